@@ -20,7 +20,7 @@ from llm_gallery.catalog.load import MODELS
 from llm_gallery.site.build import build
 from llm_gallery.site.run_in_page import running
 from tests.conftest import FLAGS
-from tests.site.lesson import written
+from tests.site.lesson_page import written_page
 
 LESSONS = (
     ("deepseek-v3", "latent_attention"),
@@ -62,7 +62,7 @@ def main(visits: int) -> int:
             Thread(target=server.serve_forever, daemon=True).start()
             browser = play.chromium.launch(executable_path=which("chromium"), args=FLAGS)
             for model, function in LESSONS:
-                path = written(site, model, running(model, function))
+                path = written_page(site, model, running(model, function))
                 first, later = [], []
                 for _ in range(visits):
                     context = browser.new_context()  # with nothing kept from the visit before

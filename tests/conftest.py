@@ -17,7 +17,7 @@ from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 
-from tests.kept import keep
+from tests.catalog_cache import cache_catalog
 from tests.marks import choose, unwanted
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Fixed means the same values whatever ran before: Hypothesis also takes constants of the modules loaded so far."""
     if settings.get_current_profile_name() == "fixed":
         pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
-    keep()
+    cache_catalog()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -156,17 +156,17 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 @pytest.fixture(scope="session")
 def members() -> tuple[Member, ...]:
     """Every model of the catalog, newest first."""
-    from tests import described
+    from tests import described_catalog
 
-    return described.members()
+    return described_catalog.members()
 
 
 @pytest.fixture(scope="session")
 def tree() -> Lineage:
     """Who descends from whom in the catalog."""
-    from tests import described
+    from tests import described_catalog
 
-    return described.tree()
+    return described_catalog.tree()
 
 
 @pytest.fixture(scope="session")

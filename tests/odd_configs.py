@@ -22,7 +22,7 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.refusal import LONGEST_LINE, Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, guess, kept
+from llm_gallery.families import catalog_config, describe, guess
 
 Config = dict[str, Any]
 Place = tuple[str | int, ...]
@@ -79,7 +79,7 @@ def judged(config: Mapping[str, Any]) -> None:
     for column, whole in (("stored", "total"), ("active", "active")):
         parts = sum(part[column] for part in said["parameters"]["parts"])
         assert parts == said["parameters"][whole]
-    assert describe(kept(config)) == architecture
+    assert describe(catalog_config(config)) == architecture
 
 
 def negative(counted: Any, at: str = "") -> Iterator[str]:

@@ -221,7 +221,8 @@ LONGEST = 500
 def shown(value: Any) -> Iterator[Any]:
     """What is seen of a value: itself, or what a plain collection holds."""
     if type(value) in (tuple, list):
-        yield from value
+        for inner in value:
+            yield from shown(inner)
     elif isinstance(value, Mapping) and type(value) is not Facts:
         for inner in value.values():
             yield from shown(inner)

@@ -10,8 +10,8 @@ from threading import Lock
 
 import pytest
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
+from llm_gallery.concepts import concepts
 from tools import check_links
 from tools.check_links import Link, addresses, checked, known, listed, written
 from tools.link_request import Answer, Patience

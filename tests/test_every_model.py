@@ -22,7 +22,7 @@ from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import names
 from llm_gallery.families._wrapper_rows import ROWS
 from llm_gallery.figure import draw
-from tests.renamed import names_are_only_printed
+from tests.renamed_tensors import names_are_only_printed
 from tests.sample import drawings, families, sampled
 
 CONTRACT: dict[str, Any] = {
@@ -137,7 +137,7 @@ class TestEveryModel:
         assert schema.from_json(json.loads(json.dumps(schema.to_json(described)))) == described
 
     def test_entry_keeps_only_what_is_read(self, identifier: str) -> None:
-        from llm_gallery.families import kept as read
+        from llm_gallery.families import catalog_config as read
 
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
         assert architecture(_entry(identifier)) == model(identifier).architecture

@@ -59,9 +59,8 @@ ASKING = {
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/internals/insets.py": "says from which width on each drawing can be read",
     "figure/strip/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
-    "running/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
+    "code/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
     "running/proof.py": "knows that a model of patches is given its most work",
-    "running/walk.py": "walks the stream and what is beside it through parts that do more than read them",
 }
 """Files elsewhere that ask for a kind by its name, and why; a new mechanism may have to be told to them.
 

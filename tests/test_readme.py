@@ -26,7 +26,7 @@ from llm_gallery import extras
 from llm_gallery.analysis.contract import facts
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.cli.app import app
-from llm_gallery.cli.command import named
+from llm_gallery.cli.command import with_stream_names
 from tests.census.test_census import hub_rows
 from tests.cli.test_bare_installation import installed
 from tests.test_extras import PROJECT, distributed
@@ -48,7 +48,7 @@ ALL = re.compile(r"llm-gallery (list|nearest|sheet|lineage|trends|accuracy|censu
 
 @pytest.mark.parametrize("command", sorted({*COMMANDS, *OF_DOCS}))
 def test_a_command_is_known(command: str) -> None:
-    words = [*named(shlex.split(command.partition(" < ")[0]))]
+    words = [*with_stream_names(shlex.split(command.partition(" < ")[0]))]
     called, bound, _ = app.parse_args(words, print_error=False, exit_on_error=False)
     assert called.__module__ in {
         f"llm_gallery.cli.{name}" for name in ("commands", "census_commands", "site_commands")

@@ -17,7 +17,7 @@ from llm_gallery.catalog.folding import unfolded
 from llm_gallery.catalog.load import entries
 from llm_gallery.families import describe
 from llm_gallery.sources import config_file
-from tests.refused import written
+from tests.bad_inputs import written_input
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = tomllib.loads((HERE / "refusals.toml").read_text("utf-8"))["case"]
@@ -38,7 +38,7 @@ def _says(case: dict[str, Any], folder: Path) -> str:
 
 def _placed(folder: Path, case: dict[str, Any]) -> Path:
     if "made" in case:
-        return written(folder, case["made"])
+        return written_input(folder, case["made"])
     file = folder / "config.json"
     file.write_text(case["file"], "utf-8")
     return file

@@ -15,7 +15,7 @@ from llm_gallery.architecture.roles import ROLES
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import Model
 from tests.families.test_bounds import known
-from tests.renamed import Names, names_are_only_printed, renamed
+from tests.renamed_tensors import Names, names_are_only_printed, renamed
 from tests.sample import first, released_types
 from tests.truth.naive.models import chosen
 

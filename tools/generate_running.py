@@ -18,11 +18,18 @@ from pathlib import Path
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.running.compared import FILE, compared_models
+from llm_gallery.code.supported import refused
+from llm_gallery.running.compared import (
+    FILE,
+    OTHER_TYPE,
+    REFERENCE,
+    SAID,
+    TWICE,
+    compared_models,
+)
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
-from llm_gallery.running.proven import refused
-from llm_gallery.running.walk import walked
+from llm_gallery.running.run import run
 from tools import reference
 from tools.generate_truth import built
 from tools.generated import MARK, ROOT, arguments, named, settled
@@ -30,6 +37,7 @@ from tools.reference_run import Answer, answer
 from tools.running_page import (
     FACTS,
     HEAD,
+    TYPES,
     Fact,
     Measured,
     fact_rows,
@@ -37,6 +45,7 @@ from tools.running_page import (
     family_row,
     reasons,
     rounded,
+    type_rows,
     with_measured,
 )
 from tools.wired_facts import each_without
@@ -59,7 +68,7 @@ def beside(wanted: Answer) -> Measured:
     architecture, weights, tokens, _ = wanted
     without = each_without(architecture, weights, tokens)
     return Measured(
-        max(SMALLEST, wanted.error(walked(architecture, weights, tokens)[0])),
+        max(SMALLEST, wanted.error(run(architecture, weights, tokens)[0])),
         {fact: wanted.error(scores) for fact, scores in without},
     )
 
@@ -95,15 +104,32 @@ def families(errors: Mapping[str, float]) -> Mapping[str, Mapping[str, float]]:
     return dict(sorted(told.items()))
 
 
+def compared_types() -> Mapping[str, str]:
+    """Each type that tests/truth compares, and how: by random configs or models of its own, or by another writing."""
+    from tests.truth.equivalents import EQUIVALENTS
+    from tests.truth.naive.models import NAIVE
+    from tests.truth.test_any_wrapper import RUN
+    from tests.truth.test_running import DRAWN, RUNNING
+
+    made = [find(model).architecture for model in RUNNING]
+    own = {one.model_type for one in made} | {
+        str(one.root.settings.get("wrapped", one.model_type)) for one in made
+    }
+    of_each = {**dict.fromkeys(NAIVE, TWICE), **dict.fromkeys(EQUIVALENTS, OTHER_TYPE)}
+    return of_each | dict.fromkeys({*own, *RUN, *DRAWN}, REFERENCE)
+
+
 def family_rows(errors: Mapping[str, float], said: Callable[[Entry], str]) -> Iterator[str]:
     """A line a family, in alphabetical order; `said` tells why a model that wasn't measured can't run."""
+    types = compared_types()
     held: dict[str, list[Entry]] = {}
     for entry in entries():
         held.setdefault(find(entry.id).architecture.model_type, []).append(entry)
     for family, models in sorted(held.items()):
         reasons = ["yes" if entry.id in errors else said(entry) or "yes" for entry in models]
         known = [errors[entry.id] for entry in models if entry.id in errors]
-        yield family_row(family, (entry.id for entry in models), reasons, known)
+        way = types.get(family, "no")
+        yield family_row(family, (entry.id for entry in models), reasons, way, known)
 
 
 def unable(entry: Entry) -> str:
@@ -121,13 +147,19 @@ def page(
     errors: Mapping[str, float], said: Callable[[Entry], str], held: Mapping[str, Fact]
 ) -> str:
     """The whole page."""
-    parts = (f"<!-- {MADE_BY} -->\n", HEAD, *family_rows(errors, said), FACTS, *fact_rows(held))
+    rows = [*family_rows(errors, said)]
+    listed = {find(entry.id).architecture.model_type for entry in entries()}
+    types = type_rows(dict(sorted(compared_types().items())), listed)
+    parts = (f"<!-- {MADE_BY} -->\n", HEAD, *rows, TYPES, *types, FACTS, *fact_rows(held))
     return "".join(parts)
 
 
 def data(errors: Mapping[str, float]) -> str:
     """What the package carries of it."""
     held = {"//": MADE_BY, "transformers": reference.version(), "families": families(errors)}
+    types = sorted(compared_types().items())
+    ways = {way: [kind for kind, how in types if how == way] for way in SAID}
+    held["types"] = ways
     return json.dumps(held, indent=1) + "\n"
 
 

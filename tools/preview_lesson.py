@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lessons.drawn import drawn, letters_of, parts_of
+from llm_gallery.lessons.drawn import lesson_drawing, letters_of, parts_of
 from llm_gallery.lessons.lesson import lessons
-from llm_gallery.lessons.taught import Taught, taught
+from llm_gallery.lessons.taught import ComputedLesson, computed_lesson
 
 WIDE = 500.0
 
@@ -18,9 +18,9 @@ WIDE = 500.0
 def show(identifier: str) -> None:
     """Writes it to standard output. Raises Refusal where it can't be taught."""
     lesson = lessons()[identifier]
-    drawing = drawn(lesson, WIDE)
+    drawing = lesson_drawing(lesson, WIDE)
     boxes = {(p.path.rsplit(".", 1)[-1], p.words) for p in parts_of(drawing.drawing.picture)}
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     print(f"{identifier}, on {told.model}\n\n{told.problem}\n\n{told.idea}\n\n{told.costs}\n")
     for symbol in told.symbols:
         print(f"  {symbol.sign}: {symbol.means}; {symbol.shape}; {symbol.value}; {symbol.code}")
@@ -34,7 +34,7 @@ def show(identifier: str) -> None:
     print("\nLetters:", *sorted({sign for sign, _ in letters_of(drawing.drawing.picture)}))
 
 
-def _steps(told: Taught) -> None:
+def _steps(told: ComputedLesson) -> None:
     for number, step in enumerate(told.steps, 1):
         print(f"\n{number}. {step.title}: {step.text}")
         for at in step.lines:

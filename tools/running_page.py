@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 HEAD = """# What runs
 
-`llm_gallery.run` takes a described model's own tensors and gives its scores. A family runs when its scores,
-all tokens at once and one by one, equal the reference's in float64, and when it keeps and computes what
-`memory` and `compute` state, to the last number (`tests/truth/test_running.py`); what can't run yet is refused,
-with this reason. The error is the largest difference of a score in the miniatures of the models, as a part of
-the largest score.
+`llm_gallery.run` takes a described model's own tensors and gives its scores: it executes what `llm-gallery code`
+prints. A model runs where each of its parts has a forward; where one has none, this table says which.
 
-| family | models | runs | error |
-|---|---|---|---|
+`compared` says what the scores of a type were compared with in float64, all tokens at once and one by one, and
+that it keeps and computes what `memory` and `compute` state, to the last number (`tests/truth/test_running.py`):
+`itself` is the type's own class in transformers, `another type` one of its classes that computes the same from
+weights stored otherwise, `a second writing` a naive one of the published code. The error is the largest difference
+of a score in the miniatures of the models beside their own class, as a part of the largest score.
+
+| family | models | runs | compared | error |
+|---|---|---|---|---|
+"""
+TYPES = """
+# Types without a model here
+
+Random configs of these were compared, too.
+
+| compared | types |
+|---|---|
 """
 FACTS = """
 # What the proof sees
@@ -28,7 +39,7 @@ can't be written.
 | fact | models | error without it | error with it | smallest in |
 |---|---|---|---|---|
 """
-FAMILY = re.compile(r"^\| `(?P<family>\w+)` \| .* \| (?P<runs>.*) \| .* \|$", re.MULTILINE)
+FAMILY = re.compile(r"^\| `(?P<family>\w+)` \| .* \| (?P<runs>.*) \| .* \| .* \|$", re.MULTILINE)
 FACT = re.compile(r"^\| (.+) \| (\d+) \| (\S+) \| (\S+) \| (\S+) \|$", re.MULTILINE)
 
 
@@ -97,10 +108,18 @@ def fact_rows(held: Mapping[str, Fact]) -> Iterator[str]:
         yield f"| {name} | {row.models} | {row.without:.0e} | {row.error:.0e} | {row.smallest} |\n"
 
 
+def type_rows(types: Mapping[str, str], listed: Collection[str]) -> Iterator[str]:
+    """A line for each way of comparing, with the types that no model above is of."""
+    for way in dict.fromkeys(types.values()):
+        others = (f"`{kind}`" for kind, how in types.items() if how == way and kind not in listed)
+        yield f"| {way} | {', '.join(others)} |\n"
+
+
 def family_row(
-    family: str, models: Iterable[str], said: Iterable[str], errors: Iterable[float]
+    family: str, models: Iterable[str], said: Iterable[str], compared: str, errors: Iterable[float]
 ) -> str:
-    """The line of a family: its models, what is said of each, and the largest error."""
+    """The line of a family: its models, what is said of each, how it was compared, and the largest error."""
     largest = max(errors, default=None)
     error = "" if largest is None else f"{largest:.0e}"
-    return f"| `{family}` | {', '.join(sorted(models))} | {'; '.join(dict.fromkeys(said))} | {error} |\n"
+    runs = "; ".join(dict.fromkeys(said))
+    return f"| `{family}` | {', '.join(sorted(models))} | {runs} | {compared} | {error} |\n"

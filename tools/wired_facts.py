@@ -7,22 +7,23 @@ isn't plainly to state nothing, and which facts are sizes, which arrays say too.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
-from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, tensors
-from llm_gallery.mechanisms.forward import module
+from llm_gallery.code.file import file_of
+from llm_gallery.code.sources import found, source
+from llm_gallery.code.supported import WIRED
 from llm_gallery.mechanisms.forward._array import Array
-from llm_gallery.running import parts
-from llm_gallery.running.proven import WIRED
-from llm_gallery.running.walk import unchecked
+from llm_gallery.running.run import Program
 
 SIZES = frozenset(
     {
@@ -32,7 +33,7 @@ SIZES = frozenset(
         "shared_index", "selected", "residual", "streams", "ratio", "pooled", "lends", "lends_memory", "experts", "shared", "block_size", "overlapping", "hashed", "output_groups", "extent",
         "convolved_heads", "delayed", "identity_experts", "router_inner", "longest", "hash", "hashes", "shard_rows", "first_rows", "sizes", "read",
         "saved_every", "gate_of_latent", "query_of_both", "wrapped", "gathers", "head_experts", "convolved_apart", "steps",
-        "state", "summed", "value_experts", "lengths", "way", "vectors", "asked", "slots", "step_heads",
+        "state", "summed", "all_heads_normed", "value_experts", "lengths", "way", "vectors", "asked", "slots", "step_heads",
     }
 )  # fmt: skip
 """What arrays and the tree say too: with another one, nothing fits."""
@@ -143,12 +144,11 @@ def each_without(
     def run(change: Callable[[Block], Block]) -> Array:
         made = replace(architecture, root=_everywhere(root, change))
         with np.errstate(over="ignore", invalid="ignore"):  # what no norm holds may grow so far
-            return unchecked(made, weights, tokens)[0]
+            return Program(made, file_of(made).text).run(weights, tokens, None)[0]
 
-    bound = unchecked(architecture, weights, tokens)[2]
-    asked: set[tuple[tuple[str, ...], str]] = {
-        ((part.block.kind,), name) for part in bound for name in part.b._asked
-    }
+    file = file_of(architecture)
+    program = Program(architecture, file.text)
+    asked: set[tuple[tuple[str, ...], str]] = {((kind,), name) for kind, name in file.asked}
     stream = [block for block in blocks if block.kind in WIRED]
     told = {name for block in stream for name in (*block.facts, *block.settings)}
     asked |= {(WIRED, name) for name in told - OF_PARTS}
@@ -159,7 +159,7 @@ def each_without(
     for kind, place in sorted(
         {(block.kind, place) for block in blocks for place in _places(block)}
     ):
-        with patch.object(parts, "module", _module), _passing(kind, place):
+        with _passing(kind, place):
             yield Without(
                 f"{BETTER.get(kind, kind)}: {place}",
                 run(partial(_unnormed, kind=kind, place=place)),
@@ -168,7 +168,7 @@ def each_without(
         {tensor.role for block in blocks for tensor in block.tensors} - {"", "weight"} - SIZES
     ):
         zeros = {t.name: np.zeros(t.shape) for t in tensors(root) if t.role == role}
-        yield Without(f"array: {role}", unchecked(architecture, {**weights, **zeros}, tokens)[0])
+        yield Without(f"array: {role}", program.run({**weights, **zeros}, tokens, None)[0])
 
 
 def _blocks(block: Block) -> Iterator[Block]:
@@ -179,10 +179,19 @@ def _blocks(block: Block) -> Iterator[Block]:
             yield from _blocks(part)
 
 
-def _everywhere(block: Block, change: Callable[[Block], Block]) -> Block:
-    """A tree with each of its blocks changed."""
-    made = change(block)
-    return replace(made, inside=tuple(_everywhere(part, change) for part in made.inside))
+def _everywhere(root: Block, change: Callable[[Block], Block]) -> Block:
+    """A tree with each of its blocks changed; layers that were one object stay one."""
+    changed: dict[int, Block] = {}
+
+    def of(block: Block) -> Block:
+        if id(block) not in changed:
+            made = change(block)
+            inside = tuple(map(of, made.inside))
+            same = all(part is before for part, before in zip(inside, made.inside, strict=True))
+            changed[id(block)] = made if same else replace(made, inside=inside)
+        return changed[id(block)]
+
+    return of(root)
 
 
 def _unstated(block: Block, kinds: tuple[str, ...], name: str) -> Block:
@@ -241,13 +250,13 @@ def _gone(norm: Block) -> Block:
     return replace(norm, kind=ABSENT, roles=norm.roles or (norm.kind,))
 
 
-def _module(kind: str) -> Any:
-    """A kind's module; where a norm was, one that passes on what it is given."""
-    return SimpleNamespace(forward=lambda b, w, x: x) if kind == ABSENT else module(kind)
-
-
 def _passing(kind: str, place: str) -> AbstractContextManager[object]:
     """For mixers that norm by a function of their own, which reads no more of the norm than its scale."""
-    if place == "output norm" and hasattr(module(kind), "normed"):
-        return patch.object(module(kind), "normed", lambda *given: given[-1])
-    return nullcontext()
+    if place != "output norm":
+        return nullcontext()
+    home, name = found(kind, "normed")
+    if name not in source(home).functions:
+        return nullcontext()
+    own = deepcopy(source(home).functions[name])
+    own.body = [ast.Return(ast.Name(own.args.args[-1].arg, ast.Load()))]
+    return patch.dict(source(home).functions, {name: own})

@@ -53,9 +53,9 @@ def run(
     another shape, and where the model has what can't run yet. Needs the `run` extra.
     """
     need("run", "Running a model")
-    from llm_gallery.running.walk import run as walked
+    from llm_gallery.running.run import run as executed
 
-    return walked(describe(given, guess=guess), weights, tokens, past)
+    return executed(describe(given, guess=guess), weights, tokens, past)
 
 
 def miniature(given: Given, *, guess: bool = False) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.fact_concepts import OF_ANY, OF_ATTENTION
 from llm_gallery.running.miniature import miniature
-from tests.described import members
+from tests.described_catalog import members
 
 SHOWN = {
     "stream-norm": {"gpt-1", "iquest-q1-320b", "minimax-m1", "minimax-text-01"},

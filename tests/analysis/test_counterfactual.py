@@ -7,12 +7,12 @@ import pytest
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.counterfactual import without
-from llm_gallery.analysis.in_place import attending
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, distinct, layers, mixers
 from llm_gallery.catalog.load import find
-from tests.described import members
+from llm_gallery.concepts import in_place_of
+from tests.described_catalog import members
 
 UNDONE = (
     "grouped-query-attention",
@@ -231,7 +231,7 @@ def test_attention_of_the_same_heads_stands_where_a_model_has_none(
 def test_a_layer_that_is_mixer_and_mlp_at_once_isnt_undone() -> None:
     root = find("mamba-2.8b").architecture.root
     assert without(root, "mamba") is None
-    assert attending(root, "mamba") is None
+    assert in_place_of(root, "mamba") is None
 
 
 def test_attention_alone_is_left_of_mixers_side_by_side() -> None:

@@ -44,7 +44,7 @@ def test_experts_that_do_not_run_are_stored_and_not_active() -> None:
     expert, router, norms = 3 * 8 * 3, 4 * 8, 16 + 8
     assert counted.total == 168 + 2 * (norms + ATTENTION + router + 4 * expert)
     assert counted.total - counted.active == 2 * 2 * expert
-    parts = {part.name: (part.stored, part.active) for part in counted.parts}
+    parts = {str(part.name): (part.stored, part.active) for part in counted.parts}
     assert parts["Routed experts"] == (8 * expert, 4 * expert)
     assert parts["Routers"] == (2 * router, 2 * router)
 
@@ -71,7 +71,10 @@ def test_of_learned_positions_a_token_reads_one_row() -> None:
     counted = parameters(describe({"model_type": "gpt2", **sizes}).root)
     assert (counted.embedding, counted.lookup) == (80, 16 * 8)
     assert counted.total - counted.active == 15 * 8
-    assert {p.name: (p.stored, p.active) for p in counted.parts}["Position embedding"] == (128, 8)
+    assert {str(p.name): (p.stored, p.active) for p in counted.parts}["Position embedding"] == (
+        128,
+        8,
+    )
 
 
 def test_of_embeddings_for_each_layer_a_token_reads_one_row_of_all_layers() -> None:

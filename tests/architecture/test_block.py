@@ -15,6 +15,7 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.architecture.fact import Fact
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.parts import (
     NO_POSITION,
     Heads,
@@ -131,7 +132,7 @@ def test_facts_by_name() -> None:
     assert block.facts["heads"] == Fact(2)
     assert block.child("linear") == linear("q_proj", 8, 8)
     assert block.child("moe") is None
-    with pytest.raises(KeyError):
+    with pytest.raises(Mistake, match="a fact of attention is 'window', expected one of "):
         block.number("window")
     with pytest.raises(TypeError, match="position"):
         block.number("position")

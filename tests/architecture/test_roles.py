@@ -20,13 +20,16 @@ def test_a_part_is_found_by_its_role_alone_or_among_others() -> None:
 
 
 def test_what_is_no_role_is_refused_where_it_is_given_and_where_it_is_asked_for() -> None:
-    with pytest.raises(ValueError, match="role 'qeury', expected one of query, key, "):
+    with pytest.raises(
+        ValueError,
+        match="a role is 'qeury', expected a role of architecture/roles.py; the nearest is 'query'",
+    ):
         linear("q_proj", 8, 8, role="qeury")
-    with pytest.raises(ValueError, match="role 'qeury'"):
+    with pytest.raises(ValueError, match="a role is 'qeury'"):
         BLOCK.part("qeury")
     written = to_json(Architecture("made_up", BLOCK))
     written["blocks"][0]["roles"] = ["qeury"]
-    with pytest.raises(Refusal, match="role 'qeury'"):
+    with pytest.raises(Refusal, match="a role is 'qeury'"):
         from_json(written)
 
 

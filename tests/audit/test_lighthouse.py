@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import pytest
 
-from tests.built import whole
+from tests.built_sites import catalog_site
 from tests.sample import first
 
 pytestmark = pytest.mark.audit
@@ -89,7 +89,7 @@ class Host(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    site = whole(tmp_path_factory.mktemp("audited"))
+    site = catalog_site(tmp_path_factory.mktemp("audited"))
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(site))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"

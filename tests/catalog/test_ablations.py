@@ -9,8 +9,8 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.ablation import ABLATIONS, ablations
-from llm_gallery.catalog.concept import CONCEPTS, concepts
 from llm_gallery.catalog.paper_month import month
+from llm_gallery.concepts import CONCEPTS, concepts
 
 WHOLE = """
 [[ablation]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from llm_gallery.analysis.concepts import concepts as shown
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.concepts import concepts
 
 
 def test_no_concept_was_introduced_after_its_first_model() -> None:

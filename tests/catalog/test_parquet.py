@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from llm_gallery.catalog.parquet import Cell, Kind, parquet
 from llm_gallery.catalog.trend_table import trends_parquet
-from llm_gallery.lineage import trends
-from tests.described import members
+from llm_gallery.lineage.trends import trends
+from tests.described_catalog import members
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.catalog.rarity import ENOUGH, earlier, rare, shown_concepts
-from tests.described import members
+from tests.described_catalog import members
 
 
 def test_the_table_is_what_the_trees_show() -> None:

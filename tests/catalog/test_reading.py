@@ -68,7 +68,7 @@ def test_a_commit_is_a_version() -> None:
         ),
         (
             [{"id": "no-such", "title": "A"}],
-            "reading.0.title is no key of a record that is shared, expected id, why; "
+            "reading.0.title is no key of a record that is shared, expected id, why, the nearest is id; "
             'reading.0.id is "no-such", expected an id of reading.toml',
         ),
         (

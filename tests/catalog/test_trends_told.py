@@ -14,19 +14,25 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.savings import saved
 from llm_gallery.catalog.trend_lags import lag_json, lags
 from llm_gallery.catalog.trend_next import evidence, next_json, rates
-from llm_gallery.catalog.trend_next_text import became, next_markdown, next_text, told
+from llm_gallery.catalog.trend_next_text import (
+    became,
+    evidence_statements,
+    next_markdown,
+    next_text,
+)
 from llm_gallery.catalog.trend_recipe import RECIPE
 from llm_gallery.catalog.trend_statements import moment, shift, statements
 from llm_gallery.catalog.trend_year import Report, report, report_json, told_years
 from llm_gallery.catalog.trend_year_text import opening, report_markdown, report_text, sections
-from llm_gallery.lineage import Member, Trends, trends
+from llm_gallery.concepts import concepts
+from llm_gallery.lineage import Member
 from llm_gallery.lineage.sizes import quarter
+from llm_gallery.lineage.trends import Trends, trends
 from llm_gallery.lineage.trends_next import candidates, reviews
-from tests.described import members
+from tests.described_catalog import members
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +175,7 @@ def test_evidence_is_counted_on_the_designs(found: Trends) -> None:
             root = held.design.first.architecture.root
             assert saved(one.concept.id, root) == (held.undone, held.actual)
         assert one.compared <= len(one.candidate.designs)
-        assert {said.word for said in told(one)} == {
+        assert {said.word for said in evidence_statements(one)} == {
             "Who",
             "Sizes",
             "Replaces",

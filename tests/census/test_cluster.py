@@ -22,7 +22,7 @@ from ray.exceptions import WorkerCrashedError
 
 import llm_gallery
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.census.cluster import Needed, _tell, done
+from llm_gallery.census.cluster import Needed, _pass_on, node_outcome
 from llm_gallery.census.program import program
 from llm_gallery.cli import main
 from tests.census.conftest import contents, run
@@ -154,7 +154,7 @@ def needed(tmp_path: Path) -> Needed:
 
 
 def test_a_node_does_what_it_is_asked(needed: Needed) -> None:
-    assert done(needed, divmod, (7, 2), {}) == (3, 1)
+    assert node_outcome(needed, divmod, (7, 2), {}) == (3, 1)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_node_does_what_it_is_asked(needed: Needed) -> None:
 def test_a_node_that_sees_something_else_says_so(
     needed: Needed, other: dict[str, Any], said: str
 ) -> None:
-    refused = done(needed._replace(**other), divmod, (7, 2), {})
+    refused = node_outcome(needed._replace(**other), divmod, (7, 2), {})
     assert isinstance(refused, Refusal)
     assert str(refused).startswith(f"the node {os.uname().nodename} ")
     assert said in str(refused)
@@ -176,7 +176,7 @@ def test_a_node_that_sees_something_else_says_so(
 
 def test_a_node_of_another_version_says_so(needed: Needed) -> None:
     needed.file.write_text("another")
-    refused = done(needed._replace(plan=b"another"), divmod, (7, 2), {})
+    refused = node_outcome(needed._replace(plan=b"another"), divmod, (7, 2), {})
     assert "has another version of llm-gallery, DuckDB or Arrow, expected" in str(refused)
 
 
@@ -184,6 +184,6 @@ def test_a_task_that_every_node_loses_ends_the_census() -> None:
     lost: Future[int] = Future()
     lost.set_exception(WorkerCrashedError())
     told: Future[int] = Future()
-    _tell(lost, told)
+    _pass_on(lost, told)
     with pytest.raises(Refusal, match="lost a task 11 times .WorkerCrashedError., expected"):
         told.result()

@@ -20,7 +20,7 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.census.fetch import Client, Counts, HubList, TableList, client, fetch, listed
-from llm_gallery.census.fetch.client import Unanswered, asked_to_wait
+from llm_gallery.census.fetch.client import Unanswered, retry_after
 from llm_gallery.cli import main
 from tests.census.conftest import run, table, told
 from tests.census.test_census import CONFIGS
@@ -273,7 +273,7 @@ def test_it_waits_as_long_as_it_is_told() -> None:
 def test_a_wait_of_hours_ends_the_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
     busy = Message()
     busy["Retry-After"] = "7200"
-    monkeypatch.setattr(Client, "_asked", lambda *_: client.Answer(429, busy, b""))
+    monkeypatch.setattr(Client, "_answer", lambda *_: client.Answer(429, busy, b""))
     with pytest.raises(
         Unanswered, match="status 429, to be asked again in 7,200 seconds"
     ) as raised:
@@ -295,7 +295,7 @@ def test_retry_after(text: str, low: float | None, high: float | None) -> None:
     later = format_datetime(datetime.now(UTC) + timedelta(minutes=10), usegmt=True)
     headers = Message()
     headers["Retry-After"] = later if text == "in ten minutes" else text
-    wait = asked_to_wait(headers)
+    wait = retry_after(headers)
     assert (wait is None) == (low is None)
     assert wait is None or low is None or high is None or low <= wait <= high
 
@@ -312,7 +312,7 @@ def test_lists_in_files(tmp_path: Path) -> None:
         page = TableList(file).page("")
         assert [one.repository for one in page.repositories] == ["org/a", "org/c"]
         assert page.next is None
-        assert listed.kept(page.text()) == page
+        assert listed.parsed_page(page.text()) == page
 
 
 def test_a_long_list_has_pages(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.census.normal import count, moment, name, normal
 from llm_gallery.census.outcome import outcome
-from llm_gallery.families import describe, unheeded
+from llm_gallery.families import always_ignored, describe
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._reader import MOST_KEYS
 from tests.odd_configs import VALUES, changed, places
@@ -59,27 +59,32 @@ def said(config: Mapping[str, Any]) -> object:
 
 
 def test_what_is_left_out_is_what_somebody_reviewed() -> None:
-    assert unheeded() < IGNORED
-    assert {"_name_or_path", "torch_dtype", "transformers_version", "bos_token_id"} <= unheeded()
+    assert always_ignored() < IGNORED
+    assert {
+        "_name_or_path",
+        "torch_dtype",
+        "transformers_version",
+        "bos_token_id",
+    } <= always_ignored()
     assert (
         not {"architectures", "eos_token_id", "rms_norm_eps", "quantization_config", "model_type"}
-        & unheeded()
+        & always_ignored()
     )
 
 
 @pytest.mark.parametrize("model", [*CONFIGS, "unknown"])
 def test_nobody_asks_for_what_is_left_out(model: str) -> None:
     """With all of them there, no reader looks one up."""
-    config = Asked(CONFIGS.get(model, UNKNOWN) | dict.fromkeys(unheeded(), "4096"))
+    config = Asked(CONFIGS.get(model, UNKNOWN) | dict.fromkeys(always_ignored(), "4096"))
     said(config)
     assert "model_type" in config.asked
-    assert not config.asked & unheeded()
+    assert not config.asked & always_ignored()
 
 
 @given(
     st.sampled_from([*sample(), "unknown"]),
     st.dictionaries(
-        st.sampled_from(sorted(unheeded())), st.sampled_from(ODD), min_size=1, max_size=9
+        st.sampled_from(sorted(always_ignored())), st.sampled_from(ODD), min_size=1, max_size=9
     ),
 )
 @settings(max_examples=60, deadline=None)

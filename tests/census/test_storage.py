@@ -154,4 +154,4 @@ def test_a_host_must_serve_parts_of_one_file(host: str, monkeypatch: pytest.Monk
     monkeypatch.setattr(Store, "parts", False)
     with pytest.raises(OSError, match="isn't served in parts"):
         storage.status(address)
-    assert not storage.there(address)
+    assert not storage.exists(address)

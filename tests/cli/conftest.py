@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.described import members
+from tests.described_catalog import members
 
 
 @pytest.fixture(autouse=True)

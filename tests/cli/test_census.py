@@ -15,7 +15,7 @@ from random import Random
 import pytest
 
 from llm_gallery.cli import main
-from llm_gallery.cli.census_command import Told
+from llm_gallery.cli.census_command import ProgressLine
 from tests.census.conftest import contents, run
 from tests.census.test_census import hub_rows
 from tests.sample import first
@@ -52,7 +52,7 @@ def test_rate_and_time_left(
     """Of what this run has done; a line that comes soon after another is left out, but not the last."""
     clock = iter((0.0, 20.0, 21.0, 60.0, 61.0, 7_300.0))
     monkeypatch.setattr("llm_gallery.cli.census_command.monotonic", lambda: next(clock))
-    told = Told()
+    told = ProgressLine()
     told("read", 0, 0.25)
     told("read", 1_000, 0.5)
     told("read", 1_100, 0.6)

@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.cli import main
 from llm_gallery.lineage.designs import designs
-from tests.described import members
+from tests.described_catalog import members
 
 Captured = pytest.CaptureFixture[str]
 

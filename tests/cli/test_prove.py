@@ -92,15 +92,27 @@ def test_a_model_of_a_type_that_the_reference_lacks(
     assert f"transformers, which lacks it: {instead}" in found["not_proven"][0]
 
 
-def test_a_model_that_cant_run_is_said_to_be_unproven(
-    capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("llm_gallery.running.proven.PROVEN", frozenset())
-    found = proof("llama-3-8b", capsys)
+def test_a_model_that_cant_run_is_said_to_be_unproven(capsys: Captured) -> None:
+    found = proof("internlm3-8b", capsys)
     assert not found["runs"]
     assert found["not_proven"] == [
-        "anything: it can't run yet, no run of llama was compared with the reference"
+        "anything: it can't run yet, rope_scaling is 'dynamic', which nothing computes"
     ]
+
+
+def test_a_type_that_nothing_was_compared_with_is_said_to_be_one(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "llm_gallery.running.compared.compared_models",
+        lambda: compared_models()._replace(types={}),
+    )
+    found = proof("llama-3-8b", capsys)
+    assert found["runs"]
+    assert (
+        found["not_proven"][0]
+        == "this type by itself: no run of it was compared with the reference"
+    )
 
 
 def test_the_text_has_the_same_numbers(capsys: Captured) -> None:

@@ -14,7 +14,7 @@ import pytest
 from llm_gallery.catalog.load import entries
 from llm_gallery.cli import main
 from llm_gallery.cli.options import Unusable
-from llm_gallery.cli.outputs import given, writing
+from llm_gallery.cli.outputs import write_output, writing
 
 Captured = pytest.CaptureFixture[str]
 CONFIG = json.dumps(next(entry.config for entry in entries() if entry.id == "qwen3-0.6b"))
@@ -150,10 +150,10 @@ def test_a_failure_is_in_the_systems_words(tmp_path: Path) -> None:
             raise error
         assert str(raised.value) == words
     with pytest.raises(Unusable, match=r"can't be written \(Is a directory\)"):
-        given("text", tmp_path)
+        write_output("text", tmp_path)
 
 
 def test_bytes_are_not_shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     with pytest.raises(Unusable, match="isn't shown on a terminal; name a file with --output"):
-        given(b"PAR1", None)
+        write_output(b"PAR1", None)

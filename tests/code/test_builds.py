@@ -9,11 +9,11 @@ from dataclasses import replace
 from llm_gallery import describe
 from llm_gallery.architecture.block import Block, layers
 from llm_gallery.code import edits
+from llm_gallery.code.binding import of_the_model
 from llm_gallery.code.builds import Builds
 from llm_gallery.code.edits import names_in
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import name
-from llm_gallery.running.binding import of_the_model
 
 
 def mlp() -> Block:

@@ -146,7 +146,7 @@ def test_the_command_prints_and_writes(tmp_path: Path, capfd: pytest.CaptureFixt
 
 @pytest.mark.parametrize(
     ("model", "said"),
-    [(REFUSED[0], "can't print code yet: "), ("nobody-9b", "no model of the catalog")],
+    [(REFUSED[0], "can't run yet: "), ("nobody-9b", "no model of the catalog")],
 )
 def test_a_refusal_is_one_line(model: str, said: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["code", model]) == 3

@@ -98,6 +98,25 @@ def test_a_word_in_the_names_of_arrays_is_an_argument() -> None:
     assert results(made, "both(w)", w=held) == 20
 
 
+def test_one_array_of_another_name_stays_where_it_is() -> None:
+    """No word of it stands for the other's: nothing could be given for it."""
+    code = dedent(
+        """\
+        def read(w: dict[str, int]) -> int:
+            return w["attn_res_proj.weight"] * 2
+
+
+        def other_read(w: dict[str, int]) -> int:
+            return w["proj.weight"] * 2
+
+
+        def both(w: dict[str, int]) -> int:
+            return read(w) * other_read(w)
+        """
+    )
+    assert merged(code) == code
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -273,6 +292,62 @@ def test_the_tree_of_a_file_is_made_once_for_those_who_ask_one_after_another() -
     assert tree_of(HELPER) is tree_of(HELPER)
     assert tree_of(TWICE) is not tree_of(HELPER)
     assert tree_of.cache_info().maxsize == 1
+
+
+UNREAD = """\
+def mixed(w: dict[str, Any], x: Any) -> Any:
+    k = x @ w['qkv.weight'][2:4].T
+    v = x @ w['qkv.weight'][4:].T
+    return k * v
+"""
+
+
+def test_a_matrix_is_multiplied_whole_where_all_of_it_is_read() -> None:
+    assert shared(UNREAD) == UNREAD  # the first outputs are read elsewhere
+    whole = UNREAD.replace("2:4", ":4")
+    made = shared(whole)
+    assert "qkv = x @ w['qkv.weight'].T" in made
+    w, x = {"qkv.weight": np.arange(24.0).reshape(8, 3)}, np.arange(6.0).reshape(2, 3)
+    both = (results(code, "mixed(w, x)", Any=Any, w=w, x=x) for code in (whole, made))
+    assert np.array_equal(*both)
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        ({":8", "8:"}, True),
+        ({":8", "8:9", "9:"}, True),
+        ({":64", "64:80", "80:96"}, True),
+        ({"8:9", "9:"}, False),
+        ({":8", "9:"}, False),
+        ({"0::2", "1::2"}, True),
+        ({"0::3", "2::3"}, False),
+    ],
+)
+def test_what_spans_leave_out_is_seen(spans: set[str], said: bool) -> None:
+    assert sharing.whole(spans) is said
+
+
+ADAPTED = """\
+def linear(x: Any, weight: Any, bias: Any, adapter_down: Any, adapter_up: Any) -> Any:
+    return x @ weight + bias + x @ adapter_down @ adapter_up
+
+
+def mlp(w: dict[str, Any], x: Any) -> Any:
+    gate, up = linear(x, w['both.weight'][:2].T, w['both.bias'][:2], w['down'].T, w['up'][:2].T), linear(x, w['both.weight'][2:].T, w['both.bias'][2:], w['down'].T, w['up'][2:].T)
+    return gate * up
+"""
+
+
+def test_a_map_with_an_adapter_is_called_once() -> None:
+    made = shared(ADAPTED)
+    assert "both = linear(x, w['both.weight'].T, w['both.bias'], w['down'].T, w['up'].T)" in made
+    assert made.count("linear(") == 2
+    draw = np.random.default_rng(1)
+    shapes = {"both.weight": (4, 3), "both.bias": (4,), "down": (2, 3), "up": (4, 2)}
+    w, x = {name: draw.normal(size=shape) for name, shape in shapes.items()}, np.ones((5, 3))
+    once, twice = (results(code, "mlp(w, x)", Any=Any, w=w, x=x) for code in (made, ADAPTED))
+    assert np.allclose(once, twice, rtol=0, atol=1e-14)
 
 
 def test_the_tree_of_a_function_that_many_files_have_is_made_once_and_stays() -> None:

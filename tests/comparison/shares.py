@@ -22,7 +22,7 @@ def number(words: str) -> int:
     return NUMBERS.index(words) if words in NUMBERS else int(words)
 
 
-def told(text: str) -> Iterator[tuple[int, int, bool]]:
+def stated_shares(text: str) -> Iterator[tuple[int, int, bool]]:
     """Each share with its count, of how many, and whether it is a pattern and no count of all layers."""
     for match in SHARE.finditer(text):
         yield number(match["count"]), number(match["of"]), match["of"] in NUMBERS
@@ -49,11 +49,11 @@ _KNOWN: dict[str, frozenset[frozenset[int]]] = {}
 def _choices(model: Profile) -> frozenset[frozenset[int]]:
     """The layers of every mechanism, by reach and positions and together, of all of a role, and of each fact."""
     if model.id not in _KNOWN:
-        _KNOWN[model.id] = frozenset(_found(model))
+        _KNOWN[model.id] = frozenset(_layer_sets(model))
     return _KNOWN[model.id]
 
 
-def _found(model: Profile) -> Iterator[frozenset[int]]:
+def _layer_sets(model: Profile) -> Iterator[frozenset[int]]:
     sorts: dict[tuple[str, str, bool], set[int]] = {}
     having: dict[tuple[str, str, str, bool], set[int]] = {}
     for index, layer in enumerate(layers(model.architecture.root)):

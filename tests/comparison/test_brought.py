@@ -11,7 +11,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, compare, profile, themed, to_json
 from llm_gallery.comparison.block_facts import facts, several
 from llm_gallery.comparison.change import Change
-from tests.comparison.shares import is_of, told
+from tests.comparison.shares import is_of, stated_shares
 from tests.sample import Pairs, pairs
 
 _PROFILES: dict[str, Profile] = {}
@@ -41,7 +41,7 @@ def untrue(change: Change, old: Profile, new: Profile) -> Iterator[str]:
     other = old if owner is new else new
     if any(part.kind == kind for part in other.parts):
         yield f"{change.words}: {kind} is in both"
-    if change.part and not all(is_of(share, new) for share in told(change.part)):
+    if change.part and not all(is_of(share, new) for share in stated_shares(change.part)):
         yield f"{change.words}: not in {change.part}"
 
 

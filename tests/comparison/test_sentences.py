@@ -11,7 +11,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, profile
 from llm_gallery.comparison.grammar import phrased
 from llm_gallery.mechanisms import MIXING
-from tests.comparison.reading import FAR, FAULTS
+from tests.comparison.sentence_faults import FAR, FAULTS
 from tests.conftest import Golden
 
 GOLDEN = Path(__file__).parent / "golden" / "pairs.txt"

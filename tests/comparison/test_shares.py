@@ -14,7 +14,7 @@ from llm_gallery.comparison import Difference, Profile, profile
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.comparison.places import in_place
 from llm_gallery.comparison.profile import place
-from tests.comparison.shares import is_of, told
+from tests.comparison.shares import is_of, stated_shares
 from tests.sample import Pairs, models, pairs
 
 _PROFILES: dict[str, Profile] = {}
@@ -27,7 +27,9 @@ def held(model: str) -> Profile:
 
 
 def misplaced(text: str, *models: Profile) -> list[tuple[int, int, bool]]:
-    return [share for share in told(text) if not any(is_of(share, model) for model in models)]
+    return [
+        share for share in stated_shares(text) if not any(is_of(share, model) for model in models)
+    ]
 
 
 @pytest.mark.parametrize("model", models())

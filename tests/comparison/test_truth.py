@@ -18,7 +18,7 @@ from llm_gallery.comparison import Difference, Profile, profile, table
 from llm_gallery.comparison.block_facts import Value, facts
 from llm_gallery.comparison.change import Change
 from llm_gallery.mechanisms.facts import terms
-from tests.comparison.reading import NAME, misread
+from tests.comparison.sentence_faults import NAME, grammar_faults
 from tests.sample import Pairs, pairs
 
 ARROW = re.compile(r"(?<![\d.,])(?<!and )([\d.,]+[A-Za-z]?(?: [A-Za-z]+)?) → \1(?=[,;)]|\.\s|\.?$)")
@@ -179,7 +179,7 @@ def faults(one: Difference) -> Iterator[str]:
     """Everything in a difference that isn't so, or that nobody would say."""
     whole = " ".join(one.sentences)
     bare = whole.replace(one.old.name, "").replace(one.new.name, "")
-    yield from misread(one)
+    yield from grammar_faults(one)
     if same := ARROW.search(bare):
         yield same[0]
     sizes = [

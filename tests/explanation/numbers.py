@@ -14,11 +14,21 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Block, layers, mixers, walk
 from llm_gallery.architecture.kinds import DEPTH_SHARES
+from llm_gallery.concepts import concepts as described
 from llm_gallery.explanation import Explanation
-from llm_gallery.figure.kit.prose import sentences_of
-from llm_gallery.figure.lead.novelty import CHOICES
+from llm_gallery.mechanisms.wording import sentences_of
+from tests.explanation.described_model import (
+    COUNT,
+    FLOP,
+    NUMBER,
+    SHARE,
+    SHORT,
+    SIZE,
+    Told,
+    end,
+    number,
+)
 from tests.explanation.sentences_of_mechanisms import of_mechanism
-from tests.explanation.told import COUNT, FLOP, NUMBER, SHARE, SHORT, SIZE, Told, end, number
 
 UNDONE = {
     "with attention in all layers": "hybrid",
@@ -76,7 +86,8 @@ def _without_a_token(model: Told, found: re.Match[str]) -> bool:
 
 
 def _reading_all(model: Told, found: re.Match[str]) -> bool:
-    choice = next(one for one in CHOICES if one in concepts(model.root))
+    shown = concepts(model.root)
+    choice = next(name for name in shown if described()[name].group == "choice")
     other = without(model.root, choice)
     assert other is not None
     at = number(found[1])

@@ -16,7 +16,7 @@ from llm_gallery.catalog.rarity import rare
 from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.explanation import Explanation
 from llm_gallery.mechanisms import label
-from tests.described import members
+from tests.described_catalog import members
 from tests.explanation.test_texts import explanation
 from tests.sample import models
 

@@ -16,8 +16,8 @@ from llm_gallery.catalog.load import entries, find
 from llm_gallery.explanation import Explanation, explained, markdown, text, to_json
 from llm_gallery.figure import Heading
 from tests.conftest import Golden
+from tests.explanation.described_model import told
 from tests.explanation.numbers import unchecked
-from tests.explanation.told import told
 from tests.figure import crossed, generated
 from tests.sample import first, models
 

@@ -10,7 +10,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import model
-from llm_gallery.families import describe, kept
+from llm_gallery.families import catalog_config, describe
 from llm_gallery.running.proof import proof
 
 QWEN2: dict[str, Any] = {
@@ -42,7 +42,7 @@ def test_language_model_is_exact_and_alone(raw: dict[str, Any]) -> None:
     assert found.uncounted == ("vision_config (intern_vit_6b)",)
     assert "not counted: vision_config (intern_vit_6b)" in found.warnings[0]
     assert model(whole).name.endswith(" (language model only)")
-    assert describe(kept(whole)).root == found.root
+    assert describe(catalog_config(whole)).root == found.root
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_release_says_which_language_model_it_is_around(
     assert parameters(found.root).total == parameters(describe(alone).root).total
     assert found.unread == ()
     assert found.uncounted
-    assert describe(kept(raw)).root == found.root
+    assert describe(catalog_config(raw)).root == found.root
 
 
 @pytest.mark.parametrize(
@@ -222,8 +222,8 @@ def test_a_language_model_has_its_types_old_name_inside_too() -> None:
     assert parameters(found.root).total == parameters(alone.root).total
     assert {*alone.warnings} < {*found.warnings}
     assert found.unread == ()
-    assert describe(kept(whole)) == found
-    assert kept(whole)["text_config"]["n_layer"] == 2
+    assert describe(catalog_config(whole)) == found
+    assert catalog_config(whole)["text_config"]["n_layer"] == 2
     short = {key: value for key, value in RW.items() if key != "alibi"}
     with pytest.raises(Refusal, match=r"text_config\.alibi is missing"):
         describe({**whole, "text_config": short})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.supported import refused
 from llm_gallery.families import describe
-from llm_gallery.running.proven import refused
 
 
 def part(width: int, count: int, **own: Any) -> dict[str, Any]:
@@ -37,6 +38,9 @@ SMALL: dict[str, Any] = {
     "decoder_config": part(8, 1, cross_attn_k=3, hidden_size_global=16),
     "global_config": part(16, 2),
 }
+
+
+PATCHER = part(8, 1, vocab_size=10)
 
 
 def layer(width: int) -> int:
@@ -101,19 +105,20 @@ def test_parts_must_fit() -> None:
 
 def test_patches_end_as_they_are_told() -> None:
     np = pytest.importorskip("numpy")
-    from llm_gallery.running.patches import Patches
+    from llm_gallery.mechanisms.forward.patching import ended, entered, left
 
-    patches = Patches({}, np.arange(4))
+    whole = SimpleNamespace(vectors=1), SimpleNamespace(linear=None)
     sure, unsure = [9.0, -9.0], [0.0, 0.0]
-    patches.end(np.array([sure, sure, unsure, sure]), 0.5)
-    assert patches.ends.tolist() == [True, False, True, False]
-    greatest = patches.entered(np.array([[1.0, 5.0], [4.0, 2.0], [3.0, 6.0], [9.0, 9.0]]))
+    ends = ended(np.array([sure, sure, unsure, sure]), 0.5, np.arange(4))
+    assert ends.tolist() == [True, False, True, False]
+    rows = np.array([[1.0, 5.0], [4.0, 2.0], [3.0, 6.0], [9.0, 9.0]])
+    greatest, asked, _, places, now = entered(*whole, rows, {}, ends)
     assert greatest.tolist() == [[1.0, 5.0], [4.0, 6.0]]
-    assert patches.now["open_bytes"].tolist() == [[9.0, 9.0]]
-    bytes_again = patches.left(np.arange(4.0).reshape(2, 1, 2))
-    assert bytes_again.shape == (4, 2)
-    assert patches.visible is not None
-    assert patches.visible.argmax(axis=1).tolist() == [0, 0, 1, 1]
+    assert asked.tolist() == rows[:3].tolist()
+    assert places.tolist() == [0, 1]
+    assert now["open_bytes"].tolist() == [[9.0, 9.0]]
+    _, visible, _ = left(*whole, np.arange(4.0).reshape(2, 2), {}, rows, ends)
+    assert visible.argmax(axis=1).tolist() == [0, 0, 1, 1]
 
 
 def test_a_proof_says_no_more_where_patches_are_longer() -> None:
@@ -129,3 +134,12 @@ def test_a_proof_says_no_more_where_patches_are_longer() -> None:
     assert longer.most
     assert longer.kept.done < longer.kept.stated
     assert longer.work.done < longer.work.stated
+
+
+def test_a_window_of_one_byte_is_a_window() -> None:
+    """Beside layers over patches, which have none: it is no truth of them all."""
+    pytest.importorskip("numpy")
+    from llm_gallery.running.proof import proof
+
+    narrow = {**SMALL, "local_attention_window_len": 1, "patch_in_forward": True}
+    assert proof({**narrow, "patching_mode": "entropy", "patcher_config": PATCHER}).run.holds

@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors, walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe, kept, known
+from llm_gallery.families import catalog_config, describe, known
 from llm_gallery.families._config import defaults
 from llm_gallery.running.proof import proof
 from tests.families.test_spellings import settled, shapes
@@ -150,7 +150,7 @@ def test_its_own_class_raises_no_doubt(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_a_catalog_keeps_says_the_same(name: str) -> None:
-    held = kept(FILES[name])
+    held = catalog_config(FILES[name])
     assert held.keys() <= FILES[name].keys()
     assert describe(held).root == describe(FILES[name]).root
 

@@ -10,7 +10,7 @@ import pytest
 from llm_gallery import Refusal, describe
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Tensor, layers, tensors
-from llm_gallery.families import kept
+from llm_gallery.families import catalog_config
 from llm_gallery.families._filled_by_fla import ALONE, OWN
 from llm_gallery.families._ignored import MARKS_OF_FLA
 
@@ -49,7 +49,7 @@ def test_the_vocabulary_is_the_classs_and_said_to_be_assumed(family: str) -> Non
     assert stored(made) == stored(whole)
     assert "vocab_size" in made.assumed
     assert made.root.facts["vocabulary"].evidence == "assumed"
-    assert describe(kept(config)) == made
+    assert describe(catalog_config(config)) == made
     assert made.warnings == ()
 
 
@@ -130,7 +130,7 @@ def test_several_kinds_of_layers_attend(family: str) -> None:
     alone = describe({**config, "attn": SPECIFICATION})
     listed = {**config, "attn": [SPECIFICATION]}
     assert describe(listed).root == alone.root
-    assert kept(listed)["attn"] == [SPECIFICATION]
+    assert catalog_config(listed)["attn"] == [SPECIFICATION]
     both = layers(describe({**config, "attn": [SPECIFICATION, OTHER]}).root)
     assert both[:3] == layers(alone.root)[:3]
     assert both[3] == layers(describe({**config, "attn": OTHER}).root)[3]

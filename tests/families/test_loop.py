@@ -11,7 +11,6 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, main_stack, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.code.file import printed
 from llm_gallery.families import describe
 from llm_gallery.mechanisms.wiring import left_behind, pass_ends, placement, reruns
 
@@ -119,11 +118,6 @@ def test_a_gate_before_a_norm_is_no_norm_after() -> None:
 def test_no_loop_is_refused(own: dict[str, Any], said: str) -> None:
     with pytest.raises(Refusal, match=said):
         describe({**SMALL, **own})
-
-
-def test_no_file_is_printed() -> None:
-    with pytest.raises(Refusal, match="message gate reads messages, which no file has"):
-        printed(describe(SMALL), "")
 
 
 def test_its_wrapper_has_the_same_language_model() -> None:

@@ -11,8 +11,8 @@ import pytest
 from llm_gallery import Refusal, describe
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, walk
+from llm_gallery.code.supported import refused
 from llm_gallery.families._ignored import MARKS_OF_FLA
-from llm_gallery.running.proven import refused
 
 CONFIG = {
     "model_type": "mamba2", "architectures": ["Mamba2ForCausalLM"], "A_init_range": [1, 16], "D_has_hdim": False,

@@ -6,21 +6,21 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import describe, names
-from llm_gallery.families._config import others
+from llm_gallery.families._config import other_types
 from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
 from llm_gallery.families._wrapper_rows import ROWS
 
-TYPES = sorted({*BY_NAME, *OF_ITS_OWN}.union(*others().values()))
+TYPES = sorted({*BY_NAME, *OF_ITS_OWN}.union(*other_types().values()))
 
 
 def test_no_type_is_there_twice_or_described() -> None:
-    assert len(TYPES) == len(BY_NAME) + len(OF_ITS_OWN) + sum(map(len, others().values()))
+    assert len(TYPES) == len(BY_NAME) + len(OF_ITS_OWN) + sum(map(len, other_types().values()))
     assert not {*map(module_name, TYPES)} & {*names(), *ROWS}
     by_task = [*WITH_TEXT, *BY_TASK]
-    assert [*others()][: len(by_task)] == by_task
-    assert all(words.startswith("a part of ") for words in [*others()][len(by_task) :])
-    assert all(others().values())
+    assert [*other_types()][: len(by_task)] == by_task
+    assert all(words.startswith("a part of ") for words in [*other_types()][len(by_task) :])
+    assert all(other_types().values())
 
 
 @pytest.mark.parametrize(

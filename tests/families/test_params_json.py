@@ -13,7 +13,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe, kept, known
+from llm_gallery.families import catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.families.test_spellings import MISTRAL, holds_whatever_a_key_says
 
@@ -98,7 +98,7 @@ def test_every_key_is_read_and_evidence_names_keys_of_the_file(name: str) -> Non
     raw, described = FILES[name], describe(FILES[name])
     assert described.unread == ()
     assert known(raw)
-    held = kept(raw)
+    held = catalog_config(raw)
     assert held.keys() <= raw.keys()
     assert describe(held).root == described.root
     for row in (row for part in sheet(described) for row in part.rows if row.evidence == "stated"):

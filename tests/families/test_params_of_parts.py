@@ -13,7 +13,7 @@ from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe, kept, known
+from llm_gallery.families import catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.odd_configs import changed, places, within
 
@@ -87,7 +87,7 @@ def test_every_key_is_read_and_evidence_names_keys_of_the_file(name: str) -> Non
     raw, described = FILES[name], describe(FILES[name])
     assert (described.unread, described.uncounted) == ((), ())
     assert known(raw)
-    assert describe(kept(raw)).root == described.root
+    assert describe(catalog_config(raw)).root == described.root
     stated = [r for part in sheet(described) for r in part.rows if r.evidence == "stated"]
     assert len(stated) > 5
     for row in stated:

@@ -37,7 +37,7 @@ def test_a_shared_block_is_counted_once() -> None:
     attention = 3 * 16 * 16 + 16 * 8
     mlp = 2 * 12 * 8 + 12 * 8
     adapter = 3 * 8 + 2 * 12 * 3
-    counted = {part.name: part.stored for part in parameters(root).parts}
+    counted = {str(part.name): part.stored for part in parameters(root).parts}
     assert counted["NoPE MHA"] == 2 * attention
     assert counted["Gated MLP"] == 2 * mlp + 3 * adapter  # an adapter in each layer
     assert counted["Output projections"] == 3 * 8 * 8

@@ -17,7 +17,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.cli import main
-from llm_gallery.families import describe, kept, known, unheeded
+from llm_gallery.families import always_ignored, catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.families.first_files import AQUILA, LING, OLMO, ORION, QWEN, YI
 from tests.odd_configs import within
@@ -204,10 +204,10 @@ def test_a_miniature_of_it_runs(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_what_a_catalog_keeps_says_the_same(name: str) -> None:
-    held = kept(FILES[name])
+    held = catalog_config(FILES[name])
     assert held.keys() <= FILES[name].keys()
     assert describe(held).root == describe(FILES[name]).root
-    assert not unheeded() & held.keys()
+    assert not always_ignored() & held.keys()
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -114,7 +114,7 @@ def architecture(seed: int, *, wild: bool = False) -> Architecture:
     warnings = ("this reading is a guess, " * (6 if wild else 2),) if chance.random() < 0.3 else ()
     unread = tuple(f"unheard_of_key_{i}" for i in range(chance.size((0, 1), 30)))
     return Architecture(
-        "made_up", Block("model", "", stated, (), tuple(top)), (), unread, (), warnings
+        "made_up", Block("language_model", "", stated, (), tuple(top)), (), unread, (), warnings
     )
 
 

@@ -13,10 +13,10 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.kit.drawing import Drawing
 from tests import sample
+from tests.catalog_cache import fresh_model
 from tests.figure.answering import unanswered, untitled
 from tests.figure.gates import equal_rows, faults
 from tests.figure.page_gates import of_a_page
-from tests.kept import anew
 
 DETAILS: tuple[Detail, ...] = get_args(Detail)
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
@@ -100,7 +100,7 @@ def test_size_as_it_is_sent(drawings: dict[Detail, Drawing]) -> None:
 
 def test_the_same_input_gives_the_same_bytes(model: Model, drawings: dict[Detail, Drawing]) -> None:
     first = drawings["standard"].alone()
-    assert draw(anew(model.id).architecture, model.heading).alone() == first
+    assert draw(fresh_model(model.id).architecture, model.heading).alone() == first
 
 
 def test_every_block_answers_for_itself(

@@ -6,15 +6,13 @@ import pytest
 
 from llm_gallery.architecture.block import Architecture, distinct
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.code.file import file_of
+from llm_gallery.code.supported import refused
 from llm_gallery.families import describe
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.mechanisms.scalars import DIVIDED, NO_SCALARS, TABLE, of_tree, scalars, unsaid
 from llm_gallery.running.miniature import miniature
-from llm_gallery.running.proof import some
-from llm_gallery.running.proven import refused
-from llm_gallery.running.random_weights import RandomWeights
-from llm_gallery.running.walk import unchecked
 from tests.figure.gates import words
 from tests.sample import sampled
 from tools.wired_facts import SIZES
@@ -58,12 +56,12 @@ def said(model: Model) -> list[str]:
 
 def unknown(small: Architecture, known: frozenset[str]) -> set[str]:
     """The numbers that a run of a model asks its blocks for, and that no list knows."""
-    bound = unchecked(small, RandomWeights(small.root), some(small.root))[2]
     return {
-        f"{part.block.kind}.{name}"
-        for part in bound
-        for name in part.b._asked - known - {*DIVIDED.get(part.block.kind, ())}
-        if _number(part.block.settings.get(name, part.block.value(name)))
+        f"{block.kind}.{name}"
+        for part in file_of(small).bound
+        for block, name in part.settings.each_asked()
+        if name not in known | {*DIVIDED.get(block.kind, ())}
+        and _number(block.settings.get(name, block.value(name)))
     }
 
 

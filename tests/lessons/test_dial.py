@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.lessons import apart, numbers, prose
-from llm_gallery.lessons.dial import Turned, turned
+from llm_gallery.lessons.dial import CountedDial, counted_dial
 from llm_gallery.lessons.lesson import lessons
 
 
-def dial(concept: str) -> Turned:
+def dial(concept: str) -> CountedDial:
     lesson = lessons()[concept]
     assert lesson.dial is not None
-    return turned(lesson, lesson.dial)
+    return counted_dial(lesson, lesson.dial)
 
 
 def test_a_wider_latent_keeps_more() -> None:
@@ -82,14 +82,14 @@ def test_parts_are_the_whole(model: str) -> None:
     """Nothing is in two of them, and what is in none is the rest."""
     found = numbers.model(model, "rope")
     for parts, whole in (
-        (apart.kept(found, 131_072), found.kept(131_072)),
+        (apart.memory_parts(found, 131_072), found.kept(131_072)),
         (apart.stored(found), found.total),
         (apart.mixing(found, 131_072), found.flops(131_072)),
     ):
         amounts = [part.amount for part in parts.values()]
         assert sum(amounts) == whole
         assert min(amounts) >= 0
-    assert apart.kept(found, 131_072)["rest"].amount == 0
+    assert apart.memory_parts(found, 131_072)["rest"].amount == 0
     assert apart.stored(found)["rest"].amount == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.figure.kit.shapes import Line, flat
-from llm_gallery.lessons.drawn import drawn, letters_of
+from llm_gallery.lessons.drawn import lesson_drawing, letters_of
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.site.lesson_view import ROOMS
 
@@ -20,7 +20,7 @@ def test_every_drawing_has_parts_to_ask(concept: str) -> None:
     """Blocks with their paths, or the strip of layers; symbols stand where they say, inside the drawing."""
     lesson = lessons()[concept]
     for wide in ROOMS.values():
-        shown = drawn(lesson, wide)
+        shown = lesson_drawing(lesson, wide)
         abouts = [s.about for s in flat(shown.drawing.picture) if not isinstance(s, Line)]
         assert any(about and (about.path or dict(about.data).get("strip")) for about in abouts)
         for symbol, places in zip(lesson.symbols, shown.letters, strict=True):
@@ -31,7 +31,7 @@ def test_every_drawing_has_parts_to_ask(concept: str) -> None:
 
 def test_letters_are_found_one_by_one() -> None:
     """Raised letters belong to what they are raised behind; a transposition names nothing."""
-    found = drawn(lessons()["multi-head-latent-attention"], 500.0)
+    found = lesson_drawing(lessons()["multi-head-latent-attention"], 500.0)
     letters = list(letters_of(found.drawing.picture))
     assert {sign for sign, _ in letters} == {"q", "k", "v", "q^r", "k^r"}
     formula = [place for sign, place in letters if sign == "k"][:2]
@@ -43,4 +43,4 @@ def test_a_symbol_that_is_not_drawn_is_refused() -> None:
     first, *rest = lesson.symbols
     wrong = replace(lesson, symbols=(replace(first, drawn=("k",)), *rest))
     with pytest.raises(Refusal, match="swiglu: nothing in the drawing is 'k'"):
-        drawn(wrong, 500.0)
+        lesson_drawing(wrong, 500.0)

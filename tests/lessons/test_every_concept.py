@@ -11,12 +11,13 @@ from types import MappingProxyType
 import pytest
 
 from llm_gallery.analysis.concepts import concepts as shown
-from llm_gallery.catalog.concept import Concept, concepts
+from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.load import models
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.families import describe
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.lesson import Lesson, lessons
-from llm_gallery.lessons.taught import taught
+from llm_gallery.lessons.taught import computed_lesson
 from llm_gallery.mechanisms import activation
 from tests.truth.test_random_configs import FAMILIES, SEEDS, mutated
 
@@ -44,7 +45,7 @@ def lacking(concept: str) -> Iterator[str]:
 
 
 def _missing(known: Concept, lesson: Lesson) -> Iterator[str]:
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     if not re.search(r"\d", told.problem):
         yield "a problem with a number of the model"
     if not told.idea:
@@ -53,7 +54,7 @@ def _missing(known: Concept, lesson: Lesson) -> Iterator[str]:
         yield "a formula with its symbols"
     if not told.code[0].text:
         yield "code"
-    if not known.reading:
+    if not of_concept(known.id):
         yield "something to read"
     if lesson.id not in ONLY_IN_WORDS and numbers.undone(lesson.on, lesson.id) is None:
         yield "the model without it in numbers"

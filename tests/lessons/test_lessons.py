@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts
+from llm_gallery.catalog.concept_reading import of_concept
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons import prose
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import Lesson, lessons
-from llm_gallery.lessons.taught import taught
+from llm_gallery.lessons.taught import computed_lesson
 
 pytestmark = pytest.mark.whole
 
@@ -36,7 +37,7 @@ def texts(lesson: Lesson) -> list[str]:
 
 @EACH
 def test_everything_is_computed(lesson: Lesson) -> None:
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     for text in (told.problem, told.idea, told.costs, *(step.text for step in told.steps)):
         assert "{" not in text
         assert "  " not in text
@@ -61,13 +62,13 @@ def test_no_count_is_taken_off_by_hand(lesson: Lesson) -> None:
 @EACH
 def test_the_problem_has_a_number_of_the_model(lesson: Lesson) -> None:
     assert re.search(r"\{\{.*?\}\}", lesson.problem)
-    assert re.search(r"\d", taught(lesson).problem)
+    assert re.search(r"\d", computed_lesson(lesson).problem)
 
 
 @EACH
 def test_steps_light_what_is_drawn(lesson: Lesson) -> None:
     for wide in WIDTHS:
-        shown = drawn(lesson, wide)
+        shown = lesson_drawing(lesson, wide)
         assert len(shown.lit) == len(lesson.steps)
         for step, lit in zip(lesson.steps, shown.lit, strict=True):
             assert bool(step.lights) == bool(lit.now), step.title
@@ -76,7 +77,7 @@ def test_steps_light_what_is_drawn(lesson: Lesson) -> None:
 @EACH
 def test_each_step_marks_its_code(lesson: Lesson) -> None:
     """Lines that compute what it says, or in words why none does; no line twice by mistake of the first function."""
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     for step in told.steps:
         assert bool(step.lines) != bool(step.no_code), step.title
         assert all(told.lines[at].strip() for at in step.lines), step.title
@@ -87,13 +88,13 @@ def test_a_step_without_code_must_say_why() -> None:
     first, *rest = lesson.steps
     for step in (replace(first, code=()), replace(first, no_code="It is no code.")):
         with pytest.raises(Refusal, match=f"rope: the step '{first.title}' names "):
-            taught(replace(lesson, steps=(step, *rest)))
+            computed_lesson(replace(lesson, steps=(step, *rest)))
 
 
 @EACH
 def test_letters_stand_in_the_code(lesson: Lesson) -> None:
     """A symbol's names are words of the functions that the lesson shows, and its sign is in the formula."""
-    told = taught(lesson)
+    told = computed_lesson(lesson)
     code = "\n".join(listing.text for listing in (*told.code, *told.helpers))
     words = set(re.findall(r"\w+", code))
     for symbol in lesson.symbols:
@@ -115,12 +116,12 @@ def squeezed(tex: str) -> str:
 
 @EACH
 def test_the_idea_is_short(lesson: Lesson) -> None:
-    assert len(taught(lesson).idea.split()) <= MOST_WORDS
+    assert len(computed_lesson(lesson).idea.split()) <= MOST_WORDS
 
 
 @EACH
 def test_a_lesson_leads_on(lesson: Lesson) -> None:
     concept = concepts()[lesson.id]
-    assert concept.reading, "nothing to read"
+    assert of_concept(concept.id), "nothing to read"
     if concept.beside:
         assert lesson.id in concept.beside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.lessons.drawn import Place, drawn, parts_of
+from llm_gallery.lessons.drawn import Place, lesson_drawing, parts_of
 from llm_gallery.lessons.lesson import Lesson, lessons
 
 pytestmark = pytest.mark.whole
@@ -22,7 +22,7 @@ NOWHERE = {
 def places(concept: str, sign: str) -> tuple[Place, ...]:
     lesson = lessons()[concept]
     at = [symbol.sign for symbol in lesson.symbols].index(sign)
-    return drawn(lesson, 500.0).letters[at]
+    return lesson_drawing(lesson, 500.0).letters[at]
 
 
 def test_letters_of_all_but_a_few_formulas_stand_in_the_drawing() -> None:
@@ -32,14 +32,14 @@ def test_letters_of_all_but_a_few_formulas_stand_in_the_drawing() -> None:
 
 @pytest.mark.parametrize("lesson", [*lessons().values()], ids=lambda lesson: lesson.id)
 def test_a_symbol_that_is_drawn_has_a_place(lesson: Lesson) -> None:
-    for one in drawn(lesson, 343.0).letters, drawn(lesson, 500.0).letters:
+    for one in lesson_drawing(lesson, 343.0).letters, lesson_drawing(lesson, 500.0).letters:
         assert [bool(at) for at in one] == [bool(s.drawn) for s in lesson.symbols]
 
 
 def test_of_a_box_with_several_lines_the_one_that_says_it() -> None:
     """Mixtral's router says "softmax" above "top 2, sum to 1": a score stands in the first, the k best in the second."""
     chosen = places("mixture-of-experts", r"\mathrm{top}_k")
-    picture = drawn(lessons()["mixture-of-experts"], 500.0).drawing.picture
+    picture = lesson_drawing(lessons()["mixture-of-experts"], 500.0).drawing.picture
     (box,) = [part for part in parts_of(picture) if "top 2" in part.words]
     assert len(box.lines) == 2
     assert chosen == (box.lines[1][1],)
@@ -50,7 +50,7 @@ def test_of_a_box_with_several_lines_the_one_that_says_it() -> None:
 def test_a_path_goes_before_words() -> None:
     """The router's path ends in "gate"; an expert's gate says so in words."""
     (gate,) = places("mixture-of-experts", "s")
-    picture = drawn(lessons()["mixture-of-experts"], 500.0).drawing.picture
+    picture = lesson_drawing(lessons()["mixture-of-experts"], 500.0).drawing.picture
     assert gate == next(p.place for p in parts_of(picture) if p.path.endswith(".gate"))
 
 

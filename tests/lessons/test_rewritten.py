@@ -15,7 +15,7 @@ import pytest
 from llm_gallery.code.formatted import formatted
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.numbers import model
-from llm_gallery.lessons.taught import taught
+from llm_gallery.lessons.taught import computed_lesson
 from llm_gallery.running.edited import CLOSE, Session
 from llm_gallery.running.program import Program
 from llm_gallery.site.run_in_page import running
@@ -86,7 +86,7 @@ def test_folded_work_is_what_the_text_says() -> None:
         b.heads * (2 * b.kv_rank + b.rope_dim),
         b.heads * (b.nope_dim + b.rope_dim + b.value_dim),
     )
-    step = taught(lesson).steps[-1].text
+    step = computed_lesson(lesson).steps[-1].text
     assert (
         f"{whole[0]:,} multiplications instead of {whole[1]:,}, {whole[0] / whole[1]:.1f} times"
         in step

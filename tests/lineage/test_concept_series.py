@@ -7,13 +7,13 @@ from itertools import pairwise
 
 import pytest
 
-from llm_gallery.catalog.concept import built_on, concepts
 from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, text, told
+from llm_gallery.concepts import built_on, concepts
 from llm_gallery.lineage.concept_series import RELEASE_DAYS, Series, needed, own_models
 from llm_gallery.lineage.designs import Design, designs
 from llm_gallery.site import concept_page, render
 from llm_gallery.site.page import Document
-from tests.described import members, site
+from tests.described_catalog import members, site
 
 
 @cache

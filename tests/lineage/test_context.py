@@ -19,7 +19,7 @@ from llm_gallery.figure.page.footer import footer
 from llm_gallery.figure.page.headline import numbers
 from llm_gallery.lineage import Lineage, Member
 from llm_gallery.lineage.sizes import sizes
-from tests.described import members
+from tests.described_catalog import members
 
 ENTRIES = {entry.id: entry for entry in entries()}
 

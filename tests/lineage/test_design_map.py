@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.lineage.design_map import design_map, distances
 from llm_gallery.lineage.designs import Design, designs
-from tests.described import members
+from tests.described_catalog import members
 
 FEW = (
     "gpt2-xl",

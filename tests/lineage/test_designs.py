@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 
-from llm_gallery.lineage import trends
 from llm_gallery.lineage.designs import designs
+from llm_gallery.lineage.trends import trends
 from llm_gallery.lineage.trends_years import KINDS
-from tests.described import members
+from tests.described_catalog import members
 
 
 def some(*ids: str) -> list[tuple[str, ...]]:

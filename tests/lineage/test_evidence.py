@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from llm_gallery.catalog.followers import names
-from llm_gallery.lineage import Lineage, Step, link_words, text, told
+from llm_gallery.lineage import Lineage, Step, link_words, step_text, text
 from llm_gallery.lineage.distance import FARTHEST
 from llm_gallery.lineage.evidence import family
-from llm_gallery.lineage.series import ONE, called
+from llm_gallery.lineage.series import ONE, series_name
 
 
 def test_between_organizations_an_edge_takes_time_unless_somebody_says_so(tree: Lineage) -> None:
@@ -139,7 +139,7 @@ def test_what_is_disputed_is_told_and_is_no_descent(tree: Lineage) -> None:
     assert (step.parent.id, step.evidence.relation) == ("glm-4.5-air", "resembles")
     assert step.evidence.words.startswith("Disputed in public")
     assert step.evidence.source.startswith("https://")
-    assert step.evidence.source in told(step)
+    assert step.evidence.source in step_text(step)
 
 
 def test_a_resemblance_that_leads_is_to_the_most_alike(tree: Lineage) -> None:
@@ -174,7 +174,7 @@ def test_what_an_edge_is_said_to_rest_on_is_true(tree: Lineage) -> None:
         if evidence.kind == "series":
             name = words.removeprefix("Both are of the ").split(" series of ")[0]
             for member in (step.parent, step.child):
-                assert ONE.get(called(member), called(member)) == name
+                assert ONE.get(series_name(member), series_name(member)) == name
         if evidence.kind == "code":
             whose = ("The configs of both name", "transformers runs", "vLLM runs", "SGLang runs")
             assert words.startswith(whose)

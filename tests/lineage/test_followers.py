@@ -10,10 +10,10 @@ import pytest
 
 from llm_gallery.architecture.block import layers
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.followers import alternatives, followers, names, recipes
 from llm_gallery.catalog.followers_sheet import drawn
 from llm_gallery.cli import main
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage import (
     Follower,
     Lineage,

@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.nearest_words import kind_words, rank_words
-from llm_gallery.catalog.profiles import held
+from llm_gallery.catalog.profiles import catalog_gallery
 from llm_gallery.comparison import Difference, Profile, Subject, profile
 from llm_gallery.lineage.distance import distance
 from llm_gallery.lineage.firsts import firsts
@@ -141,22 +141,22 @@ def test_what_nobody_has_by_hand() -> None:
 def test_a_model_of_the_catalog_is_told_from_all_designs_but_its_own() -> None:
     own = profile(find("deepseek-v3"))
     stranger = subject("mine", find("deepseek-v3").architecture)
-    assert firsts(own, held()).designs == len(held().designs) - 1
-    assert firsts(stranger, held()).designs == len(held().designs)
-    assert not firsts(stranger, held()), "a copy has nothing of its own"
+    assert firsts(own, catalog_gallery()).designs == len(catalog_gallery().designs) - 1
+    assert firsts(stranger, catalog_gallery()).designs == len(catalog_gallery().designs)
+    assert not firsts(stranger, catalog_gallery()), "a copy has nothing of its own"
 
 
 @pytest.mark.parametrize("seed", MADE_UP)
 def test_whatever_is_described_gets_an_answer(seed: int) -> None:
     own = subject("made up", crossed.crossed(seed, wild=seed % 3 == 0))
-    found = neighbours(own, held())
-    assert len(found) == len(held().designs)
+    found = neighbours(own, catalog_gallery())
+    assert len(found) == len(catalog_gallery().designs)
     assert [one.distance for one in found] == sorted(one.distance for one in found)
-    for group in ranked(own, held()):
+    for group in ranked(own, catalog_gallery()):
         for rank in group.ranks:
             assert 0 < rank.of <= group.models
             assert rank.less >= 0 <= rank.more
             assert rank_words(rank)
-    for one in firsts(own, held()).beyond:
+    for one in firsts(own, catalog_gallery()).beyond:
         assert one.value > one.bound if one.more else one.value < one.bound
         assert one.designs > 1

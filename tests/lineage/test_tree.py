@@ -31,7 +31,7 @@ from llm_gallery.lineage import (
 )
 from llm_gallery.lineage.inheritance import inherits, related
 from llm_gallery.lineage.recipe import apart, recipe
-from tests import described
+from tests import described_catalog
 from tests.lineage.descents import DESCENTS
 
 
@@ -277,7 +277,7 @@ DAYS = st.lists(st.integers(0, 400), min_size=6, max_size=6)
 def six() -> tuple[Member, ...]:
     """Some of different years; described when the first test asks, since every process collects."""
     ids = ("llama-3-8b", "phi-4", "qwen3-32b", "olmo-2-7b", "deepseek-v3", "kimi-k2")
-    return tuple(member for member in described.members() if member.id in ids)
+    return tuple(member for member in described_catalog.members() if member.id in ids)
 
 
 @settings(max_examples=30, deadline=None)

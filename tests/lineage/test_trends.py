@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.lineage import Trends, trends, trends_json, trends_text
 from llm_gallery.lineage.sizes import quarter
-from tests.described import members
+from llm_gallery.lineage.trends import Trends, trends
+from llm_gallery.lineage.trends import to_json as trends_json
+from llm_gallery.lineage.trends_text import trends_text
+from tests.described_catalog import members
 
 IDS = ("gpt2-xl", "llama-3-8b", "deepseek-v3", "kimi-k2", "qwen3-32b")
 

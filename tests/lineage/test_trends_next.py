@@ -18,7 +18,7 @@ from llm_gallery.lineage.trends_next import (
     reviews,
     score,
 )
-from tests.described import members
+from tests.described_catalog import members
 
 
 @dataclass(frozen=True)

@@ -55,15 +55,20 @@ def copied(folder: Path, changed: Mapping[str, str]) -> Path:
     return package
 
 
-def run(package: Path, *arguments: object) -> str:
-    """What Python prints with that package in place of this one."""
+def ran(package: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """A run of Python with that package in place of this one."""
     paths = os.pathsep.join(map(str, (package.parent, PACKAGE.parents[1])))
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": paths},
         capture_output=True,
         text=True,
     )
+
+
+def run(package: Path, *arguments: object) -> str:
+    """What it prints."""
+    done = ran(package, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -226,6 +231,20 @@ def test_the_commands_of_the_page_say_it(package: Path, tmp_path: Path) -> None:
     run(package, "-m", "llm_gallery.cli", "draw", config, "-o", figure)
     assert MEMORIES in figure.read_text("utf-8")
     assert MEMORIES in run(package, "-m", "llm_gallery.cli", "diff", "llama-3-8b", config)
+
+
+def test_a_mistake_in_it_is_a_line(package: Path, tmp_path: Path) -> None:
+    """A colour that isn't there stops the command with its file, line and the nearest, not a figure with a KeyError."""
+    name = "mechanisms/titans_memory.py"
+    wrong = {**BLOCKS, name: BLOCKS[name].replace('colour="linear"', 'colour="green"')}
+    copy = copied(tmp_path, {file: text for file, text in wrong.items() if file.endswith(".py")})
+    config, line = package.parents[1] / "config.json", wrong[name].split("MECHANISM")[0].count("\n")
+    done = ran(copy, "-m", "llm_gallery.cli", "facts", config)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"llm-gallery: {name}:{line + 1}: the colour is 'green', expected one of full, window, latent, linear, "
+        "convolution, mlp, moe, norm, embedding, position; the nearest is 'embedding'\n"
+    )
 
 
 def test_the_copy_is_typed_and_in_style(package: Path) -> None:

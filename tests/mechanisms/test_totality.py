@@ -6,7 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.kinds import kinds
+from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.parts import Names, language_model, layer, residual, rms_norm, stack
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.figure import internals
@@ -42,7 +43,7 @@ from llm_gallery.mechanisms import (
 from llm_gallery.mechanisms._homes import SHARED, modules, stated
 from llm_gallery.mechanisms._mechanism import Mechanism, keeps_nothing, no_work
 from llm_gallery.mechanisms.colour import FAMILIES
-from llm_gallery.mechanisms.lane_drawing import by_code
+from llm_gallery.mechanisms.lane_drawing import BY_CODE, by_code
 
 IDS = sorted(file.stem for file in MODELS.glob("*.toml"))
 NAMED = (title, full, short, label, layer_word, counted_as, compared_as)
@@ -56,11 +57,15 @@ def members(mechanism: Mechanism) -> dict[str, Any]:
 def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
     stated = members(MECHANISMS[kind])
     assert type(MECHANISMS[kind])(**stated).names is MECHANISMS[kind].names
-    # Compared as stated, read of the stream alone, explained by its drawing's lanes, unless it says so.
-    optional = {"kind", "compared", "reads", "formula", "shapes", "purposes", "miniature", "legend"}
-    for name in stated.keys() - optional:
+    optional = {
+        each.name
+        for each in fields(MECHANISMS[kind])
+        if each.default is not MISSING or each.default_factory is not MISSING
+    }
+    assert not optional & {"names", "colour", "concepts", "does", "kept", "work", "drawing", "size"}
+    for name in stated.keys() - optional - {"kind"}:
         others = {other: value for other, value in stated.items() if other != name}
-        with pytest.raises(TypeError, match=rf"^{kind} has no {name};"):
+        with pytest.raises(Mistake, match=rf"^{kind} has no {name};"):
             type(MECHANISMS[kind])(**others)
 
 
@@ -130,13 +135,15 @@ def test_an_unknown_mixer_is_no_zero(asked: object) -> None:
 
 def test_what_is_drawn_by_code_has_code_and_nothing_else_has() -> None:
     asked = {kind for kind, home in DRAWN.items() if by_code(home.drawing)}
-    assert asked == {*internals.DRAWN_BY_CODE}
+    there = {file.stem for file in Path(internals.__file__).parent.glob("[a-z]*.py")}
+    assert asked == {kind for kind in kinds() if kind in there and DRAWN.get(kind)}
+    assert all(callable(internals.code_of(kind)) for kind in asked)
 
 
 def test_code_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(internals.DRAWN_BY_CODE, "latent_attention")
-    with pytest.raises(LookupError, match="^latent_attention is said to be drawn by code"):
-        find("deepseek-v3").figure()
+    monkeypatch.setitem(DRAWN, "mamba2", replace(DRAWN["mamba2"], drawing=BY_CODE))
+    with pytest.raises(Mistake, match="^mechanisms/: mamba2 is said to be drawn by code"):
+        find("nemotron-3-nano-30b-a3b").figure()
 
 
 LENT = "gated_memory"

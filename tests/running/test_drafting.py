@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
+from copy import deepcopy
 from functools import cache
-from itertools import pairwise
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
-from llm_gallery import Refusal, catalog, describe, run
-from llm_gallery.architecture.block import Architecture
+from llm_gallery import catalog, describe, run
+from llm_gallery.architecture.block import Architecture, layers
 from llm_gallery.code.drafting import MODULE
 from llm_gallery.code.file import printed
-from llm_gallery.mechanisms.forward import multi_token_prediction
+from llm_gallery.code.sources import source
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import draws, given
-from llm_gallery.running.drafting import drafted
 from llm_gallery.running.miniature import miniature
-from llm_gallery.running.past import Past
 from llm_gallery.running.program import Program, defined
 from llm_gallery.running.proof import CLOSE, some
 from llm_gallery.running.random_weights import RandomWeights
@@ -46,8 +46,16 @@ def model() -> tuple[Architecture, dict[str, Array], list[int]]:
     return made, {**{name: drawn[name] for name in drawn}, **of_module}, some(made.root)
 
 
+def program(made: Architecture, weights: dict[str, Array]) -> Program:
+    file = printed(made, "")
+    tree = next(node for node in ast.parse(file).body if defined(node) == MODULE)
+    return Program(file, ast.unparse(tree), MODULE, weights, drafts=True)
+
+
 def guessed(weights: dict[str, Array], text: list[int]) -> Array:
-    return drafted(model()[0], weights, text[:-1], text[1:])[0]
+    """The scores of each token after the next, as the printed file drafts them."""
+    scored: Array = program(model()[0], weights).scores(text)[0]
+    return scored
 
 
 def far(one: Array, other: Array) -> float:
@@ -64,12 +72,9 @@ def test_a_second_writing_gives_the_same() -> None:
 
 def test_one_token_after_another_gives_the_same() -> None:
     made, weights, text = model()
-    past, single = Past(), []
-    for token, after in pairwise(text):
-        y, past = drafted(made, weights, [token], [after], past)
-        single.append(y[0])
-    assert far(np.array(single), guessed(weights, text)) < CLOSE
-    assert past.kept.keys() - run(made, weights, [1])[1].kept.keys() == {name("self_attn")}
+    single, past = program(made, weights).scores(text, apart=True)
+    assert far(single, guessed(weights, text)) < CLOSE
+    assert len(past) == len(layers(made.root)) + 1  # the module keeps as one more layer
 
 
 def name(part: str) -> str:
@@ -97,13 +102,22 @@ def test_each_half_of_the_matrix_takes_its_own(half: str) -> None:
     matrix[:, :width] *= half != "token"
     matrix[:, width:] *= half != "stream"
     weights = {**weights, name("eh_proj.weight"): matrix}
-    tokens, following = text[:-1], text[1:]
-    y = drafted(made, weights, tokens, following)[0]
+    tokens, following = np.array(text[:-1]), np.array(text[1:])
+    running = program(made, weights)
+
+    def drafted(tokens: Array, following: Array) -> Array:
+        past: list[dict[str, Array]] = [{} for _ in range(len(layers(made.root)) + 1)]
+        y: Array = running.names["draft"](
+            running.weights, tokens, following, past, np.arange(len(tokens))
+        )
+        return y
+
+    y = drafted(tokens, following)
     assert np.abs(y).max() > 0
     others = {"token": (tokens, following[::-1]), "stream": (tokens[::-1], following)}
-    assert far(drafted(made, weights, *others[half])[0], y) == 0
+    assert far(drafted(*others[half]), y) == 0
     (other,) = {*others} - {half}
-    assert far(drafted(made, weights, *others[other])[0], y) > 0.01
+    assert far(drafted(*others[other]), y) > 0.01
 
 
 def test_it_isnt_the_models_own_guess() -> None:
@@ -112,48 +126,34 @@ def test_it_isnt_the_models_own_guess() -> None:
 
 
 WRONG = {
-    "a sign": lambda w, x, e: w.join(np.concatenate([-w.token_norm(e), w.stream_norm(x)], axis=-1)),
-    "the other order": lambda w, x, e: w.join(
-        np.concatenate([w.stream_norm(x), w.token_norm(e)], axis=-1)
-    ),
-    "each other's norm": lambda w, x, e: w.join(
-        np.concatenate([w.stream_norm(e), w.token_norm(x)], axis=-1)
-    ),
-    "no norm of the stream": lambda w, x, e: w.join(
-        np.concatenate([w.token_norm(e), 0 * w.stream_norm(x) + x], axis=-1)
-    ),
-    "no norm of the token": lambda w, x, e: w.join(
-        np.concatenate([0 * w.token_norm(e) + e, w.stream_norm(x)], axis=-1)
-    ),
+    "a sign": "w.join(np.concatenate([-w.token_norm(embedded), w.stream_norm(x)], axis=-1))",
+    "the other order": "w.join(np.concatenate([w.stream_norm(x), w.token_norm(embedded)], axis=-1))",
+    "each other's norm": "w.join(np.concatenate([w.token_norm(x), w.stream_norm(embedded)], axis=-1))",
+    "no norm of the stream": "w.join(np.concatenate([w.token_norm(embedded), 0 * w.stream_norm(x) + x], axis=-1))",
+    "no norm of the token": "w.join(np.concatenate([0 * w.token_norm(embedded) + embedded, w.stream_norm(x)], axis=-1))",
 }
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_is_wrong_is_caught(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_wrong_is_caught(wrong: str) -> None:
     _, weights, text = model()
-    monkeypatch.setattr(multi_token_prediction, "forward", lambda b, w, x, e: WRONG[wrong](w, x, e))
+    functions = source("multi_token_prediction").functions
+    own = deepcopy(functions["forward"])
+    *_, stream, embedded = (one.arg for one in own.args.args)
+    said = re.sub(r"\bembedded\b", embedded, re.sub(r"\bx\b", stream, WRONG[wrong]))
+    own.body = [ast.Return(ast.parse(said, mode="eval").body)]
     second = scores(config(), weights, text[:-1], text[1:])[1]
-    assert far(guessed(weights, text), second) > 1e-3
-
-
-def test_what_it_cant_do_it_says() -> None:
-    made, weights, text = model()
-    with pytest.raises(Refusal, match="give for each token the one after it"):
-        drafted(made, weights, text, text[1:])
-    plain = describe(miniature(CONFIGS["qwen3-8b"]))
-    with pytest.raises(Refusal, match="no prediction module whose code is known"):
-        drafted(plain, {}, [1], [2])
+    with patch.dict(functions, {"forward": own}):
+        assert far(guessed(weights, text), second) > 1e-3
 
 
 @pytest.mark.parametrize("of", ["deepseek-v3", "deepseek-v3.2", "glm-4.5-air", "glm-4.7-flash"])
-def test_the_printed_file_drafts_the_same(of: str) -> None:
+def test_it_drafts_one_by_one_as_all_at_once(of: str) -> None:
     made = given.small(CONFIGS[of])
     drawn, text = RandomWeights(made.root), some(made.root)
     weights = {name: drawn[name] for name in drawn}
     weights |= {t.name: draws.numbers(t.name, t.shape) for t in given.of_module(made.root)}
-    y, _ = drafted(made, weights, text[:-1], text[1:])
-    file = printed(made, "")
-    tree = next(node for node in ast.parse(file).body if defined(node) == MODULE)
-    program = Program(file, ast.unparse(tree), MODULE, weights, drafts=True)
-    assert far(program.scores(text)[0], y) < CLOSE
-    assert far(program.scores(text, apart=True)[0], y) < CLOSE
+    running = program(made, weights)
+    y = running.scores(text)[0]
+    assert y.std() > 0.01 * np.abs(y).max()
+    assert far(running.scores(text, apart=True)[0], y) < CLOSE

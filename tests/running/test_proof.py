@@ -14,8 +14,8 @@ from llm_gallery.mechanisms._mechanism import Kept
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import Run, compared, proof, some
 from llm_gallery.running.random_weights import RandomWeights
+from llm_gallery.running.run import run
 from llm_gallery.running.tally import Tally
-from llm_gallery.running.walk import walked
 from tests.running.test_run import CONFIGS, MODELS
 
 
@@ -80,7 +80,7 @@ def test_a_product_is_counted_once_and_stays_what_it_was() -> None:
 def test_weights_are_drawn_when_they_are_read() -> None:
     small = describe(miniature(CONFIGS["deepseek-v3"]))
     weights = RandomWeights(small.root)
-    walked(small, weights, some(small.root))
+    run(small, weights, some(small.root))
     assert 0 < len(weights.read) < len(weights)
     again = RandomWeights(small.root)
     assert all(np.array_equal(again[name], array) for name, array in weights.read.items())

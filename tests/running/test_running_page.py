@@ -17,7 +17,7 @@ HELD = {"mlp: limit": Fact(3, 2e-3, 1e-15, "b"), "norm left out": Fact(4, 5e-2, 
 def test_the_page_is_read_whole() -> None:
     assert PAGE.endswith("".join(fact_rows(facts(PAGE))))
     assert reasons(PAGE)["arcee"] == "yes"
-    assert reasons(PAGE)["bitnet"].startswith("no run of bitnet was compared")
+    assert reasons(PAGE)["internlm3"].startswith("rope_scaling")
 
 
 def test_a_new_model_is_counted_and_leads_where_it_shows_least() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.running.walk import walked
+from llm_gallery.running.run import run
 from tests.running.test_run import TOKENS, small, weights
 from tools.generate_running import unseen
 from tools.running_page import Measured
@@ -29,7 +29,7 @@ def test_each_norm_and_fact_is_taken_away() -> None:
     """Norms on the stream, of a mixer's heads, and around the layers: the scores are others without any."""
     architecture = small("olmo-2-7b")
     held = weights(architecture)
-    whole = walked(architecture, held, TOKENS)[0]
+    whole = run(architecture, held, TOKENS)[0]
     found = dict(each_without(architecture, held, TOKENS))
     assert {
         "around the layers: norm after", "attention: key norm", "attention: query norm",

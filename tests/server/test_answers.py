@@ -121,7 +121,7 @@ def test_one_that_finds_nobody_free_is_told_when_to_ask_again(tmp_path: Path) ->
 
     (tmp_path / "index.html").write_text("<p>front</p>")
     with listening(tmp_path, 0) as server, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server.answers, "asked", busy)
+        patch.setattr(server.answers, "answer", busy)
         thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
@@ -148,10 +148,10 @@ def test_what_takes_too_long_ends_and_the_next_is_answered() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("llm_gallery.server.answers._describe", slow)
         answers = Answers(seconds=0.1)
-    assert "took more than 0 s" in answers.asked("describe", question)["refused"]
+    assert "took more than 0 s" in answers.answer("describe", question)["refused"]
     answers.close()
     patient = Answers()
-    assert "facts" in patient.asked("describe", question)
+    assert "facts" in patient.answer("describe", question)
     patient.close()
 
 
@@ -172,6 +172,6 @@ def test_the_worker_may_compile_python_and_pages_may_not(port: int) -> None:
 @pytest.mark.whole
 def test_a_folder_elsewhere_is_a_catalog_too(tmp_path: Path) -> None:
     answers = Answers(tmp_path)
-    found = answers.asked("relatives", json.dumps({"text": CONFIG}).encode())
+    found = answers.answer("relatives", json.dumps({"text": CONFIG}).encode())
     answers.close()
     assert found == {"relatives": [], "among": [], "firsts": []}

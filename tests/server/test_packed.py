@@ -200,13 +200,13 @@ def test_no_more_is_kept_than_may_be(tmp_path: Path) -> None:
     for n, path in enumerate(paths):
         path.write_bytes(os.urandom(4_000) + bytes([n]))
     versions = [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths]
-    held = PackedFiles(kept=20_000)
+    held = PackedFiles(size=20_000)
     for version in versions:
         assert gzip.decompress(held.of(version)) == version[0].read_bytes()
         assert held.size <= 20_000
     assert held.size > 12_000
     assert held.of(versions[-1]) is held.of(versions[-1])
-    small = PackedFiles(kept=100)
+    small = PackedFiles(size=100)
     assert gzip.decompress(small.of(versions[0])) == paths[0].read_bytes()
     assert small.size == 0
 

@@ -51,7 +51,7 @@ def unprepared() -> None:
 @pytest.fixture(scope="module")
 def lane() -> Iterator[Lane]:
     made = Lane(work, prepared, size=2, spares=SPARES)
-    made.asked(("quick",), 60)  # the processes are started
+    made.answer(("quick",), 60)  # the processes are started
     for worker in made._all:
         worker.ready.result(60)  # and prepared
     yield made
@@ -62,7 +62,7 @@ def outcome(lane: Lane, wanted: str) -> tuple[str, float]:
     """How a question ended, and after how many seconds."""
     start = time.perf_counter()
     try:
-        end = str(lane.asked((wanted,), PATIENCE)["said"])
+        end = str(lane.answer((wanted,), PATIENCE)["said"])
     except (Busy, TooLong, TooLarge) as error:
         end = type(error).__name__
     return end, time.perf_counter() - start
@@ -99,14 +99,14 @@ def test_what_ends_a_process_ends_nothing_else(lane: Lane, wanted: str, end: str
 
 def test_a_refusal_is_passed_on(lane: Lane) -> None:
     with pytest.raises(Refusal, match="not like this"):
-        lane.asked(("bad",), PATIENCE)
+        lane.answer(("bad",), PATIENCE)
 
 
 @pytest.mark.whole
 def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "WAITING", 3)
     lane = Lane(work, prepared, size=1, spares=1)
-    lane.asked(("quick",), 60)
+    lane.answer(("quick",), 60)
     with ThreadPoolExecutor(12) as clients:
         asked = [clients.submit(outcome, lane, "later") for _ in range(12)]
         ends = [one.result() for one in asked]
@@ -118,26 +118,26 @@ def test_only_so_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_fault_in_preparing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     lane = Lane(work, unprepared, size=1, spares=1)
     with pytest.raises(Refusal, match="the catalog has a fault"):
-        lane.asked(("quick",), PATIENCE)
+        lane.answer(("quick",), PATIENCE)
     lane.close()
 
 
 def test_nothing_is_left_running() -> None:
     lane = Lane(work, prepared, size=2, spares=SPARES)
-    lane.asked(("quick",), 60)
+    lane.answer(("quick",), 60)
     numbers = {worker._process.result() for worker in lane._all}
     assert len(numbers) == 2 + SPARES
     lane.close()
     assert not numbers & {process.pid for process in multiprocessing.active_children()}
     with pytest.raises(Busy):
-        lane.asked(("quick",), PATIENCE)
+        lane.answer(("quick",), PATIENCE)
 
 
 def test_a_process_that_answers_goes_on(lane: Lane) -> None:
     before = set(lane._all)
     for _ in range(2 * len(before)):
         with pytest.raises(Refusal):
-            lane.asked(("bad",), PATIENCE)
+            lane.answer(("bad",), PATIENCE)
         assert outcome(lane, "quick")[0] == "quick"
     assert lane._all == before
 

@@ -9,12 +9,12 @@ from playwright.sync_api import Page
 
 from llm_gallery.catalog.load import entries
 from llm_gallery.site.exhibit import Exhibit
-from tests.described import site
+from tests.described_catalog import site
 
 TOTAL = len(entries())
 
 
-def shown(page: Page) -> list[str]:
+def shown_ids(page: Page) -> list[str]:
     """Ids of the cards that are to be seen, in their order, once what is searched for is answered."""
     page.wait_for_selector("#cards:not([aria-busy])", state="attached")  # none may be left to see
     found: list[str] = page.locator(".card:visible").evaluate_all(

@@ -17,7 +17,7 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
-from tests.built import once, whole
+from tests.built_sites import built_once, catalog_site
 from tests.sample import dozen
 
 MODEL = "models/qwen3-next-80b-a3b/index.html"
@@ -40,7 +40,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def whole_site(shared: Path) -> Path:
     """The site of the package's own catalog."""
-    return whole(shared)
+    return catalog_site(shared)
 
 
 @pytest.fixture(
@@ -55,7 +55,7 @@ def catalog(request: pytest.FixtureRequest, shared: Path) -> Path:
         for model in (*dozen(), LOOKED_AT):
             copy(MODELS / f"{model}.toml", folder)
 
-    return MODELS if request.param == "catalog" else once(shared / "sample", chosen)
+    return MODELS if request.param == "catalog" else built_once(shared / "sample", chosen)
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +70,7 @@ def site(catalog: Path, shared: Path, request: pytest.FixtureRequest) -> Path:
     if catalog == MODELS:
         every: Path = request.getfixturevalue("whole_site")
         return every
-    return once(shared / "sample-site", partial(build, catalog=catalog))
+    return built_once(shared / "sample-site", partial(build, catalog=catalog))
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.server.serve import listening
 from llm_gallery.site.build import build
-from tests.built import once
+from tests.built_sites import built_once
 from tests.census.conftest import run
 from tests.census.test_census import hub_rows
 from tests.site.conftest import Visit
@@ -35,7 +35,7 @@ def address(shared: Path) -> Iterator[str]:
             copy(MODELS / f"{model}.toml", beside / "few")
         build(folder, catalog=beside / "few", census=beside / "out")
 
-    with listening(once(shared / "census-site", make), 0) as server:
+    with listening(built_once(shared / "census-site", make), 0) as server:
         thread = Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

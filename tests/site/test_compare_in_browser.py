@@ -13,7 +13,7 @@ from llm_gallery.comparison import Profile, compare, part_rows, profile, table, 
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.compare_page import parts
-from tests.described import site
+from tests.described_catalog import site
 from tests.site.conftest import PHONE, Visit
 
 SETS = [

@@ -39,7 +39,7 @@ def test_a_tokens_way_is_of_no_work_and_not_kept(tmp_path: Path) -> None:
     assert isinstance(page, Page)
     assert not page.work
     assert page.render()
-    assert not shown._kept
+    assert not shown._cache
 
 
 def test_a_lessons_pages_are_of_the_work_of_its_model(tmp_path: Path) -> None:

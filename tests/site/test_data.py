@@ -26,14 +26,14 @@ from llm_gallery.site.contents import site as site_of
 from llm_gallery.site.data_table import Table, table
 from llm_gallery.site.json_schema import MODELS, keys
 from llm_gallery.site.page_schema import MODEL_FACTS
-from tests import described
+from tests import described_catalog
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture(scope="module")
 def held(catalog: Path) -> Site:
-    return described.site() if catalog == ENTRIES else site_of(catalog)
+    return described_catalog.site() if catalog == ENTRIES else site_of(catalog)
 
 
 @pytest.fixture(scope="module")

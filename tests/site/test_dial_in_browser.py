@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from llm_gallery.catalog.load import find
 from llm_gallery.lessons import dials
-from llm_gallery.lessons.dial import counted_by, turned
+from llm_gallery.lessons.dial import counted_dial, dial_numbers
 from llm_gallery.lessons.lesson import lessons
 from tests.site.conftest import Visit
 
@@ -20,7 +20,7 @@ def test_the_dial_turns_all_numbers(visit: Visit) -> None:
     """What is read off at each place is what is counted of a config with that value."""
     lesson = lessons()[LATENT]
     assert lesson.dial is not None
-    counted = turned(lesson, lesson.dial)
+    counted = counted_dial(lesson, lesson.dial)
     page = visit.open(PAGE)
     reads = page.locator(".dial .read dd.n")
     for at, place in enumerate(counted.places):
@@ -41,7 +41,7 @@ def test_the_dial_turns_on_another_model(visit: Visit) -> None:
         counted = dials.count(lesson, lesson.dial, model)
         assert counted is not None
         own, amounts, without = counted
-        by = counted_by(lesson, lesson.dial)
+        by = dial_numbers(lesson, lesson.dial)
         choice.select_option(model)
         expect(page.locator(".dial .verdict p").first).to_have_text(f"{find(model).name} as it is.")
         expect(page.locator(".dial output")).to_have_text(f"{own:,}")

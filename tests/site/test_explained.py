@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from llm_gallery import explain
 from llm_gallery.explanation import Explanation, Named, Paragraph, Sentence, to_json
 from llm_gallery.site.explained import Span, explanation, prose
-from tests.described import site as described
+from tests.described_catalog import site as described
 from tests.sample import models
 from tests.site.conftest import MODEL, PHONE, Visit
 from tests.site.test_pages import Tree

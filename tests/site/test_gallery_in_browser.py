@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from llm_gallery.catalog.load import entries
 from llm_gallery.site.exhibit import Exhibit
-from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown
+from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown_ids
 from tests.site.conftest import PHONE, Visit
 
 
@@ -21,7 +21,7 @@ def test_facets_narrow_and_count(visit: Visit) -> None:
     sparse.check()
     expect(page.locator(".card:visible")).to_have_count(len(ids(moe)))
     page.locator("input[name=org][value=openai]").evaluate("box => box.click()")  # may be folded
-    assert set(shown(page)) == ids(lambda m: moe(m) and of("OpenAI")(m))
+    assert set(shown_ids(page)) == ids(lambda m: moe(m) and of("OpenAI")(m))
     # Answers to another question say how many would be left; those to the same one are alternatives.
     dense = page.locator("label.option", has=page.locator("input[name=kind][value=dense]"))
     count = len(ids(lambda m: not moe(m) and of("OpenAI")(m)))
@@ -34,9 +34,9 @@ def test_facets_narrow_and_count(visit: Visit) -> None:
 def test_key_filters_by_mechanism(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator("[data-mechanism=linear]").first.click()
-    assert set(shown(page)) == ids(lambda m: "linear" in m.mechanisms)
+    assert set(shown_ids(page)) == ids(lambda m: "linear" in m.mechanisms)
     page.locator(".key [data-mechanism=moe]").click()
-    assert set(shown(page)) == ids(lambda m: "linear" in m.mechanisms and moe(m))
+    assert set(shown_ids(page)) == ids(lambda m: "linear" in m.mechanisms and moe(m))
 
 
 ORDERS: dict[str, Callable[[Exhibit], Any]] = {
@@ -55,7 +55,7 @@ def test_sort(visit: Visit) -> None:
     orders = set()
     for order, key in ORDERS.items():
         page.locator("#sort").select_option(order)
-        found = shown(page)
+        found = shown_ids(page)
         keys = [key(by_id[model]) for model in found]
         assert len(keys) == TOTAL
         orders.add(tuple(found))
@@ -71,11 +71,11 @@ def test_address_holds_everything(visit: Visit) -> None:
     page.locator("input[name=year][value='2025']").check()
     page.locator("#most").fill(page.locator("#most").get_attribute("max") or "")
     page.locator("#least").fill("118")
-    chosen = shown(page)[0]
+    chosen = shown_ids(page)[0]
     page.locator(".card:visible .compare input").first.check()
     page.locator("#sort").select_option("total")
     page.locator("button[data-view=table]").click()
-    before = shown(page)
+    before = shown_ids(page)
     wanted = ids(lambda m: mla(m) and m.entry.released.year == 2025)
     assert 0 < len(before) < len(wanted)
     assert set(before) == wanted & ids(lambda m: m.parameters.total >= 10**11.8)
@@ -92,7 +92,7 @@ def test_address_holds_everything(visit: Visit) -> None:
         assert part in address
     other = visit.page.context.new_page()
     other.goto(address)
-    assert shown(other) == before
+    assert shown_ids(other) == before
     expect(other.locator("#q")).to_have_value("moe")
     expect(other.locator("#sort")).to_have_value("total")
     expect(other.locator("button[data-view=table]")).to_have_attribute("aria-pressed", "true")
@@ -116,7 +116,7 @@ def test_back_brings_the_search_back(visit: Visit) -> None:
     page.locator(".card:visible h2 a").click()
     expect(page.locator("h1")).to_have_text("Qwen3-Next 80B-A3B")
     page.go_back()
-    assert shown(page) == ["qwen3-next-80b-a3b"]
+    assert shown_ids(page) == ["qwen3-next-80b-a3b"]
     expect(page.locator("#q")).to_have_value("qwen3-next")
 
 
@@ -153,7 +153,7 @@ def test_table_shows_the_same_models(visit: Visit) -> None:
     box = page.locator(".plate").first.bounding_box()
     assert box is not None
     assert box["height"] < 60  # of the drawing its strip alone
-    assert len(shown(page)) == TOTAL
+    assert len(shown_ids(page)) == TOTAL
     tops = page.evaluate(
         "[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect().top)"
     )
@@ -184,7 +184,7 @@ def test_three_models_go_to_the_comparison(visit: Visit) -> None:
     page.keyboard.press("/")
     page.keyboard.type("mla moe under 40b active")
     page.keyboard.press("ArrowDown")
-    wanted = shown(page)[:3]
+    wanted = shown_ids(page)[:3]
     for _ in range(3):
         page.keyboard.press("c")
         page.keyboard.press("ArrowRight")
@@ -221,7 +221,7 @@ def test_head_is_one_line(visit: Visit) -> None:
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
 def test_reads_without_javascript(visit: Visit) -> None:
     page = visit.open("index.html")
-    assert len(shown(page)) == TOTAL
+    assert len(shown_ids(page)) == TOTAL
     expect(page.locator("#bar")).to_be_hidden()
     page.locator(".card h2 a").first.click()
     expect(page.locator("h1")).to_have_text(entries()[0].name)

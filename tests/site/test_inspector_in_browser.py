@@ -11,10 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import stack_path
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.part_details import parts
-from llm_gallery.catalog.part_words import OPERATIONS
+from llm_gallery.catalog.part_words import operations
+from llm_gallery.concepts import concepts
 from tests.site.by_turns import by_turns, named
 from tests.site.conftest import MODEL, PHONE, Visit
 from tests.site.test_accessibility import EACH, violations
@@ -124,7 +124,7 @@ def likes(model: str, path: str) -> list[str]:
 
 def is_step(label: str) -> bool:
     """Whether a drawing's words are of a step inside a mechanism, not of its block."""
-    return any(label.startswith(one.title) for one in OPERATIONS)
+    return any(label.startswith(one.title) for one in operations())
 
 
 def blocks(page: Page, model: str, path: str) -> list[Locator]:

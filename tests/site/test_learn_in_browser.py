@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import expect
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.listing import functions
-from llm_gallery.site.course_view import held, places, steps
+from llm_gallery.site.course_view import complete_courses, places, steps
 from llm_gallery.site.learn_page import in_order
-from tests.described import site
+from tests.described_catalog import site
 from tests.site.conftest import PHONE, Visit, with_fonts
 
 EACH = pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_lessons_come_after_what_they_need() -> None:
 def test_a_lesson_knows_its_places() -> None:
     found = {(place.course.id, place.number) for place in places("hybrid", site())}
     assert found == {("hybrids", 6)}
-    assert len(held(site())) == len(courses())
+    assert len(complete_courses(site())) == len(courses())
 
 
 @pytest.mark.parametrize("visit", [{"width": 1281}], indirect=True)

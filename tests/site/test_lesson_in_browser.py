@@ -11,9 +11,9 @@ from llm_gallery.analysis.units import short
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.part_details import parts
 from llm_gallery.lessons import numbers
+from llm_gallery.lessons.filters import rounded
 from llm_gallery.lessons.lesson import lessons
-from llm_gallery.lessons.prose import rounded
-from llm_gallery.lessons.taught import taught
+from llm_gallery.lessons.taught import computed_lesson
 from tests.site.conftest import PHONE, Visit
 from tests.site.test_accessibility import EACH, violations
 
@@ -31,7 +31,7 @@ PLACES = """async () => {
 
 def test_one_step_at_a_time(visit: Visit) -> None:
     """The drawing's rings, the sentence and the marked lines are those of the tab that is chosen, and the address says it."""
-    told = taught(lessons()[LATENT])
+    told = computed_lesson(lessons()[LATENT])
     page = visit.open(PAGE)
     for number, step in enumerate(told.steps, 1):
         tab = page.get_by_role("tab", name=f"{number} {step.title}", exact=True)
@@ -332,7 +332,7 @@ def test_on_a_phone(visit: Visit) -> None:
 
 def test_a_step_without_code_says_why(visit: Visit) -> None:
     """Its words say it, no line is marked, and the next step with code marks its own again."""
-    told = taught(lessons()["cross-attention"])
+    told = computed_lesson(lessons()["cross-attention"])
     page = visit.open("concepts/cross-attention/index.html")
     for number, step in enumerate(told.steps, 1):
         page.get_by_role("tab", name=f"{number} {step.title}", exact=True).click()
@@ -344,7 +344,7 @@ def test_a_step_without_code_says_why(visit: Visit) -> None:
 
 def test_a_step_in_another_function_shows_its_lines(visit: Visit) -> None:
     """Where a step runs code of a second function, that is brought into sight."""
-    told = taught(lessons()["rope"])
+    told = computed_lesson(lessons()["rope"])
     page = visit.open("concepts/rope/index.html")
     page.set_viewport_size({"width": 1280, "height": 600})  # too low for all lines
     page.get_by_role("tab", name=f"3 {told.steps[2].title}", exact=True).click()
@@ -367,7 +367,7 @@ def test_the_other_way_runs_in_the_page(visit: Visit) -> None:
 
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
 def test_without_scripts_all_steps_are_read(visit: Visit) -> None:
-    told = taught(lessons()[LATENT])
+    told = computed_lesson(lessons()[LATENT])
     page = visit.open(PAGE)
     for number, step in enumerate(told.steps, 1):
         expect(page.get_by_role("heading", name=f"{number}. {step.title}")).to_be_visible()

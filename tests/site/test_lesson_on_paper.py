@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.lessons.lesson import lessons
-from llm_gallery.lessons.taught import taught
+from llm_gallery.lessons.taught import computed_lesson
 from tests.sample import first
 from tests.site.conftest import Visit
 from tests.site.pdf import texts
@@ -20,7 +20,7 @@ PRINTED = [LATENT, "cross-attention", "sliding-window-attention", "mixed-norm", 
 @pytest.mark.parametrize("visit", [{}], indirect=True)
 def test_on_paper_stand_all_steps(visit: Visit, concept: str) -> None:
     """Each with its words and the drawing as it is lit; the code whole; no page is empty."""
-    told = taught(lessons()[concept])
+    told = computed_lesson(lessons()[concept])
     page = visit.open(f"concepts/{concept}/index.html")
     page.emulate_media(media="print")
     for number, step in enumerate(told.steps, 1):

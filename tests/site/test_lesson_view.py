@@ -7,18 +7,18 @@ from math import hypot
 
 import pytest
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.kit.shapes import Bounds, Form
 from llm_gallery.lessons import numbers
-from llm_gallery.lessons.dial import turned
+from llm_gallery.lessons.dial import counted_dial
 from llm_gallery.lessons.dials import stated
 from llm_gallery.lessons.drawn import Place
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.site.dial_view import dial_view
 from llm_gallery.site.formula import formula
 from llm_gallery.site.lesson_view import lesson_view
-from llm_gallery.site.undone_view import SIDE, against, same, scale, words
+from llm_gallery.site.undone_view import SIDE, is_unchanged, scale, undone_numbers, words
 from llm_gallery.site.veils import outline
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -58,7 +58,7 @@ def test_areas_are_to_scale() -> None:
             continue
         shown += 1
         whole, left = (_area(picture) for picture in made.pictures)
-        row = next(row for row in against(lesson) if row.undone == made.undone)
+        row = next(row for row in undone_numbers(lesson) if row.undone == made.undone)
         assert row.actual == made.actual
         undone, actual = (_count(lesson.id, row.title, changed) for changed in (True, False))
         assert left / whole == pytest.approx(actual / undone, rel=0.02), lesson.id
@@ -101,10 +101,10 @@ def test_rows_are_heads() -> None:
 
 def test_what_is_rounded_alike_differs_by_an_exact_number() -> None:
     """Sinks are 1,536 numbers of 20.9B; of experts that compute nothing, the most that runs is said."""
-    rows = {row.title: row for row in against(lessons()["attention-sinks"])}
+    rows = {row.title: row for row in undone_numbers(lessons()["attention-sinks"])}
     assert rows["Parameters stored"].undone == rows["Parameters stored"].actual == "20.9B"
     assert rows["Parameters stored"].change == "+1,536"
-    rows = {row.title: row for row in against(lessons()["identity-experts"])}
+    rows = {row.title: row for row in undone_numbers(lessons()["identity-experts"])}
     run = rows["Parameters run for a token"]
     assert (run.undone[:8], run.actual[:8]) == ("4.91B", "at most ")
 
@@ -113,15 +113,15 @@ def test_what_stands_in_its_place_is_named() -> None:
     assert words(lessons()["swiglu"]) == "without the gate"
     assert words(lessons()["qk-norm"]) == "without it"
     assert words(lessons()["sparse-attention"]) == "if it attended to all"
-    assert same(lessons()["gelu"])
-    assert not same(lessons()["swiglu"])
+    assert is_unchanged(lessons()["gelu"])
+    assert not is_unchanged(lessons()["swiglu"])
 
 
 def test_the_dial_names_the_models_that_have_a_value() -> None:
     lesson = lessons()["multi-head-latent-attention"]
     assert lesson.dial is not None
     models = [e for e in entries() if "kv_lora_rank" in str(e.config)]
-    shown = dial_view(turned(lesson, lesson.dial), "without it", models)
+    shown = dial_view(counted_dial(lesson, lesson.dial), "without it", models)
     for place in shown.places:
         value = int(place.value.replace(",", ""))
         having = [
@@ -153,12 +153,12 @@ def test_the_end_of_a_tensors_name_is_no_letter() -> None:
 def test_what_reads_a_text_whole_is_set_against_one_way_by_its_steps() -> None:
     """It keeps nothing, and pays for that with each step: as many times as much as the text has tokens."""
     lesson = lessons()["bidirectional-attention"]
-    rows = {row.title: row for row in against(lesson)}
+    rows = {row.title: row for row in undone_numbers(lesson)}
     assert (rows["Cache for a token"].actual, rows["Cache for a token"].change) == ("0 B", "none")
     step = rows["Compute for a step, of 4,096 tokens"]
     assert step.change == "× 4,096"
     assert scale(lesson) is None  # no area shows nothing
     for name in ("sliding-window-attention", "block-sparse-attention"):
         assert "Compute for a step, of 4,096 tokens" not in {
-            row.title for row in against(lessons()[name])
+            row.title for row in undone_numbers(lessons()[name])
         }

@@ -273,7 +273,7 @@ def test_a_recipes_page_says_what_each_follower_did(visit: Visit, tree: Lineage)
             row = rows.nth(index)
             expect(row.locator("th")).to_contain_text(follower.member.name)
             kept = row.locator(".recipe-dot").count()
-            assert kept == follower.kept
+            assert kept == follower.concepts_kept
     expect(page.locator(".evidence dt")).to_have_count(len(matrix.followers))
 
 

@@ -19,7 +19,7 @@ from llm_gallery.site.chart import crossings
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.tensors import patterns
-from tests.described import site
+from tests.described_catalog import site
 from tests.sample import drawings
 
 MODELS = [entry.id for entry in entries()]

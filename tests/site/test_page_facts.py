@@ -10,7 +10,7 @@ from pathlib import Path
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.figure.kit.chart import BELOW, BESIDE
 from llm_gallery.site.chart import FRAME
-from tests.site.packed import data
+from tests.site.page_data import data
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 TAG = re.compile(r"<[^>]*>")

@@ -17,17 +17,17 @@ from playwright.sync_api import Browser, expect
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts as known_concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.followers import recipes
 from llm_gallery.catalog.load import MODELS, find
+from llm_gallery.concepts import concepts as known_concepts
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.site.build import build
 from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
 from llm_gallery.site.plates import CARD, WIDTHS
 from llm_gallery.site.render import POLICY, script
-from tests.site.packed import data
+from tests.site.page_data import data
 
 OF_ALL = (
     "about",

@@ -14,9 +14,9 @@ from llm_gallery.figure.kit.shapes import Box, Text
 from llm_gallery.site.chart import FRAME, LINE, NAMES, SIZE, WIDTH, Curve, chart
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.peers import MOST, beside
+from llm_gallery.site.peers import MOST, page_peers
 from llm_gallery.site.remarks import of_cache
-from tests.described import site
+from tests.described_catalog import site
 from tests.figure.gates import faults
 from tests.figure.gates import words as said
 from tests.site.conftest import Visit, with_fonts
@@ -37,13 +37,13 @@ def test_never_a_copy(held: Site) -> None:
     """Neither of the model nor of one another: each stands for a design of its own."""
     originals = held.lineage.originals
     for own in held.exhibits:
-        shown = [own, *beside(own, held).exhibits]
+        shown = [own, *page_peers(own, held).exhibits]
         assert len(shown) == MOST + 1
         assert len({originals[one.entry.id] for one in shown}) == len(shown), own.entry.id
 
 
 def test_the_ancestor_stands_first_and_others_keep_their_past_otherwise(held: Site) -> None:
-    v3 = beside(named(held, "deepseek-v3"), held)
+    v3 = page_peers(named(held, "deepseek-v3"), held)
     step = held.lineage.parent("deepseek-v3")
     assert step is not None
     assert v3.exhibits[0].entry.id == step.parent.id
@@ -54,13 +54,13 @@ def test_the_ancestor_stands_first_and_others_keep_their_past_otherwise(held: Si
         "Beside it stand the model that it follows in the family tree and the models nearest in size and time "
         "that keep their past in other ways."
     )
-    copy = beside(named(held, "deepseek-r1"), held)
+    copy = page_peers(named(held, "deepseek-r1"), held)
     assert copy.exhibits[0].entry.id == step.parent.id  # a copy's is its original's
 
 
 def test_peers_are_near_in_size(held: Site) -> None:
     for own in held.exhibits:
-        peers = beside(own, held).exhibits[1:]
+        peers = page_peers(own, held).exhibits[1:]
         ratios = [parameters(one.root).total / parameters(own.root).total for one in peers]
         assert all(1 / 40 < ratio < 40 for ratio in ratios), own.entry.id
 
@@ -68,7 +68,7 @@ def test_peers_are_near_in_size(held: Site) -> None:
 @pytest.mark.whole
 def test_labels_are_whole_and_apart(held: Site) -> None:
     for own in held.exhibits:
-        shown = [own, *beside(own, held).exhibits]
+        shown = [own, *page_peers(own, held).exhibits]
         curves = [Curve(one.entry.name, "full", one.cache, one.context) for one in shown]
         drawn = chart(curves, "")
         check(drawn, {one.entry.name for one in shown if one.cache.at(1024)})
@@ -87,7 +87,7 @@ def test_curves_that_coincide_have_all_their_names(held: Site) -> None:
 def test_peers_keep_something(held: Site) -> None:
     """A chart has no line of one that keeps nothing; only the ancestor may be one, and the page says so."""
     for own in held.exhibits:
-        shown = beside(own, held).exhibits
+        shown = page_peers(own, held).exhibits
         assert all(one.cache.at(1024) for one in shown[1:]), own.entry.id
         says = tuple(of_cache(own, shown))
         alone = [text for text in says if "nothing" in text]

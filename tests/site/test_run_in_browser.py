@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from llm_gallery.server.serve import listening
 from llm_gallery.site.run_in_page import running
 from tests.site.conftest import Visit, watched
-from tests.site.lesson import written
+from tests.site.lesson_page import written_page
 from tests.site.test_accessibility import CROSSED, violations
 from tests.site.test_describe_in_browser import Quiet
 
@@ -31,8 +31,8 @@ def lessons(whole_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lessons")
     copytree(whole_site / "static", folder / "static")
     copy(whole_site / "index.html", folder)
-    written(folder, "latent", running("deepseek-v3", "latent_attention"))
-    written(folder, "windows", running("gpt-oss-20b", "attention"))
+    written_page(folder, "latent", running("deepseek-v3", "latent_attention"))
+    written_page(folder, "windows", running("gpt-oss-20b", "attention"))
     return folder
 
 

@@ -11,7 +11,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, themed
 from llm_gallery.lineage import Member
 from llm_gallery.lineage.ancestors import chronological
-from llm_gallery.site.said import NEW, OLD, Said, Sayings, alike
+from llm_gallery.site.said import NEW, OLD, Said, Sayings, first_alike
 
 IDS = (
     "gpt2-xl", "llama-2-7b", "mixtral-8x7b", "deepseek-v2", "deepseek-v3", "deepseek-r1", "mamba-2.8b",
@@ -52,7 +52,7 @@ def expected(old: Member, new: Member) -> Said:
 
 
 def test_they_are_the_librarys() -> None:
-    sayings = Sayings(alike(members()))
+    sayings = Sayings(first_alike(members()))
     for at, new in enumerate(members()):
         places, said = sayings.of(new, members()[:at])
         for old in members()[:at]:
@@ -63,7 +63,7 @@ def test_of_copies_nothing_is_said_anew() -> None:
     """However many there are: else work and files would go with the square of all models."""
     old, *_, new = members()
     copies = [replace(old, id=f"copy-{at}", name=f"{old.name} {at}") for at in range(50)]
-    first = alike([old, new, *copies])
+    first = first_alike([old, new, *copies])
     assert {first[one.id] for one in copies} == {old.id}
     places, said = Sayings(first).of(new, [old, *copies])
     assert len(said) == 2, "one for the name as it is, one for names of a word more"
@@ -72,7 +72,7 @@ def test_of_copies_nothing_is_said_anew() -> None:
 
 
 def test_those_without_a_change_between_them_are_alike() -> None:
-    first = alike(members())
+    first = first_alike(members())
     for one, other in combinations(members(), 2):
         changed = bool(Difference(one.profile, other.profile).changes)
         assert changed == (first[one.id] != first[other.id]), (one.id, other.id)

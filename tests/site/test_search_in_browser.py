@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 from playwright.sync_api import expect
 
-from llm_gallery.catalog.concept import concepts as known
+from llm_gallery.concepts import concepts as known
 from llm_gallery.site.exhibit import Exhibit
-from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown
+from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown_ids
 from tests.site.conftest import Visit
 
 
@@ -92,17 +92,17 @@ def test_search(visit: Visit) -> None:
     for query, fits in QUERIES.items():
         page.locator("#q").fill(query)
         found = ids(fits)
-        assert set(shown(page)) == found, query
+        assert set(shown_ids(page)) == found, query
         expect(page.locator("#nothing")).to_be_visible(visible=not found)
         expect(page.locator("#count")).to_have_text(f"{len(found)} of {TOTAL} models")
 
 
 def test_a_question_in_the_address_is_answered(visit: Visit) -> None:
     """What answers is loaded for it, though nobody touched the field; so for a filter and an order."""
-    assert set(shown(visit.open("index.html?q=mla+moe"))) == ids(lambda m: mla(m) and moe(m))
-    assert set(shown(visit.open("index.html?kind=dense"))) == ids(lambda m: not moe(m))
+    assert set(shown_ids(visit.open("index.html?q=mla+moe"))) == ids(lambda m: mla(m) and moe(m))
+    assert set(shown_ids(visit.open("index.html?kind=dense"))) == ids(lambda m: not moe(m))
     largest = max(models(), key=lambda m: m.parameters.total)
-    assert shown(visit.open("index.html?sort=total"))[0] == largest.entry.id
+    assert shown_ids(visit.open("index.html?sort=total"))[0] == largest.entry.id
 
 
 def test_what_answers_is_loaded_when_somebody_turns_to_it(visit: Visit) -> None:
@@ -112,7 +112,7 @@ def test_what_answers_is_loaded_when_somebody_turns_to_it(visit: Visit) -> None:
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page.locator("button[data-view=table]").dispatch_event("click")
     expect(page.locator(".heads")).to_be_visible()
-    assert len(shown(page)) == TOTAL
+    assert len(shown_ids(page)) == TOTAL
     assert not late & set(asked)
     with page.expect_event("requestfinished", lambda made: made.url.endswith("/words.js")):
         page.locator("#q").focus()
@@ -126,7 +126,7 @@ def test_what_cannot_be_loaded_is_said(visit: Visit) -> None:
     page.locator("#q").fill("mla")
     expect(page.locator("#count")).to_contain_text("words.js can't be loaded")
     page.locator("#q").fill("")
-    assert len(shown(page)) == TOTAL
+    assert len(shown_ids(page)) == TOTAL
     expect(page.locator("#count")).to_have_text(f"{TOTAL} models")
     assert "words.js" in "".join(visit.complaints)
     visit.complaints.clear()
@@ -135,7 +135,7 @@ def test_what_cannot_be_loaded_is_said(visit: Visit) -> None:
 def test_every_name_of_every_concept_finds_its_models(visit: Visit) -> None:
     """In full, in short and as others call it; what one word of several models means is left to the words."""
     page = visit.open("index.html?q=mla")
-    assert set(shown(page)) == ids(mla)
+    assert set(shown_ids(page)) == ids(mla)
     words = {word for model in models() for word in model.words.split()}
     users = {
         said: {m.entry.id for m in models() if concept.id in m.concepts}
@@ -177,7 +177,7 @@ def test_where_nothing_fits_something_is_offered(visit: Visit, asked: str, offer
     page.locator("#q").fill(asked)
     expect(page.locator("#nothing")).to_be_visible()
     page.locator("#instead button", has_text=offered).first.click()
-    assert 0 < len(shown(page)) < TOTAL
+    assert 0 < len(shown_ids(page)) < TOTAL
     expect(page.locator("#nothing")).to_be_hidden()
 
 
@@ -191,7 +191,7 @@ def test_filters_that_leave_nothing_can_be_taken_off(visit: Visit) -> None:
     page = visit.open("index.html?kind=dense")
     page.locator("#q").fill("moonshot")
     page.locator("#instead button", has_text="filters off").click()
-    assert set(shown(page)) == ids(of("Moonshot"))
+    assert set(shown_ids(page)) == ids(of("Moonshot"))
     expect(page.locator("#q")).to_have_value("moonshot")
 
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.architecture.block import layers
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.concepts import concepts
 from llm_gallery.site.contents import Site
-from tests.described import site
+from tests.described_catalog import site
 from tests.site.conftest import Visit
 
 LATENT = "multi-head-latent-attention"

@@ -10,7 +10,7 @@ from llm_gallery.catalog.trend_next import evidence
 from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.lineage.trends_next import reviews
 from llm_gallery.site import next_page, render, trends_page, year_page
-from tests.described import site
+from tests.described_catalog import site
 
 
 def text(html: str) -> str:

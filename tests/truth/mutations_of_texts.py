@@ -7,14 +7,14 @@ from random import Random
 
 from tests.truth.mutations import ABSENT, Config, Family, _as
 from tests.truth.mutations_of_dense import _apertus
-from tests.truth.mutations_of_newcomers import NEWCOMERS, _inkling_mm_model
+from tests.truth.mutations_of_single_releases import SINGLE_RELEASES, _inkling_mm_model
 
 
 def _alone(family: str) -> Family:
     """What a whole one nests; whether its ends are tied, nothing outside says."""
 
     def drawn(draw: Random) -> Config:
-        held: Config = NEWCOMERS[family](draw)["text_config"]
+        held: Config = SINGLE_RELEASES[family](draw)["text_config"]
         return held | draw.choice([{}, {"tie_word_embeddings": draw.choice([True, False])}])
 
     return drawn

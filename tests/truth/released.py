@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from llm_gallery.catalog.load import entries
-from tests.truth.stored import Config
+from tests.truth.release_storage import Config
 
 
 def _chosen(*runs: tuple[int, int | None, float]) -> list[Config]:

@@ -184,6 +184,13 @@ RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
          "head_dim": 128, "rope_parameters": {"rope_type": "default", "rope_theta": 500.0}},
         {"vision_config": {"hidden_size": 32, "depth": 1, "num_heads": 2, "intermediate_size": 32}},
     ),
+    "exaone4_5": (
+        {**EDGE_TEXT, "model_type": "exaone4", "sliding_window": 3, "hidden_act": "silu",
+         "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+         "rope_parameters": {"rope_type": "default", "rope_theta": 500.0}},
+        {"vision_config": {"hidden_size": 32, "depth": 1, "num_heads": 2, "num_key_value_heads": 1, "intermediate_size": 32,
+                           "out_hidden_size": 64, "fullatt_block_indexes": [0]}},
+    ),
     "hy_v4_vl": (HY_TEXT, {"vision_config": {**SMALL, "intermediate_size": 32, "out_hidden_size": 64}}),
     "molmo2": (
         {**EDGE_TEXT, "model_type": "molmo2_text", "additional_vocab_size": 5, "rope_scaling_layers": [1],
@@ -196,7 +203,7 @@ RUN: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
         OCR_TOWERS,
     ),
 }  # fmt: skip
-"""Text, and the other parts, of wrappers whose language model is no family's of the reference alone."""
+"""Text, and the other parts, of wrappers whose language model is no family's of the reference alone, and of EXAONE 4.5."""
 
 
 @pytest.mark.truth

@@ -8,7 +8,7 @@ import pytest
 from llm_gallery.analysis.memory import cache
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE
-from llm_gallery.running.walk import run
+from llm_gallery.running.run import run
 from tests.truth.test_random_configs import mutated
 
 GIVEN = 6

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.block import layers, mixers
+from llm_gallery.code.supported import refused
 from llm_gallery.families import describe
 from llm_gallery.running.miniature import miniature
-from llm_gallery.running.proven import refused
 from tests.truth.test_running import same
 
 SIZES: Mapping[str, Any] = {

@@ -10,7 +10,7 @@ import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe, kept, known, left_open
+from llm_gallery.families import catalog_config, describe, known, left_open
 from llm_gallery.families._wrapper_table import WRAPPERS
 from tests.truth.test_any_wrapper import COMPLETED
 from tools.digests import Shapes, described
@@ -55,7 +55,7 @@ def test_it_is_the_part_that_it_is_in_the_whole(model_type: str) -> None:
     assert not any(block.other_modality for block in architecture.root.inside)
     assert architecture.caveat == " (language model only)"
     assert {*left_open(said).assumed} == {*architecture.assumed}
-    assert describe(kept(said)).root == architecture.root
+    assert describe(catalog_config(said)).root == architecture.root
 
 
 def test_a_tie_that_only_the_whole_says() -> None:

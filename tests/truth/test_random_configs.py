@@ -18,19 +18,19 @@ from llm_gallery.families import describe, names
 from llm_gallery.families._lone_names import TEXTS as INNER
 from llm_gallery.families._wrapper_rows import ROWS
 from tests.sample import first
-from tests.truth.mutations_of_ancestors import ANCESTORS
-from tests.truth.mutations_of_arrivals import ARRIVALS
 from tests.truth.mutations_of_dense import DENSE
+from tests.truth.mutations_of_early_families import EARLY_FAMILIES
 from tests.truth.mutations_of_experts import EXPERTS
+from tests.truth.mutations_of_late_2026 import LATE_2026
 from tests.truth.mutations_of_latents import LATENTS
-from tests.truth.mutations_of_latest import LATEST
-from tests.truth.mutations_of_neighbours import NEIGHBOURS
-from tests.truth.mutations_of_newcomers import NEWCOMERS
+from tests.truth.mutations_of_reference_additions import REFERENCE_ADDITIONS
 from tests.truth.mutations_of_shared_blocks import SHARED_BLOCKS
+from tests.truth.mutations_of_single_releases import SINGLE_RELEASES
 from tests.truth.mutations_of_states import STATES
 from tests.truth.mutations_of_streams import STREAMS
 from tests.truth.mutations_of_texts import TEXTS
 from tests.truth.mutations_of_towers import TOWERS
+from tests.truth.mutations_of_uncatalogued import UNCATALOGUED
 from tests.truth.mutations_of_variants import VARIANTS
 from tools import reference
 from tools.digests import DIFFERENCES, cached_bytes, described, renamed, spelled, tied
@@ -38,8 +38,8 @@ from tools.generate_defaults import LACKING
 
 SEEDS = range(8)
 FAMILIES = {
-    **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **ANCESTORS, **NEIGHBOURS, **NEWCOMERS,
-    **VARIANTS, **ARRIVALS, **TEXTS, **STREAMS, **SHARED_BLOCKS, **LATEST,
+    **DENSE, **EXPERTS, **LATENTS, **STATES, **TOWERS, **EARLY_FAMILIES, **UNCATALOGUED, **SINGLE_RELEASES,
+    **VARIANTS, **REFERENCE_ADDITIONS, **TEXTS, **STREAMS, **SHARED_BLOCKS, **LATE_2026,
 }  # fmt: skip
 DEEPSEEK_V4 = {
     "sliding_attention": "main",

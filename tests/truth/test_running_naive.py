@@ -10,9 +10,8 @@ from llm_gallery.families import describe
 from llm_gallery.families._epsilon import KEYS
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
-from llm_gallery.running.proven import PROVEN, WRITTEN_TWICE
 from llm_gallery.running.random_weights import RandomWeights
-from llm_gallery.running.walk import walked
+from llm_gallery.running.run import run as executed
 from tests.truth.naive import mamba2
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
@@ -50,11 +49,6 @@ def small(family: str, also: Config) -> dict[str, Any]:
     return raw
 
 
-def test_all_are_proven() -> None:
-    assert {*NAIVE} == WRITTEN_TWICE
-    assert WRITTEN_TWICE < PROVEN
-
-
 def answer(raw: Config, family: str) -> Answer:
     """What the second writing makes of a small config."""
     architecture = describe(raw)
@@ -88,7 +82,7 @@ def test_what_motif_bounds_is_reached() -> None:
     weights = {name: drawn[name] * (100 if "alpha" in name else 1) for name in drawn}
     wanted = NAIVE["motif"].scores(raw, weights, tokens)
     error = Answer(architecture, weights, tokens, wanted).error(
-        walked(architecture, weights, tokens)[0]
+        executed(architecture, weights, tokens)[0]
     )
     assert error < CLOSE
 
@@ -112,10 +106,10 @@ def test_a_text_one_short_of_a_stride_scores_one_mean_less(tokens: int) -> None:
     text = [(7 * number) % 96 for number in range(tokens)]
     wanted = NAIVE["minicpm_sala"].scores(raw, weights, text)
     given = Answer(architecture, weights, text, wanted)
-    scores, _ = walked(architecture, weights, text)
+    scores, _ = executed(architecture, weights, text)
     assert given.error(scores) < CLOSE
-    _, past = walked(architecture, weights, text[:-1])
-    alone, _ = walked(architecture, weights, text[-1:], past)
+    _, past = executed(architecture, weights, text[:-1])
+    alone, _ = executed(architecture, weights, text[-1:], past)
     assert abs(alone[0] - scores[-1]).max() > CLOSE
 
 

@@ -93,13 +93,13 @@ def _layers(root: Block) -> dict[str, Any]:
     }
 
 
-def _cache(kept: Cache, dtype: str, lengths: Sequence[int]) -> dict[str, Any]:
+def _cache(cache: Cache, dtype: str, lengths: Sequence[int]) -> dict[str, Any]:
     return {
         "dtype": dtype,
-        "bytes_per_token": kept.bytes_per_token,
-        "bytes_per_token_long": kept.bytes_per_token_long,
-        "state_bytes": kept.state_bytes,
-        "bytes_at": {str(at): kept.at(at) for at in lengths},
+        "bytes_per_token": cache.bytes_per_token,
+        "bytes_per_token_long": cache.bytes_per_token_long,
+        "state_bytes": cache.state_bytes,
+        "bytes_at": {str(at): cache.at(at) for at in lengths},
         "rows": [
             {
                 "kind": row.label,
@@ -108,6 +108,6 @@ def _cache(kept: Cache, dtype: str, lengths: Sequence[int]) -> dict[str, Any]:
                 "bytes_per_token": row.bytes_per_token,
                 "state_bytes": row.layers * row.state_bytes,
             }
-            for row in kept.rows
+            for row in cache.rows
         ],
     }

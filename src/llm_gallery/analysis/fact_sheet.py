@@ -9,10 +9,11 @@ from typing import NamedTuple
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Value
-from llm_gallery.mechanisms import colour_of, heading, label
+from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.facts import Term, term
 from llm_gallery.mechanisms.latent_attention import named
+from llm_gallery.mechanisms.wording import capital
 
 
 class Row(NamedTuple):
@@ -68,7 +69,7 @@ def _model(root: Block) -> Block:
 
 
 def _section(block: Block, count: int) -> Section:
-    return Section(heading(label(block)), colour_of(block), count, tuple(_rows(block)), block)
+    return Section(capital(label(block)), colour_of(block), count, tuple(_rows(block)), block)
 
 
 def sheet_term(block: Block, key: str) -> Term | None:

@@ -33,8 +33,8 @@ _FP32 = Format(name="fp32", bits=32, note="no scales")
 _BF16 = Format(name="bf16", bits=16, note="as fp16: no scales")
 
 WEIGHT_FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
+    weight_format.name: weight_format
+    for weight_format in (
         _FP32,
         _BF16,
         Format(
@@ -77,8 +77,8 @@ WEIGHT_FORMATS: Mapping[str, Format] = {
 """Formats of weights, by name; every stored number is taken to have the one that is chosen."""
 
 CACHE_FORMATS: Mapping[str, Format] = {
-    one.name: one
-    for one in (
+    weight_format.name: weight_format
+    for weight_format in (
         _FP32,
         _BF16,
         Format(name="fp8", bits=8, note="one scale for a whole tensor, not counted"),
@@ -128,16 +128,16 @@ def numbers(counted: Parameters) -> Mapping[str, int]:
     }
 
 
-def sequences(kept: Cache, format_name: str, length: int, count: int = 1) -> tuple[Amount, ...]:
+def sequences(cache: Cache, format_name: str, length: int, count: int = 1) -> tuple[Amount, ...]:
     """What so many sequences of `length` tokens keep, a row a mixer: its cache, then its state.
 
     Raises Refusal for a format that isn't in CACHE_FORMATS.
     """
-    return tuple(_rows(kept, _chosen(CACHE_FORMATS, format_name, "cache"), length, count))
+    return tuple(_rows(cache, _chosen(CACHE_FORMATS, format_name, "cache"), length, count))
 
 
-def _rows(kept: Cache, chosen: Format, length: int, count: int) -> Iterator[Amount]:
-    for row in kept.rows:
+def _rows(cache: Cache, chosen: Format, length: int, count: int) -> Iterator[Amount]:
+    for row in cache.rows:
         if row.elements_per_token:
             length_kept = length if row.window is None else min(length, row.window)
             cached = chosen.bytes(row.elements_per_token * length_kept)

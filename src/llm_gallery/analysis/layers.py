@@ -60,10 +60,10 @@ def folded(root: Block) -> tuple[Run, ...]:
 
 def pattern(root: Block) -> str:
     """The folded schedule in words: "3 dense + 58 MoE", "(3 Gated DeltaNet + 1 gated GQA) × 12"."""
-    found = kinds(root)
-    names = short_names(found)
-    if len({kind.name for kind in found}) == 1:  # told apart by what no name says
-        return f"{len(layers(root))} {found[0].name}"
+    layer_kinds = kinds(root)
+    names = short_names(layer_kinds)
+    if len({kind.name for kind in layer_kinds}) == 1:  # told apart by what no name says
+        return f"{len(layers(root))} {layer_kinds[0].name}"
     return " + ".join(_run(run, names) for run in folded(root))
 
 
@@ -76,10 +76,10 @@ def brief(root: Block, room: int) -> str:
     whole = pattern(root)
     if len(whole) <= room:
         return whole
-    found = kinds(root)
-    by_kind = Counter({kind.name: kind.count for kind in found})
+    layer_kinds = kinds(root)
+    by_kind = Counter({kind.name: kind.count for kind in layer_kinds})
     by_mixer: Counter[str] = Counter()
-    for kind in found:
+    for kind in layer_kinds:
         by_mixer[kind.mixer or kind.name] += kind.count
     for counts in (by_kind, by_mixer):
         parts = [f"{count} {name}" for name, count in counts.most_common()]
@@ -159,7 +159,7 @@ def _told_apart(
 
 def _limited(mixers: str, words: tuple[str, ...]) -> bool:
     """Whether one of a layer's mixers is limited."""
-    return any(one.startswith(words) for one in mixers.split(" + "))
+    return any(mixer.startswith(words) for mixer in mixers.split(" + "))
 
 
 _SHARING = ("MHA", "GQA", "MQA", "MLA")

@@ -45,8 +45,8 @@ class CacheRow(NamedTuple):
 
     def growing(self, length: int) -> int:
         """Elements that one layer keeps of `length` tokens, beside its state."""
-        kept = length if self.window is None else min(length, self.window)
-        return self.elements_per_token * kept
+        tokens = length if self.window is None else min(length, self.window)
+        return self.elements_per_token * tokens
 
     def bytes_at(self, length: int) -> int:
         """Bytes that all layers of this row keep after `length` tokens."""
@@ -106,24 +106,24 @@ def cache(root: Block, dtype: str = "bf16") -> Cache:
 @once_a_tree
 def _rows(root: Block) -> Mapping[Kept, int]:
     """What parts of a model keep, each in how many layers of a token's way."""
-    known = {id(layer): tuple(_kept(layer)) for layer in distinct_layers(root)}
+    known = {id(layer): tuple(_cache_rows(layer)) for layer in distinct_layers(root)}
     rows = Counter(kept for layer in layers(root) for kept in known[id(layer)])
     rows.update(
-        kept
+        row
         for _, block in model_parts(root)
         if block is not main_stack(root) and not block.stands_apart and block.used
-        for kept in _kept(block)
+        for row in _cache_rows(block)
     )
     passes = depth_passes(root)
-    return {kept: layers * passes for kept, layers in rows.items()}
+    return {name: layers * passes for name, layers in rows.items()}
 
 
 def kept_in(layer: Block, dtype: str = "bf16") -> tuple[CacheRow, ...]:
     """What one layer keeps in one pass, a row a mixer."""
-    return tuple(CacheRow(k, 1, e, w, s, dtype) for k, e, w, s in _kept(layer))
+    return tuple(CacheRow(k, 1, e, w, s, dtype) for k, e, w, s in _cache_rows(layer))
 
 
-def _kept(layer: Block) -> Iterator[Kept]:
+def _cache_rows(layer: Block) -> Iterator[Kept]:
     """The rows of what a layer keeps.
 
     What no mixer keeps, as RWKV's channel mixing the last token, or Inkling's convolutions at the end of each
@@ -141,15 +141,15 @@ def _kept(layer: Block) -> Iterator[Kept]:
 
 def _visit(block: Block, rows: list[tuple[Block, int, States]]) -> States:
     """Appends a block's rows, its own before those inside; gives states that belong to the row around it."""
-    kept, at = MECHANISMS[block.kind].kept(block), len(rows)
-    if kept.row:
+    state, at = MECHANISMS[block.kind].kept(block), len(rows)
+    if state.row:
         rows.append((block, 0, ()))
-    states = kept.states
-    if not kept.whole:
+    states = state.states
+    if not state.whole:
         states += tuple(state for part in block.inside for state in _visit(part, rows))
-    if not kept.row:
+    if not state.row:
         return states
-    rows[at] = (block, kept.growing, states)
+    rows[at] = (block, state.growing, states)
     return ()
 
 
@@ -157,7 +157,8 @@ def growing_layers(root: Block, *, windows_full: bool = False) -> int:
     """Layers whose cache grows with a token, in each pass: at first, or still once all windows are full."""
     growing = {
         id(layer): any(
-            elements and not (windows_full and window) for _, elements, window, _ in _kept(layer)
+            elements and not (windows_full and window)
+            for _, elements, window, _ in _cache_rows(layer)
         )
         for layer in distinct_layers(root)
     }

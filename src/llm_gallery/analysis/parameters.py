@@ -12,19 +12,21 @@ from typing import NamedTuple
 from llm_gallery.analysis.units import bounded
 from llm_gallery.architecture.block import Block, main_stack, model_parts
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.mechanisms import colour_of, counted_as, names
+from llm_gallery.mechanisms import colour_of, counted_as, names, share_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.moe import least
+from llm_gallery.mechanisms.wording import Name
 
 
 class Part(NamedTuple):
     """A part of the model under the name that readers know it by."""
 
-    name: str
+    name: Name
     mechanism: Colour
     stored: int
     active: int  # read for one token
     least: int  # of them, where as many choices of a router as can run no expert
+    share: str  # what a bar of all calls it, where neither its colour says it nor its name
 
 
 class Parameters(NamedTuple):
@@ -112,8 +114,8 @@ def active(block: Block) -> int:
     if not block.used:
         return 0
     if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
-        own = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
-        return own + sum(active(part) for part in block.inside if not part.stands_apart)
+        elements = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
+        return elements + sum(active(part) for part in block.inside if not part.stands_apart)
     return _Counts().active(block)
 
 
@@ -121,32 +123,32 @@ class _Counts:
     """Elements under a block, each distinct block counted once however often it stands in the tree."""
 
     def __init__(self) -> None:
-        self._one: dict[int, int] = {}
+        self._one_copy: dict[int, int] = {}
         self._tables: dict[int, tuple[int, int]] = {}
 
-    def one(self, block: Block) -> int:
+    def one_copy(self, block: Block) -> int:
         """Elements of one copy."""
-        count = self._one.get(id(block))
+        count = self._one_copy.get(id(block))
         if count is None:
             count = sum([t.elements for t in block.tensors if t.tied_to is None])
             count += sum(map(self.stored, block.inside))
-            self._one[id(block)] = count
+            self._one_copy[id(block)] = count
         return count
 
     def stored(self, block: Block) -> int:
         """Elements of all copies."""
-        return self.one(block) * block.copies
+        return self.one_copy(block) * block.copies
 
     def active(self, block: Block, used: int | None = None) -> int:
         """Elements that one token reads: of the experts that run for it, and of tables its rows."""
         table, read = self._looked_up(block)
-        run = self.one(block) - table + read - self._idle(block)
+        run = self.one_copy(block) - table + read - self._idle(block)
         return run * (block.used if used is None else used)
 
     def _idle(self, block: Block) -> int:
         """Elements inside one copy that don't run for a token: copies of its parts that aren't used."""
         return sum(
-            (part.copies - part.used) * self.one(part) + part.used * self._idle(part)
+            (part.copies - part.used) * self.one_copy(part) + part.used * self._idle(part)
             for part in block.inside
         )
 
@@ -173,13 +175,11 @@ def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
     times = Counter(map(id, pieces))
     for block in {id(block): block for block in pieces}.values():
         for part in _named(block, counted):
-            before = by_name.get(part.name, Part(part.name, part.mechanism, 0, 0, 0))
-            by_name[part.name] = Part(
-                part.name,
-                before.mechanism,
-                before.stored + times[id(block)] * part.stored,
-                before.active + times[id(block)] * part.active,
-                before.least + times[id(block)] * part.least,
+            before = by_name.get(part.name, part._replace(stored=0, active=0, least=0))
+            by_name[part.name] = before._replace(
+                stored=before.stored + times[id(block)] * part.stored,
+                active=before.active + times[id(block)] * part.active,
+                least=before.least + times[id(block)] * part.least,
             )
     return tuple(part for part in by_name.values() if part.stored)
 
@@ -197,25 +197,27 @@ def _pieces(root: Block) -> Iterator[Block]:
 def _named(block: Block, counted: _Counts) -> Iterator[Part]:
     """The named parts of a layer or a block round the stack."""
     if block.joins and not block.used and not any(part.is_residual for part in block.inside):
-        yield Part("Not run by a text", "embedding", counted.stored(block), 0, 0)
+        yield Part(Name("Not run by a text"), "embedding", counted.stored(block), 0, 0, "")
         return
     if block.joins:
         for part in block.inside:
-            for one in _named(part, counted):
-                yield one if block.used else one._replace(active=0, least=0)
+            for row in _named(part, counted):
+                yield row if block.used else row._replace(active=0, least=0)
         return
     inside = names(block).inside
     for part in (block,) if inside is None else block.inside:
         yield Part(
-            counted_as(block) if inside is None else inside(block, part),
+            counted_as(block, part),
             colour_of(block),
             counted.stored(part),
             counted.active(part),
             counted.active(part, least(block, part)),
+            share_of(block),
         )
     if inside is not None and block.tensors:  # its own, beside its parts
-        own = sum(tensor.elements for tensor in block.tensors)
-        yield Part(inside(block, block), colour_of(block), own, own, own)
+        elements = sum(tensor.elements for tensor in block.tensors)
+        share = share_of(block)
+        yield Part(counted_as(block), colour_of(block), elements, elements, elements, share)
 
 
 def _stored_of(parts: tuple[Part, ...], name: str) -> int:

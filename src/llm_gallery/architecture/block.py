@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.mistake import expect_names
 from llm_gallery.architecture.of_kind import OfKind
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.architecture.roles import roles
@@ -88,8 +89,12 @@ class Block(OfKind):
         return default if held is None else held.value
 
     def number(self, name: str) -> int:
-        """The value of a fact that must be an integer; raises KeyError or TypeError where it isn't."""
-        value = self.facts[name].value
+        """The value of a fact that must be an integer. Raises Mistake where it isn't stated, and TypeError where it isn't one."""
+        try:
+            value = self.facts[name].value
+        except KeyError:
+            expect_names([name], self.facts, f"a fact of {self.kind}", "a fact that it states")
+            raise
         if not isinstance(value, int):
             raise TypeError(f"{self.kind}.{name} is {value!r}, not an integer")
         return value
@@ -109,7 +114,7 @@ class Block(OfKind):
         return next((block for block in self.inside if block.kind == kind), None)
 
     def part(self, *held: str) -> Block | None:
-        """The first direct part that holds a role, or all of several. Raises ValueError for what is no role."""
+        """The first direct part that holds a role, or all of several. Raises Mistake for what is no role."""
         asked = set(roles(held))
         return next((block for block in self.inside if asked.issubset(block.roles)), None)
 

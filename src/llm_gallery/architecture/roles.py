@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from llm_gallery.architecture.mistake import expect_names
+
 ROLES: Mapping[str, str] = {
     "query": "what each head asks with",
     "key": "what a query is matched with",
@@ -93,9 +95,7 @@ ROLES: Mapping[str, str] = {
 
 @cache
 def roles(names: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One role or several as a tuple. Raises ValueError for a word that is no role."""
+    """One role or several as a tuple. Raises Mistake for a word that is no role."""
     words = (names,) if isinstance(names, str) else names
-    for role in words:
-        if role not in ROLES:
-            raise ValueError(f"role {role!r}, expected one of {', '.join(ROLES)}")
+    expect_names(words, ROLES, "a role", "a role of architecture/roles.py")
     return words

@@ -21,10 +21,10 @@ from pydantic import (
 )
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import CONCEPTS
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Address, Line
 from llm_gallery.catalog.paper_month import month
+from llm_gallery.concepts import CONCEPTS
 
 ABLATIONS = "ablations.toml"
 
@@ -57,8 +57,8 @@ class Ablation:
     @property
     def known(self) -> date:
         """From when on it could be known: the month in which it was told, at the end of its year where nobody says."""
-        told = month(self.link)
-        return told or date(self.year, self.month or 12, 1)
+        since = month(self.link)
+        return since or date(self.year, self.month or 12, 1)
 
 
 @cache
@@ -73,13 +73,13 @@ def _read(file: Path) -> tuple[Ablation, ...]:
         table = tomllib.loads(file.read_text("utf-8"))
         if set(table) != {"ablation"}:
             raise Refusal(f"{where} holds {sorted(table)}, expected [[ablation]] tables alone")
-        found = _adapter().validate_python(tuple(table["ablation"]))
+        ablations = _adapter().validate_python(tuple(table["ablation"]))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"{where} is no TOML: {error}; correct the ablation") from None
     except ValidationError as error:
         faults = [fault_words(fault, "an ablation") for fault in error.errors(include_url=False)]
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the ablation") from None
-    return tuple(sorted(found, key=lambda one: (one.known, one.title)))
+    return tuple(sorted(ablations, key=lambda ablation: (ablation.known, ablation.title)))
 
 
 @cache

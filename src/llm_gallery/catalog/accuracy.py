@@ -136,9 +136,9 @@ def block_scales(root: Block, unscaled: tuple[str, ...] = ()) -> int:
         ends = block.is_embedding or block.is_head
         whole = ends or block.is_router or not kept.isdisjoint(block.roles)
         matrices = (t for t in block.tensors if len(t.shape) == 2 and not whole)
-        own = sum(prod(ceil(size / SIDE) for size in tensor.shape) for tensor in matrices)
+        scales = sum(prod(ceil(size / SIDE) for size in tensor.shape) for tensor in matrices)
         inside = sum(counted(part) for part in block.inside if not part.other_modality)
-        return block.copies * (own + inside)
+        return block.copies * (scales + inside)
 
     return counted(root)
 

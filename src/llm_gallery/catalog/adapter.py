@@ -14,10 +14,10 @@ from llm_gallery.catalog.adapter_targets import (
     ALL,
     Shape,
     ends,
+    has_unknown_target,
     listed,
     rank,
     targeted,
-    unfound,
 )
 from llm_gallery.families import adapted
 from llm_gallery.mechanisms.apart import predicting
@@ -44,7 +44,7 @@ def adapter(config: Mapping[str, Any], known: str, base: Block) -> Refusal:
     https://arxiv.org/abs/2205.05638 (IA3)
     """
     return Refusal(
-        f"it is an adapter of {printable(adapted(config))} (adapter_config.json: {_own(config, _trained(base))}), "
+        f"it is an adapter of {printable(adapted(config))} (adapter_config.json: {_method_text(config, _trained(base))}), "
         f"expected a config.json; give that model, {known}"
     )
 
@@ -55,7 +55,7 @@ def _trained(base: Block) -> Block:
     return replace(base, inside=tuple(part for part in base.inside if part not in ahead))
 
 
-def _own(config: Mapping[str, Any], base: Block) -> str:
+def _method_text(config: Mapping[str, Any], base: Block) -> str:
     method = config.get("peft_type", "LoRA of MLX")
     said = printable(str(method), 20)
     odd = _odd(config, base) if method in COUNTED else ""
@@ -63,17 +63,17 @@ def _own(config: Mapping[str, Any], base: Block) -> str:
         return f"{said}{f' with {odd}' if odd else ''}, whose own parameters aren't counted"
     modules = _modules(base)
     linear = {path for path, block in walk(base) if "outputs" in block.facts}
-    found = targeted(config, modules, linear - {base.inside[1].name})
+    shapes = targeted(config, modules, linear - {base.inside[1].name})
     name = "IA3" if method == "IA3" else "DoRA" if config.get("use_dora") else "LoRA"
     name = name if method == "IA3" else f"{name} of rank {config['r']}"
     on = f"{name} on {_named(config['target_modules'])}"
-    if unfound(config, modules) or any(len(shape) != 2 for shape in found.values()):
+    if has_unknown_target(config, modules) or any(len(shape) != 2 for shape in shapes.values()):
         return f"{on}, of which not all are matrices of that model"
-    if not found:
+    if not shapes:
         return f"{on}, which no matrix of that model is told by here: its own parameters aren't counted"
-    own = _scales(config, found) if method == "IA3" else _narrow(config, found)
-    own += _biases(config, base, found) + _copies(config, base)
-    return f"{on}, {grouped(own)} parameters of its own"
+    parameters = _scales(config, shapes) if method == "IA3" else _narrow(config, shapes)
+    parameters += _biases(config, base, shapes) + _copies(config, base)
+    return f"{on}, {grouped(parameters)} parameters of its own"
 
 
 def _odd(config: Mapping[str, Any], base: Block) -> str:
@@ -88,16 +88,18 @@ def _odd(config: Mapping[str, Any], base: Block) -> str:
             return key
     if not _numbers(config.get("layers_to_transform")):
         return "layers_to_transform"
-    kept = config.get("modules_to_save")
-    if kept and (not listed(kept) or base.value("tied")):  # both ends would be one copy or two
+    saved_modules = config.get("modules_to_save")
+    if saved_modules and (
+        not listed(saved_modules) or base.value("tied")
+    ):  # both ends would be one copy or two
         return "modules_to_save"
     ranks = config.get("rank_pattern") or {}
     if not isinstance(ranks, Mapping) or any(type(r) is not int or r < 1 for r in ranks.values()):
         return "rank_pattern"
     if config.get("bias") not in (None, "none", "all", "lora_only"):
         return "bias"
-    turned = any(block.settings.get("transposed") for block in distinct(base))
-    if turned and (config.get("use_dora") or config.get("peft_type") == "IA3"):
+    transposed = any(block.settings.get("transposed") for block in distinct(base))
+    if transposed and (config.get("use_dora") or config.get("peft_type") == "IA3"):
         return "use_dora" if config.get("use_dora") else "target_modules"
     routed = any(block.is_mixture for block in distinct(base))
     if routed and isinstance(targets, str) and targets.lower() == ALL:
@@ -108,7 +110,7 @@ def _odd(config: Mapping[str, Any], base: Block) -> str:
 def _numbers(layers: object) -> bool:
     """Whether that is the number of a layer, a list of such, or nothing."""
     return layers is None or all(
-        type(one) is int for one in (layers if isinstance(layers, list) else [layers])
+        type(layer) is int for layer in (layers if isinstance(layers, list) else [layers])
     )
 
 
@@ -117,26 +119,26 @@ def _modules(base: Block) -> dict[str, Shape]:
     return {t.name.removesuffix(WEIGHT): t.shape for t in tensors(base) if t.name.endswith(WEIGHT)}
 
 
-def _narrow(config: Mapping[str, Any], found: Mapping[str, Shape]) -> int:
+def _narrow(config: Mapping[str, Any], shapes: Mapping[str, Shape]) -> int:
     """Two matrices of the rank's width beside each, and for DoRA a length for each row."""
-    each = ((rank(config, name), *shape) for name, shape in found.items())
-    lengths = sum(rows for rows, _ in found.values()) if config.get("use_dora") else 0
+    each = ((rank(config, name), *shape) for name, shape in shapes.items())
+    lengths = sum(rows for rows, _ in shapes.values()) if config.get("use_dora") else 0
     return lengths + sum(r * (rows + columns) for r, rows, columns in each)
 
 
-def _scales(config: Mapping[str, Any], found: Mapping[str, Shape]) -> int:
+def _scales(config: Mapping[str, Any], shapes: Mapping[str, Shape]) -> int:
     """A factor for each output of a matrix, or for each input of what `feedforward_modules` names."""
     inner = config.get("feedforward_modules") or []
     inner = [inner] if isinstance(inner, str) else inner
-    return sum(columns if ends(name, inner) else rows for name, (rows, columns) in found.items())
+    return sum(columns if ends(name, inner) else rows for name, (rows, columns) in shapes.items())
 
 
-def _biases(config: Mapping[str, Any], base: Block, found: Mapping[str, Shape]) -> int:
+def _biases(config: Mapping[str, Any], base: Block, shapes: Mapping[str, Shape]) -> int:
     """Biases that are trained, too."""
     said = config.get("bias")
     if said in (None, "none"):
         return 0
-    beside = {f"{name}.bias" for name in found}
+    beside = {f"{name}.bias" for name in shapes}
     return sum(
         prod(t.shape)
         for t in tensors(base)
@@ -146,8 +148,10 @@ def _biases(config: Mapping[str, Any], base: Block, found: Mapping[str, Shape]) 
 
 def _copies(config: Mapping[str, Any], base: Block) -> int:
     """Modules that are trained whole."""
-    kept = config.get("modules_to_save") or []
-    return sum(prod(t.shape) for t in tensors(base) if any(_within(t.name, one) for one in kept))
+    saved_modules = config.get("modules_to_save") or []
+    return sum(
+        prod(t.shape) for t in tensors(base) if any(_within(t.name, name) for name in saved_modules)
+    )
 
 
 def _within(name: str, module: str) -> bool:

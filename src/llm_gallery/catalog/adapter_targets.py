@@ -27,11 +27,11 @@ def targeted(
     """
     targets = config.get("target_modules")
     if isinstance(targets, str) and targets.lower() == ALL:
-        found = [name for name in modules if name in linear]
+        targets_found = [name for name in modules if name in linear]
     elif isinstance(targets, str):
-        found = [*_matching(targets, modules)]
+        targets_found = [*_matching(targets, modules)]
     elif listed(targets):
-        found = [
+        targets_found = [
             name
             for name in modules
             if name in targets or (ends(name, targets) and _in_layers(config, name))
@@ -41,36 +41,41 @@ def targeted(
     left_out = config.get("exclude_modules") or []
     if isinstance(left_out, str):
         left_out = [*_matching(left_out, modules)]
-    kept = config.get("modules_to_save") or []
+    saved_modules = config.get("modules_to_save") or []
     return {
         name: modules[name]
-        for name in found
-        if not ends(name, left_out) and not any(_below(name, one) for one in kept)
+        for name in targets_found
+        if not ends(name, left_out)
+        and not any(_below(name, saved_name) for saved_name in saved_modules)
     }
 
 
-def unfound(config: Mapping[str, Any], modules: Mapping[str, Shape]) -> bool:
+def has_unknown_target(config: Mapping[str, Any], modules: Mapping[str, Shape]) -> bool:
     """Whether a target is named that no module of the model ends in."""
     targets = config.get("target_modules")
-    return listed(targets) and not all(any(ends(m, [one]) for m in modules) for one in targets)
+    return listed(targets) and not all(
+        any(ends(m, [target]) for m in modules) for target in targets
+    )
 
 
 def rank(config: Mapping[str, Any], name: str) -> int:
     """The rank of a module: its own, by the first pattern that its path ends in, or that of all."""
-    for pattern, own in (config.get("rank_pattern") or {}).items():
+    for pattern, rank_of_pattern in (config.get("rank_pattern") or {}).items():
         if bounded(pattern) and re.match(rf"(.*\.)?({pattern})$", name):
-            return int(own)
+            return int(rank_of_pattern)
     return int(config["r"])
 
 
 def ends(name: str, targets: list[str]) -> bool:
     """Whether a path is one of those, or ends in one."""
-    return any(name == one or name.endswith(f".{one}") for one in targets)
+    return any(name == target or name.endswith(f".{target}") for target in targets)
 
 
 def listed(targets: object) -> TypeGuard[list[str]]:
     """Whether that is a list of words."""
-    return isinstance(targets, list) and all(isinstance(one, str) and one for one in targets)
+    return isinstance(targets, list) and all(
+        isinstance(target, str) and target for target in targets
+    )
 
 
 def bounded(pattern: str) -> bool:

@@ -39,7 +39,7 @@ def siblings() -> Mapping[str, tuple[str, ...]]:
             first = ancestors()[first].elder
         groups.setdefault(first, []).append(model)
     return {
-        model: tuple(one for one in group if one != model)
+        model: tuple(sibling for sibling in group if sibling != model)
         for group in groups.values()
         if len(group) > 1
         for model in group

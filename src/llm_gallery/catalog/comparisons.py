@@ -28,4 +28,6 @@ class Comparison(comparison.Comparison):
 
 def compare(*models: Given, guess: bool = False) -> Comparison:
     """What changed from the first of two to six models to each other one."""
-    return Comparison(comparison.compare([model(given, guess=guess) for given in models]).models)
+    return Comparison(
+        comparison.compare([model(model_or_path, guess=guess) for model_or_path in models]).models
+    )

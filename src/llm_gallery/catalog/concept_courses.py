@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from llm_gallery.catalog.concept import built_on, concepts
 from llm_gallery.catalog.terminal import wrapped
+from llm_gallery.concepts import built_on, concepts
 from llm_gallery.lineage.concept_series import (
     COURSES,
     Course,

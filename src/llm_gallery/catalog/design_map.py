@@ -15,45 +15,45 @@ TITLE = "Map of designs"
 
 def drawn(designs: Sequence[Design]) -> Drawing:
     """The map on a sheet."""
-    made = design_map(designs)
-    sentence = f"Each point is a design: what is near differs in little. {method(made)}"
-    return sheet(dots(made), title=TITLE, sentence=sentence)
+    plane = design_map(designs)
+    sentence = f"Each point is a design: what is near differs in little. {method(plane)}"
+    return sheet(dots(plane), title=TITLE, sentence=sentence)
 
 
-def method(made: DesignMap) -> str:
+def method(design_map: DesignMap) -> str:
     """How it was made, and how much of the distances it keeps."""
     return (
         f"Distance is the weight of all changes between two designs; the plane keeps the distances of "
-        f"{len(made.places)} designs as well as two dimensions allow (classical scaling, then SMACOF). "
-        f"Stress {made.stress:.2f}, where 0 would keep all; of the {CLOSE} nearest of a design, "
-        f"{made.kept:.0%} are among its {CLOSE} nearest here. The axes mean nothing by themselves."
+        f"{len(design_map.places)} designs as well as two dimensions allow (classical scaling, then SMACOF). "
+        f"Stress {design_map.stress:.2f}, where 0 would keep all; of the {CLOSE} nearest of a design, "
+        f"{design_map.kept:.0%} are among its {CLOSE} nearest here. The axes mean nothing by themselves."
     )
 
 
-def dots(made: DesignMap) -> list[Dot]:
+def dots(design_map: DesignMap) -> list[Dot]:
     """A dot a design, oldest first."""
-    newest = made.places[-1].design.quarter if made.places else ""
-    return [_dot(one, newest) for one in made.places]
+    newest = design_map.places[-1].design.quarter if design_map.places else ""
+    return [_dot(place, newest) for place in design_map.places]
 
 
-def _dot(one: Placed, newest: str) -> Dot:
-    first, own = one.design.first, one.design.quarter == newest
-    more = len(one.design.models) - 1
+def _dot(placed: Placed, newest: str) -> Dot:
+    first, newest_quarter = placed.design.first, placed.design.quarter == newest
+    more = len(placed.design.models) - 1
     also = f" and {more} more of its design" if more else ""
     words = (
-        f"{first.name}{also}, {one.design.organization}, {one.design.released.isoformat()}: "
-        f"nearest is {one.nearest.first.name}, at {one.distance:.1f}"
+        f"{first.name}{also}, {placed.design.organization}, {placed.design.released.isoformat()}: "
+        f"nearest is {placed.nearest.first.name}, at {placed.distance:.1f}"
     )
     return Dot(
         id=first.id,
         name=first.name,
         words=words,
-        x=one.x,
-        y=one.y,
+        x=placed.x,
+        y=placed.y,
         colour=commonest(first.architecture.root),
         sparse=first.profile.sparse,
-        newest=own,
-        weight=one.followers + more + (NEWEST if own else 0),
+        newest=newest_quarter,
+        weight=placed.followers + more + (NEWEST if newest_quarter else 0),
     )
 
 

@@ -9,9 +9,18 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.rules import (
+    List,
+    Table,
+    address,
+    faults,
+    line,
+    one_of,
+    spelled,
+    whole,
+)
 from llm_gallery.catalog.faults import Incomplete
 from llm_gallery.catalog.reading import Reading, checked
-from llm_gallery.catalog.rules import List, Table, address, faults, line, one_of, spelled, whole
 
 LONGEST_SUMMARY = 140
 COMPUTED = (
@@ -82,7 +91,7 @@ class Entry:
     @property
     def report(self) -> str | None:
         """The address of the authors' report; None where none is known."""
-        return next((one.address for one in self.reading if one.kind == "report"), None)
+        return next((reading.address for reading in self.reading if reading.kind == "report"), None)
 
 
 def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
@@ -90,24 +99,24 @@ def entry(identifier: str, table: Mapping[str, Any], where: str) -> Entry:
 
     `where` names the file.
     """
-    given = {**table, "id": identifier}
-    found = [*faults(given, TABLE)]
-    reading, of_reading = checked(given.pop("reading", []))
-    if found or of_reading:
-        words = "; ".join((*map(str, found), *of_reading))
+    fields = {**table, "id": identifier}
+    mistakes = [*faults(fields, TABLE)]
+    reading, of_reading = checked(fields.pop("reading", []))
+    if mistakes or of_reading:
+        words = "; ".join((*map(str, mistakes), *of_reading))
         refusal = f"{where}: {words}; correct the entry"
-        if lacking := [fault.key for fault in found if fault.missing]:
+        if lacking := [fault.key for fault in mistakes if fault.missing]:
             raise Incomplete(refusal, lacking)
         raise Refusal(refusal)
-    context = given.pop("context", None)
+    context = fields.pop("context", None)
     return Entry(
-        licence=Licence(**given.pop("licence")),
-        provenance=Provenance(**given.pop("provenance")),
+        licence=Licence(**fields.pop("licence")),
+        provenance=Provenance(**fields.pop("provenance")),
         context=None if context is None else Context(**context),
-        concepts=tuple(given.pop("concepts", ())),
-        doubts=tuple(given.pop("doubts", ())),
+        concepts=tuple(fields.pop("concepts", ())),
+        doubts=tuple(fields.pop("doubts", ())),
         reading=reading,
-        **given,
+        **fields,
     )
 
 

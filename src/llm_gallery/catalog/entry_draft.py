@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.folding import folded
 from llm_gallery.catalog.load import Source, described, organization, slug
 from llm_gallery.catalog.toml import scalar, table
-from llm_gallery.families import kept
+from llm_gallery.families import catalog_config
 from llm_gallery.sources.hub import FILE
 from llm_gallery.sources.hub_record import Record
 
@@ -49,12 +49,14 @@ def draft(source: Source, identifier: str | None = None, record: Record | None =
     Raises Refusal where the config can't be described.
     """
     root = described(source.config, source.name).root
-    config = folded({key: _trimmed(key, value) for key, value in kept(source.config).items()})
+    config = folded(
+        {key: _trimmed(key, value) for key, value in catalog_config(source.config).items()}
+    )
     said = record or Record(repository=source.repository or "")
     lines = [*_lines(source, said), "", *table("config", config)]
-    made = identifier or slug(source.name)
+    entry_id = identifier or slug(source.name)
     text = ABOUT + "\n" + "\n".join(lines) + "\n"
-    return Draft(made, text, "\n".join(_published(made, said, root)))
+    return Draft(entry_id, text, "\n".join(_published(entry_id, said, root)))
 
 
 def _lines(source: Source, said: Record) -> Iterator[str]:
@@ -137,7 +139,7 @@ def _published(identifier: str, said: Record, root: Block) -> Iterator[str]:
 def _trimmed(key: str, value: Any) -> Any:
     """How weights are quantized, without the list of every module."""
     if key == "text_config" and isinstance(value, Mapping):
-        return {inner: _trimmed(inner, one) for inner, one in value.items()}
+        return {inner: _trimmed(inner, item) for inner, item in value.items()}
     if key not in ("quantization_config", "quantization") or not isinstance(value, Mapping):
         return value
     plain = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}

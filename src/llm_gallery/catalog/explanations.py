@@ -35,47 +35,51 @@ class Explanation(explanation.Explanation):
         return explanation.to_json(self)
 
 
-def explain(given: Given, *, guess: bool = False) -> Explanation:
+def explain(place: Given, *, guess: bool = False) -> Explanation:
     """Three to six paragraphs of prose: what a model is, what is special, how a token flows, what it costs, whom it follows.
 
     With `guess`, a config of unknown
     type is described as the family whose keys fit best, and the caveats say so. Raises Refusal as `describe` does.
     """
-    made = model(given, guess=guess)
-    kin = _resembling(made) if made.entry is None else _known(made, made.entry)
-    day = None if made.entry is None else made.entry.released
-    kin = replace(kin, rare=rare(concepts(made.architecture.root), earlier(day)))
-    told = explained(made.id, made.architecture, made.heading, kin)
-    return Explanation(told.id, told.name, told.paragraphs, told.caveats)
+    described = model(place, guess=guess)
+    relatives = (
+        _resembling(described) if described.entry is None else _known(described, described.entry)
+    )
+    day = None if described.entry is None else described.entry.released
+    relatives = replace(relatives, rare=rare(concepts(described.architecture.root), earlier(day)))
+    explanation = explained(described.id, described.architecture, described.heading, relatives)
+    return Explanation(
+        explanation.id, explanation.name, explanation.paragraphs, explanation.caveats
+    )
 
 
 def stated(entry: Entry, by: str = "authors") -> tuple[str, ...]:
-    """What a model's authors state of whom it follows, or, by "dispute", what is disputed of that; a sentence each."""
-    own = entry.repository.lower()
-    return tuple(c.words for c in claims() if c.by == by and c.child.lower() == own)
+    """The sentences of a model's authors on its ancestors, or, by "dispute", those that dispute them."""
+    repository = entry.repository.lower()
+    return tuple(c.words for c in claims() if c.by == by and c.child.lower() == repository)
 
 
-def _known(made: Model, entry: Entry) -> Kin:
+def _known(model: Model, entry: Entry) -> Kin:
     """The nearest earlier model of the catalog, and those whose nearest it is."""
     later = tuple(
         Relative(child.id, child.name, descends=ancestors()[child.id].kind != "measure")
-        for child in _ordered(one for one, parent in ancestors().items() if parent.id == made.id)
+        for child in _ordered(name for name, parent in ancestors().items() if parent.id == model.id)
     )
-    near = ancestors().get(made.id)
+    near = ancestors().get(model.id)
     elder = "" if near is None else near.elder
-    beside = sorted(_ordered(siblings().get(made.id, ())), key=lambda one: one.id != elder)
-    others = tuple(Relative(one.id, one.name) for one in beside)
+    beside = sorted(_ordered(siblings().get(model.id, ())), key=lambda model: model.id != elder)
+    others = tuple(Relative(model.id, model.name) for model in beside)
     disputed = stated(entry, "dispute")
-    kin = Kin(stated=stated(entry), disputed=disputed, siblings=others, later=later)
+    relatives = Kin(stated=stated(entry), disputed=disputed, siblings=others, later=later)
     if near is None:
-        return replace(kin, begins=True)
+        return replace(relatives, begins=True)
     before = find(near.id)
-    difference = Difference(profile(before), profile(made))
+    difference = Difference(profile(before), profile(model))
     relative = Relative(before.id, before.name, before.heading.month)
-    return replace(kin, nearest=relative, difference=difference, because=near.kind)
+    return replace(relatives, nearest=relative, difference=difference, because=near.kind)
 
 
-def _ordered(found: Iterable[str]) -> list[Model]:
+def _ordered(concepts: Iterable[str]) -> list[Model]:
     """Models in the order of the family tree."""
 
     def order(child: Model) -> tuple[str, bool, int, str]:
@@ -83,11 +87,11 @@ def _ordered(found: Iterable[str]) -> list[Model]:
         day = released(MODELS / f"{child.id}.toml")
         return day, counts.active != counts.total, -counts.total, child.id
 
-    return sorted(map(find, found), key=order)
+    return sorted(map(find, concepts), key=order)
 
 
-def _resembling(made: Model) -> Kin:
-    """Of a model from elsewhere, whose date nobody knows, the nearest of all."""
-    step = nearest(profile(made))[0]
+def _resembling(model: Model) -> Kin:
+    """The relatives of a model that isn't in the catalog and has no date: the nearest of all."""
+    step = nearest(profile(model))[0]
     before = find(step.old.id)
     return Kin(Relative(before.id, before.name, before.heading.month), step, dated=False)

@@ -13,7 +13,7 @@ from llm_gallery.figure.sheets.descent_path import Stop, descent_path
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, Relation, family_tree
 from llm_gallery.figure.sheets.tree_dot import period
-from llm_gallery.lineage import Lineage, Member, Step, told
+from llm_gallery.lineage import Lineage, Member, Step, step_text
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 
@@ -40,7 +40,7 @@ def path_stops(steps: Sequence[Step], start: Member) -> list[Stop]:
     later = (
         Stop(
             _relative(step.child),
-            f"{step.difference.design} {told(step, address=False)}",
+            f"{step.difference.design} {step_text(step, address=False)}",
             alike=step.evidence.relation == "resembles",
         )
         for step in steps
@@ -87,7 +87,7 @@ def commonest(root: Block) -> Colour:
     """What most layers mix tokens with; of two that are as frequent, the one that isn't full attention."""
     mixers = filter(None, map(mixer, layers(root)))
     counts = Counter(map(colour_of, mixers))
-    return max(counts, key=lambda one: (counts[one], one != "full", one), default="full")
+    return max(counts, key=lambda word: (counts[word], word != "full", word), default="full")
 
 
 def descents(tree: Lineage) -> Iterator[Descent]:
@@ -108,13 +108,13 @@ def descents(tree: Lineage) -> Iterator[Descent]:
             continue
         why = f"distance {step.distance:.1f}" if evidence.kind == "measure" else evidence.short
         yield _descent(pair, evidence.relation, step, why)
-    for one in tree.stated:
-        if one.claim.by != "authors":
+    for stated in tree.stated:
+        if stated.claim.by != "authors":
             continue
-        pair = tree.originals[one.step.child.id], tree.originals[one.step.parent.id]
-        if pair[0] == one.step.child.id and pair[0] != pair[1] and pair not in placed:
+        pair = tree.originals[stated.step.child.id], tree.originals[stated.step.parent.id]
+        if pair[0] == stated.step.child.id and pair[0] != pair[1] and pair not in placed:
             placed.add(pair)
-            yield _descent(pair, "stated", one.step, one.claim.by)
+            yield _descent(pair, "stated", stated.step, stated.claim.by)
 
 
 def _descent(pair: Sequence[str], relation: Relation, step: Step, why: str) -> Descent:

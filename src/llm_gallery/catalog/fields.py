@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from llm_gallery.architecture.rules import Rule, address, line
 from llm_gallery.catalog.entry import word
-from llm_gallery.catalog.rules import Rule, address, line
 
 
 def _checked(rule: Rule) -> Callable[[str], str]:

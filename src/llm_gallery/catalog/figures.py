@@ -23,10 +23,10 @@ Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 
 
 def figure(
-    given: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
+    place: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
 ) -> Figure:
     """One model. Raises Refusal as `describe` does, and for another theme or detail."""
-    return model(given, guess=guess).figure(theme=theme, detail=detail)
+    return model(place, guess=guess).figure(theme=theme, detail=detail)
 
 
 def difference(
@@ -41,8 +41,8 @@ def difference(
     """
     expect("detail", detail, get_args(differences.DifferenceDetail))
     expect("theme", theme, get_args(ThemeName))
-    described = [model(given, guess=guess) for given in models]
-    headings = [one.heading for one in described]
+    described = [model(place, guess=guess) for place in models]
+    headings = [model.heading for model in described]
     return Figure(differences.difference(compare(described), headings, detail=detail), theme)
 
 
@@ -65,8 +65,8 @@ def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light", guess: bool =
         raise Refusal(f"{quoted(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")
     expect("theme", theme, get_args(ThemeName))
     if kind in _OF_MODELS:
-        described = [model(given, guess=guess) for given in models or reversed(load.models())]
-        cards = [(one.architecture, one.heading) for one in described]
+        described = [model(place, guess=guess) for place in models or reversed(load.models())]
+        cards = [(model.architecture, model.heading) for model in described]
         return Figure(_OF_MODELS[kind](cards), theme)
     if models:
         raise Refusal(f"the {kind} takes no models, found {len(models)}; leave them out")

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
-from llm_gallery.catalog.concept import Area, concepts
+from llm_gallery.concepts import Area, concepts
 from llm_gallery.lineage import Lineage, Matrix
 from llm_gallery.lineage import followers as found
 
@@ -29,15 +29,15 @@ def followers(tree: Lineage, root: str) -> Matrix:
 @cache
 def names() -> Mapping[str, str]:
     """What a concept is called in a row: its abbreviation where it has one."""
-    return {one.id: one.short or one.name for one in concepts().values()}
+    return {concept.id: concept.short or concept.name for concept in concepts().values()}
 
 
 @cache
 def areas() -> Mapping[str, str]:
     """The part of a model that each concept is about, in the order of a model."""
     order = get_args(Area)
-    known = sorted(concepts().values(), key=lambda one: (order.index(one.area), one.id))
-    return {one.id: one.area for one in known}
+    known = sorted(concepts().values(), key=lambda concept: (order.index(concept.area), concept.id))
+    return {concept.id: concept.area for concept in known}
 
 
 @cache
@@ -45,10 +45,11 @@ def alternatives() -> Mapping[str, tuple[str, ...]]:
     """For each concept those that a page names beside it, whichever of the two names the other."""
     known = concepts()
     return {
-        one: tuple(
+        concept: tuple(
             other
             for other in known
-            if other != one and (other in known[one].beside or one in known[other].beside)
+            if other != concept
+            and (other in known[concept].beside or concept in known[other].beside)
         )
-        for one in known
+        for concept in known
     }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.catalog.concept import AREAS, concepts
 from llm_gallery.catalog.followers import names
+from llm_gallery.concepts import AREAS, concepts
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.family_tree import also
 from llm_gallery.figure.sheets.followers import Cell, Column, Row
@@ -22,33 +22,33 @@ def columns(matrix: Matrix) -> tuple[Column, ...]:
     known = concepts()
     return tuple(
         Column(
-            id=one,
-            name=names()[one],
-            area=AREAS[known[one].area][0],
-            colour=known[one].mechanism,
-            apart=one in matrix.apart,
+            id=concept,
+            name=names()[concept],
+            area=AREAS[known[concept].area][0],
+            colour=known[concept].mechanism,
+            apart=concept in matrix.apart,
         )
-        for one in matrix.concepts
+        for concept in matrix.concepts
     )
 
 
-def _row(found: Follower) -> Row:
-    step, called = found.step, names()
+def _row(follower: Follower) -> Row:
+    step, called = follower.step, names()
     kind = step.evidence.kind
     why = f"distance {step.distance:.1f}" if kind == "measure" else WHY[kind]
     verb = "resembles" if step.evidence.relation == "resembles" else "from"
-    copies = [copy.name for copy in found.copies]
+    copies = [copy.name for copy in follower.copies]
     with_it = f"sibling of {step.elder.name}, " if step.elder is not None else ""
     return Row(
-        id=found.member.id,
-        name=found.member.name,
-        copies=also(found.member.name, copies) if copies else "",
-        day=found.member.released.isoformat(),
+        id=follower.member.id,
+        name=follower.member.name,
+        copies=also(follower.member.name, copies) if copies else "",
+        day=follower.member.released.isoformat(),
         follows=f"{with_it}{verb} {step.parent.name}, {why}",
         resembles=step.evidence.relation == "resembles",
-        cells=tuple(map(_cell, found.cells)),
-        kept=found.kept,
-        new=", ".join(called[one] for one in found.new),
+        cells=tuple(map(_cell, follower.cells)),
+        kept=follower.concepts_kept,
+        new=", ".join(called[concept] for concept in follower.new),
     )
 
 
@@ -65,7 +65,7 @@ WHY = {
 def _cell(cell: Found) -> Cell:
     words = ""
     if cell.state == "replaced":
-        words = ", ".join(names()[one] for one in cell.by)
+        words = ", ".join(names()[concept] for concept in cell.by)
     elif cell.state == "partly":
         words = f"{cell.layers} of {cell.of}"
     return Cell(cell.state, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_gallery.catalog.concept import concepts
+from llm_gallery.concepts import concepts
 
 
 def texts() -> dict[str, tuple[str, str]]:

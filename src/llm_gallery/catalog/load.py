@@ -99,15 +99,15 @@ def entries(directory: Path | None = None) -> tuple[Entry, ...]:
 
     One that isn't filled in yet is left out, and a warning says what it lacks.
     """
-    found = _complete(files(directory or MODELS))
-    return tuple(sorted(found, key=lambda entry: (-entry.released.toordinal(), entry.id)))
+    entries = _complete(files(directory or MODELS))
+    return tuple(sorted(entries, key=lambda entry: (-entry.released.toordinal(), entry.id)))
 
 
 def models(directory: Path | None = None) -> tuple[Model, ...]:
     """Every model of a folder, newest first, each file read once. Raises Refusal as `entries` and `find` do."""
     folder = directory or MODELS
     beside: dict[str, Model] = {}
-    found = tuple(
+    models = tuple(
         Model(
             entry.id,
             entry.name,
@@ -120,9 +120,9 @@ def models(directory: Path | None = None) -> tuple[Model, ...]:
         for entry in entries(folder)
     )
     if folder == MODELS:  # where ancestors are from
-        beside.update((model.id, model) for model in found)
-        _DESCRIBED.update((folder / f"{model.id}.toml", model) for model in found)
-    return found
+        beside.update((model.id, model) for model in models)
+        _DESCRIBED.update((folder / f"{model.id}.toml", model) for model in models)
+    return models
 
 
 def find(model: str, directory: Path | None = None, *, guess: bool = False) -> Model:
@@ -138,42 +138,42 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     file = folder / f"{model}.toml"
     if file.stem == model and (file in _DESCRIBED or file in files(folder)):
         return _from_catalog(file)
-    return _meant(model, folder, guess=guess)
+    return _named_model(model, folder, guess=guess)
 
 
-def model(given: Given, *, guess: bool = False) -> Model:
+def model(place: Given, *, guess: bool = False) -> Model:
     """The model that is given in any way; a path that exists goes before a name. Raises Refusal as `find` does."""
-    match given:
+    match place:
         case Model():
-            return given
+            return place
         case Architecture():
-            return Model(slug(given.model_type), given.model_type + given.caveat, given)
+            return Model(slug(place.model_type), place.model_type + place.caveat, place)
         case Mapping():
-            return model(described(given, "the config", guess=guess))
+            return model(described(place, "the config", guess=guess))
         case Path():
-            return outside(source(str(given), path=True), guess=guess)
+            return outside(source(str(place), path=True), guess=guess)
         case str():
-            return _meant(given, MODELS, guess=guess)
+            return _named_model(place, MODELS, guess=guess)
     raise Refusal(
-        f"a model is given as {type(given).__name__}, expected its name, a path, a parsed config.json or what "
+        f"a model is given as {type(place).__name__}, expected its name, a path, a parsed config.json or what "
         "`describe` gave"
     )
 
 
-def outside(found: Source, *, guess: bool = False) -> Model:
+def outside(source: Source, *, guess: bool = False) -> Model:
     """The model of a config from outside the catalog."""
-    beside = modeling_file(found.config, found.place, found.repository) if guess else ""
-    where = printable(found.place, 160) or found.name
-    architecture = described(found.config, where, guess=guess, beside=beside)
-    name = found.name + architecture.caveat
-    return Model(slug(found.name), name, architecture, config=found.config)
+    beside = modeling_file(source.config, source.place, source.repository) if guess else ""
+    where = printable(source.place, 160) or source.name
+    architecture = described(source.config, where, guess=guess, beside=beside)
+    name = source.name + architecture.caveat
+    return Model(slug(source.name), name, architecture, config=source.config)
 
 
-def _meant(word: str, catalog: Path, *, guess: bool) -> Model:
+def _named_model(word: str, catalog: Path, *, guess: bool) -> Model:
     """The model that a word means. Raises Refusal as `find` does."""
     if not _holds_config(word):
-        if (own := identifier(word, catalog)) is not None:
-            return _from_catalog(catalog / f"{own}.toml")
+        if (known_id := identifier(word, catalog)) is not None:
+            return _from_catalog(catalog / f"{known_id}.toml")
         if not _is_path(word) and not hub.is_repository(word):
             from difflib import get_close_matches  # only where a name is wrong
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers
+from llm_gallery.architecture.refusal import LONGEST_LINE, printable
 from llm_gallery.catalog.load import Given, Model, find, model
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.extras import need
-from llm_gallery.running.proven import compared_with
+from llm_gallery.running.compared import compared_with
 
 ABOUT = "ABOUT"
 """Stands for what the file says of itself, until it is printed."""
@@ -17,16 +18,16 @@ READ = ("fp8", "bf16", "fp32", None)
 """Formats of a release that the file reads as it is, and those that nobody states."""
 
 
-def code(given: Given, *, guess: bool = False) -> str:
+def code(place: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
-    Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
+    It is what `run` executes. Raises
     Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
     """
-    made = model(given, guess=guess)
-    if made.of_package and made is find(made.id):
-        return _of_package(made.id)
-    return _printed(made)
+    described = model(place, guess=guess)
+    if described.of_package and described is find(described.id):
+        return _of_package(described.id)
+    return _printed(described)
 
 
 @lru_cache(maxsize=32)
@@ -35,18 +36,24 @@ def _of_package(model: str) -> str:
     return _printed(find(model))
 
 
-def _printed(made: Model) -> str:
+def _printed(model: Model) -> str:
     need("code", "Printing code")
     from llm_gallery.code.drafting import DRAFT
     from llm_gallery.code.file import at_once, printed
     from llm_gallery.code.formatted import formatted
 
-    stored = None if made.entry is None else released_format(made.entry.config)
-    text = printed(made.architecture, ABOUT, float8=stored == "fp8")
+    stored = None if model.entry is None else released_format(model.entry.config)
+    text = printed(model.architecture, ABOUT, float8=stored == "fp8")
     about = _about(
-        made, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(made.architecture.root)
+        model, stored, drafts=f"def {DRAFT}(" in text, whole=at_once(model.architecture.root)
     )
-    return formatted(text.replace(ABOUT, about, 1))
+    return formatted(text.replace(ABOUT, _in_a_docstring(about), 1))
+
+
+def _in_a_docstring(text: str) -> str:
+    """A text as it stands between three quotes: a model's name is a stranger's, too."""
+    lines = [printable(line, LONGEST_LINE) for line in text.split("\n")]
+    return "\n".join(lines).replace("\\", r"\\").replace('"', r"\"")
 
 
 def file_name(model: str) -> str:
@@ -54,15 +61,15 @@ def file_name(model: str) -> str:
     return f"{model.replace('-', '_').replace('.', '_')}.py"
 
 
-def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str:
+def _about(model: Model, stored: str | None, *, drafts: bool, whole: bool) -> str:
     """What the file is, and how to run it; whether it `drafts` the token after the next, or reads a text `whole`."""
-    root = made.architecture.root
+    root = model.architecture.root
     counted, depth = parameters(root), len(layers(root))
     gives = "the likeliest token of each place" if whole else "the tokens that follow 1 2 3"
     lines = [
-        f"{made.name} in numpy: {counted.total:,} parameters in {depth} layers.",
+        f"{model.name} in numpy: {counted.total:,} parameters in {depth} layers.",
         "",
-        f"python {file_name(made.id)} FOLDER 1 2 3 prints {gives}; FOLDER holds the checkpoint.",
+        f"python {file_name(model.id)} FOLDER 1 2 3 prints {gives}; FOLDER holds the checkpoint.",
     ]
     if ahead := counted.multi_token_prediction:
         lines.append(
@@ -72,10 +79,11 @@ def _about(made: Model, stored: str | None, *, drafts: bool, whole: bool) -> str
         )
     if stored not in READ:
         lines.append(f"It was released in {stored}, which is to be made bf16 first.")
-    return "\n".join(
-        [
-            *lines,
-            f"Printed by `llm-gallery code`, whose functions are tested against {compared_with(made.architecture)}.",
-            "",
-        ]
-    )
+    return "\n".join([*lines, printed_by(compared_with(model.architecture)), ""])
+
+
+def printed_by(compared: str) -> str:
+    """The last line of what a file says of itself: what its type was compared with, if with anything."""
+    if compared:
+        return f"Printed by `llm-gallery code`, whose functions are tested against {compared}."
+    return "Printed by `llm-gallery code`; no run of its type was compared with the reference."

@@ -19,11 +19,11 @@ class Facts(dict[str, Any]):
 
     @classmethod
     def of(cls, model: Model, dtype: str) -> Self:
-        """Those of a model, the cache in `dtype`."""
+        """The facts of a model, the cache in `dtype`."""
         stated = model_facts(model, dtype)
-        made = cls({key: value for key, value in stated.items() if key not in ("id", "name")})
-        made.model = model
-        return made
+        sheet = cls({key: value for key, value in stated.items() if key not in ("id", "name")})
+        sheet.model = model
+        return sheet
 
     def __repr__(self) -> str:
         return f"<Facts of {self.model.name}: {self['parameters']['total']:,} parameters>"
@@ -39,10 +39,10 @@ class Facts(dict[str, Any]):
         return {"id": self.model.id, "name": self.model.name, **self}
 
 
-def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
+def facts(place: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
     """Everything that is counted, under the keys of `docs/definitions.md`; the cache in `dtype`."""
     expect("dtype", dtype, CACHE_DTYPES)
-    return Facts.of(model(given, guess=guess), dtype)
+    return Facts.of(model(place, guess=guess), dtype)
 
 
 def model_facts(model: Model, dtype: str = "bf16") -> Json:

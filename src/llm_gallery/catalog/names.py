@@ -17,14 +17,14 @@ def identifier(word: str, directory: Path | None = None) -> str | None:
     Its names are its id, the name that people call it by, and its repository, with the publisher or without.
     Raises Refusal where several are called so.
     """
-    held = {file.stem: file for file in files(directory or MODELS)}
+    paths = {file.stem: file for file in files(directory or MODELS)}
     key = _key(word)
-    found = [own for own in held if own == word] or [own for own in held if _key(own) == key]
-    if not found and key:
-        found = [own for own, file in held.items() if key in _names(read(file))]
-    if len(found) > 1:
-        raise Refusal(f"{quoted(word)} may mean {' or '.join(found)}; give one of these ids")
-    return found[0] if found else None
+    matching = [own for own in paths if own == word] or [own for own in paths if _key(own) == key]
+    if not matching and key:
+        matching = [name for name, file in paths.items() if key in _names(read(file))]
+    if len(matching) > 1:
+        raise Refusal(f"{quoted(word)} may mean {' or '.join(matching)}; give one of these ids")
+    return matching[0] if matching else None
 
 
 def _names(entry: Mapping[str, Any]) -> Iterator[str]:

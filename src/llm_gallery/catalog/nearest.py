@@ -9,10 +9,10 @@ from typing import Any
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
-from llm_gallery.catalog.profiles import held
+from llm_gallery.catalog.profiles import catalog_gallery
 from llm_gallery.comparison import Profile, change_json, profile
 from llm_gallery.comparison.report import escaped
-from llm_gallery.lineage.firsts import Beyond, Choice, Firsts, firsts
+from llm_gallery.lineage.firsts import Choice, Extreme, Firsts, firsts
 from llm_gallery.lineage.neighbours import Neighbour, neighbours
 from llm_gallery.lineage.percentiles import Ranked, ranked
 
@@ -47,116 +47,122 @@ class Nearest:
         return to_json(self)
 
 
-def nearest(given: Given, *, guess: bool = False) -> Nearest:
+def nearest(place: Given, *, guess: bool = False) -> Nearest:
     """The designs of the catalog that stand nearest to a model, percentiles of its sizes, and what no design has.
 
     With `guess`, a config of unknown
     type is described as the family whose keys fit best. Raises Refusal as `describe` does.
     """
-    own, among = profile(model(given, guess=guess)), held()
-    near = neighbours(own, among)
-    return Nearest(own, near[:SHOWN], len(near), ranked(own, among), firsts(own, among))
+    subject, among = profile(model(place, guess=guess)), catalog_gallery()
+    near = neighbours(subject, among)
+    return Nearest(subject, near[:SHOWN], len(near), ranked(subject, among), firsts(subject, among))
 
 
-def text(found: Nearest) -> str:
+def text(nearest: Nearest) -> str:
     """For a terminal."""
-    lines = [found.own.name, "", _measured(found)]
-    for one in found.neighbours:
-        lines += [f"  {one.distance:5.2f}  {_named(one)}", *(f"         {s}" for s in _said(one))]
-    for title, rows in _sections(found):
+    lines = [nearest.own.name, "", _measured(nearest)]
+    for neighbour in nearest.neighbours:
+        lines += [
+            f"  {neighbour.distance:5.2f}  {_named(neighbour)}",
+            *(f"         {s}" for s in _said(neighbour)),
+        ]
+    for title, rows in _sections(nearest):
         lines += ["", title, *(f"  {row}" for row in rows)]
     return "\n".join(lines) + "\n"
 
 
-def markdown(found: Nearest) -> str:
+def markdown(nearest: Nearest) -> str:
     """The same with headings and lists."""
-    lines = [f"# {escaped(found.own.name)}", "", "## Nearest", "", _measured(found), ""]
-    for one in found.neighbours:
+    lines = [f"# {escaped(nearest.own.name)}", "", "## Nearest", "", _measured(nearest), ""]
+    for neighbour in nearest.neighbours:
         lines.append(
-            f"- **{escaped(_named(one))}**, {one.distance:.2f}. {escaped(' '.join(_said(one)))}"
+            f"- **{escaped(_named(neighbour))}**, {neighbour.distance:.2f}. {escaped(' '.join(_said(neighbour)))}"
         )
-    for title, rows in _sections(found):
+    for title, rows in _sections(nearest):
         lines += ["", f"## {title}", "", *(f"- {escaped(row)}" for row in rows)]
     return "\n".join(lines) + "\n"
 
 
-def to_json(found: Nearest) -> Json:
+def to_json(nearest: Nearest) -> Json:
     """Plain data; keys may be added, never changed."""
     return {
-        "id": found.own.id,
-        "name": found.own.name,
-        "model_type": found.own.architecture.model_type,
-        "designs": found.designs,
+        "id": nearest.own.id,
+        "name": nearest.own.name,
+        "model_type": nearest.own.architecture.model_type,
+        "designs": nearest.designs,
         "nearest": [
             {
-                "id": one.model.id,
-                "name": one.model.name,
-                "distance": one.distance,
-                "others": [other.id for other in one.others],
-                "sentences": list(one.difference.sentences),
-                "changes": [change_json(change) for change in one.difference.changes],
+                "id": neighbour.model.id,
+                "name": neighbour.model.name,
+                "distance": neighbour.distance,
+                "others": [other.id for other in neighbour.others],
+                "sentences": list(neighbour.difference.sentences),
+                "changes": [change_json(change) for change in neighbour.difference.changes],
             }
-            for one in found.neighbours
+            for neighbour in nearest.neighbours
         ],
         "among": [
             {
-                "kind": "sparse" if one.sparse else "dense",
-                "layers": one.depth,
-                "models": one.models,
-                "ranks": [{**asdict(r), "more": r.more, "words": rank_words(r)} for r in one.ranks],
+                "kind": "sparse" if ranked.sparse else "dense",
+                "layers": ranked.depth,
+                "models": ranked.models,
+                "ranks": [
+                    {**asdict(r), "more": r.more, "words": rank_words(r)} for r in ranked.ranks
+                ],
             }
-            for one in found.ranked
+            for ranked in nearest.ranked
         ],
-        "firsts": _firsts_json(found.firsts),
+        "firsts": _firsts_json(nearest.firsts),
     }
 
 
-def _firsts_json(found: Firsts) -> Json:
+def _firsts_json(firsts: Firsts) -> Json:
     return {
-        "designs": found.designs,
-        "concepts": list(found.concepts),
-        "pairs": [{"concepts": [p.first, p.second], "designs": p.having} for p in found.pairs],
+        "designs": firsts.designs,
+        "concepts": list(firsts.concepts),
+        "pairs": [{"concepts": [p.first, p.second], "designs": p.having} for p in firsts.pairs],
         "sizes": [
-            {**_fact(one), "bound": one.bound, "holder": one.holder.id} for one in found.beyond
+            {**_fact(extreme), "bound": extreme.bound, "holder": extreme.holder.id}
+            for extreme in firsts.beyond
         ],
-        "choices": [_fact(one) for one in found.choices],
-        "words": first_words(found),
+        "choices": [_fact(choice) for choice in firsts.choices],
+        "words": first_words(firsts),
     }
 
 
-def _fact(one: Beyond | Choice) -> Json:
-    kind, fact = one.key
-    return {"kind": kind, "fact": fact, "value": one.value, "designs": one.designs}
+def _fact(first: Extreme | Choice) -> Json:
+    kind, fact = first.key
+    return {"kind": kind, "fact": fact, "value": first.value, "designs": first.designs}
 
 
-def _measured(found: Nearest) -> str:
+def _measured(nearest: Nearest) -> str:
     return (
-        f"Of {found.designs} designs the nearest; the number is the weight of all changes, whoever made both "
+        f"Of {nearest.designs} designs the nearest; the number is the weight of all changes, whoever made both "
         "and whenever."
     )
 
 
-def _named(one: Neighbour) -> str:
+def _named(neighbour: Neighbour) -> str:
     """ "Kimi K2 (also Kimi K2 Thinking)"."""
-    names = [other.name for other in one.others]
+    names = [other.name for other in neighbour.others]
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
     shown = ", ".join(names[:3] if more else names)
-    return f"{one.model.name} (also {shown}{more})" if names else one.model.name
+    return f"{neighbour.model.name} (also {shown}{more})" if names else neighbour.model.name
 
 
-def _said(one: Neighbour) -> tuple[str, ...]:
-    return one.difference.sentences[:1]
+def _said(neighbour: Neighbour) -> tuple[str, ...]:
+    return neighbour.difference.sentences[:1]
 
 
-def _sections(found: Nearest) -> Iterator[tuple[str, list[str]]]:
-    for one in found.ranked:
+def _sections(nearest: Nearest) -> Iterator[tuple[str, list[str]]]:
+    for group in nearest.ranked:
         yield (
-            f"Among {kind_words(one)}, copies counted once",
-            [rank_words(rank) for rank in one.ranks],
+            f"Among {kind_words(group)}, copies counted once",
+            [rank_words(rank) for rank in group.ranks],
         )
-    others = "other design" if found.own.listed else "design"
+    others = "other design" if nearest.own.listed else "design"
     nothing = (
         f"Nothing: its concepts, their pairs, its sizes and its choices are within what the "
-        f"{found.firsts.designs} have."
+        f"{nearest.firsts.designs} have."
     )
-    yield f"What no {others} of the gallery has", first_words(found.firsts) or [nothing]
+    yield f"What no {others} of the gallery has", first_words(nearest.firsts) or [nothing]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.comparison.phrases import fact_words, plain_text
-from llm_gallery.lineage.firsts import Beyond, Choice, Firsts
+from llm_gallery.concepts import concepts
+from llm_gallery.lineage.firsts import Choice, Extreme, Firsts
 from llm_gallery.lineage.percentiles import Rank, Ranked
 from llm_gallery.mechanisms.facts import term
 
@@ -57,13 +57,13 @@ WORDS: Mapping[str, Words] = {
 }
 
 
-def kind_words(one: Ranked) -> str:
+def kind_words(ranked: Ranked) -> str:
     """ "15 dense models of 52 to 80 layers"."""
-    kind = "sparse" if one.sparse else "dense"
-    models = counted(one.models, f"{kind} model")
-    if one.depth is None:
+    kind = "sparse" if ranked.sparse else "dense"
+    models = counted(ranked.models, f"{kind} model")
+    if ranked.depth is None:
         return models
-    least, most = one.depth
+    least, most = ranked.depth
     return (
         f"{models} of {least} to {most} layers" if least < most else f"{models} of {least} layers"
     )
@@ -83,49 +83,52 @@ def rank_words(rank: Rank) -> str:
     )
 
 
-def first_words(found: Firsts) -> list[str]:
+def first_words(firsts: Firsts) -> list[str]:
     """A line for each, concepts first."""
-    return list(_lines(found))
+    return list(_lines(firsts))
 
 
-def _lines(found: Firsts) -> Iterator[str]:
+def _lines(firsts: Firsts) -> Iterator[str]:
     known = concepts()
-    name = {one: known[one].name if one in known else one.replace("-", " ") for one in _ids(found)}
-    for one in found.concepts:
-        yield f"{name[one]}: in none of {counted(found.designs, 'design')}"
-    for beyond in found.beyond:
+    name = {
+        concept: known[concept].name if concept in known else concept.replace("-", " ")
+        for concept in _ids(firsts)
+    }
+    for concept in firsts.concepts:
+        yield f"{name[concept]}: in none of {counted(firsts.designs, 'design')}"
+    for beyond in firsts.beyond:
         yield _beyond(beyond)
-    for choice in found.choices:
+    for choice in firsts.choices:
         value, count = fact_words(choice.key[1], choice.value), choice.designs
-        held = f"in none of the {count} designs" if count > 1 else "not in the one design"
-        yield f"{_fact(choice)}: {value}, {held} that {'have' if count > 1 else 'has'} one"
-    for pair in found.pairs[:PAIRS]:
+        nowhere = f"in none of the {count} designs" if count > 1 else "not in the one design"
+        yield f"{_fact(choice)}: {value}, {nowhere} that {'have' if count > 1 else 'has'} one"
+    for pair in firsts.pairs[:PAIRS]:
         first, second = name[pair.first], name[pair.second]
         yield (
             f"{first} with {second}: {pair.having[0]} and {counted(pair.having[1], 'design')} have one, "
             "none has both"
         )
-    more = len(found.pairs) - PAIRS
+    more = len(firsts.pairs) - PAIRS
     if more > 0:
         yield f"and {counted(more, 'more pair')} of concepts that no design has both of"
 
 
-def _ids(found: Firsts) -> Iterator[str]:
-    yield from found.concepts
-    for pair in found.pairs:
+def _ids(firsts: Firsts) -> Iterator[str]:
+    yield from firsts.concepts
+    for pair in firsts.pairs:
         yield from (pair.first, pair.second)
 
 
-def _beyond(one: Beyond) -> str:
-    most, words = ("most", "more") if one.more else ("least", "less")
+def _beyond(extreme: Extreme) -> str:
+    most, words = ("most", "more") if extreme.more else ("least", "less")
     return (
-        f"{_fact(one)}: {plain_text(one.value)}, {words} than in any of the {one.designs} designs that "
-        f"have this (at {most} {plain_text(one.bound)}, in {one.holder.name})"
+        f"{_fact(extreme)}: {plain_text(extreme.value)}, {words} than in any of the {extreme.designs} designs that "
+        f"have this (at {most} {plain_text(extreme.bound)}, in {extreme.holder.name})"
     )
 
 
-def _fact(one: Beyond | Choice) -> str:
+def _fact(first: Extreme | Choice) -> str:
     """The fact's heading; of a part, with what it is a fact of."""
-    kind, name = one.key
-    heading = term(name, kind, number=isinstance(one, Beyond)).heading
-    return f"{heading} of {one.part}" if one.part else heading
+    kind, name = first.key
+    heading = term(name, kind, number=isinstance(first, Extreme)).heading
+    return f"{heading} of {first.part}" if first.part else heading

@@ -10,5 +10,5 @@ _ARXIV = re.compile(r"^https://arxiv\.org/(?:abs|pdf|html)/(\d\d)(\d\d)\.\d{4,5}
 
 def month(link: str) -> date | None:
     """The first day of the month in which a paper came to arXiv; None for an address elsewhere."""
-    found = _ARXIV.match(link)
-    return None if found is None else date(2000 + int(found[1]), int(found[2]), 1)
+    match = _ARXIV.match(link)
+    return None if match is None else date(2000 + int(match[1]), int(match[2]), 1)

@@ -26,16 +26,17 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.part_code import Code, code_lines
 from llm_gallery.catalog.part_formulas import formula, turning
 from llm_gallery.catalog.part_numbers import POSITIONS, Around, Counter, Counts
 from llm_gallery.catalog.part_shapes import shapes
-from llm_gallery.catalog.part_words import OPERATIONS, STEPS, name, sentences, summary
+from llm_gallery.catalog.part_words import STEPS, name, operations, sentences, summary
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.page.footer import shown_as
 from llm_gallery.figure.tooltip import value
-from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, heading, names
+from llm_gallery.mechanisms import colour_of, concepts_of, counted_as, names
 from llm_gallery.mechanisms.moe import routed, varies
+from llm_gallery.mechanisms.wording import capital
 
 Json = dict[str, Any]
 
@@ -62,7 +63,7 @@ def parts(root: Block, code: str = "") -> Json:
     answers = {placed.path: answer for placed, answer in told.outer()}
     answers |= told.inner()
     named = {name for part in answers.values() for name in part["concepts"]}
-    named |= {one.concept for one in OPERATIONS if one.concept}
+    named |= {one.concept for one in operations() if one.concept}
     return {
         "stack": stack_path(root),
         "layers": told.representatives,
@@ -71,7 +72,7 @@ def parts(root: Block, code: str = "") -> Json:
         "pieces": pieces(root),
         "parts": answers,
         "whole": whole(root),
-        "operations": OPERATIONS,
+        "operations": operations(),
         "steps": told.steps(),
         "concepts": {
             name: [one.name, one.text] for name, one in concepts().items() if name in named
@@ -172,7 +173,7 @@ class _Told:
                 part = self._part(told, len(where)) | {"at": self.places.index(where)}
                 part["row"] = _row(placed.path, self.layers[i])
                 if not placed.path:
-                    part["name"] = f"{heading(self.kinds[i])} layer"
+                    part["name"] = f"{capital(self.kinds[i])} layer"
                 answers[path] = part
         return answers
 
@@ -316,9 +317,9 @@ def _named(path: str, block: Block, paths: dict[str, list[str]]) -> None:
         paths.setdefault(counted_as(block), []).append(path)
         return
     for below, part in children(path, block):
-        paths.setdefault(inside(block, part), []).append(below)
+        paths.setdefault(counted_as(block, part), []).append(below)
     if block.tensors:  # its own, beside its parts
-        paths.setdefault(inside(block, block), []).append(path)
+        paths.setdefault(counted_as(block), []).append(path)
 
 
 def _counts(counts: Counts) -> list[Any]:

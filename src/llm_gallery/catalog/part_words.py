@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from llm_gallery.analysis.layers import pattern
 from llm_gallery.architecture.block import Block, branch, layers, mixing
 from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.architecture.roles import ROLES
-from llm_gallery.figure.block_names import called
-from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, heading, told
+from llm_gallery.concepts import concepts
+from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, told
 from llm_gallery.mechanisms.moe import routed
+from llm_gallery.mechanisms.wording import capital
 
 MOST = 2
 """Sentences about a part."""
@@ -22,8 +24,8 @@ def name(block: Block, around: Block | None) -> str:
         return "Routed experts" if block is routed(around) else "Shared expert"
     if block.roles and (block.is_matrix or block.is_bare or block.is_norm):
         joint = " and ".join(role.replace("_", " ") for role in block.roles[:4])
-        return f"{joint[:1].upper()}{joint[1:]}{' matrix' if block.is_matrix else ''}"
-    return "All layers" if block.is_stack else heading(full(block))
+        return f"{capital(joint)}{' matrix' if block.is_matrix else ''}"
+    return "All layers" if block.is_stack else capital(full(block))
 
 
 def sentences(block: Block, around: Block | None, times: int) -> str:
@@ -33,7 +35,7 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
     said: list[str] = []
     if block.roles and not block.mixes:
         what = "; ".join(_purpose(role, around) for role in block.roles[:4])
-        said.append(f"{what[:1].upper()}{what[1:]}.")
+        said.append(f"{capital(what)}.")
     if block.is_layer:
         said.append(layer(block))
     elif block.kind in DRAWN:
@@ -75,7 +77,7 @@ def layer(block: Block) -> str:
     for residual in block.inside:
         if not residual.is_residual:
             continue
-        names = [called(full(one)) for part in branch(residual) for one in mixing(part)]
+        names = [full(one).inline for part in branch(residual) for one in mixing(part)]
         if names:
             said.append(" beside ".join(dict.fromkeys(names)))
     if not said:
@@ -105,18 +107,13 @@ class Operation(NamedTuple):
     concept: str = ""
 
 
-OPERATIONS = (
-    Operation("RoPE", "rope", "Turns pairs of channels by an angle that grows with the position, so that a score tells how far apart two tokens stand.", "rope"),
+_OPERATIONS = (
     Operation("attention", "attention", "Each token’s queries meet the keys that it may see; the softmax of their scores weighs the values."),
     Operation("latent attention", "attention", "Each token’s queries meet keys made of the latents that are kept; the softmax of their scores weighs the values."),
     Operation("scores", "scores", "How well each query fits each key, before the softmax makes shares of it."),
-    Operation("sinks", "sinks", "One learned score a head joins the softmax and takes a share of it, so that a head may look at nothing.", "attention-sinks"),
-    Operation("temperature", "temperature", "Scores grow with the position, so that attention stays sharp in long texts.", "attention-temperature"),
-    Operation("output gate", "gate", "Numbers between 0 and 1, made of the token, weigh what was read channel by channel.", "gated-attention"),
     Operation("gate: how well", "agreement", "How well the row that was read agrees with the stream decides how much of it is added."),
     Operation("gate", "gate", "Made of the token by a matrix of its own: weighs what was read, channel by channel."),
     Operation("choice", "choice", "Of the scores the highest are chosen; made into weights, they say how much each expert’s answer counts."),
-    Operation("choices that run", "identity", "Choices that run no expert: the token’s own numbers pass in their place.", "identity-experts"),
     Operation("what all weights", "scale", "A constant that the chosen experts’ weights are multiplied with."),
     Operation("activation", "activation", "A curve that bends each number by itself: without one, matrices one after the other would be one matrix."),
     Operation("state", "state", "What all tokens so far have left. A token fades it, writes to it, and reads its own answer from it; its size never grows."),
@@ -131,23 +128,27 @@ OPERATIONS = (
     Operation("f =", "forget", "How much of the memory stays, by the token."),
     Operation("i =", "write", "How much of the token is written to the memory."),
     Operation("o =", "output", "How much of what was read is let out."),
-    Operation("SiLU", "silu", "x times its sigmoid.", "swiglu"),
     Operation("softcap", "softcap", "A tanh bends large numbers, so that none exceeds the cap."),
-    Operation("learned mix", "shift", "Each channel mixes this token with the last one, by a learned share.", "token-shift"),
     Operation("receptance", "receptance", "A sigmoid that decides how much is let out."),
-    Operation("score of each", "score", "A cheap score of every earlier token: the best are attended to.", "sparse-attention"),
     Operation("keys pooled", "pool", "Keys of neighbouring tokens are pooled into one, so that fewer are scored."),
-    Operation("weighted by", "pooling", "Neighbouring tokens become one entry: each counts by the softmax of its gate.", "compressed-attention"),
-    Operation("hashes", "hash", "The ids of the last few tokens are hashed together: the hash is the row of the table.", "ngram-memory"),
     Operation("delayed", "delayed", "Part of the values is the last token’s."),
-    Operation("bias for each", "bias", "A learned number for each head and distance joins the score.", "relative-positions"),
     Operation("mean of each", "mean", "Each query is averaged with its key."),
     Operation("the output is rotated", "back", "The values carried positions, for they are the keys: what was read is turned back."),
-    Operation("shares by depth", "shares", "The more was summed, the less the next branch counts, so that the stream stays as long.", "residual-scaling"),
-    Operation("learned rates", "rates", "The stream moves towards what a branch gives, in each channel by a learned part of the way.", "residual-scaling"),
-    Operation("learned scales", "scales", "Learned numbers scale the stream and what a branch adds.", "residual-scaling"),
 )  # fmt: skip
-"""Steps by how a drawing's words for them begin; of several that fit the longest holds."""
+"""Steps that no concept is about."""
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Steps by how a drawing's words for them begin; of several that fit the longest holds."""
+    told = (
+        Operation(step.title, step.slug, step.says, concept.id)
+        for concept in concepts().values()
+        for step in concept.steps
+    )
+    return (*_OPERATIONS, *told)
+
+
 STEPS = {
     "rope": ("rotated", "turned"),
     "choice": ("routed",),

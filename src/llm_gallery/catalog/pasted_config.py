@@ -18,10 +18,10 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
 from llm_gallery.catalog.part_details import parts
+from llm_gallery.catalog.profiles import catalog_gallery, files
 from llm_gallery.catalog.profiles import described as entry_profile
-from llm_gallery.catalog.profiles import files, held
 from llm_gallery.comparison import Difference, Profile, Subject, once, profile
-from llm_gallery.families import kept
+from llm_gallery.families import catalog_config
 from llm_gallery.lineage.distance import distance
 from llm_gallery.lineage.firsts import firsts
 from llm_gallery.lineage.percentiles import ranked
@@ -51,8 +51,8 @@ def answer(
     `guess`, whatever it says, a config of unknown type is described as the family that fits best.
     """
     try:
-        config, own = _pasted(text, bool(guess))
-        root = own.architecture
+        config, profile = _pasted(text, bool(guess))
+        root = profile.architecture
         answers = {
             "facts": facts(root),
             "headline": _headline(root),
@@ -64,9 +64,9 @@ def answer(
                 for part in sheet(root)
             ],
             "settings": list(_settings(config, root.guess)),
-            "figure": _figure(own, theme, detail, outlined=False),
+            "figure": _figure(profile, theme, detail, outlined=False),
         }  # fmt: skip
-        return answers | ({"changed": _changed(original, own, bool(guess))} if original else {})
+        return answers | ({"changed": _changed(original, profile, bool(guess))} if original else {})
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -74,17 +74,17 @@ def answer(
 def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
     """The figure as a file to take away, which carries its type; in the page it has the page's."""
     try:
-        _, own = _pasted(text, bool(guess))
-        return {"figure": _figure(own, theme, "standard", outlined=True)}
+        _, profile = _pasted(text, bool(guess))
+        return {"figure": _figure(profile, theme, "standard", outlined=True)}
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
 
 def block_details(text: str, *, guess: str = "") -> Json:
-    """What the blocks of the figure say of themselves, for whoever points at one."""
+    """The details of the figure's blocks, shown to a reader who points at one."""
     try:
-        _, own = _pasted(text, bool(guess))
-        return parts(own.architecture.root)
+        _, profile = _pasted(text, bool(guess))
+        return parts(profile.architecture.root)
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -96,10 +96,10 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
     sizes stand among models of its kind, and what no design of the catalog has.
     """
     try:
-        _, own = _pasted(text, bool(guess))
+        _, profile = _pasted(text, bool(guess))
     except Refusal as refusal:
         return {"refused": str(refusal)}
-    steps = nearest(own, catalog)
+    steps = nearest(profile, catalog)
     copies = {group[0].id: [other.name for other in group[1:]] for group in _architectures(catalog)}
     return {
         "relatives": [
@@ -113,16 +113,16 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
             for step in steps[:NEAREST]
         ],
         "among": [
-            {"kind": kind_words(one), "ranks": [rank_words(rank) for rank in one.ranks]}
-            for one in ranked(own, held(catalog))
+            {"kind": kind_words(ranked), "ranks": [rank_words(rank) for rank in ranked.ranks]}
+            for ranked in ranked(profile, catalog_gallery(catalog))
         ],
-        "firsts": first_words(firsts(own, held(catalog))),
+        "firsts": first_words(firsts(profile, catalog_gallery(catalog))),
     }
 
 
-def nearest(own: Profile, catalog: Path = MODELS) -> list[Difference]:
+def nearest(profile: Profile, catalog: Path = MODELS) -> list[Difference]:
     """What leads to it from each architecture of a catalog, the nearest first; of equal ones the earliest stands for all."""
-    steps = [Difference(group[0], own) for group in _architectures(catalog)]
+    steps = [Difference(group[0], profile) for group in _architectures(catalog)]
     far = {step.old.id: distance(step) for step in steps}
     return sorted(steps, key=lambda step: (far[step.old.id], step.old.id))
 
@@ -159,12 +159,12 @@ def _named(config: Mapping[str, Any]) -> str:
     return last or "Your model"
 
 
-def _figure(own: Profile, theme: str, detail: str, *, outlined: bool) -> str:
+def _figure(profile: Profile, theme: str, detail: str, *, outlined: bool) -> str:
     from llm_gallery.figure import Detail, Heading, draw
 
     widths: dict[str, Detail] = {"phone": "phone", "column": "column"}
     shown = widths.get(detail, "standard")
-    drawn = draw(own.architecture, Heading(name=own.name), detail=shown)
+    drawn = draw(profile.architecture, Heading(name=profile.name), detail=shown)
     return drawn.alone("dark" if theme == "dark" else "light", outlined=outlined)
 
 
@@ -191,7 +191,7 @@ def _headline(architecture: Architecture) -> list[Json]:
 
 def _settings(config: Mapping[str, Any], stand_in: str) -> Iterator[Json]:
     """The values that bear on the architecture, by their path in the config: what can be changed."""
-    scalars = _scalars(config, kept(config, stand_in), ())
+    scalars = _scalars(config, catalog_config(config, stand_in), ())
     yield from ({"path": list(path), "value": value} for path, value in islice(scalars, SETTINGS))
 
 
@@ -205,11 +205,11 @@ def _scalars(
             yield (*path, key), value
 
 
-def _changed(original: str, own: Profile, guess: bool) -> Json:
+def _changed(original: str, profile: Profile, guess: bool) -> Json:
     """What the config does that the original doesn't."""
     _, before = _pasted(original, guess, "the original")
     return {
-        "sentences": list(Difference(before, own).sentences),
+        "sentences": list(Difference(before, profile).sentences),
         "headline": _headline(before.architecture),
     }
 
@@ -219,11 +219,11 @@ def _architectures(catalog: Path) -> tuple[tuple[Profile, ...], ...]:
     """The models of a catalog, those with equal architectures together, the earliest of each first."""
     groups: dict[tuple[tuple[str, int], ...], list[list[Profile]]] = {}
     for file in files(catalog):
-        own = entry_profile(file)
-        alike = groups.setdefault(tuple(sorted(own.consequences.items())), [])
-        same = next((group for group in alike if not Difference(group[0], own).changes), None)
+        profile = entry_profile(file)
+        alike = groups.setdefault(tuple(sorted(profile.consequences.items())), [])
+        same = next((group for group in alike if not Difference(group[0], profile).changes), None)
         if same is None:
-            alike.append([own])
+            alike.append([profile])
         else:
-            same.append(own)
+            same.append(profile)
     return tuple(tuple(group) for alike in groups.values() for group in alike)

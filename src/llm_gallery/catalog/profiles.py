@@ -11,7 +11,7 @@ from llm_gallery.lineage.gallery import Gallery, gallery
 
 
 @cache
-def held(catalog: Path = MODELS) -> Gallery:
+def catalog_gallery(catalog: Path = MODELS) -> Gallery:
     """All of them by design."""
     return gallery(map(described, files(catalog)))
 

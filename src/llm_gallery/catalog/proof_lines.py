@@ -45,11 +45,11 @@ def _ran(proof: Mapping[str, Any]) -> Iterator[Line]:
     ):
         done, stated = proof[name]["done"], proof[name]["stated"]
         shown = f"{grouped(done)} {what}, as the fact sheet states"
-        held = proof[name]["holds"]
+        holds = proof[name]["holds"]
         if done != stated:
-            most = "at most " if held else ""
+            most = "at most " if holds else ""
             shown = f"{grouped(done)} {what}, the fact sheet states {most}{grouped(stated)}"
-        yield words, "no more" if held and done != stated else _equal(held), shown
+        yield words, "no more" if holds and done != stated else _equal(holds), shown
     read, stored = proof["tensors"]["read"], proof["tensors"]["stored"]
     rest = "" if read == stored else "; the others are of experts that no token chose"
     yield "  tensors", "as described", f"{grouped(read)} of {grouped(stored)} read{rest}"

@@ -8,10 +8,10 @@ from typing import Any
 from llm_gallery.architecture.block import distinct, layers, model_parts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import Model
+from llm_gallery.code.supported import refused
 from llm_gallery.mechanisms import label
-from llm_gallery.running.compared import compared_models
+from llm_gallery.running.compared import OTHER_TYPE, TWICE, compared_models, way_of
 from llm_gallery.running.proof import Proof, proof
-from llm_gallery.running.proven import STORED_OTHERWISE, WRITTEN_TWICE, refused
 
 
 def report(model: Model) -> dict[str, Any]:
@@ -53,14 +53,17 @@ def _reference(model: Model) -> dict[str, Any]:
 
 def _left(model: Model, ran: Proof) -> Iterator[str]:
     """What a run says nothing of."""
-    found, architecture = _reference(model), model.architecture
-    if architecture.model_type in STORED_OTHERWISE:
+    reference, architecture = _reference(model), model.architecture
+    way = way_of(architecture)
+    if not way:
+        yield "this type by itself: no run of it was compared with the reference"
+    elif way == OTHER_TYPE:
         yield "this type in transformers, which lacks it: another of its types gives the same scores"
-    elif architecture.model_type in WRITTEN_TWICE:
+    elif way == TWICE:
         yield "this type in transformers, which lacks it: a second writing of the published code gives the same scores"
-    elif not found["models"]:
+    elif not reference["models"]:
         yield "this model's wiring by itself: of its family, random configs were compared with the reference"
-    elif found["error"] is None:
+    elif reference["error"] is None:
         yield "this model's wiring by itself: others of its family were compared with the reference"
     if ran.run.one_by_one is None:
         yield "tokens one after another beside all at once: a given text is read both ways, so that they differ"

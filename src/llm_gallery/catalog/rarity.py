@@ -15,17 +15,17 @@ Shown = frozenset[str]
 """The concepts that a model's tree shows."""
 
 
-def rare(own: Collection[str], others: Collection[Shown]) -> tuple[str, ...]:
+def rare(concepts: Collection[str], others: Collection[Shown]) -> tuple[str, ...]:
     """Which of a model's concepts few of the others have, the rarest first; none where there are too few to tell."""
     if len(others) < ENOUGH:
         return ()
-    having = {name: sum(name in one for one in others) for name in own}
+    having = {name: sum(name in other for other in others) for name in concepts}
     few = (name for name, count in having.items() if count <= FEW * len(others))
     return tuple(sorted(few, key=lambda name: (having[name], name)))
 
 
 def earlier(day: date | None) -> list[Shown]:
-    """What the catalog's models of the days before show; all models', where nobody knows the day."""
+    """The concepts of the catalog's earlier models; those of all models where the day isn't known."""
     return [shown for released, shown in shown_concepts().values() if day is None or released < day]
 
 

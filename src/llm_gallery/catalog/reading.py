@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
-from llm_gallery.catalog.rules import Fault, Table, address, faults, line, one_of
+from llm_gallery.architecture.rules import Fault, Table, address, faults, line, one_of
 
 SHARED = Path(__file__).parent / "reading.toml"
 
@@ -54,54 +54,54 @@ class Reading:
         return f"{self.author}, at {version}{line}"
 
 
-def readings(given: object, where: str) -> tuple[Reading, ...]:
+def readings(table_list: object, where: str) -> tuple[Reading, ...]:
     """The records of a file's `[[reading]]`. Raises Refusal with all of their faults; `where` names the file."""
-    made, wrong = checked(given)
+    readings, wrong = checked(table_list)
     if wrong:
         raise Refusal(f"{where}: {'; '.join(wrong)}; correct the reading")
-    return made
+    return readings
 
 
-def checked(given: object) -> tuple[tuple[Reading, ...], list[str]]:
+def checked(table_list: object) -> tuple[tuple[Reading, ...], list[str]]:
     """The records that are whole, and what is wrong with the others, in words.
 
     A record may be `id`, of one that several models share, with a `why` of its own or without.
     """
-    if not isinstance(given, list):
-        return (), [f"reading is {quoted(given)}, expected [[reading]] tables"]
-    made: list[Reading] = []
+    if not isinstance(table_list, list):
+        return (), [f"reading is {quoted(table_list)}, expected [[reading]] tables"]
+    readings: list[Reading] = []
     wrong: list[str] = []
-    for at, table in enumerate(given):
-        found = list(_faults(table, f"reading.{at}"))
-        if not found:
-            one = _record(table)
-            if any(one.address == other.address for other in made):
-                said = f"is {quoted(one.link)}, which another record has"
-                found = [Fault(f"reading.{at}.link", said)]
-            made.append(one)
-        wrong += map(str, found)
-    return tuple(made), wrong
+    for at, table in enumerate(table_list):
+        mistakes = list(_faults(table, f"reading.{at}"))
+        if not mistakes:
+            reading = _record(table)
+            if any(reading.address == other.address for other in readings):
+                said = f"is {quoted(reading.link)}, which another record has"
+                mistakes = [Fault(f"reading.{at}.link", said)]
+            readings.append(reading)
+        wrong += map(str, mistakes)
+    return tuple(readings), wrong
 
 
 @cache
 def shared(file: Path = SHARED) -> Mapping[str, Reading]:
     """Records by their id. Raises Refusal naming the first that is wrong."""
-    made: dict[str, Reading] = {}
+    readings: dict[str, Reading] = {}
     for name, table in tomllib.loads(file.read_text("utf-8")).items():
         wrong = list(_faults(table, name))
         if "id" in table:
             wrong = [Fault(f"{name}.id", "is no key of a shared record")]
         if wrong:
             raise Refusal(f"{file.name}: {'; '.join(map(str, wrong))}; correct it")
-        made[name] = Reading(**table)
-    return made
+        readings[name] = Reading(**table)
+    return readings
 
 
 def _record(table: Mapping[str, Any]) -> Reading:
     if "id" not in table:
         return Reading(**table)
-    own = shared()[table["id"]]
-    return replace(own, why=table["why"]) if "why" in table else own
+    reading = shared()[table["id"]]
+    return replace(reading, why=table["why"]) if "why" in table else reading
 
 
 def _faults(table: object, at: str) -> Iterator[Fault]:

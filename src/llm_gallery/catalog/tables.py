@@ -42,7 +42,7 @@ def catalog(console: Console, models: Iterable[tuple[Entry, Architecture]]) -> N
     """One row a model."""
     table = _table("Id", "By", "Released", ">Total", ">Active", ">Cache/token", "Layers")
     for entry, architecture in models:
-        counted, kept = parameters(architecture.root), cache(architecture.root)
+        counted, memory = parameters(architecture.root), cache(architecture.root)
         dense = counted.active == counted.total
         table.add_row(
             Text(entry.id, "bold"),
@@ -50,7 +50,7 @@ def catalog(console: Console, models: Iterable[tuple[Entry, Architecture]]) -> N
             entry.released.isoformat(),
             short(counted.total),
             Text("all", "dim") if dense else counted.active_words,
-            binary(kept.bytes_per_token),
+            binary(memory.bytes_per_token),
             Text(pattern(architecture.root), overflow="ellipsis", no_wrap=True),
         )
     _printed(console, table)

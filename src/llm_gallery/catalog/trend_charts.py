@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from llm_gallery.analysis.units import binary, bounded, grouped, short
-from llm_gallery.catalog.concept import Concept, concepts
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.trend_charts import QUARTERS, Bars, Dot, Panel, charts
-from llm_gallery.lineage import Member, Trends
+from llm_gallery.lineage import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
-from llm_gallery.lineage.trends import Quarter
+from llm_gallery.lineage.trends import Quarter, Trends
 from llm_gallery.mechanisms.colour import Colour
 
 MOVED, YEAR = 12, 4
@@ -48,14 +48,14 @@ class Chart:
     doubling: bool = True  # heights by doublings, else evenly from zero
     tens: bool = False  # lines at powers of ten
 
-    def number(self, one: Sizes) -> float | None:
+    def number(self, sizes: Sizes) -> float | None:
         """The number of one model; None where it has no such thing."""
-        return FOLLOWED[self.name](one)
+        return FOLLOWED[self.name](sizes)
 
 
 def drawn(counted: Trends, members: Sequence[Member]) -> Drawing:
     """Every number over time, then the adoption of what moved most."""
-    last = max(one.released for one in counted.sizes)
+    last = max(sizes.released for sizes in counted.sizes)
     return charts(
         panels(counted, members),
         bars(counted),
@@ -68,20 +68,27 @@ def drawn(counted: Trends, members: Sequence[Member]) -> Drawing:
 def panels(counted: Trends, members: Sequence[Member], only: Collection[str] = ()) -> list[Panel]:
     """One for each number that any model has, or for each of those that are asked for."""
     names = {member.id: member.name for member in members}
-    made = (_panel(chart, counted, names) for chart in CHARTS if not only or chart.name in only)
-    return [panel for panel in made if panel.dots]
+    panels = (_panel(chart, counted, names) for chart in CHARTS if not only or chart.name in only)
+    return [panel for panel in panels if panel.dots]
 
 
 def _panel(chart: Chart, counted: Trends, names: dict[str, str]) -> Panel:
     dots = [
-        Dot(one.model, names[one.model], one.released, value, chart.words(one), _colour(one))
-        for one in counted.sizes
-        if (value := chart.number(one))
+        Dot(
+            sizes.model,
+            names[sizes.model],
+            sizes.released,
+            value,
+            chart.words(sizes),
+            _colour(sizes),
+        )
+        for sizes in counted.sizes
+        if (value := chart.number(sizes))
     ]
     medians = [
-        (_middle(one.quarter), one.median)
-        for one in counted.medians
-        if one.name == chart.name and one.models >= ENOUGH and one.median
+        (_middle(median.quarter), median.median)
+        for median in counted.medians
+        if median.name == chart.name and median.models >= ENOUGH and median.median
     ]
     return Panel(chart.title, chart.note, dots, medians, chart.lines, chart.doubling, chart.tens)
 
@@ -90,11 +97,11 @@ def _middle(quarter: str) -> date:
     return date(int(quarter[:4]), 3 * int(quarter[-1]) - 1, 15)
 
 
-def _colour(one: Sizes) -> Colour:
+def _colour(sizes: Sizes) -> Colour:
     """By what sets a model apart most: layers with a state, experts, neither."""
-    if one.recurrent_layers:
+    if sizes.recurrent_layers:
         return "linear"
-    return "moe" if one.experts else "mlp"
+    return "moe" if sizes.experts else "mlp"
 
 
 def _part(share: tuple[int, int]) -> float:
@@ -109,7 +116,7 @@ def year_before(quarters: Sequence[Quarter]) -> Quarter:
 def changes(quarters: Sequence[Quarter]) -> list[Change]:
     """The concepts whose share of a quarter moved most in a year, the most risen first."""
     now, then = quarters[-1], year_before(quarters)
-    found = (
+    changes = (
         Change(
             concept,
             (now.design_counts.get(name, 0), now.designs),
@@ -118,7 +125,7 @@ def changes(quarters: Sequence[Quarter]) -> list[Change]:
         )
         for name, concept in concepts().items()
     )
-    moved = [change for change in found if change.moved]
+    moved = [change for change in changes if change.moved]
     most = sorted(moved, key=lambda change: (-abs(change.moved), change.concept.id))[:MOVED]
     return sorted(most, key=lambda change: (-change.moved, change.concept.id))
 
@@ -129,9 +136,15 @@ def bars(counted: Trends) -> list[Bars]:
     return [
         Bars(
             concept.name,
-            [(one.quarter, one.design_counts.get(concept.id, 0), one.designs) for one in quarters],
+            [
+                (quarter.quarter, quarter.design_counts.get(concept.id, 0), quarter.designs)
+                for quarter in quarters
+            ],
             "full",
-            [f"{one.counts.get(concept.id, 0)} of {one.models} models" for one in quarters],
+            [
+                f"{quarter.counts.get(concept.id, 0)} of {quarter.models} models"
+                for quarter in quarters
+            ],
         )
         for concept in (change.concept for change in changes(quarters))
     ]
@@ -151,8 +164,8 @@ def _tokens(number: float) -> str:
     return f"{number / 2**10:g}K" if number >= 2**10 else f"{number:g}"
 
 
-def _ratio(one: Sizes) -> str:
-    return f"{one.heads} heads, {one.kv_heads} of keys and values"
+def _ratio(sizes: Sizes) -> str:
+    return f"{sizes.heads} heads, {sizes.kv_heads} of keys and values"
 
 
 CHARTS = (
@@ -160,7 +173,7 @@ CHARTS = (
         name="total",
         title="Parameters",
         note="stored",
-        words=lambda one: short(one.total),
+        words=lambda sizes: short(sizes.total),
         lines=_whole,
         tens=True,
     ),
@@ -168,7 +181,7 @@ CHARTS = (
         name="active",
         title="Active parameters",
         note="for one token",
-        words=lambda one: bounded(one.active, one.active_least < one.active),
+        words=lambda sizes: bounded(sizes.active, sizes.active_least < sizes.active),
         lines=_whole,
         tens=True,
     ),
@@ -176,7 +189,7 @@ CHARTS = (
         name="active_share",
         title="Share that runs",
         note="active of stored, models with experts",
-        words=lambda one: f"{100 * one.active / one.total:.1f}%",
+        words=lambda sizes: f"{100 * sizes.active / sizes.total:.1f}%",
         lines=lambda part: f"{100 * part:.0f}%",
         doubling=False,
     ),
@@ -184,21 +197,21 @@ CHARTS = (
         name="experts",
         title="Experts",
         note="routed, in one layer",
-        words=lambda one: f"{one.experts_used} of {one.experts}",
+        words=lambda sizes: f"{sizes.experts_used} of {sizes.experts}",
         lines=_whole,
     ),
     Chart(
         name="experts_used",
         title="Experts for one token",
         note="routed, in one layer",
-        words=lambda one: f"{one.experts_used} of {one.experts}",
+        words=lambda sizes: f"{sizes.experts_used} of {sizes.experts}",
         lines=_whole,
     ),
     Chart(
         name="layers",
         title="Layers",
         note="in the stack",
-        words=lambda one: f"{one.layers} layers",
+        words=lambda sizes: f"{sizes.layers} layers",
         lines=_whole,
         doubling=False,
     ),
@@ -206,14 +219,14 @@ CHARTS = (
         name="width",
         title="Width",
         note="of the residual stream",
-        words=lambda one: f"{one.width:,} wide",
+        words=lambda sizes: f"{sizes.width:,} wide",
         lines=lambda number: grouped(round(number)),
     ),
     Chart(
         name="width_per_layer",
         title="Width for each layer",
         note="width divided by depth",
-        words=lambda one: f"{one.width / one.layers:.0f} for each layer",
+        words=lambda sizes: f"{sizes.width / sizes.layers:.0f} for each layer",
         lines=_whole,
         doubling=False,
     ),
@@ -221,7 +234,7 @@ CHARTS = (
         name="local_per_global",
         title="Local layers for each global one",
         note="models that mix both",
-        words=lambda one: f"{one.local_layers} local, {one.global_layers} global",
+        words=lambda sizes: f"{sizes.local_layers} local, {sizes.global_layers} global",
         lines=_whole,
         doubling=False,
     ),
@@ -229,7 +242,9 @@ CHARTS = (
         name="recurrent_per_attending",
         title="Recurrent layers for each of attention",
         note="models that mix both",
-        words=lambda one: f"{one.recurrent_layers} recurrent, {one.attending_layers} of attention",
+        words=lambda sizes: (
+            f"{sizes.recurrent_layers} recurrent, {sizes.attending_layers} of attention"
+        ),
         lines=_whole,
         doubling=False,
     ),
@@ -244,21 +259,21 @@ CHARTS = (
         name="vocabulary",
         title="Vocabulary",
         note="tokens",
-        words=lambda one: f"{one.vocabulary:,} tokens",
+        words=lambda sizes: f"{sizes.vocabulary:,} tokens",
         lines=_tokens,
     ),
     Chart(
         name="context",
         title="Context",
         note="tokens, as published or configured",
-        words=lambda one: f"{one.context:,} tokens",
+        words=lambda sizes: f"{sizes.context:,} tokens",
         lines=_tokens,
     ),
     Chart(
         name="cache_bytes_per_token_long",
         title="Cache per token",
         note="bf16, once every window is full",
-        words=lambda one: binary(one.cache_bytes_per_token_long),
+        words=lambda sizes: binary(sizes.cache_bytes_per_token_long),
         lines=lambda number: binary(round(number)),
     ),
 )

@@ -8,10 +8,9 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.paper_month import month
-from llm_gallery.lineage import Trends
-from llm_gallery.lineage.trends import Appearance, Taken
+from llm_gallery.concepts import Concept, concepts
+from llm_gallery.lineage.trends import Adopter, Appearance, Trends
 
 FIFTH = 5
 
@@ -23,15 +22,15 @@ class Lag:
     concept: Concept
     paper: date | None  # its month, where the address says it
     designs: int  # that have it
-    taken: tuple[Taken, ...]  # the first model of each organization, oldest first
+    taken: tuple[Adopter, ...]  # the first model of each organization, oldest first
 
     @property
-    def first(self) -> Taken:
+    def first(self) -> Adopter:
         """Where it is seen first in this catalog."""
         return self.taken[0]
 
     @property
-    def fifth(self) -> Taken | None:
+    def fifth(self) -> Adopter | None:
         """The first model of the fifth organization."""
         return self.taken[FIFTH - 1] if len(self.taken) >= FIFTH else None
 
@@ -54,23 +53,30 @@ class Lag:
 
 def lags(counted: Trends) -> tuple[Lag, ...]:
     """Every concept of the catalog's models that is described, in the order in which they came."""
-    return tuple(map(_lag, (one for one in counted.concepts if one.concept in concepts())))
+    return tuple(
+        map(
+            _lag,
+            (appearance for appearance in counted.concepts if appearance.concept in concepts()),
+        )
+    )
 
 
 def lag(counted: Trends, concept: str) -> Lag | None:
     """One of them; None for what no model's tree shows."""
-    return next((_lag(one) for one in counted.concepts if one.concept == concept), None)
+    return next(
+        (_lag(appearance) for appearance in counted.concepts if appearance.concept == concept), None
+    )
 
 
-def _lag(one: Appearance) -> Lag:
-    concept = concepts()[one.concept]
-    return Lag(concept, month(concept.paper.link), one.designs, one.taken)
+def _lag(appearance: Appearance) -> Lag:
+    concept = concepts()[appearance.concept]
+    return Lag(concept, month(concept.paper.link), appearance.designs, appearance.taken)
 
 
-def summary(found: tuple[Lag, ...]) -> str:
+def summary(lags: tuple[Lag, ...]) -> str:
     """The medians in a sentence, of those that came by a paper and reached five organizations."""
-    waits = [one.to_first for one in found if one.to_first is not None and one.to_first >= 0]
-    spreads = [one.first_to_fifth for one in found if one.first_to_fifth is not None]
+    waits = [lag.to_first for lag in lags if lag.to_first is not None and lag.to_first >= 0]
+    spreads = [lag.first_to_fifth for lag in lags if lag.first_to_fifth is not None]
     said = []
     if waits:
         said.append(
@@ -85,45 +91,45 @@ def summary(found: tuple[Lag, ...]) -> str:
     return "; ".join(said) + "." if said else ""
 
 
-def lag_rows(found: tuple[Lag, ...]) -> Iterator[list[str]]:
+def lag_rows(lags: tuple[Lag, ...]) -> Iterator[list[str]]:
     """A row each: paper, first open model, first and fifth organization, with the months between."""
     yield ["concept", "paper", "first open", "first here", "by", "after", "fifth", "by", "after"]
-    for one in found:
-        opened, fifth = one.concept.first_open, one.fifth
+    for lag in lags:
+        opened, fifth = lag.concept.first_open, lag.fifth
         yield [
-            one.concept.id,
-            _month(one.paper) or str(one.concept.paper.year),
+            lag.concept.id,
+            _month(lag.paper) or str(lag.concept.paper.year),
             _month(opened.released) if opened else "·",
-            _month(one.first.released),
-            one.first.organization,
-            _count(one.to_first),
+            _month(lag.first.released),
+            lag.first.organization,
+            _count(lag.to_first),
             _month(fifth.released) if fifth else "·",
-            fifth.organization if fifth else f"{len(one.taken)} so far",
-            _count(one.first_to_fifth),
+            fifth.organization if fifth else f"{len(lag.taken)} so far",
+            _count(lag.first_to_fifth),
         ]
 
 
-def lag_json(one: Lag) -> dict[str, Any]:
+def lag_json(lag: Lag) -> dict[str, Any]:
     """Plain data; months are whole numbers, below zero where a model came before the paper."""
-    opened = one.concept.first_open
+    opened = lag.concept.first_open
     return {
-        "concept": one.concept.id,
-        "paper": {"year": one.concept.paper.year, "month": _month(one.paper) or None},
+        "concept": lag.concept.id,
+        "paper": {"year": lag.concept.paper.year, "month": _month(lag.paper) or None},
         "first_open": None
         if opened is None
         else {"model": opened.model, "released": opened.released.isoformat()},
-        "first": _taken(one.first),
-        "fifth": None if one.fifth is None else _taken(one.fifth),
-        "organizations": len(one.taken),
-        "months_to_first_open": one.to_open,
-        "months_to_first": one.to_first,
-        "months_to_fifth": one.first_to_fifth,
+        "first": _taken(lag.first),
+        "fifth": None if lag.fifth is None else _taken(lag.fifth),
+        "organizations": len(lag.taken),
+        "months_to_first_open": lag.to_open,
+        "months_to_first": lag.to_first,
+        "months_to_fifth": lag.first_to_fifth,
     }
 
 
-def _taken(one: Taken) -> dict[str, str]:
-    released = one.released.isoformat()
-    return {"organization": one.organization, "model": one.model, "released": released}
+def _taken(adopter: Adopter) -> dict[str, str]:
+    released = adopter.released.isoformat()
+    return {"organization": adopter.organization, "model": adopter.model, "released": released}
 
 
 def _months(start: date | None, end: date) -> int | None:

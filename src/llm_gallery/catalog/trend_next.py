@@ -14,8 +14,8 @@ from typing import Any
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.ablation import Ablation, ablations
-from llm_gallery.catalog.concept import Area, Concept, concepts
 from llm_gallery.catalog.savings import Measure, measure, saved
+from llm_gallery.concepts import Area, Concept, concepts
 from llm_gallery.lineage import Step
 from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.trends_next import Candidate, Outcome, Review, Share, candidates
@@ -50,56 +50,62 @@ class Evidence:
     ablations: tuple[Ablation, ...]
 
 
-def evidence(made: Sequence[Design], at: str = "") -> tuple[Evidence, ...]:
+def evidence(designs: Sequence[Design], at: str = "") -> tuple[Evidence, ...]:
     """What is named at the end of a quarter, of the newest design where none is given; Refusal as `candidates`."""
-    known, found = concepts(), candidates(made, at)
+    known, named = concepts(), candidates(designs, at)
     until = _end(at) if at else date.max
     return tuple(
-        _evidence(known[one.concept], one, made, until) for one in found if one.concept in known
+        _evidence(known[candidate.concept], candidate, designs, until)
+        for candidate in named
+        if candidate.concept in known
     )
 
 
-def _evidence(concept: Concept, found: Candidate, made: Sequence[Design], until: date) -> Evidence:
-    totals = [parameters(one.first.architecture.root).total for one in found.designs]
+def _evidence(
+    concept: Concept, candidate: Candidate, designs: Sequence[Design], until: date
+) -> Evidence:
+    totals = [parameters(design.first.architecture.root).total for design in candidate.designs]
     before = [
-        (old, one) for one in found.designs if (old := _before(concept.id, one, made)) is not None
+        (old, design)
+        for design in candidate.designs
+        if (old := _before(concept.id, design, designs)) is not None
     ]
     areas = MIXING if concept.area in MIXING else (concept.area,)
     gone = Counter(
         name
-        for old, one in before
-        for name in old.concepts - one.concepts
+        for old, design in before
+        for name in old.concepts - design.concepts
         if name in concepts() and concepts()[name].area in areas
     )
     saving = [
-        Saved(one, *numbers)
-        for one in found.designs
-        if (numbers := saved(concept.id, one.first.architecture.root)) is not None
+        Saved(design, *numbers)
+        for design in candidate.designs
+        if (numbers := saved(concept.id, design.first.architecture.root)) is not None
     ]
     return Evidence(
         concept,
-        found,
+        candidate,
         min(totals),
         max(totals),
         tuple(
             (concepts()[name], count)
-            for name, count in sorted(gone.items(), key=lambda one: (-one[1], one[0]))
+            for name, count in sorted(gone.items(), key=lambda design: (-design[1], design[0]))
         ),
         len(before),
         measure(concept.id),
-        tuple(sorted(saving, key=lambda one: one.actual / one.undone)),
-        tuple(one for one in ablations().get(concept.id, ()) if one.known <= until),
+        tuple(sorted(saving, key=lambda saved: saved.actual / saved.undone)),
+        tuple(ablation for ablation in ablations().get(concept.id, ()) if ablation.known <= until),
     )
 
 
-def _before(concept: str, new: Design, made: Sequence[Design]) -> Design | None:
+def _before(concept: str, new: Design, designs: Sequence[Design]) -> Design | None:
     """The nearest earlier design of the same organization that hasn't the concept."""
     steps = [
-        (Step(one.first, new.first, new.first.since(one.first)).distance, one)
-        for one in made
-        if one.organization == new.organization
-        and one.released < new.released
-        and concept not in one.concepts
+        (Step(design.first, new.first, new.first.since(design.first)).distance, design)
+        for design in designs
+        if design.organization == new.organization
+        and design.released < new.released
+        and concept not in design.concepts
     ]
     return min(steps, key=lambda step: (step[0], step[1].first.id))[1] if steps else None
 
@@ -112,7 +118,7 @@ def _end(quarter: str) -> date:
 def next_json(
     at: str,
     until: date,
-    found: Sequence[Evidence],
+    candidates: Sequence[Evidence],
     judged: Sequence[Review],
     rates: tuple[str, ...],
 ) -> dict[str, Any]:
@@ -120,70 +126,70 @@ def next_json(
     return {
         "quarter": at,
         "until": until.isoformat(),
-        "candidates": [_candidate_json(one) for one in found],
+        "candidates": [_candidate_json(evidence) for evidence in candidates],
         "reviews": [
             {
-                "quarter": one.quarter,
-                "quarters_since": one.quarters,
-                "over": one.over,
+                "quarter": review.quarter,
+                "quarters_since": review.quarters,
+                "over": review.over,
                 "named": [
                     {
-                        **_named_json(held.candidate),
-                        "since": _share(held.since),
-                        "outcome": held.outcome,
+                        **_named_json(judged.candidate),
+                        "since": _share(judged.since),
+                        "outcome": judged.outcome,
                     }
-                    for held in one.judged
+                    for judged in review.judged
                 ],
-                "others": dict(one.others),
+                "others": dict(review.others),
             }
-            for one in judged
+            for review in judged
         ],
         "rates": list(rates),
     }
 
 
-def _named_json(one: Candidate) -> dict[str, Any]:
+def _named_json(candidate: Candidate) -> dict[str, Any]:
     return {
-        "concept": one.concept,
-        "designs": _share(one.share),
-        "before": _share(one.before),
-        "newcomers": list(one.newcomers),
-        "known": list(one.known),
+        "concept": candidate.concept,
+        "designs": _share(candidate.share),
+        "before": _share(candidate.before),
+        "newcomers": list(candidate.newcomers),
+        "known": list(candidate.known),
     }
 
 
-def _candidate_json(one: Evidence) -> dict[str, Any]:
+def _candidate_json(evidence: Evidence) -> dict[str, Any]:
     return {
-        **_named_json(one.candidate),
-        "models": [design.first.id for design in one.candidate.designs],
-        "smallest": one.smallest,
-        "largest": one.largest,
-        "compared": one.compared,
-        "replaced": {concept.id: count for concept, count in one.replaced},
-        "measure": None if one.measure is None else one.measure.title,
+        **_named_json(evidence.candidate),
+        "models": [design.first.id for design in evidence.candidate.designs],
+        "smallest": evidence.smallest,
+        "largest": evidence.largest,
+        "compared": evidence.compared,
+        "replaced": {concept.id: count for concept, count in evidence.replaced},
+        "measure": None if evidence.measure is None else evidence.measure.title,
         "saved": [
-            {"model": held.design.first.id, "undone": held.undone, "actual": held.actual}
-            for held in one.saved
+            {"model": saved.design.first.id, "undone": saved.undone, "actual": saved.actual}
+            for saved in evidence.saved
         ],
-        "ablations": [ablation_json(held) for held in one.ablations],
+        "ablations": [ablation_json(ablation) for ablation in evidence.ablations],
     }
 
 
-def ablation_json(one: Ablation) -> dict[str, Any]:
+def ablation_json(ablation: Ablation) -> dict[str, Any]:
     """Plain data."""
     return {
-        "number": one.number,
-        "finding": one.finding,
-        "setting": one.setting,
-        "place": one.place,
-        "title": one.title,
-        "link": one.link,
-        "year": one.year,
+        "number": ablation.number,
+        "finding": ablation.finding,
+        "setting": ablation.setting,
+        "place": ablation.place,
+        "title": ablation.title,
+        "link": ablation.link,
+        "year": ablation.year,
     }
 
 
-def _share(one: Share) -> dict[str, int]:
-    return {"having": one.having, "of": one.of}
+def _share(share: Share) -> dict[str, int]:
+    return {"having": share.having, "of": share.of}
 
 
 def rates(named: dict[Outcome, int], others: dict[Outcome, int]) -> tuple[str, ...]:
@@ -191,7 +197,7 @@ def rates(named: dict[Outcome, int], others: dict[Outcome, int]) -> tuple[str, .
     total, rest = sum(named.values()), sum(others.values())
     if not total or not rest:
         return ()
-    stayed, stayed_else = (_kept(one) for one in (named, others))
+    stayed, stayed_else = (_lasting(score) for score in (named, others))
     return (
         f"Of {total} that it named, {named.get('went on', 0)} went on to a larger share in the year after "
         f"({_percent(named.get('went on', 0), total)}), and {stayed} at least held what they had won "
@@ -202,7 +208,7 @@ def rates(named: dict[Outcome, int], others: dict[Outcome, int]) -> tuple[str, .
     )
 
 
-def _kept(outcomes: dict[Outcome, int]) -> int:
+def _lasting(outcomes: dict[Outcome, int]) -> int:
     return outcomes.get("went on", 0) + outcomes.get("held", 0)
 
 

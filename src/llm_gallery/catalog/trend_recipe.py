@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from typing import get_args
 
 from llm_gallery.architecture.block import Block, channel_mixers, distinct_layers, layers, mixers
-from llm_gallery.catalog.concept import concepts
+from llm_gallery.concepts import RecipePart, concepts
 from llm_gallery.lineage.designs import Design
 
 
@@ -43,112 +45,54 @@ def _layers(one: Design) -> tuple[Block, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the recipe: the concepts among which a design chooses, and what it is called to have none."""
+    """A part of the recipe: what it is called to have chosen none of its concepts, and who is asked."""
 
-    name: str
-    among: tuple[str, ...]
+    name: RecipePart
     otherwise: str | Callable[[Design], str]
     asked: Callable[[Design], bool] = always
     unasked: str = (
         ""  # what is said of designs for which the question doesn't arise; "" leaves them out
     )
     one: bool = False  # only the first that holds; else all that do, together
-    called: Mapping[str, str] = field(default_factory=dict)  # instead of the concept's name
+
+    @property
+    def among(self) -> Mapping[str, str]:
+        """The concepts among which a design chooses, in their order, and what each is called here."""
+        return _among()[self.name]
 
 
+@cache
+def _among() -> Mapping[RecipePart, Mapping[str, str]]:
+    chosen = [(choice, concept) for concept in concepts().values() for choice in concept.recipe]
+    chosen.sort(key=lambda one: one[0].place)
+    return {
+        part: {
+            concept.id: choice.called or concept.name
+            for choice, concept in chosen
+            if choice.part == part
+        }
+        for part in get_args(RecipePart)
+    }
+
+
+_MIXTURE = having("mixture-of-experts")
 RECIPE = (
-    Part(
-        "Layers",
-        (
-            "hybrid",
-            "compressed-attention",
-            "sparse-attention",
-            "block-sparse-attention",
-            "local-global-layers",
-            "chunked-attention",
-            "sliding-window-attention",
-        ),
-        "Every layer sees everything",
-        attending,
-        unasked="States alone",
-        one=True,
-    ),
-    Part(
-        "Heads",
-        (
-            "multi-head-latent-attention",
-            "grouped-query-attention",
-            "multi-query-attention",
-            "multi-head-attention",
-            "shared-key-value",
-        ),
-        "Others",
-        attending,
-        one=True,
-    ),
-    Part("Query and key", ("qk-norm",), "Not normed", attending),
-    Part("Behind the attention", ("gated-attention",), "No gate", attending),
-    Part(
-        "Positions",
-        (
-            "rope",
-            "nope",
-            "learned-positions",
-            "sinusoidal-positions",
-            "alibi",
-            "relative-positions",
-        ),
-        "None",
-        attending,
-    ),
-    Part(
-        "Rotated",
-        ("multi-head-latent-attention", "partial-rope"),
-        "The whole head",
-        having("rope"),
-        one=True,
-        called={
-            "multi-head-latent-attention": "A part apart, beside the latent",
-            "partial-rope": "A part of the head",
-        },
-    ),
-    Part(
-        "Norm of a branch",
-        ("pre-norm", "post-norm", "sandwich-norm", "mixed-norm", "stream-norm"),
-        "Elsewhere or none",
-        one=True,
-    ),
-    Part("MLP", ("mixture-of-experts",), "Dense", working, unasked="None"),
-    Part(
-        "Activation",
-        ("swiglu", "geglu", "gelu", "relu-squared"),
-        "Another one",
-        working,
-        one=True,
-    ),
-    Part(
-        "Router",
-        ("sigmoid-routing", "softmax-routing", "sqrtsoftplus-routing"),
-        "Another one",
-        having("mixture-of-experts"),
-        one=True,
-    ),
-    Part("Balance", ("bias-balanced-routing",), "Without a bias", having("mixture-of-experts")),
-    Part("Expert for all", ("shared-expert",), "None", having("mixture-of-experts")),
-    Part("First layers", ("dense-prefix",), first_layer, having("mixture-of-experts")),
-    Part(
-        "Residual",
-        (
-            "alternating-updates",
-            "hyper-connections",
-            "attention-residuals",
-            "gated-residual-streams",
-        ),
-        "One stream",
-        one=True,
-    ),
-    Part("Head", ("tied-embeddings",), "Of its own"),
-    Part("Modules that foresee more tokens", ("multi-token-prediction",), "None"),
+    Part("Layers", "Every layer sees everything", attending, unasked="States alone", one=True),
+    Part("Heads", "Others", attending, one=True),
+    Part("Query and key", "Not normed", attending),
+    Part("Behind the attention", "No gate", attending),
+    Part("Positions", "None", attending),
+    Part("Rotated", "The whole head", having("rope"), one=True),
+    Part("Norm of a branch", "Elsewhere or none", one=True),
+    Part("MLP", "Dense", working, unasked="None"),
+    Part("Activation", "Another one", working, one=True),
+    Part("Router", "Another one", _MIXTURE, one=True),
+    Part("Balance", "Without a bias", _MIXTURE),
+    Part("Expert for all", "None", _MIXTURE),
+    Part("First layers", first_layer, _MIXTURE),
+    Part("Residual", "One stream", one=True),
+    Part("Head", "Of its own"),
+    Part("Modules that foresee more tokens", "None"),
 )
 """In the order of a layer; what designs are asked by is asked of its first model's tree."""
 
@@ -191,8 +135,7 @@ def _chosen(part: Part, new: Sequence[Design]) -> Chosen:
 def _words(part: Part, one: Design) -> str:
     if not part.asked(one):
         return part.unasked
-    known = concepts()
-    held = [part.called.get(n, known[n].name) for n in part.among if n in one.concepts]
-    if held:
-        return held[0] if part.one else " and ".join(held)
+    chosen = [words for concept, words in part.among.items() if concept in one.concepts]
+    if chosen:
+        return chosen[0] if part.one else " and ".join(chosen)
     return part.otherwise if isinstance(part.otherwise, str) else part.otherwise(one)

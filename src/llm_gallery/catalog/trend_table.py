@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 
 from llm_gallery.catalog.parquet import Cell, Kind, parquet
-from llm_gallery.lineage import Trends
 from llm_gallery.lineage.sizes import Sizes
+from llm_gallery.lineage.trends import Trends
 
 TEXT = ("model", "pattern", "recurrent", "attention")
 
@@ -21,8 +21,8 @@ def trends_parquet(counted: Trends) -> bytes:
     """The file's bytes: every number of `Sizes`, then the ids of the concepts, separated by spaces."""
     names = [field.name for field in fields(Sizes)]
     columns = [*(_Column(name, _kind(name)) for name in names), _Column("concepts", "text")]
-    by_model = {one.model: " ".join(_concepts(counted, one.model)) for one in counted.sizes}
-    return parquet(columns, [(*_row(one), by_model[one.model]) for one in counted.sizes])
+    by_model = {sizes.model: " ".join(_concepts(counted, sizes.model)) for sizes in counted.sizes}
+    return parquet(columns, [(*_row(sizes), by_model[sizes.model]) for sizes in counted.sizes])
 
 
 def _kind(name: str) -> Kind:
@@ -31,9 +31,11 @@ def _kind(name: str) -> Kind:
     return "text" if name in TEXT else "integer"
 
 
-def _row(one: Sizes) -> tuple[Cell, ...]:
-    return tuple({**asdict(one), "released": one.released.isoformat()}.values())
+def _row(sizes: Sizes) -> tuple[Cell, ...]:
+    return tuple({**asdict(sizes), "released": sizes.released.isoformat()}.values())
 
 
 def _concepts(counted: Trends, model: str) -> list[str]:
-    return sorted(one.concept for one in counted.concepts if model in one.models)
+    return sorted(
+        appearance.concept for appearance in counted.concepts if model in appearance.models
+    )

@@ -9,20 +9,23 @@ from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_lags import lag_rows, lags, summary
 from llm_gallery.catalog.trend_next_text import ablation_words
 from llm_gallery.catalog.trend_statements import day, shift, statements
-from llm_gallery.lineage import Trends, trends_text
-from llm_gallery.lineage.trends_text import columns
+from llm_gallery.lineage.trends import Trends
+from llm_gallery.lineage.trends_text import columns, trends_text
 
 
 def whole_text(counted: Trends, names: Callable[[str], str]) -> str:
     """The answers first, then everything that is counted, then the lags."""
-    told = [f"{one.title}: {one.text}" for one in (*statements(counted, names), shift(counted))]
+    answers = [
+        f"{statement.title}: {statement.text}"
+        for statement in (*statements(counted, names), shift(counted))
+    ]
     up_to = f"In short, by {len(counted.sizes)} models up to {day(counted.until)}"
-    short = [up_to, *(line for sentence in told for line in wrapped(sentence, "  ", 4))]
-    found = lags(counted)
+    short = [up_to, *(line for sentence in answers for line in wrapped(sentence, "  ", 4))]
+    every_lag = lags(counted)
     ways = [
         "From paper to model: months to the first organization of this catalog, and from it to the fifth",
-        *wrapped(summary(found), "  ", 4),
-        *columns(lag_rows(found)),
+        *wrapped(summary(every_lag), "  ", 4),
+        *columns(lag_rows(every_lag)),
     ]
     return (
         "\n\n".join(("\n".join(short), trends_text(counted).rstrip("\n"), "\n".join(ways))) + "\n"
@@ -30,9 +33,13 @@ def whole_text(counted: Trends, names: Callable[[str], str]) -> str:
 
 
 def measured_text(concept: str) -> str:
-    """What others measured who changed only this concept; nothing where nobody is known to have."""
-    found = ablations().get(concept, ())
+    """Published measurements in which only this concept was changed; none where there are none."""
+    measured = ablations().get(concept, ())
     lines = [
-        line for one in found for line in wrapped(f"{ablation_words(one)} {one.link}", "  ", 4)
+        line
+        for ablation in measured
+        for line in wrapped(f"{ablation_words(ablation)} {ablation.link}", "  ", 4)
     ]
-    return "\n".join(["", "Measured by others who changed only this", *lines, ""]) if found else ""
+    return (
+        "\n".join(["", "Measured by others who changed only this", *lines, ""]) if measured else ""
+    )

@@ -9,12 +9,12 @@ from statistics import median
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.trend_recipe import Chosen, recipe
 from llm_gallery.catalog.trend_statements import Statement, shift, statements
-from llm_gallery.lineage import Trends
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.sizes import FOLLOWED, Record, Sizes, record
+from llm_gallery.lineage.trends import Trends
 from llm_gallery.lineage.trends_next import ENOUGH, Share
 
 MOST = 6

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.terminal import wrapped
 from llm_gallery.catalog.trend_charts import CHARTS
 from llm_gallery.catalog.trend_recipe import Choice, Chosen
 from llm_gallery.catalog.trend_statements import day
 from llm_gallery.catalog.trend_year import Came, Figure, Moved, Report
 from llm_gallery.comparison.phrases import listed
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.trends_next import Share
 
 Names = Callable[[str], str]
@@ -31,10 +31,10 @@ CAME = 10
 """Concepts that are told as new, those of most designs first."""
 
 
-def opening(one: Report) -> str:
+def opening(report: Report) -> str:
     """What the year is counted over."""
-    copies = one.models - one.designs
-    told = (
+    copies = report.models - report.designs
+    copies_words = (
         "none of them copies"
         if not copies
         else "1 of them copies"
@@ -42,30 +42,32 @@ def opening(one: Report) -> str:
         else f"{copies} of them copy"
     )
     return (
-        f"{counted(one.designs, 'design')} of {counted(one.organizations, 'organization')} came in {one.year}"
-        f"{so_far(one)}, {one.before} in {one.year - 1}. {counted(one.models, 'model')} {'was' if one.models == 1 else 'were'} "
-        f"released in it: {told} a design, at its size or another. What follows counts designs; what has "
+        f"{counted(report.designs, 'design')} of {counted(report.organizations, 'organization')} came in {report.year}"
+        f"{so_far(report)}, {report.before} in {report.year - 1}. {counted(report.models, 'model')} {'was' if report.models == 1 else 'were'} "
+        f"released in it: {copies_words} a design, at its size or another. What follows counts designs; what has "
         "the most is asked of all models."
     )
 
 
-def so_far(one: Report) -> str:
+def so_far(report: Report) -> str:
     """Up to which day, of the newest year."""
-    return "" if one.until is None else f" up to {day(one.until)}"
+    return "" if report.until is None else f" up to {day(report.until)}"
 
 
-def recipe_words(one: Report) -> str:
+def recipe_words(report: Report) -> str:
     """The most common choice for each part, in a sentence."""
     chosen = (
-        f"{found.part.lower()}: {_small(found.choices[0].words)} ({len(found.choices[0].designs)} of {found.of})"
-        for found in one.recipe
+        f"{chosen.part.lower()}: {_small(chosen.choices[0].words)} ({len(chosen.choices[0].designs)} of {chosen.of})"
+        for chosen in report.recipe
     )
-    return f"The recipe of {one.year}, the most common choice for each part: {'; '.join(chosen)}."
+    return (
+        f"The recipe of {report.year}, the most common choice for each part: {'; '.join(chosen)}."
+    )
 
 
-def deviation(found: Chosen, names: Names) -> str:
+def deviation(chosen: Chosen, names: Names) -> str:
     """Who chose otherwise, the more common first."""
-    others = found.choices[1:]
+    others = chosen.choices[1:]
     if not others:
         return "nobody deviates"
     return "; ".join(
@@ -73,94 +75,96 @@ def deviation(found: Chosen, names: Names) -> str:
     )
 
 
-def came_words(one: Came, names: Names) -> str:
+def came_words(came: Came, names: Names) -> str:
     """A new concept, where first, and how far it came within the year."""
-    makers = f" of {counted(one.organizations, 'organization')}" if one.organizations > 1 else ""
+    makers = f" of {counted(came.organizations, 'organization')}" if came.organizations > 1 else ""
     return (
-        f"{concepts()[one.concept].name}, first here in {first_words(one, names)} "
-        f"({one.released.isoformat()}): {counted(one.designs, 'design')}{makers}"
+        f"{concepts()[came.concept].name}, first here in {first_words(came, names)} "
+        f"({came.released.isoformat()}): {counted(came.designs, 'design')}{makers}"
     )
 
 
-def first_words(one: Came, names: Names) -> str:
+def first_words(came: Came, names: Names) -> str:
     """The models of the day on which it came."""
-    return listed([names(model) for model in one.first])
+    return listed([names(model) for model in came.first])
 
 
-def moved_words(one: Moved) -> str:
+def moved_words(moved: Moved) -> str:
     """A concept's share in both years."""
-    return f"{concepts()[one.concept].name}: {_share(one.now)}, {_share(one.then)} the year before"
+    return f"{concepts()[moved.concept].name}: {_share(moved.now)}, {_share(moved.then)} the year before"
 
 
-def figure_words(one: Figure, names: Names) -> str:
+def figure_words(figure: Figure, names: Names) -> str:
     """A median in both years, and who has most."""
-    holders = one.most.models
-    have = CONDITIONS.get(one.name, ("has the most", "have the most"))[len(holders) > 1]
+    holders = figure.most.models
+    have = CONDITIONS.get(figure.name, ("has the most", "have the most"))[len(holders) > 1]
     who = listed([names(model) for model in holders[:NAMED]])
     if rest := len(holders) - NAMED:
         who = f"{', '.join(map(names, holders[:NAMED]))} and {rest} more" if rest > 0 else who
-    before = f", {_number(one.name, one.then)} the year before" if one.then is not None else ""
+    before = (
+        f", {_number(figure.name, figure.then)} the year before" if figure.then is not None else ""
+    )
     return (
-        f"the middle of {counted(one.designs, 'design')} is {_number(one.name, one.now)}{before}; "
-        f"{f'of {one.models} models, copies too, ' if one.models > 1 else ''}{who} {have}, {_number(one.name, one.most.number)}"
+        f"the middle of {counted(figure.designs, 'design')} is {_number(figure.name, figure.now)}{before}; "
+        f"{f'of {figure.models} models, copies too, ' if figure.models > 1 else ''}{who} {have}, {_number(figure.name, figure.most.number)}"
     )
 
 
-def _figure(one: Figure, names: Names) -> str:
+def _figure(figure: Figure, names: Names) -> str:
     """The same under its title."""
-    chart = next(chart for chart in CHARTS if chart.name == one.name)
-    return f"{chart.title} ({chart.note}): {figure_words(one, names)}"
+    chart = next(chart for chart in CHARTS if chart.name == figure.name)
+    return f"{chart.title} ({chart.note}): {figure_words(figure, names)}"
 
 
-def report_text(one: Report, names: Names) -> str:
+def report_text(report: Report, names: Names) -> str:
     """The page for a terminal."""
-    lines = [f"{one.year} in open language models", *wrapped(opening(one))]
-    for title, found in sections(one, names):
+    lines = [f"{report.year} in open language models", *wrapped(opening(report))]
+    for title, texts in sections(report, names):
         lines += ["", title]
-        for sentence in found:
+        for sentence in texts:
             lines += wrapped(sentence, "  ", 4)
     return "\n".join(lines) + "\n"
 
 
-def report_markdown(one: Report, names: Names) -> str:
+def report_markdown(report: Report, names: Names) -> str:
     """The page as Markdown."""
-    lines = [f"# {one.year} in open language models", "", opening(one)]
-    for title, found in sections(one, names):
-        lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in found)]
+    lines = [f"# {report.year} in open language models", "", opening(report)]
+    for title, texts in sections(report, names):
+        lines += ["", f"## {title}", "", *(f"- {sentence}" for sentence in texts)]
     return "\n".join(lines) + "\n"
 
 
-def sections(one: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
+def sections(report: Report, names: Names) -> Iterator[tuple[str, list[str]]]:
     """The page: every sentence ends with a full stop."""
-    yield "In short", [f"{said.title}: {said.text}" for said in one.answers]
+    yield "In short", [f"{said.title}: {said.text}" for said in report.answers]
     yield (
-        f"The recipe of {one.year}, and who deviates",
+        f"The recipe of {report.year}, and who deviates",
         [
-            f"{found.part}: {found.choices[0].words}, {len(found.choices[0].designs)} of {found.of}; "
-            f"{deviation(found, names)}."
-            for found in one.recipe
+            f"{chosen.part}: {chosen.choices[0].words}, {len(chosen.choices[0].designs)} of {chosen.of}; "
+            f"{deviation(chosen, names)}."
+            for chosen in report.recipe
         ],
     )
-    told = [f"{came_words(came, names)}." for came in one.came[:CAME]]
-    if len(one.came) > CAME:
-        rest = ", ".join(concepts()[came.concept].name for came in one.came[CAME:])
-        told.append(f"In fewer designs: {rest}.")
-    yield "What came", told or ["No concept is new to this catalog."]
-    yield "What rose", [f"{moved_words(moved)}." for moved in one.rose] or ["Nothing."]
-    yield "What fell", [f"{moved_words(moved)}." for moved in one.fell] or ["Nothing."]
-    yield "What went", [f"{moved_words(moved)}." for moved in one.lost] or ["Nothing."]
-    yield "Five numbers", [f"{_figure(figure, names)}." for figure in one.figures]
+    arrivals = [f"{came_words(came, names)}." for came in report.came[:CAME]]
+    if len(report.came) > CAME:
+        rest = ", ".join(concepts()[came.concept].name for came in report.came[CAME:])
+        arrivals.append(f"In fewer designs: {rest}.")
+    yield "What came", arrivals or ["No concept is new to this catalog."]
+    yield "What rose", [f"{moved_words(moved)}." for moved in report.rose] or ["Nothing."]
+    yield "What fell", [f"{moved_words(moved)}." for moved in report.fell] or ["Nothing."]
+    yield "What went", [f"{moved_words(moved)}." for moved in report.lost] or ["Nothing."]
+    yield "Five numbers", [f"{_figure(figure, names)}." for figure in report.figures]
 
 
 def _who(choice: Choice, names: Names) -> str:
     """The newest of them, the rest counted."""
-    return _few([one.first.id for one in choice.designs], names)
+    return _few([design.first.id for design in choice.designs], names)
 
 
 def _few(models: Sequence[str], names: Names) -> str:
-    told = ", ".join(names(model) for model in models[-NAMED:])
+    names_shown = ", ".join(names(model) for model in models[-NAMED:])
     rest = len(models) - NAMED
-    return f"{told} and {rest} more" if rest > 0 else told
+    return f"{names_shown} and {rest} more" if rest > 0 else names_shown
 
 
 def _number(name: str, number: float) -> str:
@@ -177,8 +181,8 @@ def _number(name: str, number: float) -> str:
     )
 
 
-def _share(one: Share) -> str:
-    return f"{one.having} of {one.of} ({100 * one.part:.0f}%)"
+def _share(share: Share) -> str:
+    return f"{share.having} of {share.of} ({100 * share.part:.0f}%)"
 
 
 def _small(text: str) -> str:

@@ -46,57 +46,57 @@ class Cluster(Crew):
     def __init__(self, address: str, needed: Needed) -> None:
         try:
             if address != "auto":
-                _reached(address)
+                _connect(address)
             ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
         except (OSError, RuntimeError, ValueError) as error:
             raise Refusal(
                 f"no Ray cluster answers at {printable(address)} ({printable(str(error), 120)}), expected "
                 "HOST:PORT as `ray start --head` printed it, or auto on one of its machines; begin one"
             ) from None
-        self._task: Any = ray.remote(num_cpus=1, max_retries=AGAIN)(done)
+        self._task: Any = ray.remote(num_cpus=1, max_retries=AGAIN)(node_outcome)
         self._needed = ray.put(needed)
 
     @property
     def at_once(self) -> int:
-        """The cores of all nodes, of which some may have come or gone since; one where all are gone."""
+        """The number of cores of all nodes; 1 where no node is left."""
         untyped: Any = ray
         return max(1, int(untyped.cluster_resources().get("CPU", 0)))
 
-    def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
-        told: Future[T] = Future()
-        asked = self._task.remote(self._needed, work, given, named)
-        asked.future().add_done_callback(lambda of: _tell(of, told))
-        return told
+    def submit(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        reference = self._task.remote(self._needed, work, arguments, named)
+        reference.future().add_done_callback(lambda of: _pass_on(of, future))
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leaves the cluster; its tasks of this census end."""
         ray.shutdown()
 
 
-def _reached(address: str) -> None:
-    """Raises OSError or ValueError where nobody listens: Ray would ask for many minutes."""
+def _connect(address: str) -> None:
+    """Checks that a server listens: Ray would retry for minutes. Raises OSError or ValueError."""
     host, _, port = address.rpartition(":")
     socket.create_connection((host, int(port)), SECONDS).close()
 
 
-def done(
-    needed: Needed, work: Callable[..., T], given: tuple[Any, ...], named: dict[str, Any]
+def node_outcome(
+    needed: Needed, work: Callable[..., T], arguments: tuple[Any, ...], named: dict[str, Any]
 ) -> T | Refusal:
-    """What a node does. A refusal is given back: raised, it would come with the node's traceback."""
+    """The result of a node's work; a refusal is returned, since raised it would carry the node's traceback."""
     try:
-        _able(needed)
-        return work(*given, **named)
+        _check_node(needed)
+        return work(*arguments, **named)
     except Refusal as refusal:
         return refusal
 
 
 @cache
-def _able(needed: Needed) -> None:
+def _check_node(needed: Needed) -> None:
     """Refuses work on a node that would read other files or describe otherwise; asked once in each process."""
     if os.path.isdir(needed.folder):
         os.chdir(needed.folder)
     node = os.uname().nodename
-    missing = [one for one in needed.inputs if not storage.there(one)]
+    missing = [file for file in needed.inputs if not storage.exists(file)]
     if missing:
         raise Refusal(
             f"the node {node} doesn't see {printable(missing[0], 160)}, expected inputs that all nodes read "
@@ -114,20 +114,20 @@ def _able(needed: Needed) -> None:
         )
 
 
-def _tell(of: Future[Any], told: Future[Any]) -> None:
-    """Hands on what a task came to."""
+def _pass_on(of: Future[Any], future: Future[Any]) -> None:
+    """Passes a task's result or exception on to a future."""
     if (error := of.exception()) is None:
         result = of.result()
         if isinstance(result, Refusal):
-            told.set_exception(result)
+            future.set_exception(result)
         else:
-            told.set_result(result)
+            future.set_result(result)
     elif isinstance(error, RayError) and getattr(error, "cause", None) is None:
-        told.set_exception(
+        future.set_exception(
             Refusal(
                 f"the cluster lost a task {AGAIN + 1} times ({type(error).__name__}), expected a node to end it "
                 "(is the memory full?); give the same command again, and it goes on where it stopped"
             )
         )
     else:
-        told.set_exception(error)
+        future.set_exception(error)

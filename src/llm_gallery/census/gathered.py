@@ -19,31 +19,31 @@ GROUP, BYTES = 512, 16 * 2**20
 def distinct(places: Places, pieces: int) -> None:
     """The first config of each key, in the order of the input."""
     files = [literal(places.configs(piece)) for piece in range(pieces)]
-    with small_database(places) as one, whole(places.distinct) as file:
-        one.execute(
+    with small_database(places) as connection, whole(places.distinct) as file:
+        connection.execute(
             "CREATE TABLE first AS SELECT min(place) AS place FROM read_parquet(?) GROUP BY key",
             [files],
         )
-        found = one.sql(
+        batches = connection.sql(
             "SELECT key, place, config FROM read_parquet(?) SEMI JOIN first USING (place) ORDER BY place",
             params=[files],
         )
         with ParquetWriter(file, CONFIG, compression="zstd") as written:
-            for table in _tables(found.to_arrow_reader(GROUP)):
+            for table in _tables(batches.to_arrow_reader(GROUP)):
                 written.write_table(table)
 
 
 def _tables(batches: Iterable[Any]) -> Iterator[Any]:
-    """The same ones whatever batches DuckDB makes; one without rows where there are none."""
-    held: list[dict[str, Any]] = []
+    """Tables of a fixed size, whatever batches DuckDB makes; one empty table where there are no rows."""
+    rows: list[dict[str, Any]] = []
     size = 0
     for row in (row for batch in batches for row in batch.to_pylist()):
-        held.append(row)
+        rows.append(row)
         size += len(row["config"])
-        if len(held) == GROUP or size > BYTES:
-            yield pyarrow.Table.from_pylist(held, CONFIG)
-            held, size = [], 0
-    yield pyarrow.Table.from_pylist(held, CONFIG)
+        if len(rows) == GROUP or size > BYTES:
+            yield pyarrow.Table.from_pylist(rows, CONFIG)
+            rows, size = [], 0
+    yield pyarrow.Table.from_pylist(rows, CONFIG)
 
 
 ORIGINALS = """
@@ -79,19 +79,19 @@ def gather(places: Places, pieces: int, groups: int) -> dict[str, int]:
     described = [literal(places.described(group)) for group in range(groups)]
     rows = [literal(places.rows(piece)) for piece in range(pieces)]
     with (
-        small_database(places) as one,
+        small_database(places) as connection,
         whole(places.outcomes) as outcomes,
         whole(places.architectures) as architectures,
     ):
-        one.execute(
+        connection.execute(
             "CREATE TABLE outcomes AS SELECT * EXCLUDE (facts, tree) FROM read_parquet(?)",
             [described],
         )
-        one.execute(ORIGINALS, [rows])
-        one.execute(OUTCOMES % quoted(outcomes))
-        one.execute(ARCHITECTURES % quoted(architectures), [described])
-        counted = dict(one.execute(TOTALS, [rows]).fetchall())
-        configs, kinds, designs = one.execute(
+        connection.execute(ORIGINALS, [rows])
+        connection.execute(OUTCOMES % quoted(outcomes))
+        connection.execute(ARCHITECTURES % quoted(architectures), [described])
+        counted = dict(connection.execute(TOTALS, [rows]).fetchall())
+        configs, kinds, designs = connection.execute(
             "SELECT count(*), count(DISTINCT architecture), count(DISTINCT design) FROM outcomes"
         ).fetchall()[0]
     return {

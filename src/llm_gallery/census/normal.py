@@ -1,7 +1,7 @@
 """What of a row is kept: a key that a config shares with all that describe the same, and its facts as columns.
 
 Two configs have one key where they are the same but for whitespace, the order of the keys at the top, and
-keys there that no description depends on (`families.unheeded`). It is found by the reader that
+keys there that no description depends on (`families.always_ignored`). It is found by the reader that
 judges configs everywhere else, so that what one refuses the other does.
 """
 
@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import unheeded
+from llm_gallery.families import always_ignored
 from llm_gallery.families._reader import MOST_KEYS
 from llm_gallery.sources.config_file import parse
 
@@ -35,10 +35,10 @@ class Normal(NamedTuple):
 def normal(config: bytes | Mapping[str, Any]) -> Normal:
     """Raises Refusal where the text is none of a config."""
     raw = parse(config, WHERE) if isinstance(config, bytes) else config
-    dropped = unheeded() if len(raw) <= MOST_KEYS else ()
-    held = {key: raw[key] for key in sorted(raw) if key not in dropped}
+    dropped = always_ignored() if len(raw) <= MOST_KEYS else ()
+    relevant = {key: raw[key] for key in sorted(raw) if key not in dropped}
     try:
-        text = json.dumps(held, separators=(",", ":"))
+        text = json.dumps(relevant, separators=(",", ":"))
     except (TypeError, ValueError) as error:  # a Parquet file's struct may hold times and bytes
         raise Refusal(
             f"{WHERE} can't be written as JSON ({error}), expected what a config.json holds; "

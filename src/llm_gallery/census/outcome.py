@@ -50,28 +50,28 @@ def outcome(config: str) -> Outcome:
     """Everything of one config that `normal` wrote, whatever it holds: nothing is raised."""
     raw = json.loads(config)
     said = raw.get("model_type")
-    own = {"model_type": printable(said) if isinstance(said, str) else None}
+    fields = {"model_type": printable(said) if isinstance(said, str) else None}
     try:
-        return {**own, "outcome": "described", **_described(raw)}
+        return {**fields, "outcome": "described", **_described(raw)}
     except Refusal as refusal:
-        return {**own, "outcome": "refused", "reason": str(refusal)}
+        return {**fields, "outcome": "refused", "reason": str(refusal)}
     except Exception as error:  # a fault of ours must not stop the others
         reason = f"{WHERE} can't be described ({type(error).__name__}: {error}); please report it"
-        return {**own, "outcome": "refused", "reason": str(Refusal(reason))}
+        return {**fields, "outcome": "refused", "reason": str(Refusal(reason))}
 
 
 def _described(raw: dict[str, Any]) -> Outcome:
     model = describe(raw)
-    own = profile(Subject(id="", name="", architecture=model))
-    told = facts(model)
-    of_config = {name: told.pop(name) for name in ("unread", "assumed", "warnings")}
-    counted, kept = told["parameters"], told["cache"]
+    compared = profile(Subject(id="", name="", architecture=model))
+    all_facts = facts(model)
+    of_config = {name: all_facts.pop(name) for name in ("unread", "assumed", "warnings")}
+    counted, memory = all_facts["parameters"], all_facts["cache"]
     numbers = (
         *(counted[name] for name in NUMBERS[:4]),
-        told["layers"]["count"],
-        *(told[name] for name in NUMBERS[5:8]),
-        kept["bytes_per_token"],
-        kept["state_bytes"],
+        all_facts["layers"]["count"],
+        *(all_facts[name] for name in NUMBERS[5:8]),
+        memory["bytes_per_token"],
+        memory["state_bytes"],
     )
     if (most := max(number for number in numbers if number is not None)) >= 2**63:
         raise Refusal(
@@ -80,12 +80,12 @@ def _described(raw: dict[str, Any]) -> Outcome:
         )
     return {
         "family": model.model_type,
-        "design": of.design(own),
-        "architecture": of.architecture(own),
+        "design": of.design(compared),
+        "architecture": of.architecture(compared),
         **dict(zip(NUMBERS, numbers, strict=True)),
-        "concepts": told["concepts"],
+        "concepts": all_facts["concepts"],
         **of_config,
-        "facts": _text(told),
+        "facts": _text(all_facts),
         "tree": _text(to_json(model)),
     }
 

@@ -76,11 +76,11 @@ class Plan:
     digest: str
 
 
-def plan(given: Sequence[str]) -> Plan:
+def plan(inputs: Sequence[str]) -> Plan:
     """The pieces of folders, files and patterns. Raises Refusal where one names nothing that can be read."""
     digest = sha256()
     pieces: list[Piece] = []
-    for folder, files in _files(given):
+    for folder, files in _files(inputs):
         sizes = []
         for name in files:  # of which there may be millions: no more than the size is kept
             size, stamp = storage.status(os.path.join(folder, name))
@@ -89,7 +89,7 @@ def plan(given: Sequence[str]) -> Plan:
         pieces += _cut(folder, sizes)
     if not pieces:
         raise Refusal(
-            f"{_listed(given)} holds no row, expected at least one config; check the path"
+            f"{_listed(inputs)} holds no row, expected at least one config; check the path"
         )
     return Plan(tuple(pieces), digest.hexdigest())
 
@@ -97,27 +97,27 @@ def plan(given: Sequence[str]) -> Plan:
 def named(planned: Plan) -> tuple[str, ...]:
     """A file of each folder, and each file that holds many rows: who sees these sees the input."""
     folders = {
-        one.folder: os.path.join(one.folder, one.names[0])
-        for one in planned.pieces
-        if isinstance(one, Configs)
+        piece.folder: os.path.join(piece.folder, piece.names[0])
+        for piece in planned.pieces
+        if isinstance(piece, Configs)
     }
-    files = {one.file for one in planned.pieces if not isinstance(one, Configs)}
+    files = {piece.file for piece in planned.pieces if not isinstance(piece, Configs)}
     return (*folders.values(), *sorted(files))
 
 
-def _files(given: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+def _files(inputs: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Folders with the configs in them, and files that are named, each once and in order."""
     named: dict[str, None] = {}
-    for one in given:
-        if os.path.isdir(one):
-            if not (found := list(_inside(one))):
+    for place in inputs:
+        if os.path.isdir(place):
+            if not (files := list(_inside(place))):
                 raise Refusal(
-                    f"{printable(one, 160)} holds no .json file, {EXPECTED}; for tables in a folder, "
-                    f"give {printable(one, 100)}/*.parquet"
+                    f"{printable(place, 160)} holds no .json file, {EXPECTED}; for tables in a folder, "
+                    f"give {printable(place, 100)}/*.parquet"
                 )
-            yield one, found
+            yield place, files
         else:
-            named.update(dict.fromkeys(_matching(one)))
+            named.update(dict.fromkeys(_matching(place)))
     if named:
         yield "", list(named)
 
@@ -134,21 +134,23 @@ def _inside(folder: str) -> Iterator[str]:
 def _matching(pattern: str) -> Iterator[str]:
     """The files of a pattern, as DuckDB reads it, or the one of that very name."""
     if os.path.isfile(pattern):
-        found = [pattern]
+        paths = [pattern]
     elif storage.remote(pattern):
-        found = _stored(pattern)
+        paths = _stored(pattern)
     else:
         try:
-            with database() as one:
-                rows = one.execute("SELECT file FROM glob(?) ORDER BY file", [pattern]).fetchall()
+            with database() as connection:
+                rows = connection.execute(
+                    "SELECT file FROM glob(?) ORDER BY file", [pattern]
+                ).fetchall()
         except (duckdb.Error, ValueError) as error:
             raise Refusal(
                 f"{printable(pattern, 160)} is no pattern ({error}), {EXPECTED}"
             ) from None
-        found = [row[0] for row in rows]
-    if not found:
+        paths = [row[0] for row in rows]
+    if not paths:
         raise Refusal(f"{printable(pattern, 160)} names nothing, {EXPECTED}; check the path")
-    for file in found:
+    for file in paths:
         if not file.endswith((".json", *LINES, *TABLES)):
             raise Refusal(f"{printable(file, 160)} ends otherwise, {EXPECTED}; rename it")
         yield file
@@ -157,26 +159,26 @@ def _matching(pattern: str) -> Iterator[str]:
 def _stored(pattern: str) -> list[str]:
     """Tables and lines in a store or at a host."""
     try:
-        found = [*storage.matching(pattern)]
+        paths = [*storage.matching(pattern)]
     except (pyarrow.ArrowException, OSError) as error:
         raise Refusal(
             f"{printable(pattern, 160)} can't be read ({printable(reason(error), 120)}), "
             "expected files in a store, or one that a host serves in parts; check the address and who may read it"
         ) from None
-    for file in found:
+    for file in paths:
         if file.endswith(".json"):
             raise Refusal(
                 f"{printable(file, 160)} is one config, expected .jsonl, .ndjson or .parquet from a store "
                 "or a host; copy it here first"
             )
-    return found
+    return paths
 
 
 def _cut(folder: str, files: Sequence[tuple[str, int]]) -> Iterator[Piece]:
     configs = [(name, size) for name, size in files if name.endswith(".json")]
     for at in range(0, len(configs), FILES):
-        held = configs[at : at + FILES]
-        yield Configs(folder, tuple(name for name, _ in held), sum(size for _, size in held))
+        group = configs[at : at + FILES]
+        yield Configs(folder, tuple(name for name, _ in group), sum(size for _, size in group))
     for name, size in files:
         if name.endswith(LINES):
             yield from (
@@ -189,7 +191,7 @@ def _cut(folder: str, files: Sequence[tuple[str, int]]) -> Iterator[Piece]:
 def _groups(file: str) -> Iterator[RowGroup]:
     try:
         with storage.opened(file) as source, ParquetFile(source) as opened:
-            columns, held = opened.schema_arrow, opened.metadata
+            columns, metadata = opened.schema_arrow, opened.metadata
     except (pyarrow.ArrowException, OSError) as error:
         raise Refusal(
             f"{printable(file, 160)} is no Parquet file ({printable(str(error), 100)}), "
@@ -208,8 +210,8 @@ def _groups(file: str) -> Iterator[RowGroup]:
             "write it as text"
         )
     first = 0
-    for group in range(held.num_row_groups):
-        rows, size = held.row_group(group).num_rows, held.row_group(group).total_byte_size
+    for group in range(metadata.num_row_groups):
+        rows, size = metadata.row_group(group).num_rows, metadata.row_group(group).total_byte_size
         for start in range(0, rows, ROWS):
             end = min(start + ROWS, rows)
             yield RowGroup(file, group, first, start, end, size * (end - start) // rows)

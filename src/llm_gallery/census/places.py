@@ -69,10 +69,10 @@ class Places:
         """A folder for what doesn't fit into one DuckDB's memory: two would write into each other's files."""
         return self.working / f"spilled-{uuid4().hex}"
 
-    def made(self) -> None:
+    def make_folders(self) -> None:
         """The folders; what was half written before is removed."""
-        for one in (self.rows(0), self.configs(0), self.described(0), self.repositories(0)):
-            one.parent.mkdir(parents=True, exist_ok=True)
+        for path in (self.rows(0), self.configs(0), self.described(0), self.repositories(0)):
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._without_halves()
 
     def finished(self) -> None:

@@ -47,11 +47,11 @@ def rows(piece: Piece) -> Iterator[Row]:
 def _of_configs(piece: Configs) -> Iterator[Row]:
     for name in piece.names:
         path = os.path.join(piece.folder, name)
-        own = Row(_text(path), 0, repository(piece.folder, name))
+        row = Row(_text(path), 0, repository(piece.folder, name))
         try:
-            yield own._replace(config=content(Path(path)))
+            yield row._replace(config=content(Path(path)))
         except Refusal as refusal:
-            yield own._replace(fault=str(refusal))
+            yield row._replace(fault=str(refusal))
 
 
 def _of_lines(piece: Lines) -> Iterator[Row]:
@@ -74,24 +74,24 @@ def _skipped(opened: BinaryIO) -> None:
         pass
 
 
-def _of_line(line: bytes, own: Row) -> Row:
+def _of_line(line: bytes, row: Row) -> Row:
     try:
         said = parse(line, "the line")
     except Refusal as refusal:
-        return own._replace(fault=str(refusal))
+        return row._replace(fault=str(refusal))
     config = said.get("config")
-    own = own._replace(
+    row = row._replace(
         repository=said.get("repository"),
         created=said.get("created"),
         downloads=said.get("downloads"),
         likes=said.get("likes"),
     )
     if config is None or isinstance(config, dict):
-        return own._replace(config=config)
+        return row._replace(config=config)
     if isinstance(config, str):
-        return own._replace(config=config.encode("utf-8", "surrogatepass"))
+        return row._replace(config=config.encode("utf-8", "surrogatepass"))
     fault = f"the line has {printable(repr(config))} as config, expected an object or its text"
-    return own._replace(fault=f"{fault}; correct it")
+    return row._replace(fault=f"{fault}; correct it")
 
 
 def _of_row_group(piece: RowGroup) -> Iterator[Row]:
@@ -101,10 +101,10 @@ def _of_row_group(piece: RowGroup) -> Iterator[Row]:
         with storage.opened(piece.file) as source, ParquetFile(source) as opened:
             names = [n for n in ("repository", "config", *KNOWN) if n in opened.schema_arrow.names]
             for batch in opened.iter_batches(most, [piece.group], names, use_threads=False):
-                held = batch[max(0, piece.start - at) : max(0, piece.end - at)]
+                rows = batch[max(0, piece.start - at) : max(0, piece.end - at)]
                 number = piece.first + max(at, piece.start)
                 at += len(batch)
-                columns = [_values(column) for column in held.columns]
+                columns = [_values(column) for column in rows.columns]
                 for values in zip(*columns, strict=True):
                     yield _of_columns(Row(file, number), dict(zip(names, values, strict=True)))
                     number += 1
@@ -117,9 +117,9 @@ def _of_row_group(piece: RowGroup) -> Iterator[Row]:
         ) from None
 
 
-def _of_columns(own: Row, said: dict[str, Any]) -> Row:
+def _of_columns(row: Row, said: dict[str, Any]) -> Row:
     config = said.pop("config")
-    return own._replace(
+    return row._replace(
         config=_without_nulls(config) if isinstance(config, dict) else config, **said
     )
 
@@ -145,7 +145,7 @@ def _values(column: Any) -> list[Any]:
     try:
         values: list[Any] = column.to_pylist()
     except (ValueError, OverflowError):
-        return [_value(one) for one in column]
+        return [_value(scalar) for scalar in column]
     return values
 
 

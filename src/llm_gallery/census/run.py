@@ -38,17 +38,17 @@ def census(
     As many processes work as said, or all nodes of the Ray cluster of that address. Raises Refusal where an
     input can't be read, where the folder holds another census, and where a node can't work at this one.
     """
-    _apart(inputs, out)
+    _refuse_overlap(inputs, out)
     planned, places = plan(inputs), Places(out)
-    own = {"inputs": planned.digest, "program": program()}
+    identity = {"inputs": planned.digest, "program": program()}
     if places.totals.exists():
         totals: Totals = json.loads(places.totals.read_text("utf-8"))
-        _same(totals, own, out)
+        _refuse_other_input(totals, identity, out)
         places.finished()
         return totals
-    _begun(places, own)
+    _begin(places, identity)
     pieces = planned.pieces
-    with Workers(_crew(workers, cluster, places, planned), progress) as pool:
+    with Workers(_worker_pool(workers, cluster, places, planned), progress) as pool:
         pool.all("read", steps.read, [
             Task((out, index, piece), piece.size, _there(places.rows(index), places.configs(index)))
             for index, piece in enumerate(pieces)
@@ -56,8 +56,8 @@ def census(
         if not places.distinct.exists():
             gathered.distinct(places, len(pieces))
         with ParquetFile(places.distinct) as distinct:
-            held = distinct.metadata
-            sizes = [held.row_group(group).num_rows for group in range(held.num_row_groups)]
+            metadata = distinct.metadata
+            sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
         pool.all("describe", steps.describe, [
             Task((out, group), size, _there(places.described(group)))
             for group, size in enumerate(sizes)
@@ -66,14 +66,14 @@ def census(
         pool.all("write", steps.write, [
             Task((out, index), 1, _there(places.repositories(index))) for index in range(len(pieces))
         ])  # fmt: skip
-    totals = {**counted, **own}
+    totals = {**counted, **identity}
     with whole(places.totals) as file:
         file.write_text(json.dumps(totals, indent=2) + "\n", "utf-8")
     places.finished()
     return totals
 
 
-def _crew(workers: int, cluster: str | None, places: Places, planned: Plan) -> Crew:
+def _worker_pool(workers: int, cluster: str | None, places: Places, planned: Plan) -> Crew:
     if cluster is None:
         return Processes(workers) if workers > 1 else Here()
     from llm_gallery.census.cluster import Cluster, Needed  # an extra of its own
@@ -83,7 +83,7 @@ def _crew(workers: int, cluster: str | None, places: Places, planned: Plan) -> C
     )
 
 
-def _apart(inputs: Sequence[str], out: Path) -> None:
+def _refuse_overlap(inputs: Sequence[str], out: Path) -> None:
     """Refuses to write into a folder that is read: it would be read as well when the census goes on."""
     for folder in inputs:
         if Path(folder).is_dir() and out.resolve().is_relative_to(Path(folder).resolve()):
@@ -97,10 +97,10 @@ def _there(*files: Path) -> bool:
     return all(file.exists() for file in files)
 
 
-def _begun(places: Places, own: Mapping[str, str]) -> None:
+def _begin(places: Places, identity: Mapping[str, str]) -> None:
     """Begins, or goes on with what was begun."""
     if places.plan.exists():
-        _same(json.loads(places.plan.read_text("utf-8")), own, places.out)
+        _refuse_other_input(json.loads(places.plan.read_text("utf-8")), identity, places.out)
     elif places.out.exists() and {*places.out.iterdir()} - {places.working}:
         raise Refusal(
             f"{printable(str(places.out), 160)} holds other files, expected an empty folder, none, or a "
@@ -109,14 +109,14 @@ def _begun(places: Places, own: Mapping[str, str]) -> None:
     else:
         places.working.mkdir(parents=True, exist_ok=True)
         with whole(places.plan) as file:
-            file.write_text(json.dumps(own), "utf-8")
-    places.made()
+            file.write_text(json.dumps(identity), "utf-8")
+    places.make_folders()
 
 
-def _same(before: Mapping[str, Any], own: Mapping[str, str], out: Path) -> None:
+def _refuse_other_input(before: Mapping[str, Any], identity: Mapping[str, str], out: Path) -> None:
     """Refuses to mix what was read from other files, or described by another program."""
     for name, words in (("inputs", "other files"), ("program", "another version")):
-        if before.get(name) != own[name]:
+        if before.get(name) != identity[name]:
             raise Refusal(
                 f"{printable(str(out), 160)} holds a census of {words}, expected the same inputs, "
                 "unchanged, and the same program; give another --output, or remove the folder"

@@ -50,27 +50,27 @@ Known = tuple[str | None, str | None]
 
 def read(out: Path, index: int, piece: Piece) -> int:
     """A piece's rows with the keys of their configs, and the config of each key; gives how many rows."""
-    places, found = Places(out), _Found()
+    places, seen_configs = Places(out), _SeenConfigs()
     with (
         whole(places.rows(index)) as rows_file,
         whole(places.configs(index)) as configs_file,
         ParquetWriter(rows_file, ROW) as rows_written,
         ParquetWriter(configs_file, CONFIG, compression="zstd") as configs_written,
     ):
-        held: list[tuple[Any, ...]] = []
+        key_rows: list[tuple[Any, ...]] = []
         for at, row in enumerate(rows(piece), index * PLACE):
-            held.append(_kept(row, found, at))
-            if len(held) == TOGETHER or found.size > BYTES:
-                rows_written.write_table(_table(held, ROW))
-                configs_written.write_table(_table(found.taken(), CONFIG))
-                held = []
-        rows_written.write_table(_table(held, ROW))
-        configs_written.write_table(_table(found.taken(), CONFIG))
+            key_rows.append(_row_values(row, seen_configs, at))
+            if len(key_rows) == TOGETHER or seen_configs.size > BYTES:
+                rows_written.write_table(_table(key_rows, ROW))
+                configs_written.write_table(_table(seen_configs.taken(), CONFIG))
+                key_rows = []
+        rows_written.write_table(_table(key_rows, ROW))
+        configs_written.write_table(_table(seen_configs.taken(), CONFIG))
     with ParquetFile(places.rows(index)) as written:
         return int(written.metadata.num_rows)
 
 
-class _Found:
+class _SeenConfigs:
     """The keys of a piece; a text that came before isn't read again."""
 
     def __init__(self) -> None:
@@ -90,14 +90,14 @@ class _Found:
 
     def _read(self, config: bytes | Mapping[str, Any], place: int) -> Known:
         try:
-            own = normal(config)
+            normalized = normal(config)
         except Refusal as refusal:
             return None, str(refusal)
-        if own.key not in self._keys:
-            self._keys.add(own.key)
-            self._new.append((own.key, place, own.text))
-            self.size += len(own.text)
-        return own.key, None
+        if normalized.key not in self._keys:
+            self._keys.add(normalized.key)
+            self._new.append((normalized.key, place, normalized.text))
+            self.size += len(normalized.text)
+        return normalized.key, None
 
     def taken(self) -> list[tuple[str, int, str]]:
         """Configs that came since the last call."""
@@ -105,20 +105,20 @@ class _Found:
         return new
 
 
-def _kept(row: Row, found: _Found, place: int) -> tuple[Any, ...]:
+def _row_values(row: Row, seen_configs: _SeenConfigs, place: int) -> tuple[Any, ...]:
     repository, key, fault = name(row.repository), None, row.fault
     if fault is None and repository is None:
         fault = NO_REPOSITORY
     elif fault is None and row.config is None:
         fault = NO_CONFIG
     elif fault is None and row.config is not None:
-        key, fault = found.known(row.config, place)
+        key, fault = seen_configs.known(row.config, place)
     numbers = (count(row.downloads), count(row.likes))
     return (place, row.file, row.row, repository, moment(row.created), *numbers, fault, key)
 
 
-def _table(held: list[tuple[Any, ...]], schema: Any) -> Any:
-    columns = zip(*held, strict=True) if held else ((),) * len(schema)
+def _table(rows: list[tuple[Any, ...]], schema: Any) -> Any:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
     arrays = [
         pyarrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)
     ]
@@ -129,15 +129,15 @@ def describe(out: Path, group: int) -> int:
     """What each config of a row group of the distinct ones comes to; gives how many there are."""
     places = Places(out)
     with ParquetFile(places.distinct) as distinct:
-        held = distinct.read_row_group(group)
+        batch_table = distinct.read_row_group(group)
     with (
         whole(places.described(group)) as file,
         ParquetWriter(file, DESCRIBED, compression="zstd") as written,
     ):
-        for batch in held.to_batches(AT_ONCE):
-            found = [row | outcome(row.pop("config")) for row in batch.to_pylist()]
-            written.write_table(pyarrow.Table.from_pylist(found, DESCRIBED))
-    return len(held)
+        for batch in batch_table.to_batches(AT_ONCE):
+            outcomes = [row | outcome(row.pop("config")) for row in batch.to_pylist()]
+            written.write_table(pyarrow.Table.from_pylist(outcomes, DESCRIBED))
+    return len(batch_table)
 
 
 JOINED = f"""
@@ -156,11 +156,11 @@ COPY (
 def write(out: Path, piece: int) -> int:
     """The finished rows of a piece; gives how many there are."""
     places = Places(out)
-    with whole(places.repositories(piece)) as file, small_database(places) as one:
-        given = {"rows": literal(places.rows(piece)), "outcomes": literal(places.outcomes)}
-        made = one.execute(JOINED % quoted(file), given).fetchone()
-    assert made is not None
-    return int(made[0])
+    with whole(places.repositories(piece)) as file, small_database(places) as connection:
+        parameters = {"rows": literal(places.rows(piece)), "outcomes": literal(places.outcomes)}
+        count_row = connection.execute(JOINED % quoted(file), parameters).fetchone()
+    assert count_row is not None
+    return int(count_row[0])
 
 
 def small_database(places: Places) -> AbstractContextManager[duckdb.DuckDBPyConnection]:

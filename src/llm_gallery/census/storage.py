@@ -39,8 +39,8 @@ def opened(path: str) -> BinaryIO:
 def status(path: str) -> tuple[int, str]:
     """Its bytes, and what changes when it is written anew. Raises OSError."""
     if not remote(path):
-        own = os.stat(path)
-        return own.st_size, str(own.st_mtime_ns)
+        stat = os.stat(path)
+        return stat.st_size, str(stat.st_mtime_ns)
     if urlsplit(path).scheme in WEB:
         with _Parts(path) as parts:
             return parts.size, parts.stamp
@@ -51,7 +51,7 @@ def status(path: str) -> tuple[int, str]:
     return info.size, str(info.mtime_ns)
 
 
-def there(path: str) -> bool:
+def exists(path: str) -> bool:
     """Whether it can be seen from here."""
     with suppress(OSError):
         status(path)
@@ -67,9 +67,9 @@ def matching(pattern: str) -> Iterator[str]:
         return
     store, name = _store(pattern)
     fixed = name[: min(name.index(sign) for sign in "*?[" if sign in name)].rpartition("/")[0]
-    found = store.get_file_info(fs.FileSelector(fixed, allow_not_found=True, recursive=True))
+    infos = store.get_file_info(fs.FileSelector(fixed, allow_not_found=True, recursive=True))
     scheme, depth = pattern.partition("://")[0], name.count("/")
-    for path in sorted(info.path for info in found if info.type == fs.FileType.File):
+    for path in sorted(info.path for info in infos if info.type == fs.FileType.File):
         if path.count("/") == depth and fnmatchcase(path, name):
             yield f"{scheme}://{path}"
 
@@ -94,13 +94,13 @@ class _Parts(io.RawIOBase):
     def __init__(self, address: str) -> None:
         self._address, self._client, self._at = address, Client(QUESTIONS), 0
         self.stamp = ""
-        first = self._asked(0, 1)
-        told = first.headers.get("Content-Range", "").rpartition("/")[2]
-        if not told.isdigit():
+        first = self._range_answer(0, 1)
+        length = first.headers.get("Content-Range", "").rpartition("/")[2]
+        if not length.isdigit():
             raise OSError(5, "doesn't say how long it is", address)
-        self.size, self.stamp = int(told), self._stamp(first)
+        self.size, self.stamp = int(length), self._stamp(first)
 
-    def _asked(self, start: int, end: int) -> Answer:
+    def _range_answer(self, start: int, end: int) -> Answer:
         try:
             answer = self._client.get(
                 self._address, end - start, {"Range": f"bytes={start}-{end - 1}"}
@@ -136,7 +136,7 @@ class _Parts(io.RawIOBase):
         end = min(self.size, self._at + len(buffer))
         if end <= self._at:
             return 0
-        body = self._asked(self._at, end).body or b""
+        body = self._range_answer(self._at, end).body or b""
         buffer[: len(body)] = body
         self._at += len(body)
         return len(body)

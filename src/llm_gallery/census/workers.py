@@ -49,9 +49,9 @@ class Here(Crew):
 
     at_once = 1
 
-    def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
+    def submit(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> Future[T]:
         done: Future[T] = Future()
-        done.set_result(work(*given, **named))
+        done.set_result(work(*arguments, **named))
         return done
 
 
@@ -62,9 +62,9 @@ class Processes(ProcessPoolExecutor, Crew):
         super().__init__(count, get_context("spawn"), ended_with_parent)
         self._count = count
 
-    def submit(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> Future[T]:
+    def submit(self, work: Callable[P, T], /, *arguments: P.args, **named: P.kwargs) -> Future[T]:
         with without_interrupts():  # a process may begin
-            return super().submit(work, *given, **named)
+            return super().submit(work, *arguments, **named)
 
     @property
     def at_once(self) -> int:

@@ -12,7 +12,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command: 0 done, 2 wrong usage or a missing extra, 3 the input was read and refused, 130 stopped.
+    """Runs one command: 0 done, 1 a mistake in a file of the package, 2 wrong usage or a missing extra, 3 the input was read and refused, 130 stopped.
 
     All imports are within: Ctrl+C ends them as quietly as the command.
     """

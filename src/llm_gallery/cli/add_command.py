@@ -23,27 +23,27 @@ def entry(place: str, identifier: str | None, directory: Path | None) -> None:
     if identifier is None and place == STANDARD_INPUT:
         raise Unusable("A config from standard input has no name; give the entry one with --id.")
     folder = _folder(directory)
-    found = source(place)
+    origin = source(place)
     if place == STANDARD_INPUT:
-        found = found._replace(name=str(identifier))
-    said = None if found.repository is None else record(found.repository)
-    made = draft(found, identifier, said)
-    file = folder / f"{made.id}.toml"
+        origin = origin._replace(name=str(identifier))
+    said = None if origin.repository is None else record(origin.repository)
+    text = draft(origin, identifier, said)
+    file = folder / f"{text.id}.toml"
     try:
         folder.mkdir(parents=True, exist_ok=True)  # the first entry of a catalog of one's own
         with file.open("x", encoding="utf-8") as opened:
-            opened.write(made.text)
+            opened.write(text.text)
     except FileExistsError:
         raise Unusable(f"{file} exists already; give another --id, or remove it first.") from None
     except OSError as error:
         raise Unusable(f"{file} can't be written ({reason(error)}).") from None
     print(file)
-    if found.repository and said is None:
+    if origin.repository and said is None:
         print("The Hub didn't say more of it: dates, licence and count are open.")
-    if made.published:
+    if text.published:
         counts = folder.parent / "published.toml"
-        print(made.published if directory else add(counts, made.id, made.published))
-    print(f"Fill in the lines marked open, then: llm-gallery {_next(folder, made.id)}")
+        print(text.published if directory else add(counts, text.id, text.published))
+    print(f"Fill in the lines marked open, then: llm-gallery {_next(folder, text.id)}")
 
 
 def _folder(directory: Path | None) -> Path:

@@ -12,7 +12,7 @@ that holds one; a model of the catalog by its id (`llm-gallery list`), its name 
 any case, such as `deepseek-v3`, `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`, which needs no network;
 another Hub id.
 """
-EXIT = "Exit codes: 0 done, 2 wrong usage, 3 the input was read and refused, 130 stopped."
+EXIT = "Exit codes: 0 done, 1 a mistake in the package itself, 2 wrong usage, 3 the input was read and refused, 130 stopped."
 
 
 def _version() -> str:

@@ -19,11 +19,9 @@ from llm_gallery.catalog.trend_year import report, report_json
 from llm_gallery.catalog.trend_year_text import report_markdown, report_text
 from llm_gallery.cli.inputs import chosen
 from llm_gallery.cli.options import Theme
-from llm_gallery.cli.outputs import given
+from llm_gallery.cli.outputs import write_output
 from llm_gallery.lineage import (
     Lineage,
-    concept_json,
-    concept_text,
     descendants,
     followers_json,
     followers_markdown,
@@ -35,11 +33,13 @@ from llm_gallery.lineage import (
     path_text,
     text,
     to_json,
-    trends_json,
 )
 from llm_gallery.lineage import path as way
-from llm_gallery.lineage import trends as counted
+from llm_gallery.lineage.trends import concept_json
+from llm_gallery.lineage.trends import to_json as trends_json
+from llm_gallery.lineage.trends import trends as counted
 from llm_gallery.lineage.trends_next import reviews
+from llm_gallery.lineage.trends_text import concept_text
 
 
 def tree(
@@ -49,9 +49,9 @@ def tree(
     whole = lineage(members())
     if path is not None:
         old, new = path
-        given(_path(whole, (_own(old), _own(new)), form, theme), output)
+        write_output(_path(whole, (_tree_id(old), _tree_id(new)), form, theme), output)
         return
-    root = None if root is None else _own(root)
+    root = None if root is None else _tree_id(root)
     shown = whole if root is None else descendants(whole, root)
     if form == "json":
         written = json_text(to_json(shown))
@@ -65,14 +65,14 @@ def tree(
 
         write = markdown if form == "markdown" else text
         written = write(shown, names())
-    given(written, output)
+    write_output(written, output)
 
 
 def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
     """Who follows a model, by concept."""
     from llm_gallery.catalog import followers as catalog
 
-    matrix = catalog.followers(lineage(members()), _own(root))
+    matrix = catalog.followers(lineage(members()), _tree_id(root))
     if form == "json":
         written = json_text(followers_json(matrix, catalog.names()))
     elif form == "svg":
@@ -82,7 +82,7 @@ def followers(root: str, form: str, theme: Theme, output: Path | None) -> None:
     else:
         write = followers_markdown if form == "markdown" else followers_text
         written = write(matrix, catalog.names())
-    given(written, output)
+    write_output(written, output)
 
 
 def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str:
@@ -96,7 +96,7 @@ def _path(whole: Lineage, path: tuple[str, str], form: str, theme: Theme) -> str
     return path_markdown(steps) if form == "markdown" else path_text(steps)
 
 
-def _own(word: str) -> str:
+def _tree_id(word: str) -> str:
     """The id of a model of the tree, which may be named as models are; a word that none has is refused there."""
     return identifier(word) or word
 
@@ -110,25 +110,25 @@ def code(model: str, output: Path | None) -> None:
     """The file that runs a model."""
     from llm_gallery.catalog import model_code
 
-    given(model_code.code(chosen(model, guess=False)), output)
+    write_output(model_code.code(chosen(model, guess=False)), output)
 
 
 def trends(form: str, theme: Theme, output: Path | None) -> None:
     """What is counted over the catalog."""
     counts = counted(members())
     if form == "json":
-        ways = [lag_json(one) for one in lags(counts)]
-        given(json_text({**trends_json(counts), "lags": ways}), output)
+        ways = [lag_json(lag) for lag in lags(counts)]
+        write_output(json_text({**trends_json(counts), "lags": ways}), output)
     elif form == "parquet":
         from llm_gallery.catalog.trend_table import trends_parquet
 
-        given(trends_parquet(counts), output)
+        write_output(trends_parquet(counts), output)
     elif form == "svg":
         from llm_gallery.catalog.trend_charts import drawn
 
-        given(drawn(counts, members()).alone(theme), output)
+        write_output(drawn(counts, members()).alone(theme), output)
     else:
-        given(whole_text(counts, _names()), output)
+        write_output(whole_text(counts, _names()), output)
 
 
 def concept(name: str, form: str, output: Path | None) -> None:
@@ -136,38 +136,40 @@ def concept(name: str, form: str, output: Path | None) -> None:
     models = members()
     counts = counted(models)
     if form == "json":
-        measured = [ablation_json(one) for one in ablations().get(name, ())]
-        told = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
-        given(json_text({**told, "ablations": measured}), output)
+        measured = [ablation_json(ablation) for ablation in ablations().get(name, ())]
+        data = {**concept_json(counts, name), **concept_courses.data(name, counts.designs)}
+        write_output(json_text({**data, "ablations": measured}), output)
     else:
         courses = concept_courses.text(name, counts.designs)
-        given(concept_text(models, counts, name, courses) + measured_text(name), output)
+        write_output(concept_text(models, counts, name, courses) + measured_text(name), output)
 
 
 def trends_next(at: str, form: str, output: Path | None) -> None:
     """What may come next, and what the same rule named before."""
     counts = counted(members())
-    made = counts.designs
-    found, past = evidence(made, at), reviews(made)
-    quarter = at or made[-1].quarter
-    judged = [one for one in past if not at or one.quarter == at]
+    designs = counts.designs
+    candidates, past = evidence(designs, at), reviews(designs)
+    quarter = at or designs[-1].quarter
+    judged = [review for review in past if not at or review.quarter == at]
     if form == "json":
-        until = max(one.released for one in counts.sizes if not at or one.quarter <= at)
-        given(json_text(next_json(quarter, until, found, judged, judged_words(past))), output)
+        until = max(sizes.released for sizes in counts.sizes if not at or sizes.quarter <= at)
+        write_output(
+            json_text(next_json(quarter, until, candidates, judged, judged_words(past))), output
+        )
     else:
         tell = next_markdown if form == "markdown" else next_text
-        given(tell(moment(made, at), found, judged, judged_words(past)), output)
+        write_output(tell(moment(designs, at), candidates, judged, judged_words(past)), output)
 
 
 def trends_report(year: int, form: str, output: Path | None) -> None:
     """A year on one page."""
     names = _names()
-    made = report(counted(members()), names, year)
+    year_report = report(counted(members()), names, year)
     if form == "json":
-        given(json_text(report_json(made)), output)
+        write_output(json_text(report_json(year_report)), output)
     else:
         tell = report_markdown if form == "markdown" else report_text
-        given(tell(made, names), output)
+        write_output(tell(year_report, names), output)
 
 
 def _names() -> Callable[[str], str]:

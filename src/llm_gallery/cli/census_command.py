@@ -36,18 +36,18 @@ def census(inputs: Sequence[str], output: Path, workers: int | None, cluster: st
         raise Unusable(
             "--workers counts processes of this machine; a cluster has its nodes' cores."
         )
-    told = Told()
+    progress_line = ProgressLine()
     try:
         with redirect_stdout(sys.stderr):  # Ray prints what it has to say
             totals = made(
-                inputs, output, workers=workers or cores(), progress=told, cluster=cluster
+                inputs, output, workers=workers or cores(), progress=progress_line, cluster=cluster
             )
     except OSError as error:
         raise Unusable(
             f"{error.filename or output} can't be read or written ({reason(error)})."
         ) from None
     finally:
-        told.end()
+        progress_line.end()
     print(
         f"read {counted(totals['read'], 'row')}: described {totals['described']:,}, refused "
         f"{totals['refused']:,}, unreadable {totals['unreadable']:,}\n"
@@ -62,15 +62,15 @@ def report(census: Path, month: str | None, form: str, theme: Theme, output: Pat
     need("census", "A report on a census")
     from llm_gallery.census.report import drawn, markdown, report, text, to_json
     from llm_gallery.cli.catalog_commands import json_text
-    from llm_gallery.cli.outputs import given
+    from llm_gallery.cli.outputs import write_output
 
-    found = report(census, None if month is None else _month(month))
+    answers = report(census, None if month is None else _month(month))
     if form == "json":
-        given(json_text(to_json(found)), output)
+        write_output(json_text(to_json(answers)), output)
     elif form == "svg":
-        given(drawn(found).alone(theme), output)
+        write_output(drawn(answers).alone(theme), output)
     else:
-        given(markdown(found) if form == "markdown" else text(found), output)
+        write_output(markdown(answers) if form == "markdown" else text(answers), output)
 
 
 def _month(text: str) -> date:
@@ -80,7 +80,7 @@ def _month(text: str) -> date:
         raise Unusable(f"--month is {text}, expected a month such as 2026-10.") from None
 
 
-class Told:
+class ProgressLine:
     """Progress as a line: what is done, how fast, and how long the step will take."""
 
     def __init__(self) -> None:

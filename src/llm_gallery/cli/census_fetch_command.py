@@ -32,26 +32,28 @@ def fetch(
     endpoint = os.environ.get("HF_ENDPOINT", HUB).rstrip("/")
     if urlsplit(endpoint).scheme not in ("http", "https"):
         raise Unusable(f"HF_ENDPOINT is {endpoint}, expected an address such as {HUB}.")
-    client, told = Client(per_second), Told()
+    client, fetch_progress = Client(per_second), FetchProgress()
     source = HubList(client, endpoint, tag) if listed is None else TableList(listed)
     try:
-        counts = fetched(source, client, endpoint, output, at_once=connections, progress=told)
+        counts = fetched(
+            source, client, endpoint, output, at_once=connections, progress=fetch_progress
+        )
     except OSError as error:
         raise Unusable(
             f"{error.filename or output} can't be read or written ({reason(error)})."
         ) from None
     print(
-        f"{said(counts)}\nwritten to {output}; llm-gallery census '{output}/rows/*.jsonl' reads it"
+        f"{counts_text(counts)}\nwritten to {output}; llm-gallery census '{output}/rows/*.jsonl' reads it"
     )
 
 
-def said(counts: Counts) -> str:
+def counts_text(counts: Counts) -> str:
     """What came of the repositories, most first."""
     rest = ", ".join(f"{why} {n:,}" for why, n in counts.most_common() if why != "config")
     return f"{counted(counts.total(), 'row')}: {counted(counts['config'], 'config')}{rest and '; '}{rest}"
 
 
-class Told:
+class FetchProgress:
     """Says now and then how far it is, and how fast."""
 
     def __init__(self) -> None:
@@ -63,4 +65,4 @@ class Told:
         if now - self._last >= EVERY:
             self._last = now
             speed = counts.total() / (now - self._began)
-            print(f"{said(counts)}; {speed:.1f} a second", file=sys.stderr, flush=True)
+            print(f"{counts_text(counts)}; {speed:.1f} a second", file=sys.stderr, flush=True)

@@ -326,19 +326,19 @@ def trends(
     """
     from llm_gallery.cli import catalog_commands
 
-    asked = [
+    chosen = [
         name
-        for name, given in (("--concept", concept), ("--next", next), ("--report", report))
-        if given
+        for name, value in (("--concept", concept), ("--next", next), ("--report", report))
+        if value
     ]
-    if len(asked) > 1:
-        raise Unusable(f"{' and '.join(asked)} are different questions; ask one at a time.")
+    if len(chosen) > 1:
+        raise Unusable(f"{' and '.join(chosen)} are different questions; ask one at a time.")
     if at is not None and not next:
         raise Unusable("--at is the quarter of --next; give both.")
-    held = ("text", "json") if concept is not None else ("text", "markdown", "json")
-    if asked and format not in held:
-        raise Unusable(f"{asked[0]} is told as {', '.join(held)}, which --format {format} isn't.")
-    if not asked and format == "markdown":
+    forms = ("text", "json") if concept is not None else ("text", "markdown", "json")
+    if chosen and format not in forms:
+        raise Unusable(f"{chosen[0]} is told as {', '.join(forms)}, which --format {format} isn't.")
+    if not chosen and format == "markdown":
         raise Unusable("--format markdown is for --next and --report.")
     if concept is not None:
         catalog_commands.concept(concept, format, output)

@@ -17,7 +17,7 @@ from llm_gallery.cli.options import (
     Theme,
     Unusable,
 )
-from llm_gallery.cli.outputs import given, writing
+from llm_gallery.cli.outputs import write_output, writing
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _usable(output: Path, scale: float) -> None:
 def _saved(drawn: Figure, output: Path, scale: float) -> None:
     """Saves a figure, or prints its SVG."""
     if output == STANDARD_OUTPUT:
-        given(drawn.svg, None)
+        write_output(drawn.svg, None)
         return
     with writing(output):
         drawn.save(output, scale=scale)

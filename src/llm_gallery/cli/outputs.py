@@ -12,11 +12,11 @@ from llm_gallery.architecture.refusal import counted, reason
 from llm_gallery.cli.options import STANDARD_OUTPUT, Unusable
 
 
-def given(made: str | bytes, output: Path | None) -> None:
+def write_output(content: str | bytes, output: Path | None) -> None:
     """Prints what was made, or writes it into a file."""
-    data = made if isinstance(made, bytes) else made.encode()
+    data = content if isinstance(content, bytes) else content.encode()
     if output is None or output == STANDARD_OUTPUT:
-        if isinstance(made, bytes) and sys.stdout.isatty():
+        if isinstance(content, bytes) and sys.stdout.isatty():
             raise Unusable("What is no text isn't shown on a terminal; name a file with --output.")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -28,19 +28,19 @@ def given(made: str | bytes, output: Path | None) -> None:
 @contextmanager
 def writing(*outputs: Path) -> Iterator[None]:
     """Files are written meanwhile: those that this replaced are said in one line, and why one can't be written."""
-    before = [(file, held) for file in outputs if (held := _held(file))]
+    before = [(file, replaced) for file in outputs if (replaced := _existing_file(file))]
     try:
         yield
     except OSError as error:
         named = error.filename or outputs[0]
         raise Unusable(f"{named} can't be written ({reason(error)}).") from None
     if before:
-        (first, held), *more = before
+        (first, replaced), *more = before
         others = f", and {counted(len(more), 'file')} beside it" if more else ""
-        print(f"llm-gallery: {first} replaced, {held}{others}", file=sys.stderr)
+        print(f"llm-gallery: {first} replaced, {replaced}{others}", file=sys.stderr)
 
 
-def _held(file: Path) -> str:
+def _existing_file(file: Path) -> str:
     """What a file holds until it is replaced; empty where there is none."""
     try:
         if not file.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from llm_gallery.architecture.block import (
     Architecture,
@@ -18,6 +19,7 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.kinds import ALTERNATING, OVER_DEPTH
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code import lent, program
+from llm_gallery.code.binding import of_the_model
 from llm_gallery.code.definitions import code_of, definitions
 from llm_gallery.code.drafting import module_code, simple
 from llm_gallery.code.functions import Functions
@@ -25,58 +27,82 @@ from llm_gallery.code.inlining import inlined
 from llm_gallery.code.layers import Stack
 from llm_gallery.code.lending import choosers, lending
 from llm_gallery.code.merging import Merging
-from llm_gallery.code.mixers import Mixers, number
+from llm_gallery.code.mixers import SETTINGS, Mixers, number
 from llm_gallery.code.outline import MODEL, STREAM
 from llm_gallery.code.sharing import shared
-from llm_gallery.code.values import name
-from llm_gallery.code.wiring import HANDED, KNOWN, ROWS, Stream, keeping
+from llm_gallery.code.supported import passed_over, refused, run_parts
+from llm_gallery.code.values import Part, name
+from llm_gallery.code.wiring import BIAS, ENDS, HANDED, KNOWN, OF_PATCHES, ROWS, Stream, keeping
 from llm_gallery.families import saved_names
-from llm_gallery.mechanisms import keeps, read_beside
+from llm_gallery.mechanisms import keeps, left_beside, read_beside
 from llm_gallery.mechanisms.apart import drafting
-from llm_gallery.running.binding import of_the_model, takes_values
-from llm_gallery.running.proven import passed_over, refused, run_parts
 
 WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A printed file, and what its functions were made of."""
+
+    text: str  # but for the breaks of long lines
+    bound: Sequence[Part]  # parts of the model, each of which some function computes
+
+    @property
+    def asked(self) -> set[tuple[str, str]]:
+        """What its functions ask of which kind of block."""
+        return {(b.kind, word) for part in self.bound for b, word in part.settings.each_asked()}
+
+    @property
+    def unasked(self) -> Sequence[str]:
+        """Facts and parts that no function asks for, so that what the file computes isn't the model."""
+        return tuple(dict.fromkeys(word for part in self.bound for word in _unasked(part)))
 
 
 def printed(architecture: Architecture, about: str, *, float8: bool = False) -> str:
     """The file, but for the breaks of long lines; `about` is its docstring.
 
-    With `float8` it reads matrices of eight bits and their scales. Raises Refusal where the model can't
-    run, or has what no file can say yet.
+    With `float8` it reads matrices of eight bits and their scales. Raises Refusal where the model can't run.
     """
+    made = file_of(architecture, about, float8=float8)
+    if made.unasked:
+        raise Refusal(f"can't run yet: nothing computes with {', '.join(made.unasked[:4])}")
+    return made.text
+
+
+def file_of(architecture: Architecture, about: str = "", *, float8: bool = False) -> File:
+    """The same, whatever nothing computes with."""
     root, stack = architecture.root, main_stack(architecture.root)
     if reason := refused(architecture):
-        raise Refusal(f"can't print code yet: {reason}")
+        raise Refusal(f"can't run yet: {reason}")
     if stack is None:
-        raise Refusal("can't print code yet: the model has no stack of layers")
+        raise Refusal("can't run yet: the model has no stack of layers")
     for block in run_parts(root):
         if unknown := {*read_beside(block)} - {*KNOWN}:
             read = f"{block.kind.replace('_', ' ')} reads {', '.join(sorted(unknown))}"
-            raise Refusal(f"can't print code yet: {read}, which no file has")
-    if any("given_both_ways" in block.facts for block in distinct(stack)):
-        raise Refusal(
-            "can't print code yet: what is given is read both ways, and a file writes token by token"
-        )
+            raise Refusal(f"can't run yet: {read}, which no file has")
+    if "eps" not in root.settings:
+        raise Refusal("can't run yet: no key says the epsilon of the norms; add rms_norm_eps")
     whole = of_the_model(root)
     whole |= {"layers": len(stack.inside), "residual": stack.value("residual")}
     functions = Functions(constants={"LAYERS": len(stack.inside)})
     for path, block in model_parts(root):
         if block.is_norm:  # the stream's has the plainest name
             functions.plain(block, path, whole, name("x"))
-    if any("product_keys" in block.facts for block in distinct(stack)):
-        raise Refusal(
-            "can't print code yet: a router mixes scores of tokens that are read at once, and a file writes token by token"
-        )
     lends = lending(architecture, stack, stack_path(root))
     kept = [[b for _, b in keeping("", layer)] for layer in lends.layers if layer.used]
-    before = [block for _, block in model_parts(root) if keeps(block.kind)]
+    before = [
+        block
+        for _, part in model_parts(root)
+        if part.is_run and not part.is_stack
+        for block in distinct(part)
+        if keeps(block.kind)
+    ]
     held = [*before, *(b for blocks in kept for b in blocks if keeps(b.kind))]
     mixers = Mixers(held, whole, functions)
     several = any(len(blocks) > 1 for blocks in kept)
     passes = int(stack.value("passes") or 1)
     if (several or passes > 1) and (lends.sources or lends.chosen):
-        raise Refusal("can't print code yet: layers of several mixers lend what they keep")
+        raise Refusal("can't run yet: layers of several mixers lend what they keep")
     between = ending(root) if stack.value("pass_norm") else None
     stream = Stream(
         root, whole, functions, mixers, several, beside(root), handed(root), passes, between
@@ -86,12 +112,9 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     model = whole_model(stream, loop, split=drafts is not None)
     if drafts is not None:
         model += "\n\n" + module_code(stream, *drafts)
-    if wrong := [*unasked(functions)]:
-        raise Refusal(f"can't print code yet: nothing computes with {', '.join(wrong[:4])}")
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
     rewritten = Merging(functions.constants, functions.shorter).merged(definitions(body))
     body = code_of([*map(shared, inlined(rewritten, functions.forwards))])
-    flat = max((b.copies for b in distinct(root) if b.settings.get("flat")), default=0)
     wrapped = any(block.other_modality for block in distinct(root))
     lent_names = [*lent.names(root)]
     parts = [
@@ -101,7 +124,7 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
         *program.checkpoint(
             body,
             float8,
-            flat,
+            flat(root),
             lent=bool(lent_names),
             saved=saved_names(architecture.model_type),
         ),
@@ -110,13 +133,17 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     ]
     code = "\n\n".join(parts)
     constants = "".join(_constants(functions, code))
-    return f'"""{about}"""\n\n{_imports(functions, constants + code)}\n{constants}\n{code}'
+    text = f'"""{about}"""\n\n{_imports(functions, constants + code)}\n{constants}\n{code}'
+    return File(text, tuple(functions.bound))
 
 
 def beside(root: Block) -> dict[str, str]:
     """What a layer reads beside the stream, as it calls it, and what it is given."""
-    read = {word for block in _in_layers(root) for word in read_beside(block)}
-    return {word: given for word, given in ROWS.items() if word in read}
+    read: set[str] = {word for block in _in_layers(root) for word in read_beside(block)}
+    found: dict[str, str] = {word: given for word, given in ROWS.items() if word in read}
+    found |= {ENDS: ENDS} if "patches" in read else {}
+    shares = any(block.settings.get("shared_bias") for block in _in_layers(root))
+    return found | ({BIAS: BIAS} if shares else {})
 
 
 def _in_layers(root: Block) -> Iterator[Block]:
@@ -129,8 +156,9 @@ def handed(root: Block) -> tuple[str, ...]:
     """What each layer hands to the next beside the stream: what its router scored, a memory, the first one's values, a choice."""
     blocks = [*distinct(root)]
     read = {word for block in blocks for word in read_beside(block)}
-    found = [word for word in HANDED if word in read]
-    first = any(map(takes_values, blocks))
+    found: list[str] = [word for word in HANDED if word in read]
+    found += OF_PATCHES if "patches" in read else ()
+    first = any("first" in left_beside(block) for block in blocks)
     held = [[part for _, part in choosers(layer)] for layer in distinct_layers(root)]
     several = any(len(parts) > 1 for parts in held)
     across = any(parts[0].value("shared_index") for parts in held if parts)
@@ -149,24 +177,29 @@ def ending(root: Block) -> tuple[str, Block] | None:
     return next((part for part in parts[after + 1 :] if part[1].is_norm), None)
 
 
-def unasked(functions: Functions) -> Iterator[str]:
-    """Facts and parts that forwards passed over, so that what the file computes isn't the model."""
-    for part in functions.bound:
-        blocks = part.settings.blocks
-        for block in blocks:  # one may stand for variants that lack it
-            asked = {word for variant, word in part.settings.asked if blocks[variant] is block}
-            yield from (f"{block.kind}.{word}" for word in sorted(passed_over(block, asked)))
-        yield from (
-            f"{blocks[0].kind}: {role}" for role in part.parts.held.keys() - part.parts.asked
-        )
+def _unasked(part: Part) -> Iterator[str]:
+    """What the forward of a part passed over."""
+    blocks = part.settings.blocks
+    for block in blocks:  # one may stand for variants that lack it
+        asked = {word for other, word in part.settings.each_asked() if other is block}
+        yield from (f"{block.kind}.{word}" for word in sorted(passed_over(block, asked)))
+    yield from (f"{blocks[0].kind}: {role}" for role in part.parts.held.keys() - part.parts.asked)
+
+
+def flat(root: Block) -> int:
+    """How many experts stand below one another in a matrix; 0 where none do."""
+    return max((block.copies for block in distinct(root) if block.settings.get("flat")), default=0)
 
 
 def whole_model(stream: Stream, loop: str, *, split: bool) -> str:
     """The function from tokens to scores; where it is `split`, what comes before the head is one of its own."""
     root = stream.root
     scores = next(part for _, part in model_parts(root) if part.is_head)
+    first, count = prompt(root)
+    stream.lines += [*behind_a_prompt(first, count)] if count else []
     given = _through(stream, root, root.name, loop, "")
-    lines, before = [*stream.lines], ""
+    given = f"({given})[-count:]" if count else given
+    lines, before = stated(stream.lines, stream.settings), ""
     takes = (
         f"(w: Weights, tokens: Array, past: list[{stream.past_type}], positions: Array) -> Array:"
     )
@@ -183,6 +216,28 @@ def whole_model(stream: Stream, loop: str, *, split: bool) -> str:
         f'    """The scores of each {of}, (T, {scores.number("vocabulary")}); `past` is renewed, layer by layer."""\n'
         f"    {_body(lines, given)}\n"
     )
+
+
+def stated(lines: Sequence[str], settings: Sequence[str]) -> list[str]:
+    """Lines with the settings of the mixers that stand before the layers."""
+    given = iter(settings)
+    return [line.replace(SETTINGS, next(given)) if SETTINGS in line else line for line in lines]
+
+
+def prompt(root: Block) -> tuple[int, int]:
+    """The first row of the embedding that stands before any text, and how many, where a model has learned some."""
+    learned = (block.settings["prompt"] for block in distinct(root) if "prompt" in block.settings)
+    return next(learned, (0, 0))
+
+
+def behind_a_prompt(first: int, count: int) -> Iterator[str]:
+    """Lines that put a learned prompt before a text, whose tokens stand behind it."""
+    yield "count = len(tokens)"
+    yield "if positions[0] == 0:  # rows of a learned prompt stand before the text"
+    yield f"    tokens = np.concatenate([np.arange({first}, {first + count}), tokens])"
+    yield "    positions = np.arange(len(tokens))"
+    yield "else:"
+    yield f"    positions = positions + {count}"
 
 
 def _body(lines: Sequence[str], given: str) -> str:
@@ -210,6 +265,10 @@ def _through(stream: Stream, block: Block, path: str, loop: str, given: str) -> 
                 stream.lines.append(f"x = {several}")
             if part.value("residual") == OVER_DEPTH:
                 stream.lines.append("x = x[:, None]  # the embedding is the first sum")
+            if ENDS in stream.beside and not any(
+                one.settings.get("threshold") for one in distinct(stream.root)
+            ):
+                stream.lines.append(f"{ENDS} = np.ones(len(tokens), bool)  # each byte is a patch")
             stream.lines.append(loop)
             if part.settings.get("collapsed") == "mean":
                 stream.lines.append("x = x.mean(axis=1)")

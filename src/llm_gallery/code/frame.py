@@ -82,9 +82,7 @@ class Frame(ABC):
                 for i in range(self.variants)
             )
         except TypeError as error:  # a formula of what the block doesn't state
-            raise Refusal(
-                f"can't print code yet: {self.module} computes with nothing ({error})"
-            ) from None
+            raise Refusal(f"can't run yet: {self.module} computes with nothing ({error})") from None
 
     def where(self, asked: Value, to: bool) -> frozenset[int]:
         """The variants for which a test comes out so; all where only a run can tell."""

@@ -97,7 +97,7 @@ class Functions:
         names = [one.arg for one in held.args.args]
         if len(given) < len(names) - len(held.args.defaults):
             raise Refusal(
-                f"can't print code yet: {function.module.replace('_', ' ')} reads more than the stream"
+                f"can't run yet: {function.module.replace('_', ' ')} reads more than the stream"
             )
         rest = [frame.known(None, ast.Constant(None)) for _ in names[len(given) :]]
         made = Taken()

@@ -11,7 +11,12 @@ from llm_gallery.code.lending import Lending
 from llm_gallery.code.lent import START
 from llm_gallery.code.mixers import SETTINGS
 from llm_gallery.code.titles import of_channels, of_layers
-from llm_gallery.code.wiring import Stream
+from llm_gallery.code.wiring import ENDS, Stream
+
+OWN = ("positions",)
+"""What a layer is given in any model, and hands on in some."""
+OF_LISTS = {"messages": "list[Array]"}
+"""What layers hand on that is no one array, and its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ class Stack:
         """One layer."""
         stream = self.stream.anew()
         given = stream.after("", block, "x", "x")
-        lines = [*stream.lines, f"return {', '.join((given, 'past', *stream.handed))}"]
+        back = ", ".join(("past", *stream.handed))
+        lines = [*stream.lines, f"return {given}, {back}"]
+        if ENDS in stream.beside and not leaves(block):  # no patch may be whole
+            lines = ["if not len(x):", f"    return x, {back}", *lines]
         return Layer("".join(f"    {line}\n" for line in lines), tuple(stream.settings))
 
     def alike(self, layers: Sequence[Layer]) -> tuple[str, str, str]:
@@ -125,8 +133,10 @@ class Stack:
         """A layer's function; `first` is a parameter before the others."""
         past, last = self.stream.past_type, ", layer: int" if self.stream.numbered else ""
         more = "".join(f", {given}: Array" for given in self.stream.beside)
-        more += "".join(f", {given}: Array" for given in self.stream.handed)
-        gives = f"tuple[{', '.join(('Array', past, *('Array' for _ in self.stream.handed)))}]"
+        types = [OF_LISTS.get(given, "Array") for given in self.stream.handed]
+        given = zip(self.stream.handed, types, strict=True)
+        more += "".join(f", {word}: {of}" for word, of in given if word not in OWN)
+        gives = f"tuple[{', '.join(('Array', past, *types))}]"
         width = self.stream.root.number("width")
         return (
             f"def {word}({first}w: Weights, x: Array, past: {past}, positions: Array{more}{last}) -> {gives}:\n"
@@ -137,22 +147,23 @@ class Stack:
         """The loop over the layers."""
         stream, last = self.stream, ", i" if self.stream.numbered else ""
         view = join(self.path, "{i}")
-        more = "".join(f", {given}" for given in (*stream.beside.values(), *stream.handed))
+        handed = [word for word in stream.handed if word not in OWN]
+        more = "".join(f", {given}" for given in (*stream.beside.values(), *handed))
         call = f"layer({first}w.at(f'{view}'), x, {self.lending.past()}, positions{more}{last})"
         lines = [head, f"    {', '.join(('x', 'past[i]', *stream.handed))} = {call}"]
         if self.lending.chosen:  # each layer hands on which tokens it saw
             lines = ["lent: Past = {}", *lines, "    lent = {'chosen': past[i].pop('chosen')}"]
         if stream.passes > 1:
             lines = self.again(lines)
-        handed = [f"{word} = {self.first(word)}" for word in stream.handed]
-        return "\n".join([*handed, *lines, *self.lending.forgotten(stream.functions, stream.whole)])
+        before = [self.first(word) for word in handed]
+        return "\n".join([*before, *lines, *self.lending.forgotten(stream.functions, stream.whole)])
 
     def first(self, word: str) -> str:
-        """What the first layer is handed: nothing, or the low state before a run wrote it."""
+        """A line with what the first layer is handed: nothing, or the low state before a run wrote it."""
         for block in distinct(self.stream.root) if word == "low" else ():
             for tensor in (one for one in block.tensors if one.role == START):
-                return f"w[{tensor.stored_as!r}]"
-        return "np.empty(0)"
+                return f"{word} = w[{tensor.stored_as!r}]"
+        return f"{word}: {OF_LISTS[word]} = []" if word in OF_LISTS else f"{word} = np.empty(0)"
 
     def again(self, lines: Sequence[str]) -> list[str]:
         """The loop as often as a token runs it; each pass keeps what is its own."""
@@ -163,6 +174,11 @@ class Stack:
         return made + [
             f"    {line}".replace("past[i]", "past[turn * LAYERS + i]") for line in lines
         ]
+
+
+def leaves(layer: Block) -> bool:
+    """Whether a layer is the first of bytes after those of patches."""
+    return any(part.value("way") == "to bytes" for part in layer.inside)
 
 
 def _schedule(words: Sequence[str]) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import Architecture, Block, children, join, walk
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.binding import CHOICE, CHOOSING, borrowed
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.values import Function, Settings, name
-from llm_gallery.running.binding import CHOICE, CHOOSING, borrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,7 @@ def lending(architecture: Architecture, stack: Block, path: str) -> Lending:
     for at, block in children(path, stack):
         choosing = [join(at, below) for below, _ in choosers(block)] if sources else []
         if sources and (not choosing or (chosen and len(choosing) > 1)):
-            raise Refusal(
-                "can't print code yet: not all layers see chosen tokens, and some lend them"
-            )
+            raise Refusal("can't run yet: not all layers see chosen tokens, and some lend them")
         choosing = [below for below in choosing if chosen or below in sources]
         whole = {at for at, part in walk(block, at) if part.keeps_heads} & {*reads.values()}
         layers.append(_marked(block, at, {*choosing, *whole}))

@@ -37,11 +37,18 @@ def of_all(root: Block) -> Mapping[str, str]:
 
 def lent(root: Block) -> Mapping[str, str]:
     """Paths below which a layer's arrays have other names, the longest first, and the path that stands in theirs."""
-    found = {ours: theirs for ours, theirs in _paths(root) if ours != theirs}
-    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+    found: dict[str, str] = {}
+    least = f"{stack_path(root)}.".count(".") + 1
+    for ours, theirs in _names(root):
+        for path, other in reversed([*_shortened(ours, theirs, least)]):
+            if found.setdefault(path, other) == other:
+                break  # a shorter path may stand for another already, and the longest that fits is taken
+    different = {ours: theirs for ours, theirs in found.items() if ours != theirs}
+    return dict(sorted(different.items(), key=lambda pair: -len(pair[0])))
 
 
-def _paths(root: Block) -> Iterator[tuple[str, str]]:
+def _names(root: Block) -> Iterator[tuple[str, str]]:
+    """The name of each array that stands elsewhere, and the one that the checkpoint has."""
     layers, known = f"{stack_path(root)}.", of_all(root)
     for path, block in walk(root) if _lends(root) else ():
         for tensor in block.tensors:
@@ -49,7 +56,7 @@ def _paths(root: Block) -> Iterator[tuple[str, str]]:
                 continue
             stored = tensor.stored_as or (tensor.tied_to if path.startswith(layers) else None)
             if stored is not None:
-                yield _shortest(join(path, tensor.name), stored, layers.count(".") + 1)
+                yield join(path, tensor.name), stored
 
 
 def _lends(root: Block) -> bool:
@@ -60,9 +67,12 @@ def _lends(root: Block) -> bool:
     return any(stored) or any(tied)
 
 
-def _shortest(ours: str, theirs: str, least: int) -> tuple[str, str]:
-    """Both without the segments that they end with in common; a part of a layer, or a layer of so many segments."""
+def _shortened(ours: str, theirs: str, least: int) -> Iterator[tuple[str, str]]:
+    """Both without more and more of the segments that they end with in common; at last a part of a layer, or a layer of so
+    many segments.
+    """
     one, other = ours.split("."), theirs.split(".")
+    yield ours, theirs
     while (
         len(one) > least
         and one[-1] == other[-1]
@@ -70,7 +80,7 @@ def _shortest(ours: str, theirs: str, least: int) -> tuple[str, str]:
     ):
         one.pop()
         other.pop()
-    return ".".join(one), ".".join(other)
+        yield ".".join(one), ".".join(other)
 
 
 def names(root: Block) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_gallery.code.frame import Frame
-from llm_gallery.code.parts import from_outside, numbered, part, shard, stacked, view
+from llm_gallery.code.parts import below, from_outside, numbered, part, shard, stacked
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.values import (
     Experts,
@@ -106,8 +106,7 @@ class Lookups(Frame):
 
     def expert(self, experts: Experts, index: ast.expr) -> Part:
         """An expert that the run chooses."""
-        at = view(experts.name)
-        assert isinstance(at, ast.Call)
+        at = below(experts.name)
         if experts.block.stacked:
             at.args.append(index)
             settings = Settings((experts.block,), experts.whole)

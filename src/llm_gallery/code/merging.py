@@ -97,6 +97,8 @@ class Merging:
             return None
         if len(words) < len(parameters) or len(parameters) > MOST:
             return None
+        if not all(place for one in parameters for place in one.places.values()):
+            return None  # names of arrays that differ in more than a word
         more = "".join(f", {one.word}: {one.type}" for one in parameters)
         edits: Edits = {group[0]: [behind(first.args.args[-1], more)]}
         for column, place in zip(columns, places[0], strict=True):

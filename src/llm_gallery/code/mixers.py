@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.code.edits import names_in
 from llm_gallery.code.functions import Functions, label
 from llm_gallery.code.parts import view
@@ -127,7 +128,7 @@ def _class(mixer: Mixer) -> str:
     """A class of settings, and each of these; what most mixers lack has a default."""
     columns = dict(zip(mixer.fields, zip(*mixer.names, strict=True), strict=True))
     lacking = {
-        word: "False" if {*values} <= {True, False, None} else "None"
+        word: "False" if all(isinstance(value, bool | None) for value in values) else "None"
         for word, values in columns.items()
         if None in values
     }
@@ -159,10 +160,15 @@ class _Given(ast.NodeTransformer):
 
 
 def number(value: Any) -> str:
-    """A number as people write it."""
+    """A number, or what else a config states, as a literal; large ones as people write them. Raises Refusal of any other."""
+    written = repr(value)
+    try:
+        ast.literal_eval(written)
+    except (SyntaxError, ValueError):  # no end, or no number
+        raise Refusal(f"can't run yet: {quoted(value)} is no number, expected one") from None
     if isinstance(value, int | float) and abs(value) >= 10_000 and value == int(value):
         return f"{value:_}"
-    return repr(value)
+    return written
 
 
 def stated(block: Block, word: str) -> Any:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block, join
+from llm_gallery.code import binding
+from llm_gallery.code.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share, Stack
 from llm_gallery.code.values import (
     Experts,
     Part,
@@ -19,8 +21,6 @@ from llm_gallery.code.values import (
     array,
     name,
 )
-from llm_gallery.running import binding
-from llm_gallery.running.binding import Abreast, Bound, Copies, Cut, Inner, Sharded, Share, Stack
 
 
 def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
@@ -33,8 +33,11 @@ def part(blocks: Sequence[Block], whole: Mapping[str, Any], path: str) -> Part:
 
 def view(path: str) -> ast.expr:
     """The checkpoint's arrays below a path; all that are given, where a part has no name of its own."""
-    if not path:
-        return name("w")
+    return below(path) if path else name("w")
+
+
+def below(path: str) -> ast.Call:
+    """The call that gives the checkpoint's arrays below a path."""
     at = ast.Attribute(value=name("w"), attr="at", ctx=ast.Load())
     return ast.Call(func=at, args=[ast.Constant(path)], keywords=[])
 
@@ -61,8 +64,8 @@ def _called(bound: Bound, blocks: Sequence[Block], whole: Mapping[str, Any]) -> 
         case Copies(path, block, joint):
             return Experts(path, block, whole, joint)
         case Sharded(path, block):
-            before, after = binding.tables(block)[0].name.split("0")
-            return Shards(join(path, before), after)
+            before, number, after = binding.tables(block)[0].name.partition("0")
+            return Shards(join(path, before), after, one=not number)
         case Stack(path, block):
             return array(join(path, block.tensors[0].name))
         case Abreast(path, block):
@@ -103,6 +106,8 @@ def numbered(one: Part, several: Experts, index: ast.expr) -> Part:
 
 def shard(table: Shards, index: ast.expr) -> ast.expr:
     """One tensor of a table."""
+    if table.one:
+        return array(table.before).code
     number = ast.FormattedValue(index, -1)
     parts = [ast.Constant(table.before), number, ast.Constant(table.after)]
     return ast.Subscript(value=name("w"), slice=ast.JoinedStr(parts), ctx=ast.Load())

@@ -79,6 +79,9 @@ FLAT = (
 )
 """Where they stand below one another in one matrix."""
 
+OF_THEIR_MIXTURE = ('f"{self.path}{name}."', 'f"{self.path}{name}." if name else self.path')
+"""Where experts have no name of their own: the mixture's arrays are theirs."""
+
 FLOAT8 = '''\
 def float8() -> Array:
     """The value of each of 256 bytes: a sign, four bits of exponent, three of fraction."""
@@ -216,6 +219,8 @@ def checkpoint(
         if flat:
             old, new = FLAT
             weights = weights.replace(old, new.replace("EXPERTS", f"{flat:_}"))
+    if re.search(r"""\.at\(['"]{2},""", code):
+        weights = _replaced(weights, (OF_THEIR_MIXTURE,))
     if ".astype(np.int64)" in code:
         stored = _replaced(stored, INTEGERS)
     if saved:

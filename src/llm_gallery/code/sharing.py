@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from llm_gallery.code.definitions import Definition
 from llm_gallery.code.edits import Edit
 from llm_gallery.code.inlining import names_read, names_set
+
+ADAPTED = "linear("
+"""How the call of a map with an adapter begins."""
 
 
 class Cut(NamedTuple):
@@ -21,23 +24,25 @@ class Cut(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A product with a part of a stored matrix, and its bias."""
+    """A product with a part of a stored matrix, and its bias; or the call of a map with an adapter."""
 
-    node: ast.BinOp
+    node: ast.expr
     given: str
     weight: Cut
     bias: str
+    called: str = ""  # with the whole matrix
 
 
 def shared(one: Definition) -> Definition:
     """A function in which no two products of the same read the same matrix."""
     parts = "][" in one.text or "group_rows(" in one.text
-    if not parts or one.text.count(" @ ") < 2 or one.function is None:
+    several = one.text.count(" @ ") > 1 or one.text.count(ADAPTED) > 1
+    if not parts or not several or one.function is None:
         return one
     groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
     for line in one.function.body:
         for piece in _pieces(line):
-            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups)
+            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups, piece.called)
             groups.setdefault(key, []).append((line, piece))
     for pieces in groups.values():
         edits = _edits(one.text, one.function, pieces)
@@ -51,15 +56,17 @@ def _pieces(line: ast.stmt) -> Iterator[Piece]:
     todo: list[ast.AST] = [line]
     while todo:
         node = todo.pop()
-        piece = _piece(node) if isinstance(node, ast.BinOp) else None
+        piece = _piece(node)
         if piece is not None:
             yield piece
         elif not isinstance(node, ast.For | ast.If | ast.GeneratorExp | ast.ListComp):
             todo += ast.iter_child_nodes(node)
 
 
-def _piece(node: ast.BinOp) -> Piece | None:
+def _piece(node: ast.AST) -> Piece | None:
     match node:
+        case ast.Call(func=ast.Name(id="linear"), args=[given, *args]):
+            return _adapted(node, given, args)
         case ast.BinOp(left=ast.BinOp() as product, op=ast.Add(), right=right):
             made, bias = _piece(product), _cut(right)
             if made is None or made.bias or bias is None or bias.span != made.weight.span:
@@ -76,6 +83,26 @@ def _piece(node: ast.BinOp) -> Piece | None:
     return None
 
 
+def _adapted(node: ast.Call, given: ast.expr, args: list[ast.expr]) -> Piece | None:
+    """The call of a map of which each matrix is cut at the same outputs, or isn't cut."""
+    cuts = [_cut(one.value if isinstance(one, ast.Attribute) else one) for one in args]
+    spans = {cut.span for cut in cuts if cut is not None}
+    first = next((cut for cut in cuts if cut is not None), None)
+    if first is None or first.columns or first.groups or len(spans) > 1:
+        return None
+    whole = (
+        ast.unparse(one)
+        if cut is None
+        else f"{cut.array}.T"
+        if isinstance(one, ast.Attribute)
+        else cut.array
+        for one, cut in zip(args, cuts, strict=True)
+    )
+    return Piece(
+        node, ast.unparse(given), first, "", f"{ADAPTED}{ast.unparse(given)}, {', '.join(whole)})"
+    )
+
+
 def _cut(node: ast.expr) -> Cut | None:
     match node:
         case ast.Subscript(value=ast.Subscript() as array, slice=ast.Slice() as span):
@@ -90,6 +117,21 @@ def _cut(node: ast.expr) -> Cut | None:
     return None
 
 
+def whole(spans: Collection[str]) -> bool:
+    """Whether spans, as `:8` and `8:` or `0::2` and `1::2`, leave out no output: the product would have some that nobody reads.
+
+    Of the last one of a group nobody knows whether it ends with the group.
+    """
+    if all("::" in span for span in spans):
+        starts = {int(span.partition("::")[0]) for span in spans}
+        return starts == {*range(int(next(iter(spans)).partition("::")[2]))}
+    ends = dict(span.split(":")[:2] for span in spans)
+    at, seen = "", 0
+    while at in ends and seen < len(ends):
+        at, seen = ends[at], seen + 1
+    return seen == len(ends)
+
+
 def _edits(
     code: str, node: ast.FunctionDef, pieces: list[tuple[ast.stmt, Piece]]
 ) -> list[Edit] | None:
@@ -99,11 +141,14 @@ def _edits(
     between = [line for line in node.body if first.lineno <= line.lineno < last.lineno]
     given = names_read([ast.parse(one.given)])
     taken = names_read([node]) | names_set(node) | {a.arg for a in node.args.args}
-    if len(pieces) < 2 or not word.isidentifier() or not one.given.isidentifier():
+    if len(pieces) < 2 or not whole({piece.weight.span for _, piece in pieces}):
+        return None
+    if not word.isidentifier() or not one.given.isidentifier():
         return None
     if word in taken or any(given & names_set(line) for line in between):
         return None
     product = f"{one.given} @ {one.weight.array}{'' if one.weight.columns else '.T'}"
+    product = one.called or product
     if one.bias:
         product += f" + {one.bias}"
     if one.weight.groups:

@@ -70,6 +70,9 @@ class Statements(Expressions):
                 self.loop(node, lines)
             case ast.Expr(value=value):
                 lines.append(_noted(ast.Expr(self.expression(value)), node))
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="Refusal"), args=[said])):
+                error = ast.Call(ast.Name("ValueError", ast.Load()), [self.expression(said)], [])
+                lines.append(_noted(ast.Raise(error), node))
             case ast.Raise(exc=ast.Call(args=[what, value])):
                 said, held = (self.agreed(self.value(one))[1] for one in (what, value))
                 raise Refusal(f"can't run yet: {said} is {held!r}, which nothing computes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,10 @@ class Settings:
     asked: set[tuple[int, str]] = dataclasses.field(
         default_factory=set
     )  # by which variant's forward, and what
+
+    def each_asked(self) -> Iterator[tuple[Block, str]]:
+        """Each variant, and what its forward asked for."""
+        return ((self.blocks[variant], word) for variant, word in self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Shards:
 
     before: str
     after: str
+    one: bool = False  # whether it is stored whole, under a name without a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The stream through a model as code, as `running/walk.py` takes it: branches, sums, mixers, both ends."""
+"""The stream through a model as code: branches, sums, mixers, both ends. A run is this code, executed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any, Final
 from llm_gallery.architecture.block import Block, children, join
 from llm_gallery.architecture.kinds import ALTERNATING, DEPTH_SHARES, OVER_DEPTH, WEIGHED
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.code.binding import takes_values
 from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.parts import part, view
 from llm_gallery.code.values import Function, Known, Part, Value, constant, name
 from llm_gallery.mechanisms import keeps, read_beside
 from llm_gallery.mechanisms._mechanism import Beside
-from llm_gallery.running.binding import takes_values
 
 WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
@@ -30,11 +30,16 @@ STATES: tuple[Beside, ...] = ("high", "low")
 """What two states are called that runs of layers read the sum of."""
 BRANCHED: Final = "branched"
 """What a branch reads, which has another name from branch to branch."""
-ROWS: Mapping[Beside, str] = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EMBEDDED}
+ROWS: Mapping[str, str] = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EMBEDDED}
 """What each layer may read that was there before them all, and what the loop gives it."""
-HANDED: tuple[Beside, ...] = ("routing", "memory", *STATES, LOOPED)
+HANDED: tuple[Beside, ...] = ("routing", "memory", *STATES, LOOPED, "messages")
 """What each layer may hand to the next."""
-KNOWN: Collection[Beside] = {*ROWS, *HANDED, "rows", "positions", BRANCHED}
+OF_PATCHES = ("positions", "places", "stream", "asked", "visible")
+"""What layers hand on where bytes become patches and bytes again: where the rows at work stand, where the bytes stand, the
+bytes, and what is asked by whom."""
+ENDS, BIAS = "ends", "bias"
+"""Whether a patch ends with each byte; what all layers add to their scores. Both are there before the layers."""
+KNOWN: Collection[str] = {*ROWS, *HANDED, "rows", "positions", "patches", BRANCHED}
 """All that a file has beside the stream."""
 INNER = {"x": "y", "y": "z"}
 """... and a branch of a stream."""
@@ -117,8 +122,6 @@ class Stream:
                 return EMBEDDED
             case "joined_embedding":
                 return f"np.concatenate([{source}, {EMBEDDED}], axis=-1)"
-            case "identity":
-                return source
             case "connection" if any(tensor.role == "memory" for tensor in block.tensors):
                 scales: list[Value] = [part([block], self.whole, path), name("routing")]
                 left = self.functions.text(Function("learned_scales", "remembered"), scales)
@@ -144,6 +147,22 @@ class Stream:
                 if block.settings.get("begins"):
                     self.line(LOOPED, source)
                 return f"({source} + {LOOPED})"
+            case "loop_messages":
+                self.lines.append(f"{source}, messages = {self.plain(path, block, source)}")
+                return source
+            case "message_gate":  # each takes its own of what is left
+                self.line(target, self.plain(path, block, source, "messages[0]"))
+                self.lines.append("messages = messages[1:]")
+                return target
+            case "position_bias":
+                self.lines.append(f"{BIAS} = {self.plain(path, block, 'positions')}")
+                return source
+            case "patcher":
+                return self.guessed(path, block, source)
+            case "patching":
+                return self.patched(path, block, source)
+            case "patch_attention":
+                return self.plain(path, block, source, "asked", "visible")
             case "state_sum":
                 state = str(block.value("state"))
                 self.line(state, source)
@@ -178,7 +197,9 @@ class Stream:
             if block.value("shared_index"):
                 before += " | {'chosen': chosen}"
         elif self.past != "past":
-            raise Refusal("can't print code yet: what stands before the layers keeps something")
+            raise Refusal("can't run yet: what stands before the layers keeps something")
+        if block.settings.get("shared_bias"):
+            before += f" | {{{BIAS!r}: {BIAS}}}"
         call, settings = self.mixers.call(block, path, source, before)
         if settings is not None:
             self.settings.append(settings)
@@ -190,6 +211,39 @@ class Stream:
         if "first" in self.handed and block.mixes_tokens:
             self.lines.append(f"first = {kept}.pop('first')")
         return target
+
+    def guessed(self, path: str, block: Block, source: str) -> str:
+        """Where patches end, by a small model's guess of each next byte; the stream as it was."""
+        scores = self.through([*children(path, block)], INNER[source], INNER[source])
+        most = block.settings["threshold"]
+        given: list[Value] = [
+            ast.parse(scores, mode="eval").body,
+            Known((most,), name(self.number("threshold", most))),
+            name("positions"),
+        ]
+        self.lines.append(f"{ENDS} = {self.functions.text(Function('patching', 'ended'), given)}")
+        return source
+
+    def patched(self, path: str, block: Block, source: str) -> str:
+        """Bytes as vectors of patches, these as one each, or the bytes again; what isn't whole yet is kept."""
+        made = part([block], self.whole, path)
+        self.functions.kind = self.functions.title = block.kind
+        given: list[Value] = [made.settings, made, name(source)]
+        kept = f"{self.past}['patches']"
+        before = ast.parse(f"{self.past}.get('patches', {{}})", mode="eval").body
+        if block.value("way") == "joined":
+            return self.functions.text(Function("patching", "joined"), [*given, name("positions")])
+        if block.value("way") == "to patches":
+            given += [before, name(ENDS)]
+            entered = self.functions.text(Function("patching", "entered"), given)
+            self.lines.append(f"stream, places = {source}, positions")
+            self.lines.append(f"{source}, asked, visible, positions, {kept} = {entered}")
+            return source
+        given += [before, name("stream"), name(ENDS)]
+        left = self.functions.text(Function("patching", "left"), given)
+        self.lines.append(f"asked, visible, {kept} = {left}")
+        self.lines.append("positions = places")
+        return "stream"
 
     def convolved(self, path: str, block: Block, source: str) -> str:
         """The stream with what a convolution over its tokens adds."""
@@ -304,7 +358,7 @@ class Stream:
 def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """What keeps something in a layer, with its path."""
     for at, inside in children(path, block):
-        if keeps(inside.kind) or inside.kind == "convolution":
+        if keeps(inside.kind) or inside.kind in ("convolution", "patching"):
             yield at, inside
         elif inside.joins and inside.used:  # what no text runs through keeps nothing of it
             yield from keeping(at, inside)

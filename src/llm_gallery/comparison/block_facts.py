@@ -89,11 +89,11 @@ def merged(blocks: Sequence[Mapping[str, Value]]) -> dict[str, Value]:
     """
     if len(blocks) == 1:
         return dict(blocks[0])
-    names = dict.fromkeys(name for one in blocks for name in one)
+    names = dict.fromkeys(name for block in blocks for name in block)
     merged: dict[str, Value] = {}
     for name in names:
-        having = [one for one in blocks if name in one or not _borrowed(name, one)]
-        merged[name] = joined([one.get(name) for one in having])
+        having = [block for block in blocks if name in block or not _borrowed(name, block)]
+        merged[name] = joined([facts.get(name) for facts in having])
     return merged
 
 
@@ -104,7 +104,9 @@ def several(value: Value) -> tuple[Plain, ...]:
 
 def joined(values: Sequence[Value]) -> Value:
     """What layers have of a fact between them: one value, or each that differs, in order."""
-    distinct = tuple(dict.fromkeys(one for value in values for one in several(value)))
+    distinct = tuple(
+        dict.fromkeys(value_of_layer for value in values for value_of_layer in several(value))
+    )
     return distinct[0] if len(distinct) == 1 else distinct
 
 

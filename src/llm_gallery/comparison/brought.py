@@ -1,4 +1,4 @@
-"""What a part takes with it: what a designer decided inside a mechanism that came or went, each a change that weighs nothing beside it."""
+"""Changes inside a mechanism that came or went; they weigh nothing beside the mechanism itself."""
 
 from __future__ import annotations
 
@@ -19,43 +19,45 @@ Meaning = tuple[str, str, str]
 Stated = dict[Meaning, dict[Plain, None]]
 
 
-def brought(
+def dependent_changes(
     role: Role,
     gone: Sequence[Part],
     come: Sequence[Part],
-    kept: tuple[Sequence[Part], Sequence[Part]],
+    others: tuple[Sequence[Part], Sequence[Part]],
     words: str,
 ) -> Iterator[Change]:
-    """Of parts whose mechanism only one model has; `kept` are the others, before and after.
+    """The changes that a mechanism of only one model brings; `others` are the other parts, before and after.
 
     What the others have as well isn't new, and what went is missed where something of its sort is left.
     `words` is what is said of the mechanisms already.
     """
-    lost, had, won, has = map(_stated, (gone, kept[0], come, kept[1]))
+    lost, had, won, has = map(_stated, (gone, others[0], come, others[1]))
     for meaning, values in won.items():
         name, before = meaning[0], lost.get(meaning, {})
         kept_values = had.get(meaning, {})
-        new = tuple([one for one in values if one not in before and one not in kept_values])
+        new = tuple([value for value in values if value not in before and value not in kept_values])
         of = [part for part in come if meaning in part.once(_decisions)]
         if before and not had.get(meaning) and not has.get(meaning):
             if set(before) != set(values):
                 both = joined([*before]), joined([*values])
-                made = change(of[0].kind, name, *both, role=role, brought=True)
-                yield replace(made, key=f"{role}.{name}")
+                brought = change(of[0].kind, name, *both, role=role, brought=True)
+                yield replace(brought, key=f"{role}.{name}")
         elif new and not all(said_inside(part, name, words) for part in of):
-            yield _came(role, name, joined(new), of)
+            yield _arrival(role, name, joined(new), of)
     for meaning, values in lost.items():
         if won.get(meaning) or has.get(meaning):
             continue
         name, of = meaning[0], [part for part in gone if meaning in part.once(_decisions)]
-        missed = any(_alike(part, other) for part in of for other in (*come, *kept[1]))
-        cause = any(one[0] in term(name, of[0].kind).follows for one in lost.keys() - {*won, *has})
-        made = change(of[0].kind, name, joined([*values]), None, role=role, brought=True)
-        if missed and not cause and made.words.startswith("no "):
-            yield made
+        missed = any(_alike(part, other) for part in of for other in (*come, *others[1]))
+        cause = any(
+            fact[0] in term(name, of[0].kind).follows for fact in lost.keys() - {*won, *has}
+        )
+        brought = change(of[0].kind, name, joined([*values]), None, role=role, brought=True)
+        if missed and not cause and brought.words.startswith("no "):
+            yield brought
 
 
-def _came(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[Part]) -> Change:
+def _arrival(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[Part]) -> Change:
     """What is new with a mechanism, and in which layers where those aren't all of its own."""
     place = having_place(of, name)
     return change(of[0].kind, name, None, value, role=role, part=place, brought=True)
@@ -63,15 +65,15 @@ def _came(role: Role, name: str, value: Plain | tuple[Plain, ...], of: Sequence[
 
 def _stated(parts: Iterable[Part]) -> Stated:
     """Every such fact of some parts with its values."""
-    found: Stated = {}
+    by_fact: Stated = {}
     for part in parts:
         for meaning, decided in part.once(_decisions).items():
-            found.setdefault(meaning, {}).update(decided)
-    return found
+            by_fact.setdefault(meaning, {}).update(decided)
+    return by_fact
 
 
 def _decisions(part: Part) -> Stated:
-    """Those of one part, which is asked in every pair that its model is in."""
+    """The decisions of one part, cached since every pair with its model asks for them."""
     return {
         _meaning(name, part): {v: None for v in several(value) if v is not None}
         for name, value in part.facts.items()

@@ -43,6 +43,7 @@ class Change:
     weight: float
     words: str  # a phrase that stands after "with"
     told: float  # what it weighs where words are few: what says most of a model leads
+    about: str = ""  # its theme, where neither its fact nor its part says it
     brought: bool = False  # by a mechanism that came or went, whose weight holds for it too
 
 
@@ -111,7 +112,7 @@ def _far(known: Term, old: Value, new: Value) -> float:
 def _size(value: Value) -> float:
     """A number, or the mean where the layers differ."""
     if isinstance(value, tuple):
-        numbers = [float(one) for one in value if isinstance(one, int | float)]
+        numbers = [float(size) for size in value if isinstance(size, int | float)]
         return sum(numbers) / max(1, len(numbers))
     return float(value) if isinstance(value, int | float) else 0.0
 

@@ -69,17 +69,17 @@ def _pairs(old: Profile, new: Profile, role: Role) -> tuple[Pair, ...]:
 
 
 def _aligned(pair: Pair) -> Aligned:
-    one = pair.new or pair.old
-    assert one is not None
+    part = pair.new or pair.old
+    assert part is not None
     if pair.old is None or pair.new is None:
-        facts = tuple(_rows(one.kind, _facts(pair.old), _facts(pair.new)))
+        facts = tuple(_rows(part.kind, _facts(pair.old), _facts(pair.new)))
         kind: Kind = "added" if pair.old is None else "removed"
-        return Aligned(role=one.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
-    facts = tuple(_rows(one.kind, pair.old.facts, pair.new.facts))
+        return Aligned(role=part.role, kind=kind, old=pair.old, new=pair.new, rows=facts)
+    facts = tuple(_rows(part.kind, pair.old.facts, pair.new.facts))
     alike = pair.old.place.pattern == pair.new.place.pattern
     same = alike and all(row.kind == "kept" for row in facts)
     return Aligned(
-        role=one.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
+        role=part.role, kind="kept" if same else "changed", old=pair.old, new=pair.new, rows=facts
     )
 
 
@@ -104,10 +104,10 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
         if _undescribed(name, old, new):
             continue
         if name != "context" or _longer_or_shorter(old, new):
-            made = change("", name, before, after, role="model")
+            found_change = change("", name, before, after, role="model")
             wired = {*several(before), *several(after)}
             implied = name == "wiring" and not wired.isdisjoint(IMPLIED)
-            yield replace(made, brought=True, told=0.0) if implied else made
+            yield replace(found_change, brought=True, told=0.0) if implied else found_change
 
 
 IMPLIED = ("one", "t + t, c")
@@ -129,9 +129,9 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
 
 def _undescribed(name: str, old: Profile, new: Profile) -> bool:
     """Whether one lacks a part of another modality and has parts that nobody describes: that may be one of them."""
-    lacking = (one for one in (old, new) if one.traits.get(name) is None)
+    lacking = (profile for profile in (old, new) if profile.traits.get(name) is None)
     return name in kinds("is another modality") and any(
-        one.architecture.uncounted for one in lacking
+        profile.architecture.uncounted for profile in lacking
     )
 
 
@@ -143,16 +143,16 @@ def _limited(profile: Profile) -> bool:
 def _trait_follows(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> bool:
     """Whether a trait differs only because another one does."""
     if name == "final_norm":  # merely of the sort that the layers have
-        return all(one.get("final_norm") == one.get("norm") for one in (old, new))
+        return all(profile.get("final_norm") == profile.get("norm") for profile in (old, new))
     if name == "activation":  # without an MLP there is none
         return (name in old) != (name in new)
     return follows(name, old, new)
 
 
 def _of_role(role: Role, pairs: Sequence[Pair]) -> Iterator[Change]:
-    made = tuple(_of_pairs(role, pairs))
-    yield from made
-    if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in made):
+    changes = tuple(_of_pairs(role, pairs))
+    yield from changes
+    if not any(change.key.endswith((".position", ".full", ".no_positions")) for change in changes):
         yield from _positions_lost(
             role,
             [pair.old for pair in pairs if pair.old is not None],

@@ -55,7 +55,7 @@ class Difference:
     def may_lack_causes(self) -> bool:
         """Whether what is found in as little time has no cause in it."""
         same = self.old.kinds == self.new.kinds
-        return same and all(one.level != "cause" for one in self._of_traits)
+        return same and all(trait.level != "cause" for trait in self._of_traits)
 
     @property
     def may_be_empty(self) -> bool:

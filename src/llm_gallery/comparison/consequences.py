@@ -71,12 +71,12 @@ def said(old: Profile, new: Profile, causes: Sequence[Change], *, near: bool) ->
     for_active = not for_cache or any(change.key in SPARSE for change in causes)
     weights = {"total": 4, "active": 3 if for_active else 2}
     counted = [Follow(words, weights[name]) for name, words in _counted(old, new)]
-    kept = [Follow(words, 5 if for_cache else 1) for words in _kept(old, new)]
+    memory = [Follow(words, 5 if for_cache else 1) for words in _memory_change(old, new)]
     larger = abs(log2(_ratio(old.consequences["total"], new.consequences["total"])))
     if _choice(old) != _choice(new) and larger < ALIKE:
-        return (*(Follow(words, 6) for words in _computed(old, new)), *kept, *counted)
+        return (*(Follow(words, 6) for words in _computed(old, new)), *memory, *counted)
     computed = [Follow(words, 0) for words in _computed(old, new)] if near else []
-    return (*counted, *kept, *computed)
+    return (*counted, *memory, *computed)
 
 
 def _keeps(change: Change) -> bool:
@@ -105,11 +105,11 @@ def _counted(old: Profile, new: Profile) -> Iterator[tuple[str, str]]:
         yield "active", f"active {_arrow(words[0], words[1])}"
 
 
-def _kept(old: Profile, new: Profile) -> Iterator[str]:
+def _memory_change(old: Profile, new: Profile) -> Iterator[str]:
     """What a long text keeps: the growth of the cache once windows are full, or a state where nothing grows."""
     before, after = old.consequences, new.consequences
-    caching = [one for one in (before, after) if one[CACHE]]
-    windowed = len(caching) == 2 and any(one[CACHE] != one[LONG] for one in caching)
+    caching = [counts for counts in (before, after) if counts[CACHE]]
+    windowed = len(caching) == 2 and any(counts[CACHE] != counts[LONG] for counts in caching)
     cache = LONG if windowed else CACHE
     if _notable(cache, old, new):
         yield _became(cache, old, new)

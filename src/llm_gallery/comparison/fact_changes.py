@@ -13,7 +13,6 @@ from llm_gallery.comparison.mechanism_words import grouped_words, position_words
 from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
-from llm_gallery.mechanisms.written import NO_POSITIONS
 
 OF_VARIANT = ("window", "chunk", "position")
 """What makes layers a variant of their mechanism; that it came or went is a change of its own."""
@@ -56,7 +55,7 @@ def _share(old: Part, new: Part, compared: Sequence[tuple[Part, Part]]) -> float
     shares = (share_of(old), share_of(new))
     if len(compared) == 1:
         return max(shares)
-    several = [sum(one is pair[i] for pair in compared) > 1 for i, one in enumerate((old, new))]
+    several = [sum(part is pair[i] for pair in compared) > 1 for i, part in enumerate((old, new))]
     if several[0] == several[1]:
         return min(shares) if several[0] else max(shares)
     return shares[several[0]]
@@ -74,19 +73,19 @@ def fact_changes(
 
 def _gated(changes: Iterable[Change]) -> Iterator[Change]:
     """A shared expert that came or went with its gate is one change."""
-    found = list(changes)
-    if not any(change.key.endswith(".shared_gate") for change in found):
-        yield from found
+    rest = list(changes)
+    if not any(change.key.endswith(".shared_gate") for change in rest):
+        yield from rest
         return
-    of = {change.key.rpartition(".")[2]: change for change in found}
+    of = {change.key.rpartition(".")[2]: change for change in rest}
     shared, gate = of.get("shared"), of.get("shared_gate")
     if shared is None or gate is None or shared.kind != gate.kind or shared.kind == "changed":
-        yield from found
+        yield from rest
         return
     words = shared.words.replace("shared", "gated shared") if shared.new else shared.words
-    weight, told = shared.weight + gate.weight, shared.told + gate.told
-    both = replace(shared, words=words, weight=round(weight, 3), told=round(told, 3))
-    yield from (both if one is shared else one for one in found if one is not gate)
+    weight, telling = shared.weight + gate.weight, shared.told + gate.told
+    both = replace(shared, words=words, weight=round(weight, 3), told=round(telling, 3))
+    yield from (both if change is shared else change for change in rest if change is not gate)
 
 
 def _fact_changes(
@@ -106,8 +105,8 @@ def _fact_changes(
             weighed = _weighed(role, kind, name, values, part, of)
             if name == "sharing" and values[1] == "GQA":
                 weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
-            if own := indexed_where([row.new for row in of], name):
-                weighed = replace(weighed, words=f"{term(name, kind).came}{own}")
+            if indexed := indexed_where([row.new for row in of], name):
+                weighed = replace(weighed, words=f"{term(name, kind).came}{indexed}")
             yield weighed
 
 
@@ -157,18 +156,18 @@ def _weighed(
         return change(kind, name, *values, role=role, part=part, share=min(1.0, of[0].share))
     changed: dict[tuple[Value, Value], float] = {}
     for row in of:
-        if (own := row.values(name))[0] != own[1]:
-            changed[own] = changed.get(own, 0.0) + row.share
+        if (values_of_row := row.values(name))[0] != values_of_row[1]:
+            changed[values_of_row] = changed.get(values_of_row, 0.0) + row.share
     ones = [
-        change(kind, name, *own, role=role, part=part, share=min(1.0, share))
-        for own, share in changed.items()
+        change(kind, name, *values_of_row, role=role, part=part, share=min(1.0, share))
+        for values_of_row, share in changed.items()
     ]
     if changed.keys() == {values}:
         return ones[0]
-    made = change(kind, name, *values, role=role, part=part)
-    levels = {one.level for one in ones}
-    level = levels.pop() if len(levels) == 1 else made.level
-    return replace(made, weight=round(sum(one.weight for one in ones), 3), level=level)
+    weighed = change(kind, name, *values, role=role, part=part)
+    levels = {change.level for change in ones}
+    level = levels.pop() if len(levels) == 1 else weighed.level
+    return replace(weighed, weight=round(sum(change.weight for change in ones), 3), level=level)
 
 
 def _everywhere(name: str, rows: Sequence[Row], of: Sequence[Row]) -> bool:
@@ -210,10 +209,12 @@ def _of_positions(
         share = min(1.0, sum(row.share for row in of), sum(map(share_of, unrotated)))
         part = where(of[0].new) if len(rows) > 1 and share < 1 else ""
         moved = change(kind, "position", *values, role=role, part=part, share=share)
-        olds, news = ([*{id(one): one for one in parts}.values()] for parts in _sides(rows))
+        olds, news = ([*{id(part): part for part in parts}.values()] for parts in _sides(rows))
         words = position_words([*olds, *others[0]], [*news, *others[1]], of[0].new)
-        told = max(moved.told, ORDER) if words.startswith(f"{NO_POSITIONS} in") else moved.told
-        yield replace(moved, words=words, told=told)
+        others_know = any(part.rotated for part in (*news, *others[1]) if "position" in part.facts)
+        unordered = others_know and not of[0].new.rotated
+        telling = max(moved.told, ORDER) if unordered else moved.told
+        yield replace(moved, words=words, told=telling)
 
 
 def _sides(rows: Sequence[Row]) -> tuple[list[Part], list[Part]]:
@@ -229,5 +230,5 @@ def _where(rows: Sequence[Row], of: Sequence[Row]) -> str:
     alike = all(row.joined and row.old.reach == row.new.reach for row in rows)
     if alike and not any(row.new.reach in reach for row in rows if row not in of):
         words = {"window": "windowed", "chunk": "chunked", "": "full"}
-        return f"in the {' and '.join(words[one] for one in reach)} layers"
+        return f"in the {' and '.join(words[place] for place in reach)} layers"
     return in_place(joint_place([row.new for row in of]))

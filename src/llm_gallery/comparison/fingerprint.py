@@ -21,26 +21,27 @@ LENGTH = 32
 """Hexadecimal digits: 128 bits of SHA-256."""
 
 
-def design(own: Profile) -> str:
+def design(profile: Profile) -> str:
     """What a designer decided: causes with their values, of sizes that there are any, no settings."""
     parts = sorted(
-        [*part.key, part.place.pattern, dict(_decided(part.kind, part.facts))] for part in own.parts
+        [*part.key, part.place.pattern, dict(_decided(part.kind, part.facts))]
+        for part in profile.parts
     )
-    return _digest([dict(_decided("", own.traits)), parts])
+    return _digest([dict(_decided("", profile.traits)), parts])
 
 
-def architecture(own: Profile) -> str:
+def architecture(profile: Profile) -> str:
     """All that is compared, layer by layer, and what is counted."""
-    counted = own.counts
+    counted = profile.counts
     rows: dict[int, list[Any]] = {}
-    stacked = layers(own.architecture.root)
+    stacked = layers(profile.architecture.root)
     for layer in stacked:
         if id(layer) not in rows:
             rows[id(layer)] = [_compared(block) for block in mixing(layer)]
     order = {key: index for index, key in enumerate(rows)}
     return _digest(
         [
-            dict(own.traits),
+            dict(profile.traits),
             list(rows.values()),
             [order[id(layer)] for layer in stacked],
             [counted.total, counted.multi_token_prediction, counted.other_modalities],
@@ -61,6 +62,6 @@ def _compared(block: Block) -> list[Any]:
     return [role, block.kind, facts(block)]
 
 
-def _digest(told: object) -> str:
-    text = json.dumps(told, sort_keys=True, separators=(",", ":"))
+def _digest(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:LENGTH]

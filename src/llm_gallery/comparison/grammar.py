@@ -43,8 +43,8 @@ def phrased_words(phrases: Sequence[str], *, others: bool = False) -> int:
     """
     present = lacking = words = 0
     for phrase in phrases:
-        own, gone = _counted(phrase)
-        words += own
+        count, gone = _counted(phrase)
+        words += count
         lacking += gone
         present += not gone
     if not present and not others:

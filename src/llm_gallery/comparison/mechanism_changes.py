@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import log2, sqrt
 
 from llm_gallery.comparison.block_facts import Value
-from llm_gallery.comparison.brought import brought
+from llm_gallery.comparison.brought import dependent_changes
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
 from llm_gallery.comparison.profile import Part, Role
@@ -44,9 +44,9 @@ def mechanism_changes(
     if gone or come:
         words = replaced(gone, come, both, (variants[0], variants[1]))
         yield _mechanism(role, gone, come, dense=bool(both), words=words)
-        kept = tuple([pair[i] for pair in both] for i in (0, 1))
-        yield from brought(
-            role, gone, come, ([*kept[0], *variants[0]], [*kept[1], *variants[1]]), words
+        common = tuple([pair[i] for pair in both] for i in (0, 1))
+        yield from dependent_changes(
+            role, gone, come, ([*common[0], *variants[0]], [*common[1], *variants[1]]), words
         )
     positions = [_one_position(parts) for parts in (gone, come)]
     if all(positions) and positions[0] != positions[1] and not both:
@@ -61,6 +61,7 @@ def _variant(part: Part, *, came: bool, limited: bool) -> Change:
     words = variant_came(part, limited) if came else variant_gone(part, limited)
     weight = round(MECHANISM / 2 * sqrt(share_of(part)), 3)
     unordered = came and not part.rotated and not part.reach
+    ordered = came and variant == "full" and not limited
     return Change(
         key=f"{part.role}.{part.kind}.{variant}",
         role=part.role,
@@ -73,6 +74,7 @@ def _variant(part: Part, *, came: bool, limited: bool) -> Change:
         weight=weight,
         words=words,
         told=max(weight, ORDER) if unordered else weight,
+        about="positions" if ordered or variant == "no_positions" else "",
     )
 
 
@@ -100,7 +102,7 @@ def _mechanism(
 
 def _weight(parts: Sequence[Part], dense: bool) -> float:
     """Dense layers beside experts weigh half, a dense prefix little."""
-    if dense and all(part.place.words.startswith("first ") for part in parts):
+    if dense and all(part.place.leads for part in parts):
         return 2 * PREFIX if parts else 0.0
     share = min(1.0, sum(map(share_of, parts)))
     return MECHANISM * sqrt(share) * (0.5 if dense else 1.0)
@@ -133,7 +135,7 @@ def _qualities(gone: Sequence[Part], come: Sequence[Part]) -> float:
 
 
 def _own_qualities(part: Part) -> tuple[str, ...]:
-    """Those of one part; recurrent mixers have their own."""
+    """The qualities of one part; recurrent mixers have their own."""
     return tuple(name for name in QUALITIES if part.block.attends and name in part.facts)
 
 
@@ -158,7 +160,7 @@ def layout_changes(role: Role, both: Sequence[tuple[Part, Part]]) -> Iterator[Ch
     if not moved:
         return
     old, new = min(moved, key=lambda pair: (share_of(pair[0]) + share_of(pair[1]), pair[0].key))
-    if all(part.place.words.startswith("first ") for part in (old, new)):
+    if all(part.place.leads for part in (old, new)):
         weight = PREFIX * abs(log2(old.place.count / new.place.count))
     else:
         weight = LAYOUT * min(1.0, 0.2 + 3 * abs(share_of(old) - share_of(new)))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from llm_gallery.comparison.block_facts import Value, joined, several
 from llm_gallery.comparison.phrases import count_word, listed, plain_text, value_words
-from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
+from llm_gallery.comparison.places import (
+    having_place,
+    in_place,
+    indexed_where,
+    joint_place,
+    rate,
+    where,
+)
 from llm_gallery.comparison.profile import Part
-from llm_gallery.mechanisms import MECHANISMS, MIXING, colour_of
-from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms import MECHANISMS, MIXING, called_attention, colour_of, names
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 
@@ -45,7 +50,11 @@ def introduced(part: Part, known: Sequence[Part] = ()) -> str:
     """A mechanism that is new, with what a reader wants to know of it and not of those that are said already."""
     facts = part.facts
     if details := part.once(_facts):
-        repeated = any(details == one.once(_facts) for one in known if one.kind == part.kind)
+        repeated = any(
+            details == known_part.once(_facts)
+            for known_part in known
+            if known_part.kind == part.kind
+        )
         words = f"{'gated ' if 'gate' in facts else ''}{named(part)}"
         return words if repeated else f"{words} ({', '.join(details)})"
     if not part.block.is_mixture:
@@ -65,19 +74,21 @@ def _facts(part: Part) -> tuple[str, ...]:
 
 
 def _stated_facts(part: Part) -> Iterator[str]:
-    """Those that readers ask for; that sparse attention has an indexer is said by its name."""
+    """The facts that readers ask for; the name of sparse attention already says that it has an indexer."""
     for name, words in MIXING[part.kind].introduced:
         value = part.facts.get(name)
-        own = indexed_where([part], name)
-        if value is None or (term(name).shared and part.label.startswith("sparse") and not own):
+        where_indexed = indexed_where([part], name)
+        if value is None or (name in names(part.block).tells and not where_indexed):
             continue
         number = value_words(value, name) if name == "rotated_share" else plain_text(_stated(value))
-        yield words.format(number) + (own or f" {having_place([part], name)}".rstrip())
+        yield words.format(number) + (where_indexed or f" {having_place([part], name)}".rstrip())
 
 
 def _stated(value: Value) -> Value:
     """Without the layers that have no such thing."""
-    return joined([one for one in several(value) if one is not None])
+    return joined(
+        [value_of_layer for value_of_layer in several(value) if value_of_layer is not None]
+    )
 
 
 def said_inside(part: Part, name: str, words: str) -> bool:
@@ -86,7 +97,7 @@ def said_inside(part: Part, name: str, words: str) -> bool:
         return f"gated {_spelled(part)}" in words or f"gated {spelled(_tail(part))}" in words
     if name == "shared":
         return " shared" in words
-    if term(name).shared and part.label.startswith("sparse"):
+    if name in names(part.block).tells:
         return True
     said = dict(MIXING[part.kind].introduced).get(name)
     return said is not None and said.format(plain_text(_stated(part.facts[name]))) in words
@@ -102,16 +113,16 @@ def replaced(
 
     `variants` are the parts of kept mechanisms that only the older, and that only the newer model has.
     """
-    left, made = _grouped(gone), _grouped(come)
+    left, arrivals = _grouped(gone), _grouped(come)
     everywhere = bool(gone and come) and all(
-        joint_place(of).words == "all" for of in (*left, *made)
+        joint_place(of).everywhere for of in (*left, *arrivals)
     )
     stay = [part for _, part in both]
     prefix = next((part for part in come if _first(part)), None)
     after = prefix is not None and any(part.block.is_mixture for part in come)
     new = [
-        _new(of, everywhere, stay, known=[part for one in made[:i] for part in one])
-        for i, of in enumerate(made)
+        _new(of, everywhere, stay, known=[part for parts in arrivals[:i] for part in parts])
+        for i, of in enumerate(arrivals)
         if not (after and prefix in of)
     ]
     if after and prefix is not None:
@@ -124,10 +135,10 @@ def replaced(
         stayed = [*(old for old, _ in both), *variants[0]]
         whole = _throughout(gone, [*stay, *variants[1]], stayed)
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
-    same = len(left) == len(made) == 1 and _where(left[0]) == _where(made[0])
+    same = len(left) == len(arrivals) == 1 and _where(left[0]) == _where(arrivals[0])
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
-    if all(one.endswith(WITHOUT_POSITIONS) for one in old) and WITHOUT_POSITIONS in new[0]:
-        old = [one.removesuffix(f" {WITHOUT_POSITIONS}") for one in old]
+    if all(part.endswith(WITHOUT_POSITIONS) for part in old) and WITHOUT_POSITIONS in new[0]:
+        old = [part.removesuffix(f" {WITHOUT_POSITIONS}") for part in old]
     return f"{listed([*new, *_left(come, both, variants[1])])} instead of {listed(old)}"
 
 
@@ -178,7 +189,7 @@ def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Par
 
     What stood beside attention in every layer is simply gone; beside attention in some, that was all of them.
     """
-    all_gone = any(part.place.words == "all" for part in gone)
+    all_gone = any(part.place.everywhere for part in gone)
     if not stay or not _cover(stay) or (all_gone and (not stayed or _cover(stayed))):
         return ""
     old = listed([f"{named(part)} {where(part)}" for part in gone])
@@ -191,7 +202,7 @@ def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Par
 
 def _softmax(others: Sequence[Part]) -> str:
     """Attention beside what isn't, though its name may say so."""
-    alike = any(named(part).lower().endswith("attention") for part in others)
+    alike = any(part.rotated and called_attention(part.block) for part in others)
     return "softmax attention" if alike else "attention"
 
 
@@ -207,7 +218,7 @@ def _new(
     if _first(part):
         return f"{_dense(part.place.count)} first"
     if len(of) > 1:
-        return _varied(of, everywhere or joint_place(of).words == "all")
+        return _varied(of, everywhere or joint_place(of).everywhere)
     words = introduced(part, known)
     if _beside(part, stay):
         words = f"{words} beside the {'dense MLP' if part.block.is_mixture else 'experts'}"
@@ -236,7 +247,7 @@ def _limit(part: Part) -> str:
 
 def _first(part: Part) -> bool:
     """Whether it is the dense layers before the experts."""
-    return part.block.is_mlp and part.place.words.startswith("first")
+    return part.block.is_mlp and part.place.leads
 
 
 def _no(part: Part, others: Sequence[Part]) -> str:
@@ -305,21 +316,13 @@ def _dense(count: int) -> str:
 
 def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     """The same parts in other layers."""
-    firsts = all(part.place.words.startswith("first ") for part in (old, new))
+    firsts = all(part.place.leads for part in (old, new))
     if new.block.is_mlp and firsts:
         return f"{_dense(new.place.count)} instead of {count_word(old.place.count)}"
     words = named(new)
     if colour_of(new.block) == "full":
         words = "full attention" if beside_limited else "attention"
-    return f"{words} {where(new)} instead of {_rate(old)}"
-
-
-def _rate(part: Part) -> str:
-    """ "one of two", after what says that layers are meant; "every layer", "the first layer"."""
-    words = where(part).removeprefix("in ")
-    return re.sub(
-        r"^(\w+) layers? of (\w+)$", r"\1 of \2", re.sub(r"( of \d+) layers$", r"\1", words)
-    )
+    return f"{words} {where(new)} instead of {rate(old.place)}"
 
 
 def grouped_words(words: str, new: Part) -> str:
@@ -330,7 +333,7 @@ def grouped_words(words: str, new: Part) -> str:
 
 def position_words(old: Sequence[Part], new: Sequence[Part], moved: Part) -> str:
     """Positions that came or went, of all parts that could know them; `moved` is one where they did."""
-    old, new = ([one for one in parts if "position" in one.facts] for parts in (old, new))
+    old, new = ([part for part in parts if "position" in part.facts] for parts in (old, new))
     known = [part for part in new if part.rotated]
     if not moved.rotated:
         return f"no positions {where(moved)}" if known else "no positions"

@@ -39,11 +39,15 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
             values.update(nested(block))
     distinct = list({id(layer): layer for layer in stacked}.values())
     values.pop("configured_context", None)  # compared is the published one where there is one
-    values["wiring"] = _one(map(_wiring, distinct))
-    values["activation"] = _one(mlp_words(c) for layer in distinct for c in _channel_mlps(layer))
-    placed = _one(p for layer in distinct if (p := _placement(layer)))
+    values["wiring"] = _shared_value(map(_wiring, distinct))
+    values["activation"] = _shared_value(
+        mlp_words(c) for layer in distinct for c in _channel_mlps(layer)
+    )
+    placed = _shared_value(p for layer in distinct if (p := _norm_placement(layer)))
     values["norm_placement"] = "mixed" if isinstance(placed, tuple) else placed
-    values["norm"] = _one(compared_as(n) for layer in distinct for n in _layer_norms(layer))
+    values["norm"] = _shared_value(
+        compared_as(n) for layer in distinct for n in _layer_norms(layer)
+    )
     values |= {b.kind: True for layer in distinct for _, b in walk(layer) if b.looks_up}
     values.update(_flows(architecture))
     return {name: value for name, value in values.items() if value is not None}
@@ -73,7 +77,7 @@ def _layer_norms(block: Block) -> Iterator[Block]:
             yield from _layer_norms(part)
 
 
-def _placement(layer: Block) -> str | None:
+def _norm_placement(layer: Block) -> str | None:
     """Where the norms of a layer's branches stand; "sum" where the stream itself is normed."""
     place = norm_placement(layer)
     if place is None and any(part.is_norm for part in layer.inside):
@@ -102,7 +106,7 @@ def _branch(block: Block) -> str:
     return (" + " if block.is_sum else " then ").join(inner)
 
 
-def _one(values: Iterable[str]) -> Value:
+def _shared_value(values: Iterable[str]) -> Value:
     """The value that all share, else all of them in order."""
     distinct = tuple(dict.fromkeys(values))
     if not distinct:

@@ -6,7 +6,7 @@ import re
 
 from llm_gallery.comparison.compare import Difference
 from llm_gallery.comparison.phrases import NUMBERS
-from llm_gallery.comparison.sentences import sentence, told
+from llm_gallery.comparison.sentences import difference_text, sentence
 
 _HEAD = re.compile(
     rf"^(.*?)(?= instead of | \(| in (?:every|the|some|{'|'.join(NUMBERS[1:])}|\d+)\b| and no |$)"
@@ -17,7 +17,7 @@ def paragraph(difference: Difference) -> tuple[str, ...]:
     """Sentences, the most important first; none where there is no difference."""
     if not difference.changes:
         return ()
-    said = told(difference.old, difference.new, difference.changes)
+    said = difference_text(difference.old, difference.new, difference.changes)
     sizes = [sentence(", ".join(said.sizes))] if said.sizes else []
     return (*said.design(_marked), *sizes)
 

@@ -66,7 +66,7 @@ def plain_text(value: Value) -> str:
         if len(value) > FEW and all(isinstance(v, int | float) for v in value):
             numbers = [v for v in value if isinstance(v, int | float)]
             return f"{plain_text(min(numbers))} to {plain_text(max(numbers))}"
-        return listed([plain_text(one) for one in value])
+        return listed([plain_text(item) for item in value])
     if value is None:
         return "none"
     if isinstance(value, bool):
@@ -107,7 +107,7 @@ def _of_some(value: Value) -> Value:
     """What those layers have that have anything, where others have nothing."""
     if not isinstance(value, tuple) or None not in value:
         return None
-    return joined([one for one in value if one is not None])
+    return joined([item for item in value if item is not None])
 
 
 def _placed(old: Value, new: Value) -> str:
@@ -156,7 +156,7 @@ def _rewired(old: Value, new: Value) -> str:
 
 def _wiring(value: Value) -> str:
     values, known = map(str, value if isinstance(value, tuple) else (value,)), term("wiring")
-    return " and ".join(known.worded(one) or f"layers of {_spelled(one)}" for one in values)
+    return " and ".join(known.worded(value) or f"layers of {_spelled(value)}" for value in values)
 
 
 def _spelled(wiring: str) -> str:
@@ -232,7 +232,7 @@ def _by_row(known: Term, name: str, old: Value, new: Value) -> str:
         return f"{_scaled(known, old, new)} ({arrow})"
     pattern = _pattern(known, old, new)
     if pattern and isinstance(new, tuple) and old in new:
-        others = tuple(one for one in new if one != old)
+        others = tuple(value for value in new if value != old)
         added = value_words(others, name)
         came = known.came.format(new=added) if "{new}" in known.came else added
         return f"{came} beside {value_words(old, name)}"
@@ -265,7 +265,7 @@ def _numbers(old: Value, new: Value) -> bool:
 def value_words(value: Value, name: str) -> str:
     """A value inside a phrase."""
     if isinstance(value, tuple):
-        return listed([value_words(one, name) for one in value])
+        return listed([value_words(item, name) for item in value])
     known = term(name)
     if known.spelled and isinstance(value, int):
         return count_word(value)
@@ -303,9 +303,9 @@ def fact_words(name: str, value: Value) -> str:
 
 def _several_words(name: str, values: tuple[Plain, ...]) -> str:
     """The values of layers that differ; what only part of them have says so."""
-    stated = tuple(one for one in values if one is not None)
+    stated = tuple(value for value in values if value is not None)
     if stated == (True,):
         return "in some layers"
-    many = len(stated) > FEW and all(isinstance(one, int | float) for one in stated)
-    words = plain_text(stated) if many else listed([fact_words(name, one) for one in stated])
+    many = len(stated) > FEW and all(isinstance(item, int | float) for item in stated)
+    words = plain_text(stated) if many else listed([fact_words(name, item) for item in stated])
     return words if stated == values else f"{words} in some layers"

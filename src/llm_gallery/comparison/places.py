@@ -16,24 +16,36 @@ def where(part: Part) -> str:
 
 def in_place(place: Place) -> str:
     """ "in every layer", "in three layers of four", "in the first three layers", "in 10 of 62 layers"."""
-    if place.words == "all":
-        return "in every layer"
-    if place.words.startswith("first "):
-        return (
-            "in the first layer"
-            if place.count == 1
-            else f"in the first {count_word(place.count)} layers"
-        )
-    if place.words.startswith("all but"):
-        first = place.of - place.count
-        return (
-            f"after the first {count_word(first)} layers" if first > 1 else "after the first layer"
-        )
-    if " in " in place.words:
-        count, _, of = place.words.partition(" in ")
-        layers = "layers" if int(count) > 1 else "layer"
-        return f"in {count_word(int(count))} {layers} of {count_word(int(of))}"
+    match place.at:
+        case "all":
+            return "in every layer"
+        case "first":
+            return f"in the first {_layers(place.count)}"
+        case "last":
+            return f"after the first {_layers(place.of - place.count)}"
+        case "repeating":
+            count, of = place.unit
+            layers = "layers" if count > 1 else "layer"
+            return f"in {count_word(count)} {layers} of {count_word(of)}"
     return f"in {place.count} of {place.of} layers"
+
+
+def rate(place: Place) -> str:
+    """ "one of two", after what says that layers are meant; "every layer", "the first layer"."""
+    match place.at:
+        case "all":
+            return "every layer"
+        case "first":
+            return f"the first {_layers(place.count)}"
+        case "repeating":
+            return " of ".join(map(count_word, place.unit))
+        case "some":
+            return f"{place.count} of {place.of}"
+    return in_place(place)
+
+
+def _layers(first: int) -> str:
+    return f"{count_word(first)} layers" if first > 1 else "layer"
 
 
 def joint_place(parts: Sequence[Part]) -> Place:
@@ -61,10 +73,10 @@ PAIR = 2
 
 def indexed_where(parts: Sequence[Part], name: str) -> str:
     """ " in 21 of 78 layers whose picks 57 others reuse": where some layers take over the index of others."""
-    own = sorted({index for part in parts for index in part.having(name)})
-    reusing = {index for part in parts for index in part.having(term(name).shared)} - {*own}
-    if not own or not reusing:
+    indices = sorted({index for part in parts for index in part.having(name)})
+    reusing = {index for part in parts for index in part.having(term(name).shared)} - {*indices}
+    if not indices or not reusing:
         return ""
     others = f"{len(reusing):,} others" if len(reusing) > 1 else "one other"
     uses = "reuse" if len(reusing) > 1 else "reuses"
-    return f" {in_place(place(own, parts[0].place.of))} whose picks {others} {uses}"
+    return f" {in_place(place(indices, parts[0].place.of))} whose picks {others} {uses}"

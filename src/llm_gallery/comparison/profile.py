@@ -45,14 +45,30 @@ class Subject:
     listed: bool = False
 
 
+At = Literal["all", "first", "last", "repeating", "some"]
+"""How layers lie in a stack: all, from the first on, to the last one, so many of each unit, or otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """In which layers a part stands: the first ones, some in each repeating unit, or so many."""
+    """In which layers a part stands: the first ones, the last ones, some in each repeating unit, or so many."""
 
     count: int
     of: int
+    at: At
     words: str  # "all", "first 3", "1 in 6" where that is so of every six layers, "10 of 62"
     pattern: str  # as `words`, but "1 in 6" of 62 layers too: two models of one schedule share it
+    unit: tuple[int, int] = (0, 0)  # how many of how many layers repeat
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether all layers have it."""
+        return self.at == "all"
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the first layers, and others follow."""
+        return self.at == "first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +100,8 @@ class Part:
         """What follows from it alone, made once: its model is compared with all others."""
         if of not in self._made:
             self._made[of] = of(self)
-        made: Made = self._made[of]
-        return made
+        answer: Made = self._made[of]
+        return answer
 
     def having(self, name: str) -> tuple[int, ...]:
         """The layers that have a fact."""
@@ -117,12 +133,14 @@ class Profile:
     @cached_property
     def _by_role(self) -> Mapping[Role, tuple[Part, ...]]:
         roles = dict.fromkeys(part.role for part in self.parts)
-        return {role: tuple(one for one in self.parts if one.role == role) for role in roles}
+        return {role: tuple(part for part in self.parts if part.role == role) for role in roles}
 
     @cached_property
     def kinds(self) -> Mapping[Role, frozenset[str]]:
         """The mechanisms of each role."""
-        return {role: frozenset(one.kind for one in own) for role, own in self._by_role.items()}
+        return {
+            role: frozenset(part.kind for part in parts) for role, parts in self._by_role.items()
+        }
 
     @property
     def configured_context(self) -> Value:
@@ -159,13 +177,13 @@ class Profile:
     def consequences(self) -> Mapping[str, int]:
         """Counts and bytes that follow from the rest."""
         root = self.architecture.root
-        kept = cache(root)
+        memory = cache(root)
         return {
             "total": self.counts.total,
             "active": self.counts.active,
-            "cache_bytes_per_token": kept.bytes_per_token,
-            "cache_bytes_per_token_long": kept.bytes_per_token_long,
-            "state_bytes": kept.state_bytes,
+            "cache_bytes_per_token": memory.bytes_per_token,
+            "cache_bytes_per_token_long": memory.bytes_per_token_long,
+            "state_bytes": memory.state_bytes,
             "flops_per_token": self.compute[LENGTH],
         }
 
@@ -195,11 +213,13 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
     variants: dict[tuple[str, str, str, bool], dict[int, tuple[Block, list[int]]]] = {}
     for index, row in enumerate(rows):
         for block in row:
-            held = variants.setdefault(_key(block), {})
-            held.setdefault(id(block), (block, []))[1].append(index)
-    for (role, kind, reach, rotated), held in variants.items():
-        blocks = [block for block, _ in held.values()]
-        places = tuple(sorted({index for _, own in held.values() for index in own}))
+            variant = variants.setdefault(_key(block), {})
+            variant.setdefault(id(block), (block, []))[1].append(index)
+    for (role, kind, reach, rotated), variant in variants.items():
+        blocks = [block for block, _ in variant.values()]
+        places = tuple(
+            sorted({index for _, facts_of_block in variant.values() for index in facts_of_block})
+        )
         of_blocks = [facts(block) for block in blocks]
         yield Part(
             role="token_mixer" if role == "token_mixer" else "channel_mixer",
@@ -209,22 +229,30 @@ def _parts(rows: Sequence[tuple[Block, ...]]) -> Iterator[Part]:
             label=min(map(compared_as, blocks), key=len),  # the shortest holds for all of them
             place=place(places, len(rows)),
             facts=merged(of_blocks),
-            block=max(held.values(), key=lambda one: len(one[1]))[0],
+            block=max(variant.values(), key=lambda blocks: len(blocks[1]))[0],
             layers=places,
-            each=sum(len(own) for _, own in held.values()) // len(places),
+            each=sum(len(facts_of_block) for _, facts_of_block in variant.values()) // len(places),
             stating=_partial(
-                [(own, at) for own, (_, at) in zip(of_blocks, held.values(), strict=True)]
+                [
+                    (facts_of_block, at)
+                    for facts_of_block, (_, at) in zip(of_blocks, variant.values(), strict=True)
+                ]
             ),
         )
 
 
 def _partial(
-    held: Sequence[tuple[Mapping[str, Value], Sequence[int]]],
+    variants: Sequence[tuple[Mapping[str, Value], Sequence[int]]],
 ) -> dict[str, tuple[int, ...]]:
     """The layers of each fact that some of them lack."""
-    some = {name for own, _ in held for name in own if not all(name in one for one, _ in held)}
+    some = {
+        name
+        for facts, _ in variants
+        for name in facts
+        if not all(name in fact for fact, _ in variants)
+    }
     return {
-        name: tuple(sorted({index for own, at in held if name in own for index in at}))
+        name: tuple(sorted({index for facts, at in variants if name in facts for index in at}))
         for name in some
     }
 
@@ -248,17 +276,21 @@ def place(indices: Sequence[int], count: int) -> Place:
 def _place(indices: tuple[int, ...], count: int) -> Place:
     here = len(indices)
     if here == count:
-        words = "all"
-    elif indices[-1] == here - 1:
-        words = f"first {here}"
-    elif indices[0] == count - here:
-        words = f"all but the first {indices[0]}"
-    else:
-        chosen, words = set(indices), f"{here} of {count}"
-        run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
-        unit = len(run.unit)
-        if run.times > 1 and run.layers + unit > count:
-            pattern = f"{sum(run.unit)} in {unit}"
-            exact = run.layers == count and unit <= LONGEST_UNIT
-            return Place(here, count, pattern if exact else words, pattern)
-    return Place(here, count, words, words)
+        return _plain(here, count, "all", "all")
+    if indices[-1] == here - 1:
+        return _plain(here, count, "first", f"first {here}")
+    if indices[0] == count - here:
+        return _plain(here, count, "last", f"all but the first {indices[0]}")
+    chosen, words = set(indices), f"{here} of {count}"
+    run = max(fold([int(i in chosen) for i in range(count)]), key=lambda run: run.layers)
+    unit = len(run.unit)
+    if run.times == 1 or run.layers + unit <= count:
+        return _plain(here, count, "some", words)
+    pattern = f"{sum(run.unit)} in {unit}"
+    if run.layers == count and unit <= LONGEST_UNIT:
+        return Place(here, count, "repeating", pattern, pattern, (sum(run.unit), unit))
+    return Place(here, count, "some", words, pattern)
+
+
+def _plain(here: int, count: int, at: At, words: str) -> Place:
+    return Place(here, count, at, words, words)

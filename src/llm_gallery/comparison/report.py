@@ -98,7 +98,7 @@ def _sentences(difference: Difference) -> str:
 def _differing(comparison: Comparison) -> tuple[TableSection, ...]:
     """What differs; the cache of long contexts only where a model has windows."""
     consequences = [model.consequences for model in comparison.models]
-    windows = any(one[LONG] != one[CACHE] for one in consequences)
+    windows = any(consequence[LONG] != consequence[CACHE] for consequence in consequences)
     cut = (
         TableSection(
             s.title,

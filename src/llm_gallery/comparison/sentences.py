@@ -17,6 +17,7 @@ from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.grammar import absent, phrased, phrased_words
 from llm_gallery.comparison.phrases import count_word, plain_text
 from llm_gallery.comparison.profile import Profile
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
@@ -59,7 +60,7 @@ class Cause(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DifferenceText:
     """What is said of a difference, in phrases."""
 
     start: str  # ends where the first phrase begins
@@ -72,7 +73,7 @@ class Told:
 
     def design(self, mark: Callable[[str], str] = str) -> Iterator[str]:
         """What changed but for numbers; `mark` is given each phrase of the first sentence."""
-        yield _first(self.start, [mark(one) for one in self.lead], listing=self.listing)
+        yield _first(self.start, [mark(cause) for cause in self.lead], listing=self.listing)
         if others := self._others():
             yield others
 
@@ -93,14 +94,14 @@ class Told:
     def sentences(self) -> Iterator[str]:
         """What changed, then numbers."""
         yield from self.design()
-        if numbers := [*self._sizes, *(one.words for one in self.follows)]:
+        if numbers := [*self._sizes, *(consequence.words for consequence in self.follows)]:
             yield sentence("; ".join(numbers))
 
     @property
     def _sizes(self) -> Sequence[str]:
         return [", ".join(self.sizes)] if self.sizes else []
 
-    def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> Told:
+    def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> DifferenceText:
         """With as much of the rest as there are words for, what says most first, then of sizes.
 
         Of what follows, the least gives way to causes; what the change is for, to weighty ones alone.
@@ -146,7 +147,7 @@ class _Filled:
         return self._others(self.rest, self.more) + _numbers(self.follows)
 
     def _others(self, rest: Sequence[str], more: int) -> int:
-        """The words of `Told._others`."""
+        """The words of `DifferenceText._others`."""
         if not rest:
             return COUNTED + len(("There", "are")) if more else 0
         gone = all(map(absent, rest))
@@ -178,7 +179,7 @@ class _Filled:
 
 
 def _numbers(follows: Sequence[consequences.Follow]) -> int:
-    return sum([length(one.words) for one in follows])
+    return sum([length(consequence.words) for consequence in follows])
 
 
 def _spares(follows: Sequence[consequences.Follow], cause: Cause) -> bool:
@@ -192,11 +193,11 @@ def _spares(follows: Sequence[consequences.Follow], cause: Cause) -> bool:
 def _spared(follows: Sequence[consequences.Follow]) -> tuple[consequences.Follow, ...]:
     """Without the consequence that matters least."""
     least = _least(follows)
-    return tuple([one for one in follows if one != least])
+    return tuple([consequence for consequence in follows if consequence != least])
 
 
 def _least(follows: Sequence[consequences.Follow]) -> consequences.Follow:
-    return min(follows, key=lambda one: one.weight)
+    return min(follows, key=lambda follow: follow.weight)
 
 
 def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
@@ -205,21 +206,21 @@ def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
 
 def sentence(words: str) -> str:
     """With a capital and a full stop."""
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{capital(words)}."
 
 
 def sentences(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
     """What changed, the one thing first, then what follows from it; none for a model and itself."""
     if not changes:
         return _unchanged(old, new)
-    return tuple(told(old, new, changes).sentences())
+    return tuple(difference_text(old, new, changes).sentences())
 
 
 def design(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, ...]:
-    """Those of the sentences that say what changed, without the numbers that follow from it."""
+    """The sentences that say what changed, without the numbers that follow from it."""
     if not changes:
         return _unchanged(old, new)
-    return tuple(told(old, new, changes).design())
+    return tuple(difference_text(old, new, changes).design())
 
 
 def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
@@ -228,7 +229,7 @@ def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
     return (f"{new.name} has {old.name}'s architecture, number for number.",)
 
 
-def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
+def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> DifferenceText:
     """What is said of a difference of at least one change, within the words that there are."""
     every = [change for change in changes if change.level == "cause"]
     near = sum(change.weight for change in every) < FAR
@@ -249,18 +250,20 @@ def told(old: Profile, new: Profile, changes: Sequence[Change]) -> Told:
         listing = len(sizes) > FEW
         start = f"{old.name} at another size:" if listing else f"{old.name} with"
         lead = _largest(sizes, LISTED) if listing else once(sizes)
-        rest = [Cause(words, told) for words, told in {c.words: c.told for c in causes}.items()]
+        rest = [
+            Cause(words, telling) for words, telling in {c.words: c.told for c in causes}.items()
+        ]
         numbers = [*_longer(tail)]
     else:
         settings = [change for change in changes if change.level == "setting"]
         start, lead = f"{old.name} with", once(tail or settings)[:FEW]
-    said = Told(
+    said = DifferenceText(
         start=f"{new.name} is {start}",
         lead=tuple(lead),
         listing=listing,
         follows=consequences.said(old, new, causes, near=near),
     )
-    short = [one._replace(words=brief(one.words)) for one in rest]
+    short = [cause._replace(words=brief(cause.words)) for cause in rest]
     return said.filled(short, numbers, OF_KIN if near else OF_STRANGERS)
 
 
@@ -273,7 +276,7 @@ def _mixture(sizes: Sequence[Change]) -> list[Change]:
     place = f" {stored.part}" if stored.part else ""
     words = f"{_few(stored.new)} experts ({_few(used.new)} per token){place} instead of {_few(stored.old)} ({_few(used.old)})"
     both = replace(stored, words=words, told=stored.told + used.told)
-    return [both if one is stored else one for one in sizes if one is not used]
+    return [both if size is stored else size for size in sizes if size is not used]
 
 
 def _few(value: Value) -> str:
@@ -290,13 +293,14 @@ def _parted(causes: Sequence[Change], most: int) -> tuple[list[str], list[Cause]
     rest = [change for change in others if change not in leading]
     words = [change.words for change in (*leading, *rest)]
     if NO_POSITIONS in words:  # then no mechanism needs to say so
-        words = [one.replace(f" {WITHOUT_POSITIONS}", "") for one in words]
+        words = [word.replace(f" {WITHOUT_POSITIONS}", "") for word in words]
     lead = shortest(words[: len(leading)], LEAD, most)
     changes = (*leading, *rest)
-    found = [
-        Cause(phrase, one.told, not one.brought) for phrase, one in zip(words, changes, strict=True)
+    named = [
+        Cause(phrase, change.told, not change.brought)
+        for phrase, change in zip(words, changes, strict=True)
     ]
-    return lead, found[len(lead) :]
+    return lead, named[len(lead) :]
 
 
 def _swapped(causes: Sequence[Change]) -> list[Change]:
@@ -312,7 +316,7 @@ def _swapped(causes: Sequence[Change]) -> list[Change]:
             and "layer" not in new.words
         ):
             both = replace(new, words=f"{new.words} instead of {went}s")
-            return [both if one is new else one for one in causes if one is not old]
+            return [both if cause is new else cause for cause in causes if cause is not old]
     return [*causes]
 
 
@@ -372,5 +376,5 @@ def _sizes(value: Value) -> Value:
     """Without the layers that have no such thing."""
     if not isinstance(value, tuple):
         return value
-    stated = tuple(one for one in value if one is not None)
+    stated = tuple(size for size in value if size is not None)
     return stated[0] if len(stated) == 1 else stated

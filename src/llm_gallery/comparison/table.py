@@ -12,6 +12,7 @@ from llm_gallery.comparison.consequences import LABELS, consequence_words
 from llm_gallery.comparison.phrases import fact_words
 from llm_gallery.comparison.profile import Part, Profile
 from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 
@@ -51,7 +52,7 @@ def table(models: Sequence[Profile]) -> tuple[TableSection, ...]:
     consequences = [
         TableRow(
             name,
-            label[0].upper() + label[1:],
+            capital(label),
             tuple(model.consequences[name] for model in models),
             tuple(consequence_words(name, model) for model in models),
         )
@@ -66,7 +67,8 @@ def _stated(row: TableRow, models: Sequence[Profile]) -> TableRow:
         return row
     pairs = zip(row.words, models, strict=True)
     return replace(
-        row, words=tuple(f"{w} by default" if one.assumes_context else w for w, one in pairs)
+        row,
+        words=tuple(f"{w} by default" if profile.assumes_context else w for w, profile in pairs),
     )
 
 
@@ -96,8 +98,8 @@ def part_rows(models: Sequence[Profile]) -> Iterator[tuple[Part | None, ...]]:
         rows: list[list[Part | None]] = []
         for index, model in enumerate(models):
             known = [next(part for part in row if part is not None) for row in rows]
-            own = [part for part in model.parts if part.role == role]
-            for pair in pairs(known, own):
+            parts = [part for part in model.parts if part.role == role]
+            for pair in pairs(known, parts):
                 if pair.old is None:
                     rows.append([*[None] * index, pair.new])
                 else:

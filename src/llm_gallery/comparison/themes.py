@@ -24,8 +24,8 @@ def theme(change: Change) -> str:
     if change.level == "scale":
         return "sizes"
     kind, _, name = change.key.rpartition(".")
-    if name == "no_positions" or (name == "full" and change.words.startswith("positions")):
-        return "positions"
+    if change.about:
+        return change.about
     known = term(name, kind)
     positions = "position" in known.follows
     return "positions" if positions else known.theme or OF_ROLE[change.role]
@@ -33,7 +33,7 @@ def theme(change: Change) -> str:
 
 def themed(changes: Iterable[Change]) -> dict[str, list[str]]:
     """The words of all changes by the title of their theme, themes without any left out."""
-    found: dict[str, list[Change]] = {}
+    by_theme: dict[str, list[Change]] = {}
     for change in changes:
-        found.setdefault(theme(change), []).append(change)
-    return {title: once(found[key]) for key, title in TITLES.items() if key in found}
+        by_theme.setdefault(theme(change), []).append(change)
+    return {title: once(by_theme[key]) for key, title in TITLES.items() if key in by_theme}

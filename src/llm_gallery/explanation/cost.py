@@ -12,7 +12,6 @@ from llm_gallery.architecture.block import Architecture, Block, distinct
 from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.explanation.prose import Paragraph, Sentence, said
-from llm_gallery.figure.block_names import called
 
 _UNEVEN = ("chunk", "selected")
 MIDDLE = 32_768
@@ -39,7 +38,7 @@ def _weights(root: Block) -> Iterator[Sentence]:
         share = percent(largest.active, counts.active)
         most = "of what runs at most" if counts.varies else "of what runs for a token"
         runs = f" and {share} {most}"
-    name = called(largest.name if largest.name.endswith("MLP") else spelled(largest.name))
+    name = largest.name.inline if largest.mechanism == "mlp" else spelled(largest.name.inline)
     yield said(f"The largest part, {name}, is {of} of them{runs}.")
     if counts.beside_lookup is not None and largest.stored != counts.lookup:
         yield said(

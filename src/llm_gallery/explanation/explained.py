@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from llm_gallery.analysis.doubts import doubts
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.explanation.cost import cost
 from llm_gallery.explanation.flow import flow
@@ -12,7 +13,6 @@ from llm_gallery.explanation.kin import NOBODY, Kin, following
 from llm_gallery.explanation.prose import Explanation, shortened
 from llm_gallery.explanation.special import special
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.page.description import doubts
 from llm_gallery.figure.plan.planning import plan
 
 

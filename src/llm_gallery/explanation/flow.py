@@ -14,13 +14,14 @@ from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import by_layer, links, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
-from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, said
-from llm_gallery.figure.kit.stream import Stream
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.plan.outer_stops import before, head_remarks, head_scalars
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.plan.plan import Branch, OneLayer, Plan
-from llm_gallery.figure.strip.outer_stops import before, head_remarks, head_scalars
+from llm_gallery.figure.plan.stream import Stream
+from llm_gallery.mechanisms.wording import capital
 
 MOST_KINDS = 4
 """Kinds of layers of which is said what each keeps."""
@@ -67,7 +68,7 @@ def _done(sort: str, words: str) -> str:
     if sort == "norm":
         spread = words.endswith(" streams")
         return f"is spread over {words}" if spread else f"passes {words}"
-    if sort == "patcher":
+    if sort == "patches":
         return "is put in a patch by a small model of its own"
     added = {
         "positions": "a row for its position",

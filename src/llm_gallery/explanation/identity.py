@@ -21,8 +21,8 @@ from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layers_in_order import often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.apart import SENSES, ends
 
@@ -54,8 +54,8 @@ def kind(root: Block, *, canvas: bool = False) -> str:
     if not recurrent:
         diffuses = "masked-diffusion " if reads_whole(root) else ""
         return f"a {density} {'diffusion ' if canvas else diffuses}Transformer"
-    # Some states are called attention: then that of scores is told by its softmax.
-    plain = "softmax attention" if "attention" in " ".join(recurrent).lower() else "attention"
+    alike = any(mechanisms.called_attention(block) for block in mixing if block.recurs)
+    plain = "softmax attention" if alike else "attention"
     if any(block.attends for block in mixing):
         return f"a {density} hybrid of {listed([*recurrent, _attention(mixing, plain)])}"
     return f"a {density} {listed(recurrent)} model without {plain}"
@@ -64,8 +64,9 @@ def kind(root: Block, *, canvas: bool = False) -> str:
 def _attention(mixing: list[Block], plain: str) -> str:
     """What attention there is beside states, by its kind; `plain` where it is none with a name of its own."""
     attending = [block for block in mixing if block.attends]
-    kinds = {block.kind.replace("_", " ") for block in attending}
-    return plain if len(kinds) > 1 or attending[0].keeps_heads else kinds.pop()
+    sorts = {mechanisms.sort(block) for block in attending}
+    named = len(sorts) == 1 and not any(block.keeps_heads for block in attending)
+    return sorts.pop() if named else plain
 
 
 def _sizes(root: Block, plan: Plan) -> Sentence:

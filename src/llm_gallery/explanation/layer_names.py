@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.explanation.prose import Named
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice, Place
-
-_QUALIFIED = re.compile(r"^(Global|Local|Chunked|Attention)( shared)?(?: attention)?, (.+)$")
-"""Names in figures that say first how far attention reaches, then how it knows positions."""
 
 
 def within(block: Block) -> str:
     """What it is called within a sentence, by itself."""
-    return called(mechanisms.within(block))
+    return mechanisms.within(block)
 
 
 def name_of(choice: Choice) -> str:
     """What it is called among blocks that layers have by turns."""
     block = choice.block
     if choice.name != mechanisms.title(block):
-        if (parts := _QUALIFIED.match(choice.name)) is None:
-            return re.sub(r" shared attention$", " attention on shared keys", called(choice.name))
-        reach, shared, position = parts.groups("")
-        name = "attention" if reach == "Attention" else f"{reach.lower()}{shared} attention"
-        none = position.lower().startswith("no ")
-        return f"{name} {'without' if none else 'with'} {position[3:] if none else position}"
+        return choice.name.spoken
     return "experts" if block.is_mixture else within(block)
 
 

@@ -129,8 +129,3 @@ def pieces(text: str, words: Iterable[str]) -> Iterator[str]:
     """The text in pieces, every second one some of the words: the longest where several begin at a place."""
     patterns = [_whole(one) for one in sorted(set(words), key=lambda one: -len(one))]
     yield from re.split(f"({'|'.join(patterns)})", text) if patterns else [text]
-
-
-def capital(text: str) -> str:
-    """The text as a sentence begins; what keeps a small letter at its head, as mLSTM, keeps it."""
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]

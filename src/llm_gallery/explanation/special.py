@@ -3,54 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.compute import flops_per_token
-from llm_gallery.analysis.concepts import concepts
+from llm_gallery.analysis.concepts import concepts as shown_by
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import gigaflop
-from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.block import Architecture, Block, walk
+from llm_gallery.concepts import RANKS, Group, concepts, rank, telling
 from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
-from llm_gallery.explanation.prose import Named, Paragraph, Sentence, capital, joined, said, words
+from llm_gallery.explanation.prose import Named, Paragraph, Sentence, joined, said, words
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.prose import sentences_of
-from llm_gallery.figure.lead.hero import Hero, leading
-from llm_gallery.figure.lead.kept import Saving, of_loops, saving
-from llm_gallery.figure.lead.novelty import CHOICES, replaced
-from llm_gallery.figure.pictures import by_ratio
-from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.lead.hero import Hero, leading, of_states
+from llm_gallery.figure.lead.kept import Saving, of_weights, saving
+from llm_gallery.figure.lead.novelty import replaced
+from llm_gallery.figure.plan.place import Variant, by_ratio
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
-from llm_gallery.mechanisms.attention_told import SHARING
-from llm_gallery.mechanisms.ranks import CHANNELS, RANKS, READING, rank
-from llm_gallery.mechanisms.wording import Said
+from llm_gallery.mechanisms.activation import function, mlp_concept
+from llm_gallery.mechanisms.wording import Said, capital, sentences_of
 
 MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""
 WORDS = 100
 """Words after which no further mechanism is told."""
-SAID = frozenset(
-    {"grouped-query-attention", "multi-query-attention", "multi-head-latent-attention"}
-)
-"""Concepts whose own sentence says how much they save."""
-HEADS = frozenset({f"{words}-attention" for words in SHARING.values()})
-"""Concepts of how heads share keys and values."""
 WHOLE = ("attention and", "however", "keys and values", "the cache", "with one")
 """How sentences begin that mechanisms put after a colon."""
 SUBJECTLESS = ("Keeps", "Mixes", "Norms", "Reads", "Works")
 """Words with which a sentence begins whose subject is the mechanism itself."""
 PLAIN_GATE = "gated with SiLU"
-GATES = {
-    "geglu": "GELU",
-    "polynorm": "PolyNorm",
-    "relu-squared": "ReLU²",
-    "situ": "SiTU",
-    "xielu": "xIELU",
-}
-"""What an earlier design gated with, and what it didn't: of experts no other sentence says it."""
 CANVAS = (
     "This model writes a canvas of tokens at once, out of noise: there each sees all others, while in what it "
     "reads a token sees those before it."
@@ -103,9 +87,9 @@ def _telling(heroes: Sequence[Hero], rare: Sequence[str], depth: int) -> list[He
 
     def place(hero: Hero) -> int:
         blocks = [variant.block for variant in hero.variants]
-        uncommon = not hero.concepts.isdisjoint(set(rare) - CHANNELS)
+        uncommon = any(_tells_a_layer(concept) for concept in hero.concepts & {*rare})
         reasons = (
-            rank(hero.new) < RANKS.index(READING),
+            rank(hero.new) < RANKS.index("reading"),
             _mixture(hero),
             uncommon and 2 * len(hero.layers) > depth and any(block.recurs for block in blocks),
             _tells(hero),
@@ -117,6 +101,17 @@ def _telling(heroes: Sequence[Hero], rare: Sequence[str], depth: int) -> list[He
     further = sorted((hero for hero in heroes[1:] if place(hero) < 6), key=place)
     shown = [*heroes[:1], *further][:MOST]
     return [*shown, *filter(_mixture, further[MOST - 1 :])]
+
+
+def _tells_a_layer(concept: str) -> bool:
+    """Whether it is about more than each token alone."""
+    return rank((concept,)) != RANKS.index("channels")
+
+
+def _of(group: Group, among: Iterable[str]) -> frozenset[str]:
+    """Those of a group."""
+    known = concepts()
+    return frozenset(name for name in among if name in known and known[name].group == group)
 
 
 def _mixture(hero: Hero) -> bool:
@@ -132,7 +127,7 @@ def _tells(hero: Hero) -> bool:
 def _told(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator[Sentence]:
     """Its own sentences on what is new and on what few had; that on what is set against another model is last."""
     if hero.idea is not None:
-        for sentence in _split(hero.idea.panel.words):
+        for sentence in _split(hero.idea.words):
             yield said(_with_subject(sentence, "This model"))
         return
     groups = by_ratio(hero.variants) or [hero.variants]
@@ -159,7 +154,7 @@ def _named(hero: Hero) -> str:
     block = hero.variants[0].block
     if block.is_mlp:
         return capital(within(block))
-    return block.kind.replace("_", " ").capitalize() if block.attends else hero.title
+    return capital(mechanisms.sort(block)) if block.attends else hero.title
 
 
 def _chosen(
@@ -214,7 +209,7 @@ def _split(marked: str) -> list[str]:
 
 def _is_of(concept: str, new: frozenset[str]) -> bool:
     """Whether a sentence is about something new; one on how heads share is about each way to."""
-    return concept in new or (concept in HEADS and not HEADS.isdisjoint(new))
+    return concept in new or bool(_of("attention", (concept,)) and _of("attention", new))
 
 
 def _links(variant: Variant) -> Iterator[Named]:
@@ -262,7 +257,9 @@ def _before(
 ) -> Iterator[Sentence]:
     """What the nearest earlier model did in its place."""
     if did == PLAIN_GATE:
-        did += "".join(f", not {gate}" for concept, gate in GATES.items() if concept in hero.new)
+        parts = [part for variant in hero.variants for _, part in walk(variant.block)]
+        gates = {function(str(p.value("activation"))) for p in parts if mlp_concept(p) in hero.new}
+        did += "".join(f", not {gate}" for gate in sorted(gates))
     name = f"An earlier design, {heading.ancestor}," if first else heading.ancestor
     yield said(f"{name} {did}.", models=link)
 
@@ -271,19 +268,19 @@ def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:
     """What it saves of memory or compute, counted on this model without it."""
     own = set(hero.new if _tells(hero) else hero.concepts)
     if hero.idea is not None:
-        saved = of_loops(root) if hero.idea.concept == "looped-depth" else None
+        saved = of_weights(root, hero.idea.concept)
         if saved is not None:
             yield said(
                 f"It stores {saved.form(saved.built)}; {saved.words} it would store {saved.form(saved.whole)}."
             )
         return
     if any(variant.block.recurs for variant in hero.variants):
-        own.add("hybrid")
-    saved = saving(root, own - SAID)
+        own |= of_states(root)
+    saved = saving(root, own - _of("attention", own))  # whose own sentences say it
     if saved is not None:
         yield said(_kept(saved))
-    elif choice := next((one for one in CHOICES if one in own), None):
-        yield from _computed(root, choice)
+    elif choices := sorted(_of("choice", own), key=telling):
+        yield from _computed(root, choices[0])
 
 
 def _kept(saved: Saving) -> str:
@@ -316,7 +313,7 @@ def _known(root: Block, hero: Hero, heading: Heading, link: Sequence[Named]) -> 
     """That the nearest earlier model has every concept, or the mechanism, too, where that is so."""
     if heading.inherited is None:
         return
-    if heading.inherited.issuperset(concepts(root)):
+    if heading.inherited.issuperset(shown_by(root)):
         yield said(
             f"{heading.ancestor}, an earlier design, has every concept that it has.",
             models=link,

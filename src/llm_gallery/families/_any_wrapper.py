@@ -21,13 +21,13 @@ from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._links import links
 from llm_gallery.families._lone_names import TEXTS, text_class, text_function
 from llm_gallery.families._nearest import LANGUAGE_MODELS, TOWERS, no_decoder
-from llm_gallery.families._old_names import old_name, renewed
+from llm_gallery.families._old_names import old_name, updated
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import keys as keys_of
 from llm_gallery.families._registry import module_name, names
 from llm_gallery.families._spelled import Spelled
 from llm_gallery.families._warnings import DEPTH, alone, quantized, stem, unread_keys
-from llm_gallery.families._wrapped import moved
+from llm_gallery.families._wrapped import under_other_names
 from llm_gallery.families._wrapper_rows import NOT_FLAT, RELEASED_AS, ROWS, Row
 from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 
@@ -63,15 +63,15 @@ def wrapper(raw: Json) -> Wrapper | None:
     row = ROWS.get(name)
     if row and (row.at or not at):  # VILA calls itself LLaVA, and keeps an object for each part
         return _known(name, raw, row)
-    spelled = _today(raw[at], at) if at else Spelled({})
+    spelled = _current_spelling(raw[at], at) if at else Spelled({})
     text = module_name(str(spelled.config.get("model_type")))
     return Wrapper(name, at, spelled, raw, text, None) if _alone(text) else None
 
 
-def _today(inner: Json, at: str) -> Spelled:
+def _current_spelling(inner: Json, at: str) -> Spelled:
     """A language model's config in the keys that its type has today."""
     old = old_name(inner)
-    return renewed(inner, old, f"{at}.") if old else Spelled(inner)
+    return updated(inner, old, f"{at}.") if old else Spelled(inner)
 
 
 def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
@@ -98,15 +98,17 @@ def _known(name: str, raw: Json, row: Row) -> Wrapper | None:
         raise Refusal(
             f"{row.at} is missing, expected an object with the keys of the language model; add it"
         )
-    spelled = _today(inner, at)
+    spelled = _current_spelling(inner, at)
     text = module_name(str(spelled.config.get("model_type", row.inner)))
-    own = row.inner in TEXTS
-    if (own and text == name) or text == row.old:
+    is_text_type = row.inner in TEXTS
+    if (is_text_type and text == name) or text == row.old:
         text = row.inner
     if row.by and text == row.inner:
         return Wrapper(name, at, spelled, around, row.by(inner), row)
-    if not _alone(text) or (own and text != row.inner):
-        expected = row.inner if own else f"one that a family describes, such as {row.inner}"
+    if not _alone(text) or (is_text_type and text != row.inner):
+        expected = (
+            row.inner if is_text_type else f"one that a family describes, such as {row.inner}"
+        )
         raise Refusal(
             f"{at}.model_type is {quoted(inner.get('model_type'))}, expected {expected}; "
             "see docs/adding-a-family.md"
@@ -121,120 +123,129 @@ def _alone(text: str) -> bool:
     return text in names() and LANGUAGE_MODEL not in hints(text_class(text))
 
 
-def reading(found: Wrapper) -> tuple[Any, Reading]:
+def reading(wrapper: Wrapper) -> tuple[Any, Reading]:
     """The keys of the language model."""
-    where = f"{found.at}." if found.at else ""
-    spelled = found.spelled
+    where = f"{wrapper.at}." if wrapper.at else ""
+    spelled = wrapper.spelled
     with spelled.speaking():
-        return read(text_class(found.text), spelled.config, where, spelled.evidence, _filled(found))
+        return read(
+            text_class(wrapper.text), spelled.config, where, spelled.evidence, _filled(wrapper)
+        )
 
 
-def _filled(found: Wrapper) -> Json:
+def _filled(wrapper: Wrapper) -> Json:
     """What the wrapper's class puts into the language model's config where that is silent."""
-    filled: Json = defaults(found.name).get("inside", {}) if found.row else {}
+    filled: Json = defaults(wrapper.name).get("inside", {}) if wrapper.row else {}
     return filled
 
 
-def reading_beside(found: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
+def reading_beside(wrapper: Wrapper, raw: Json) -> tuple[Any, Reading] | None:
     """The keys of all other parts; None where not all are known. What the language model's keys are is no concern."""
-    if found.row is None or not known(found.name, raw):
+    if wrapper.row is None or not known(wrapper.name, raw):
         return None
-    c, left = read(keys(found.name), raw)
-    path = (found.at.split(".")[0], *OF_THE_LANGUAGE_MODEL) if found.at else ()
-    named = {key for key, _ in _parts(found, raw)}
-    assumed = reading(found)[1].assumed
-    inside = {**{key.removeprefix(f"{found.at}."): assumed[key] for key in assumed}, **found.inner}
+    c, left = read(keys(wrapper.name), raw)
+    path = (wrapper.at.split(".")[0], *OF_THE_LANGUAGE_MODEL) if wrapper.at else ()
+    named = {key for key, _ in _parts(wrapper, raw)}
+    assumed = reading(wrapper)[1].assumed
+    inside = {
+        **{key.removeprefix(f"{wrapper.at}."): assumed[key] for key in assumed},
+        **wrapper.inner,
+    }
 
     def foreign(key: str) -> bool:
         first, _, deeper = key.partition(".")
-        own = found.at and (key == found.at or (first in path and not deeper))
+        of_language_model = wrapper.at and (key == wrapper.at or (first in path and not deeper))
         said = key.rpartition(".")[2]  # a part has no ends to tie
-        again = found.at and key in inside and raw.get(key) == inside[key]
-        return bool(own or again) or said in {TIED, *named} or first.endswith("_config_dict")
+        again = wrapper.at and key in inside and raw.get(key) == inside[key]
+        return (
+            bool(of_language_model or again)
+            or said in {TIED, *named}
+            or first.endswith("_config_dict")
+        )
 
     unread = tuple(key for key in left.unread if not foreign(key))
     return c, left._replace(unread=unread)
 
 
-def left_open_by(found: Wrapper, raw: Json) -> Reading:
+def left_open_by(wrapper: Wrapper, raw: Json) -> Reading:
     """What reading the language model and the parts beside it left open."""
-    beside = reading_beside(found, raw)
-    return _left_open(found, raw, reading(found)[1], beside[1] if beside else None)
+    beside = reading_beside(wrapper, raw)
+    return _left_open(wrapper, raw, reading(wrapper)[1], beside[1] if beside else None)
 
 
-def kept_of(found: Wrapper, raw: Json) -> Json:
+def wrapper_catalog_config(wrapper: Wrapper, raw: Json) -> Json:
     """The config with what is kept of its language model's keys, and all that is of other parts."""
-    held = found.spelled.kept(reading(found)[1].kept)
-    if not found.at:
-        beside = reading_beside(found, raw)
-        held = {**(beside[1].kept if beside else {}), **held}
-    return _around(found.at.split("."), held, raw)
+    relevant = wrapper.spelled.catalog_config(reading(wrapper)[1].kept)
+    if not wrapper.at:
+        beside = reading_beside(wrapper, raw)
+        relevant = {**(beside[1].kept if beside else {}), **relevant}
+    return _around(wrapper.at.split("."), relevant, raw)
 
 
-def _around(path: list[str], held: Json, raw: Json) -> Json:
+def _around(path: list[str], inner: Json, raw: Json) -> Json:
     first, *rest = path
     if not first:  # the language model's keys stand at the top
         others = {key: value for key, value in raw.items() if isinstance(value, Mapping)}
-        return {**others, **held}
-    return {**raw, first: _around(rest, held, raw[first]) if rest else held}
+        return {**others, **inner}
+    return {**raw, first: _around(rest, inner, raw[first]) if rest else inner}
 
 
-def describe_wrapper(found: Wrapper, raw: Json) -> Architecture:
+def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
     """The language model of a multimodal config, and the parts beside it that are known.
 
     Raises Refusal where the config contradicts itself.
     """
-    c, left = reading(found)
-    root = _language_model(found, c)
-    beside = reading_beside(found, raw)
+    c, left = reading(wrapper)
+    root = _language_model(wrapper, c)
+    beside = reading_beside(wrapper, raw)
     if beside is not None:
-        whole = replace(root, inside=(*root.inside, *blocks(found.name, beside[0], root)))
+        whole = replace(root, inside=(*root.inside, *blocks(wrapper.name, beside[0], root)))
         root = sized(whole)
-    uncounted = tuple(_uncounted(found, raw, beside[0] if beside else None))
-    left = _left_open(found, raw, left, beside[1] if beside else None)
+    uncounted = tuple(_uncounted(wrapper, raw, beside[0] if beside else None))
+    left = _left_open(wrapper, raw, left, beside[1] if beside else None)
     return Architecture(
-        found.name,
+        wrapper.name,
         root,
         links(root),
         left.unread,
-        tuple(map(found.spelled.words, left.assumed)),
-        tuple(_warnings(found, raw, left, uncounted, root)),
+        tuple(map(wrapper.spelled.words, left.assumed)),
+        tuple(_warnings(wrapper, raw, left, uncounted, root)),
         uncounted=uncounted,
-        canvas=found.row is not None and found.row.canvas,
+        canvas=wrapper.row is not None and wrapper.row.canvas,
     )
 
 
-def _uncounted(found: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
+def _uncounted(wrapper: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]:
     """What no block describes: of a wrapper that is known, what its module leaves out, stated or not."""
-    parts = dict(_parts(found, raw))
+    parts = dict(_parts(wrapper, raw))
     if beside is None:
         yield from parts.values() or ("parts for pictures or sound",)
         return
-    missing = left_out(found.name, beside)
+    missing = left_out(wrapper.name, beside)
     looked_up = {*read_by(type(beside)), *type(beside).unused}
     yield from (said for key, said in parts.items() if key not in looked_up or key in missing)
     yield from (key for key in missing if key not in parts)
 
 
-def _language_model(found: Wrapper, c: Any) -> Block:
+def _language_model(wrapper: Wrapper, c: Any) -> Block:
     """Its tree, under the names that the wrapper stores it by."""
-    spelled = found.spelled
+    spelled = wrapper.spelled
     with spelled.speaking():
-        alone = text_function(found.text)(computing(c, spelled.computes))
-        alone = sized(spelled.told(alone))
-    if found.row is not None:
-        alone = _stored_as(renamed(alone, found.row.parts), found.row.stored)
-    family = alone_family(found.text)
+        alone = text_function(wrapper.text)(computing(c, spelled.computes))
+        alone = sized(spelled.respelled(alone))
+    if wrapper.row is not None:
+        alone = _stored_as(renamed(alone, wrapper.row.parts), wrapper.row.stored)
+    family = alone_family(wrapper.text)
     stack, scores = alone.inside[:2]
     body, output = stack.name, scores.name
-    if found.row is not None:
+    if wrapper.row is not None:
         _, _, deeper = stack.name.partition(".")
-        body = f"{found.row.body}.{deeper}" if deeper else found.row.body
-        output = found.row.output
-    root = moved(alone, family, (body, output), _tie(found, c))
-    if found.row is not None and found.row.head_outside and not root.value("tied"):
-        _same_head(found, root)
-    if (eps := epsilon({**_filled(found), **found.inner}, family)) is not None:
+        body = f"{wrapper.row.body}.{deeper}" if deeper else wrapper.row.body
+        output = wrapper.row.output
+    root = under_other_names(alone, family, (body, output), _tie(wrapper, c))
+    if wrapper.row is not None and wrapper.row.head_outside and not root.value("tied"):
+        _same_head(wrapper, root)
+    if (eps := epsilon({**_filled(wrapper), **wrapper.inner}, family)) is not None:
         root = replace(root, settings={"eps": eps, **root.settings})
     return root
 
@@ -243,31 +254,33 @@ def _stored_as(block: Block, names: Mapping[str, str]) -> Block:
     """The same block, whose own tensors have other names; those that `names` doesn't list keep theirs."""
     if not names:
         return block
-    own = tuple(one._replace(name=names.get(one.name, one.name)) for one in block.tensors)
-    return replace(block, tensors=own, inside=tuple(_stored_as(p, names) for p in block.inside))
+    tensor = tuple(
+        tensor._replace(name=names.get(tensor.name, tensor.name)) for tensor in block.tensors
+    )
+    return replace(block, tensors=tensor, inside=tuple(_stored_as(p, names) for p in block.inside))
 
 
-def _same_head(found: Wrapper, root: Block) -> None:
+def _same_head(wrapper: Wrapper, root: Block) -> None:
     """Refuses a head of other sizes than the language model's, where the wrapper's own keys say them."""
-    usual = defaults(found.name).get("defaults", {})
+    usual = defaults(wrapper.name).get("defaults", {})
     for key, mine in (
         ("vocab_size", root.inside[1].number("vocabulary")),
         ("hidden_size", root.number("width")),
     ):
-        same(found.around.get(key, usual.get(key)), mine, (key, f"{found.at}.{key}"))
+        same(wrapper.around.get(key, usual.get(key)), mine, (key, f"{wrapper.at}.{key}"))
 
 
-def _left_open(found: Wrapper, raw: Json, left: Reading, beside: Reading | None) -> Reading:
+def _left_open(wrapper: Wrapper, raw: Json, left: Reading, beside: Reading | None) -> Reading:
     """Keys that neither the language model nor a described part reads, and what was filled in of both."""
-    others = found.row.others if found.row else ()
-    where = f"{found.at}." if found.at else ""
+    others = wrapper.row.others if wrapper.row else ()
+    where = f"{wrapper.at}." if wrapper.at else ""
     unread = [key for key in left.unread if key.removeprefix(where) not in others]
     if beside is None:
-        if not found.at:
+        if not wrapper.at:
             unread = [key for key in unread if not _of_a_tower(key, raw)]
         return left._replace(unread=tuple(unread))
     theirs = [key for key in beside.unread if key not in others]
-    if found.at:
+    if wrapper.at:
         unread += theirs
     else:  # both read the same object
         top = [key for key in unread if key in theirs]
@@ -286,95 +299,95 @@ def alone_family(text: str) -> str:
     return TEXTS.get(text, text)
 
 
-def _tie(found: Wrapper, c: Any) -> Fact | None:
+def _tie(wrapper: Wrapper, c: Any) -> Fact | None:
     """What ties the head; None leaves it to the language model's own config.
 
     Where the wrapper's class reads its own key alone, the language model's still counts if that says nothing.
     """
-    said, own = found.around.get(TIED), stated(c, TIED)
-    says = found.row.says if found.row else "outer"
+    said, fact = wrapper.around.get(TIED), stated(c, TIED)
+    says = wrapper.row.says if wrapper.row else "outer"
     if says == "nobody":
         return Fact(False, "implied", TIED)
     if says == "inner" or (says == "either" and said is False):
         return None
     if isinstance(said, bool):
         return Fact(said, "stated", TIED)
-    if own.evidence == "stated" or (says == "either" and own.value):
+    if fact.evidence == "stated" or (says == "either" and fact.value):
         return None
-    return _usual(found)
+    return _usual(wrapper)
 
 
-def _usual(found: Wrapper) -> Fact | None:
+def _usual(wrapper: Wrapper) -> Fact | None:
     """What the wrapper's class takes for granted; None where it asks its language model's."""
-    if found.row is None or found.row.tied is None:
+    if wrapper.row is None or wrapper.row.tied is None:
         return None
-    return Fact(found.row.tied, "assumed", TIED)
+    return Fact(wrapper.row.tied, "assumed", TIED)
 
 
 def _of_a_tower(key: str, raw: Json) -> bool:
     return isinstance(raw.get(key), Mapping) or any(word in key for word in TOWERS)
 
 
-def _parts(found: Wrapper, raw: Json) -> Iterator[tuple[str, str]]:
+def _parts(wrapper: Wrapper, raw: Json) -> Iterator[tuple[str, str]]:
     """The objects of the config that are no language model's, by key, each with its type."""
-    for holder in (raw,) if found.around is raw else (raw, found.around):
+    for holder in (raw,) if wrapper.around is raw else (raw, wrapper.around):
         for key, value in holder.items():
-            inside = key in found.at.split(".") or key in OF_THE_LANGUAGE_MODEL or key in IGNORED
+            inside = key in wrapper.at.split(".") or key in OF_THE_LANGUAGE_MODEL or key in IGNORED
             if not inside and isinstance(value, Mapping) and not key.endswith("_config_dict"):
                 said = value.get("model_type")
                 yield key, f"{key} ({said})" if isinstance(said, str) and said else key
 
 
 def _warnings(
-    found: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
+    wrapper: Wrapper, raw: Json, left: Reading, parts: tuple[str, ...], root: Block
 ) -> Iterator[str]:
     yield from alone(parts, towers=any(block.other_modality for block in root.inside))
     said = str(raw.get("model_type"))
-    if module_name(said) != found.name or (found.name in NOT_FLAT and not found.at):
+    if module_name(said) != wrapper.name or (wrapper.name in NOT_FLAT and not wrapper.at):
         yield (
             f"{quoted(said)} is described as its release has it: where that keeps the language model's keys "
             "transformers passes it over, and builds a default of its own"
         )
-    if found.row is None:
+    if wrapper.row is None:
         yield (
-            f"no family describes {quoted(found.name)}: its {found.at} is a {found.text}, described "
+            f"no family describes {quoted(wrapper.name)}: its {wrapper.at} is a {wrapper.text}, described "
             "and named as such models are alone; the wrapper's own code may add to it"
         )
-    elif not found.row.named:
-        yield f"tensors are named as a {found.text}'s alone; the checkpoint may have a prefix before them"
-    yield from found.spelled.notes
-    yield from _another_class(found)
-    inside, around = found.inner.get(TIED), found.around.get(TIED)
+    elif not wrapper.row.named:
+        yield f"tensors are named as a {wrapper.text}'s alone; the checkpoint may have a prefix before them"
+    yield from wrapper.spelled.notes
+    yield from _another_class(wrapper)
+    inside, around = wrapper.inner.get(TIED), wrapper.around.get(TIED)
     tied = root.value("tied")
-    usual = around if isinstance(around, bool) else found.row.tied if found.row else None
-    if found.at and isinstance(inside, bool) and usual is not None and inside != usual:
+    usual = around if isinstance(around, bool) else wrapper.row.tied if wrapper.row else None
+    if wrapper.at and isinstance(inside, bool) and usual is not None and inside != usual:
         yield (
-            f"{TIED} is {quoted(inside)} in {found.at} and {quoted(usual)} "
+            f"{TIED} is {quoted(inside)} in {wrapper.at} and {quoted(usual)} "
             f"{'outside of it' if around is usual else 'where transformers reads it'}; "
             f"described is a head that is {'tied' if tied else 'stored'}"
         )
-    if found.row and found.row.flat and found.row.tied and not found.at and around is False:
+    if wrapper.row and wrapper.row.flat and wrapper.row.tied and not wrapper.at and around is False:
         yield (
             f"{TIED} is false at the top, and transformers passes it over where no {LANGUAGE_MODEL} says it too; "
             "described is a head that is stored"
         )
-    if found.row is not None and found.row.note:
-        yield found.row.note
+    if wrapper.row is not None and wrapper.row.note:
+        yield wrapper.row.note
     yield from unread_keys(raw, left)
     yield from left.foreign
-    yield from quantized(raw, found.around, found.inner)
+    yield from quantized(raw, wrapper.around, wrapper.inner)
 
 
-def _another_class(found: Wrapper) -> Iterator[str]:
+def _another_class(wrapper: Wrapper) -> Iterator[str]:
     """A class of the language model that isn't called after its type, where the reference has none to go by."""
-    family, classes = alone_family(found.text), found.inner.get("architectures")
-    if not found.at or defaults(family) or not isinstance(classes, list):
+    family, classes = alone_family(wrapper.text), wrapper.inner.get("architectures")
+    if not wrapper.at or defaults(family) or not isinstance(classes, list):
         return
-    said = found.inner.get("model_type", found.row.inner if found.row else family)
-    own = {family, str(said), *keys_of(family).classes}
+    said = wrapper.inner.get("model_type", wrapper.row.inner if wrapper.row else family)
+    class_names = {family, str(said), *keys_of(family).classes}
     for name in classes:
-        if isinstance(name, str) and stem(name) not in {stem(one) for one in own}:
+        if isinstance(name, str) and stem(name) not in {stem(name) for name in class_names}:
             yield (
-                f"{found.at}.architectures names {quoted(name)}, which isn't called after {family}: its own code "
+                f"{wrapper.at}.architectures names {quoted(name)}, which isn't called after {family}: its own code "
                 "may store and compute more; described is what the config would be as that"
             )

@@ -34,14 +34,14 @@ class ChameleonText(Llama):
 
 
 def chameleon(c: ChameleonText) -> Block:
-    attention, mlp = attended(c), swiglu(c)
+    attention, mlp = head_normed_attention(c), swiglu(c)
     first, second = norm(c, "input_layernorm"), norm(c, "post_attention_layernorm")
     after = layer(residual(attention, first), residual(mlp, second))
-    one = after if c.swin_norm else pre_norm(c, attention, mlp)
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = after if c.swin_norm else pre_norm(c, attention, mlp)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
-def attended(c: ChameleonText) -> Block:
+def head_normed_attention(c: ChameleonText) -> Block:
     norms = [
         head_norm("q_norm", c.num_attention_heads, head_dim(c), "query_norm"),
         head_norm("k_norm", kv(c), head_dim(c), "key_norm"),

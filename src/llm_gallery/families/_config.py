@@ -93,33 +93,33 @@ def config(
     has there: where its conversion undoes less than it does, or more.
     """
 
-    def made(cls: type[T]) -> type[T]:
-        told = frozenset(get_annotations(cls))
-        for key in told:
+    def decorated(cls: type[T]) -> type[T]:
+        annotated = frozenset(get_annotations(cls))
+        for key in annotated:
             if key not in vars(cls) and hasattr(cls, key):
                 setattr(cls, key, field())  # a key told anew doesn't keep the parent's default
         frozen: Any = dataclass(frozen=True, kw_only=True, repr=False, eq=False)(cls)
         frozen.model_type = model_type
-        frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - told)
+        frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - annotated)
         frozen.classes = tuple(classes)
         frozen.foreign = dict(foreign or {})
         frozen.saved = dict(saved or {})
         parents = (vars(parent).get("computes", {}) for parent in reversed(cls.__mro__))
-        frozen.computes = {k: v for held in (*parents, computes or {}) for k, v in held.items()}
+        frozen.computes = {k: v for values in (*parents, computes or {}) for k, v in values.items()}
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}
         return cast(type[T], frozen)
 
-    return made
+    return decorated
 
 
 def computed(c: object, name: str) -> object:
-    """What a run of the class needs under that name; None where it says nothing."""
-    held: Mapping[str, object] = getattr(c, "computes", {})
-    return held.get(name)
+    """A value that a run needs and no key states, by its name; None where the family gives none."""
+    values: Mapping[str, object] = getattr(c, "computes", {})
+    return values.get(name)
 
 
 def computing(c: T, values: Mapping[str, object]) -> T:
-    """The config with further things that a run needs and no key says."""
+    """The config with further values that a run needs and no key states."""
     if values:
         object.__setattr__(c, "computes", {**getattr(c, "computes", {}), **values})
     return c
@@ -128,25 +128,25 @@ def computing(c: T, values: Mapping[str, object]) -> T:
 @cache
 def defaults(model_type: str) -> Mapping[str, Any]:
     """The reference's defaults and other spellings of one model_type, from the generated file."""
-    held: Mapping[str, Any] = _all_defaults().get(model_type, {})
-    return held
+    entry: Mapping[str, Any] = _all_defaults().get(model_type, {})
+    return entry
 
 
-def others() -> Mapping[str, Sequence[str]]:
+def other_types() -> Mapping[str, Sequence[str]]:
     """The reference's types that are no decoder-only language models, by what they are."""
-    found: Mapping[str, Sequence[str]] = _generated()["others"]
-    return found
+    types_by_kind: Mapping[str, Sequence[str]] = _generated()["others"]
+    return types_by_kind
 
 
 def _all_defaults() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = _generated()["model_types"]
-    return found
+    by_type: Mapping[str, Any] = _generated()["model_types"]
+    return by_type
 
 
 @cache
 def _generated() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))
-    return found
+    data: Mapping[str, Any] = json.loads(DEFAULTS.read_text("utf-8"))
+    return data
 
 
 def default(model_type: str, key: str) -> Callable[[object], object]:
@@ -162,11 +162,11 @@ def stated(c: object, key: str) -> Fact:
 
 
 def altered(c: T, **values: Any) -> T:
-    """The config with other values, each as sure as it says itself; the evidence of all others stays."""
-    made: Any = replace(cast(Any, c), **values)
-    own = {key: fact(value).evidence for key, value in values.items()}
-    object.__setattr__(made, "evidence", {**getattr(c, "evidence", {}), **own})
-    return cast(T, made)
+    """The config with other values, each with its own evidence; that of all others stays."""
+    copy: Any = replace(cast(Any, c), **values)
+    evidence = {key: fact(value).evidence for key, value in values.items()}
+    object.__setattr__(copy, "evidence", {**getattr(c, "evidence", {}), **evidence})
+    return cast(T, copy)
 
 
 def per_layer(values: Sequence[T] | None, layers: int, key: str) -> Sequence[T] | None:

@@ -33,5 +33,5 @@ def epsilon(raw: Mapping[str, Any], model_type: str) -> float | None:
                 f"{key} is {quoted(value)}, expected a small number from 0 on; correct it in the config"
             )
         return float(value)
-    held: float | None = defaults(model_type).get("epsilon")
-    return held
+    default_value: float | None = defaults(model_type).get("epsilon")
+    return default_value

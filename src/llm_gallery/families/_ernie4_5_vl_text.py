@@ -48,20 +48,20 @@ def ernie4_5_vl_text(c: Ernie45VlText) -> Block:
 
 
 def dense(c: Ernie45VlText) -> Block:
-    return pre_norm(c, attended(c), mlp(c, "mlp", c.intermediate_size, c.use_bias))
+    return pre_norm(c, attention(c), mlp(c, "mlp", c.intermediate_size, c.use_bias))
 
 
 def sparse(c: Ernie45VlText) -> Block:
     """The experts of text, and those that none of its tokens runs."""
     words, pictures = exactly(inner(c), SENSES, "moe_intermediate_size")
-    made = pre_norm(c, attended(c), moe(c, words))
+    decoder_layer = pre_norm(c, attention(c), moe(c, words))
     first = c.moe_num_experts
     idle = [group(f"experts.{first + i}", *mlp(c, "", pictures).inside) for i in range(first)]
     gate = group("mlp", scores(c, "weight_1"), *idle)
-    return replace(made, inside=(*made.inside, passed_by(gate)))
+    return replace(decoder_layer, inside=(*decoder_layer.inside, passed_by(gate)))
 
 
-def attended(c: Ernie45VlText) -> Block:
+def attention(c: Ernie45VlText) -> Block:
     return grouped_query(c, bias=stated(c, "use_bias"))
 
 
@@ -77,9 +77,9 @@ def mlp(c: Ernie45VlText, name: str, wide: int, bias: bool = False) -> Block:
 def scores(c: Ernie45VlText, name: str, *beside: Tensor) -> Block:
     """A router, whose matrix is stored by its inputs."""
     width, count = int(c.hidden_size), int(c.moe_num_experts)
-    made = router("", width=c.hidden_size, experts=c.moe_num_experts)
+    scores = router("", width=c.hidden_size, experts=c.moe_num_experts)
     weight = Tensor(f"gate.{name}", (width, count), role="weight")
-    return with_settings(replace(made, tensors=(weight, *beside)), transposed=True)
+    return with_settings(replace(scores, tensors=(weight, *beside)), transposed=True)
 
 
 def moe(c: Ernie45VlText, wide: int) -> Block:

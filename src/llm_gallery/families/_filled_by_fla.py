@@ -38,7 +38,7 @@ NOT_DESCRIBED: Mapping[str, str] = {
 """Of types that the reference has, classes of which nothing here is."""
 
 
-def filled(family: str, raw: Json) -> Json:
+def fla_defaults(family: str, raw: Json) -> Json:
     """What such a class takes for keys that a file of its own leaves out; nothing for any other file.
 
     Raises Refusal for a class that isn't described.
@@ -51,10 +51,10 @@ def filled(family: str, raw: Json) -> Json:
         )
     if not marks or family not in (*ALONE, *OWN):
         return {}
-    held = {**VOCABULARY, **OWN.get(family, {})}
+    filled = {**VOCABULARY, **OWN.get(family, {})}
     if family == "mamba2" and "num_heads" not in raw:
-        held |= _heads({**defaults(family)["defaults"], **held, **raw})
-    return held
+        filled |= _heads({**defaults(family)["defaults"], **filled, **raw})
+    return filled
 
 
 def _heads(said: Mapping[str, Any]) -> Json:

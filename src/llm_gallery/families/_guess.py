@@ -47,18 +47,18 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
     config, inner = language_model(raw)
     named = module_name(str(config.get("model_type")))
     if inner and named in names():
-        made, reading = _read(named, config)
-        told: tuple[str, ...] = ()
+        block, reading = _read(named, config)
+        lines: tuple[str, ...] = ()
         unread, assumed = reading.unread, tuple(reading.assumed)
-        root, family = made, named
+        root, family = block, named
     else:
         try:
             fit, root, reading = _best(config, file)
         except Refusal as refusal:
             raise other_file(raw) or refusal from None
-        told = tuple(_parts(file, root, fit.family))
+        lines = tuple(_parts(file, root, fit.family))
         if read_file is not file:
-            told = (ELSEWHERE,)
+            lines = (ELSEWHERE,)
         family = fit.family
         unread = tuple(sorted({*reading.unread, *_never_computed_with(family, config)}))
         assumed = tuple(sorted({*reading.assumed, *_implied(root)}))
@@ -69,7 +69,7 @@ def guess(raw: Mapping[str, Any], modeling_file: str = "") -> Architecture:
         links(root),
         unread,
         assumed,
-        (*_warnings(raw, said, family, inner, exact=family == named), *told),
+        (*_warnings(raw, said, family, inner, exact=family == named), *lines),
         family,
     )
 
@@ -90,11 +90,11 @@ def _best(config: Mapping[str, Any], file: Modeling | None) -> tuple[Fit, Block,
     ranked = fits(config)
     refusals: list[str] = []
     tries = [fit for fit in ranked if fit.fits][: TRIES if file is None else None]
-    found = _taken(tries, config, refusals)
+    fitting = _taken(tries, config, refusals)
     if file is None:
-        best = next(found, None)
+        best = next(fitting, None)
     else:  # the first of those that are as like
-        best = max(found, key=lambda made: likeness(file, made[1], made[0].family), default=None)
+        best = max(fitting, key=lambda fit: likeness(file, fit[1], fit[0].family), default=None)
     if best is None:
         raise Refusal(f"it can't be guessed: {refusals[0] if refusals else _why(ranked)}")
     return best
@@ -168,10 +168,10 @@ def _warnings(
 
 def _doubted(root: Block, family: str) -> Block:
     """The tree with all that the stand-in's class implies as assumptions; equal layers stay one object."""
-    made: dict[int, Block] = {}
+    blocks: dict[int, Block] = {}
 
     def doubted(block: Block) -> Block:
-        if id(block) not in made:
+        if id(block) not in blocks:
             facts = {
                 name: Fact(fact.value, "assumed", f"as in {family}")
                 if fact.evidence == "implied"
@@ -179,8 +179,8 @@ def _doubted(root: Block, family: str) -> Block:
                 for name, fact in block.facts.items()
             }
             inside = tuple(doubted(part) for part in block.inside)
-            made[id(block)] = replace(block, facts=facts, inside=inside)
-        return made[id(block)]
+            blocks[id(block)] = replace(block, facts=facts, inside=inside)
+        return blocks[id(block)]
 
     return doubted(root)
 

@@ -50,9 +50,13 @@ def reach(c: AnyInkling, local: bool) -> Reach:
 
 def projections(c: AnyInkling, heads: Heads) -> tuple[Block, ...]:
     """Of queries, keys and values."""
-    width, own, shared = c.hidden_size, heads.query * heads.width, heads.key_value * heads.width
+    width, key_value, shared = (
+        c.hidden_size,
+        heads.query * heads.width,
+        heads.key_value * heads.width,
+    )
     return (
-        linear("wq_du", width, own, role="query"),
+        linear("wq_du", width, key_value, role="query"),
         linear("wk_dv", width, shared, role="key"),
         linear("wv_dv", width, shared, role="value"),
     )
@@ -68,18 +72,18 @@ def distances(c: AnyInkling, extent: int) -> Tensor:
     return Tensor("rel_logits_proj.proj", (int(c.d_rel), int(extent)), role="distances")
 
 
-def short(c: AnyInkling, name: str, channels: int, role: str = "") -> Block:
+def short_convolution(c: AnyInkling, name: str, channels: int, role: str = "") -> Block:
     """A depthwise convolution, which the reference computes in float32, its kept inputs too."""
-    made = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
-    return replace(made, facts={**made.facts, **facts(state_dtype="float32")})
+    conv = convolution(name, int(channels), c.conv_kernel_size, role=role or ())
+    return replace(conv, facts={**conv.facts, **facts(state_dtype="float32")})
 
 
-def growing(c: AnyInkling, made: Block) -> Block:
+def with_growing_queries(c: AnyInkling, block: Block) -> Block:
     """Attention whose queries grow with the log of the position, beyond a length."""
     if c.log_scaling_n_floor is None:
-        return made
+        return block
     return with_settings(
-        made,
+        block,
         temperature_smooth=True,
         temperature_length=int(c.log_scaling_n_floor),
         temperature_share=float(c.log_scaling_alpha),

@@ -98,7 +98,7 @@ def path(c: Vision, sizes: Sequence[int]) -> list[int]:
     ideal = [log(whole) * i / steps for i in range(steps + 1)]
     away = [[abs(want - log(size)) for size in sizes] for want in ideal]
     if steps >= count:
-        between = [clearly(row, steps) for row in away[1:-1]]
+        between = [clear_minimum(row, steps) for row in away[1:-1]]
         return [0, *between, count - 1]
     if len(cumulated(c.temporal_patch_size)) > 1:
         raise Refusal(
@@ -107,11 +107,11 @@ def path(c: Vision, sizes: Sequence[int]) -> list[int]:
             "correct it in the config"
         )
     choices = [*combinations(range(count), steps + 1)]
-    chosen = choices[clearly([sum(map(getitem, away, held)) for held in choices], steps)]
+    chosen = choices[clear_minimum([sum(map(getitem, away, choice)) for choice in choices], steps)]
     return [0, *chosen[1:-1], count - 1]
 
 
-def clearly(costs: Sequence[float], steps: int) -> int:
+def clear_minimum(costs: Sequence[float], steps: int) -> int:
     """Where the least one stands, if no other is as small to the eye of the reference's float32."""
     least = min(costs)
     if sum(cost - least < 1e-5 for cost in costs) > 1:

@@ -31,30 +31,30 @@ def links(root: Block) -> tuple[Link, ...]:
     )
 
 
-def _shortcuts(found: Found) -> Iterator[Link]:
+def _shortcuts(blocks: Found) -> Iterator[Link]:
     """Experts on a shortcut read what an earlier part of their layer reads."""
     source = ""
-    for path, block in found:
+    for path, block in blocks:
         if "source" in block.roles:
             source = path
         elif "shortcut" in block.facts:
             yield Link(source, path, "input of the experts")
 
 
-def _shared_indices(found: Found) -> Iterator[Link]:
+def _shared_indices(blocks: Found) -> Iterator[Link]:
     """Layers without an indexer see the tokens that the last layer with one chose."""
     source = ""
-    for path, block in found:
+    for path, block in blocks:
         if block.kind == "indexer":
             source = path
         elif "shared_index" in block.facts:
             yield Link(source, path, "chosen tokens")
 
 
-def _shared_keys(found: Found) -> Iterator[Link]:
+def _shared_keys(blocks: Found) -> Iterator[Link]:
     """Layers without keys and values of their own see those of the last such layer of their reach; latents, with or without positions."""
     sources: dict[object, str] = {}
-    for path, block in found:
+    for path, block in blocks:
         if block.kind not in ("attention", "latent_attention"):
             continue
         latent = block.kind == "latent_attention"
@@ -70,10 +70,10 @@ def _shared_keys(found: Found) -> Iterator[Link]:
             sources[kind] = path
 
 
-def _shared_weights(found: Found) -> Iterator[Link]:
+def _shared_weights(blocks: Found) -> Iterator[Link]:
     """Attention of later layers runs in the weights of the first of its turn."""
     sources: dict[str, str] = {}
-    for path, block in found:
+    for path, block in blocks:
         if not block.attends or "weight_sets" not in block.facts:
             continue
         first = block.inside[0]
@@ -85,10 +85,10 @@ def _shared_weights(found: Found) -> Iterator[Link]:
             yield Link(sources[weight.tied_to], path, "weights")
 
 
-def _memory(found: Found) -> Iterator[Link]:
+def _memory(blocks: Found) -> Iterator[Link]:
     """Gated memory units read what the last state space that lends it read of its state."""
     source = ""
-    for path, block in found:
+    for path, block in blocks:
         if block.value("lends_memory"):
             source = path
         elif "shared_memory" in block.facts:

@@ -34,7 +34,7 @@ class Lone(NamedTuple):
     @property
     def model_type(self) -> str:
         """What the file calls itself."""
-        return str(self._held(self.whole)["model_type"])
+        return str(self._language_config(self.whole)["model_type"])
 
     @contextmanager
     def speaking(self) -> Iterator[None]:
@@ -44,18 +44,18 @@ class Lone(NamedTuple):
         except Refusal as refusal:
             raise Refusal(self._words(str(refusal))) from None
 
-    def alone(self, made: Architecture) -> Architecture:
+    def alone(self, architecture: Architecture) -> Architecture:
         """Of what is described of the wrapper, its language model."""
-        parts = tuple(part for part in made.root.inside if not part.other_modality)
-        uncounted = made.uncounted or (LEFT_OUT,)
-        said = () if made.uncounted else alone(uncounted)
-        lines = map(self._words, made.warnings)
+        parts = tuple(part for part in architecture.root.inside if not part.other_modality)
+        uncounted = architecture.uncounted or (LEFT_OUT,)
+        said = () if architecture.uncounted else alone(uncounted)
+        lines = map(self._words, architecture.warnings)
         return replace(
-            made,
-            root=replace(made.root, inside=parts),
-            unread=tuple(self._inside(made.unread)),
-            assumed=tuple(self._inside(made.assumed)),
-            warnings=(*self._notes(made), *said, *lines),
+            architecture,
+            root=replace(architecture.root, inside=parts),
+            unread=tuple(self._inside(architecture.unread)),
+            assumed=tuple(self._inside(architecture.assumed)),
+            warnings=(*self._notes(architecture), *said, *lines),
             uncounted=uncounted,
         )
 
@@ -67,22 +67,22 @@ class Lone(NamedTuple):
             filled=self._by_own_keys(left.filled),
         )
 
-    def _by_own_keys(self, held: Json) -> Json:
-        found = {path.removeprefix(f"{self.at}."): value for path, value in held.items()}
-        return {key: found[key] for key in self._inside(held)}
+    def _by_own_keys(self, by_path: Json) -> Json:
+        by_key = {path.removeprefix(f"{self.at}."): value for path, value in by_path.items()}
+        return {key: by_key[key] for key in self._inside(by_path)}
 
-    def kept(self, held: Json) -> Json:
+    def catalog_config(self, config: Json) -> Json:
         """What a catalog keeps of the language model's keys."""
-        return {"model_type": self.model_type, **self._held(held)}
+        return {"model_type": self.model_type, **self._language_config(config)}
 
     def _words(self, line: str) -> str:
         return line.replace(f"{self.at}.", "")
 
-    def _held(self, whole: Json) -> Any:
-        found: Any = whole
+    def _language_config(self, whole: Json) -> Any:
+        inner: Any = whole
         for key in self.at.split("."):
-            found = found[key]
-        return found
+            inner = inner[key]
+        return inner
 
     def _inside(self, paths: Iterable[str]) -> Iterator[str]:
         where = f"{self.at}."
@@ -90,10 +90,10 @@ class Lone(NamedTuple):
             if path.startswith(where) or path == TIED:
                 yield path.removeprefix(where)
 
-    def _notes(self, made: Architecture) -> Iterator[str]:
+    def _notes(self, architecture: Architecture) -> Iterator[str]:
         yield f"{quoted(self.model_type)} is the language model of {self.wrapper}, and described as that"
         if not self.tie_said:
-            head = "tied" if made.root.value("tied") else "stored"
+            head = "tied" if architecture.root.value("tied") else "stored"
             yield (
                 f"{TIED} isn't said here but in the whole config: described is a head that is {head}, "
                 f"as {self.wrapper} has it where nothing is said"
@@ -107,8 +107,8 @@ def lone(raw: Json) -> Lone | None:
     if mark not in raw or text not in WRAPPERS:
         return None
     wrapper, at = WRAPPERS[text]
-    held: dict[str, Any] = {**raw}
+    whole: dict[str, Any] = {**raw}
     tie = {TIED: raw[TIED]} if raw.get(TIED) is not None else {}
     for key in reversed(at.split(".")):
-        held, tie = {key: held, **tie}, {}
-    return Lone(wrapper, at, {"model_type": wrapper, **held}, raw.get(TIED) is not None)
+        whole, tie = {key: whole, **tie}, {}
+    return Lone(wrapper, at, {"model_type": wrapper, **whole}, raw.get(TIED) is not None)

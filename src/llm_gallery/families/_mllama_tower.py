@@ -45,7 +45,7 @@ def two_encoders(c: MllamaVision) -> Block:
     listed = c.supported_aspect_ratios
     ratios, tiles = (RATIOS if listed is None else len(listed)) + 1, int(c.max_num_tiles)
     patch = (width, int(c.num_channels), int(c.patch_size), int(c.patch_size))
-    one, gated = Tensor("gate", (1,)), layer_of(c, gates=("gate_attn", "gate_ffn"))
+    tensor, gated = Tensor("gate", (1,)), layer_of(c, gates=("gate_attn", "gate_ffn"))
     whole = [
         encoder("transformer", layer_of(c), c.num_hidden_layers),
         *(
@@ -61,14 +61,14 @@ def two_encoders(c: MllamaVision) -> Block:
             tensor_block("patch_embedding", Tensor("weight", patch)),
             tensor_block(
                 "gated_positional_embedding",
-                one,
+                tensor,
                 Tensor("embedding", (patches, width)),
                 Tensor("tile_embedding.weight", (ratios, tiles * patches * width)),
             ),
             *(
                 tensor_block(
                     f"{when}_tile_positional_embedding",
-                    one,
+                    tensor,
                     Tensor("embedding.weight", (ratios, tiles * width)),
                 )
                 for when in ("pre", "post")
@@ -86,5 +86,5 @@ def layer_of(c: MllamaVision, gates: tuple[str, ...] = ()) -> Block:
     multiple(width, c.attention_heads, ("hidden_size", "attention_heads"))
     maps = four_maps(width, bias=False, output="o_proj")
     attention = Block("attention", "self_attn", inside=maps)
-    one = pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act)
-    return layer(*one.inside, *(tensor_block("", Tensor(gate, (1,))) for gate in gates))
+    encoder_layer = pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act)
+    return layer(*encoder_layer.inside, *(tensor_block("", Tensor(gate, (1,))) for gate in gates))

@@ -54,8 +54,8 @@ def modeling(text: str) -> Modeling:
         match node:
             case ast.Assign(
                 targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)],
-                value=ast.Call() as made,
-            ) if MADE.search(_called(made)):
+                value=ast.Call() as call,
+            ) if MADE.search(_called(call)):
                 parts.add(name)
             case ast.Call() if MADE.search(_called(node)):
                 norms |= _norms(_called(node))
@@ -89,9 +89,11 @@ def unlike(file: Modeling, root: Block) -> tuple[list[str], list[str]]:
 
 def _named(root: Block) -> set[str]:
     """The words of the tensors' names that are no numbers."""
-    made = [block for block in root.inside if block.kind != AHEAD]
-    found = {word for block in made for tensor in tensors(block) for word in tensor.name.split(".")}
-    return {word for word in found if not word.isdecimal()} - LEAVES
+    blocks = [block for block in root.inside if block.kind != AHEAD]
+    words = {
+        word for block in blocks for tensor in tensors(block) for word in tensor.name.split(".")
+    }
+    return {word for word in words if not word.isdecimal()} - LEAVES
 
 
 def _kinds(root: Block) -> set[str]:
@@ -113,5 +115,5 @@ def _norms(name: str) -> set[str]:
 
 def _after(module: str) -> set[str]:
     """The model type in transformers.models.llama.modeling_llama."""
-    found = re.search(r"(?:^|\.)models\.(\w+)", module)
-    return {found[1]} if found else set()
+    match = re.search(r"(?:^|\.)models\.(\w+)", module)
+    return {match[1]} if match else set()

@@ -40,16 +40,16 @@ class Molmo2Text(Llama):
 def molmo2_text(c: Molmo2Text) -> Block:
     count = c.num_hidden_layers
     listed = range(count) if c.rope_scaling_layers is None else c.rope_scaling_layers
-    layers = each([i in listed for i in range(count)], lambda scaled: one(c, scaled))
-    made = renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)
-    body, *others = made.inside
+    layers = each([i in listed for i in range(count)], lambda scaled: decoder_layer(c, scaled))
+    model = renamed(decoder(c, layers, Names("transformer", "wte")), NAMES)
+    body, *others = model.inside
     added = c.additional_vocab_size
     rows = derived(c.vocab_size + added, "vocab_size + additional_vocab_size")
     table = two_tables(c.vocab_size, added, c.hidden_size, rows)
-    return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
+    return replace(model, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
 
 
-def one(c: Molmo2Text, scaled: bool) -> Block:
+def decoder_layer(c: Molmo2Text, scaled: bool) -> Block:
     """A layer; only some are rotated further where the context is extended."""
     normed = replace(stated(c, "qk_norm_type"), value=NORMED[c.qk_norm_type])
     positions = rope(c, head_dim(c), scaled=scaled)
@@ -63,15 +63,15 @@ def one(c: Molmo2Text, scaled: bool) -> Block:
 
 def mlp(c: Llama) -> Block:
     """SwiGLU, whose gate is the second half of what is stored as one."""
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.intermediate_size,
         activation=c.hidden_act,
         names=("ff_proj", "ff_out"),
     )
-    wide, back = made.inside
-    return replace(made, inside=(replace(wide, roles=("up", "gate")), back))
+    wide, back = channels.inside
+    return replace(channels, inside=(replace(wide, roles=("up", "gate")), back))
 
 
 def two_tables(words: int, added: int, width: int, rows: int) -> Block:

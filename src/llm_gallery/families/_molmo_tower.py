@@ -48,7 +48,7 @@ def molmo_tower(c: MolmoVision, stream: int, inner: int, layers: int) -> Sequenc
         count * c.image_head_dim for count in (c.image_num_heads, c.image_num_key_value_heads)
     )
     attends = attention("attention", width, queries, keys, width)
-    one = encoder_layer(attends, width, c.image_mlp_dim, c.image_mlp_activations)
+    block = encoder_layer(attends, width, c.image_mlp_dim, c.image_mlp_activations)
     places = Tensor("positional_embedding", (int(c.image_num_pos), width))
     encoded = tower(
         f"{PATH}.image_vit",
@@ -56,7 +56,7 @@ def molmo_tower(c: MolmoVision, stream: int, inner: int, layers: int) -> Sequenc
             tensor_block("", Tensor("class_embedding", (width,)), places),
             linear("patch_embedding", c.image_patch_size**2 * COLOURS, width),
             layer_norm("pre_ln", width),
-            encoder("transformer", one, c.image_num_layers, "resblocks"),
+            encoder("transformer", block, c.image_num_layers, "resblocks"),
         ),
     )
     joined = Block(

@@ -65,13 +65,13 @@ def state_spaces(raw: Json) -> Spelled:
     needed(raw, OF_MAMBA)
     only(raw, PLAIN_MAMBA)
     nothing_else(raw, (*OF_MAMBA, *MAMBA_TOO, *PLAIN_MAMBA))
-    held = raw["ssm_cfg"]
-    if not isinstance(held, Mapping):
-        raise Refusal(f"ssm_cfg is {quoted(held)}, expected an object; correct it")
-    only(held, {"layer": ("Mamba1", "Mamba2")}, "ssm_cfg.")
-    second = held.get("layer") == "Mamba2"
-    own = {**OF_STATES, **(SECOND if second else FIRST)}
-    nothing_else(held, ("layer", *own), "ssm_cfg.")
+    ssm_config = raw["ssm_cfg"]
+    if not isinstance(ssm_config, Mapping):
+        raise Refusal(f"ssm_cfg is {quoted(ssm_config)}, expected an object; correct it")
+    only(ssm_config, {"layer": ("Mamba1", "Mamba2")}, "ssm_cfg.")
+    second = ssm_config.get("layer") == "Mamba2"
+    names_of_tensors = {**OF_STATES, **(SECOND if second else FIRST)}
+    nothing_else(ssm_config, ("layer", *names_of_tensors), "ssm_cfg.")
     spelling = Spelling(raw, "mamba2" if second else "mamba")
     spelling.drops(("ssm_cfg", *RUN_ALONE, *PLAIN_MAMBA))
     spelling.moves(
@@ -86,9 +86,11 @@ def state_spaces(raw: Json) -> Spelled:
         if second
         else {**FILLED, "d_state": 16, "dt_rank": "auto"}
     )
-    values = {**filled, **held}
-    for key, theirs in own.items():
-        spelling.says(theirs, values[key], f"ssm_cfg.{key}", "stated" if key in held else "assumed")
+    values = {**filled, **ssm_config}
+    for key, theirs in names_of_tensors.items():
+        spelling.says(
+            theirs, values[key], f"ssm_cfg.{key}", "stated" if key in ssm_config else "assumed"
+        )
     unit, rows = (
         size({"pad_vocab_size_multiple": 8, **raw}, "pad_vocab_size_multiple"),
         size(raw, "vocab_size"),

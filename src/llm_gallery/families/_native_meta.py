@@ -60,8 +60,12 @@ def meta(raw: Json) -> Spelled:
         factor = raw.get("rope_scaling_factor") or STRETCHED["factor"]
         spelling.says("rope_scaling", {**STRETCHED, "factor": factor}, "use_scaled_rope", "implied")
     spelling.implies({"tie_word_embeddings": False, "attention_bias": False, "mlp_bias": False})
-    made = of_llama(raw, spelling, "Meta")
-    return made._replace(notes=(*made.notes, TIED)) if stretched and raw["dim"] <= SMALL else made
+    spelled = of_llama(raw, spelling, "Meta")
+    return (
+        spelled._replace(notes=(*spelled.notes, TIED))
+        if stretched and raw["dim"] <= SMALL
+        else spelled
+    )
 
 
 def widened(raw: Json) -> tuple[int, str]:

@@ -112,10 +112,10 @@ def dense(raw: Json) -> Spelled:
 def of_llama(raw: Json, spelling: Spelling, whose: str) -> Spelled:
     """What both have: Meta's names of tensors, neighbouring channels rotated as pairs, often no stated context."""
     spelling.implies(ALWAYS)
-    return _told(raw, spelling, whose, OF_LLAMA, {"pairs": True})
+    return _respelled(raw, spelling, whose, OF_LLAMA, {"pairs": True})
 
 
-def _told(
+def _respelled(
     raw: Json,
     spelling: Spelling,
     whose: str,
@@ -157,9 +157,9 @@ def _windowed(raw: Json, spelling: Spelling, window: object) -> None:
             spelling.says(WINDOWS[0], window, "", "implied")
         return
     layers = size(raw, "n_layers")
-    lengths = [one for one in window if one is not None]
+    lengths = [length for length in window if length is not None]
     uneven = 0 < len(window) < layers and layers % len(window)
-    if not lengths or any(one != lengths[0] for one in lengths) or uneven:
+    if not lengths or any(length != lengths[0] for length in lengths) or uneven:
         raise Refusal(
             f"{key} is {quoted(window)}, expected one length and nulls, as many as divide n_layers ({layers}); correct it"
         )
@@ -167,7 +167,7 @@ def _windowed(raw: Json, spelling: Spelling, window: object) -> None:
     spelling.says(WINDOWS[0], lengths[0], key)
     spelling.says(
         "layer_types",
-        ["full_attention" if one is None else "sliding_attention" for one in turns],
+        ["full_attention" if turn is None else "sliding_attention" for turn in turns],
         key,
     )
 
@@ -178,9 +178,9 @@ def _stretched(raw: Json, spelling: Spelling) -> None:
     needed(yarn, YARN, "yarn.")
     nothing_else(yarn, (*YARN, "apply_scale"), "yarn.")
     only(yarn, {"apply_scale": (False, True)}, "yarn.")
-    held = {theirs or key: yarn[key] for key, theirs in YARN.items()}
+    extension = {theirs or key: yarn[key] for key, theirs in YARN.items()}
     if yarn.get("apply_scale") is False:
-        held["attention_factor"] = 1.0
+        extension["attention_factor"] = 1.0
     if growth is not None:
         growth = _object(raw, "llama_4_scaling")
         needed(growth, GROWTH, "llama_4_scaling.")
@@ -191,23 +191,23 @@ def _stretched(raw: Json, spelling: Spelling) -> None:
                 f"llama_4_scaling.{old} is {quoted(growth[old])}, expected yarn.{old} ({quoted(yarn[old])}); "
                 "make the two agree"
             )
-        held["llama_4_scaling_beta"] = growth["beta"]
+        extension["llama_4_scaling_beta"] = growth["beta"]
         spelling.sources["rope_parameters"] = Origin("stated", "llama_4_scaling")
         spelling.sources["llama_4_scaling_beta"] = Origin("stated", "beta")
-    _says_yarn(spelling, {"rope_type": "yarn", **held})
+    _says_yarn(spelling, {"rope_type": "yarn", **extension})
 
 
-def _says_yarn(spelling: Spelling, held: Json) -> None:
+def _says_yarn(spelling: Spelling, extension: Json) -> None:
     """What the object is called says which kind of extension it is; its factor stands for that."""
-    spelling.says("rope_scaling", held, "yarn")
+    spelling.says("rope_scaling", extension, "yarn")
     spelling.sources["rope_type"] = Origin("stated", "factor")
 
 
 def _object(raw: Json, key: str) -> Json:
-    held = raw.get(key)
-    if not isinstance(held, Mapping):
-        raise Refusal(f"{key} is {quoted(held)}, expected an object; correct it")
-    return held
+    value = raw.get(key)
+    if not isinstance(value, Mapping):
+        raise Refusal(f"{key} is {quoted(value)}, expected an object; correct it")
+    return value
 
 
 def large(raw: Json) -> Spelled:
@@ -231,7 +231,7 @@ def large(raw: Json) -> Spelled:
     if "tied_embeddings" not in raw:
         spelling.says("tie_word_embeddings", False, "", "implied")
     spelling.implies(ALWAYS)
-    return _told(raw, spelling, "Mistral", {}, {})
+    return _respelled(raw, spelling, "Mistral", {}, {})
 
 
 def codestral(raw: Json) -> Spelled:

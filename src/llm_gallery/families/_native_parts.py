@@ -102,18 +102,18 @@ class Parts:
         if at == LANGUAGE_MODEL:
             self.sources[key] = origin  # as facts and refusals of its parts name it
 
-    def copies(self, at: str, held: Json, keys: Mapping[str, str], where: str = "") -> None:
+    def copies(self, at: str, source: Json, keys: Mapping[str, str], where: str = "") -> None:
         """Keys of one object that have another name, or the same, in the family."""
         for key, theirs in keys.items():
-            if key in held:
-                self.says(at, theirs, held[key], where + key)
+            if key in source:
+                self.says(at, theirs, source[key], where + key)
 
     def implies(self, at: str, values: Json) -> None:
         """What the file's own code computes whatever it says."""
         for key, value in values.items():
             self.says(at, key, value)
 
-    def made(self, whose: str, *, alone: bool = False, context: bool = False) -> Spelled:
+    def spelled(self, whose: str, *, alone: bool = False, context: bool = False) -> Spelled:
         """The whole; `alone` its language model, where the file has no other part."""
         config = self.config[LANGUAGE_MODEL] if alone else self.config
         note, without = NOTE.format(whose), () if context else ("context",)
@@ -152,10 +152,10 @@ def llama4(raw: Json) -> Spelled:
     if raw.get("quantization_args"):
         parts.config["quantization"] = raw["quantization_args"]
     if raw.get("vision_args") is None:
-        return parts.made("Meta", alone=True)
+        return parts.spelled("Meta", alone=True)
     parts.implies("", {"tie_word_embeddings": False})
     _vision(parts, _object(raw, "vision_args"))
-    return parts.made("Meta")
+    return parts.spelled("Meta")
 
 
 def _layers(count: int) -> int:
@@ -203,23 +203,23 @@ def _experts(parts: Parts, raw: Json) -> None:
     parts.says(at, "intermediate_size", inner, f"{formula}, rounded up to multiple_of", "derived")
 
 
-def _vision(parts: Parts, held: Json) -> None:
+def _vision(parts: Parts, vision: Json) -> None:
     where = "vision_args."
-    needed(held, OF_VISION, where)
-    nothing_else(held, OF_VISION, where)
+    needed(vision, OF_VISION, where)
+    nothing_else(vision, OF_VISION, where)
     for key in ("image_size", "patch_size"):
-        sides = _object(held, key, where)
+        sides = _object(vision, key, where)
         needed(sides, ("height", "width"), f"{where}{key}.")
         same(sides["width"], sides["height"], (f"{where}{key}.width", f"{where}{key}.height"))
         parts.says(VISION, key, sides["height"], f"{where}{key}.height")
-    width, ratio = size(held, "dim", where), factor_of(held, "pixel_shuffle_ratio", 1, where)
-    multiple(width, size(held, "n_heads", where), (f"{where}dim", f"{where}n_heads"))
-    inner = int(factor_of(held, "mlp_ratio", 1, where) * width)
+    width, ratio = size(vision, "dim", where), factor_of(vision, "pixel_shuffle_ratio", 1, where)
+    multiple(width, size(vision, "n_heads", where), (f"{where}dim", f"{where}n_heads"))
+    inner = int(factor_of(vision, "mlp_ratio", 1, where) * width)
     same(int(width // ratio**2), inner, ("vision_args.dim / pixel_shuffle_ratio^2", "vision_args.mlp_ratio x dim, as transformers has it"))  # fmt: skip
-    parts.copies(VISION, held, {key: TEXT[key] for key in ("dim", "n_layers", "n_heads")}, where)
+    parts.copies(VISION, vision, {key: TEXT[key] for key in ("dim", "n_layers", "n_heads")}, where)
     parts.says(VISION, "intermediate_size", inner, "vision_args.mlp_ratio x dim", "derived")
     for key in ("projector_input_dim", "projector_output_dim", "vision_output_dim"):
-        parts.says(VISION, key, held["output_dim"], f"{where}output_dim")
+        parts.says(VISION, key, vision["output_dim"], f"{where}output_dim")
     parts.says(VISION, "pixel_shuffle_ratio", ratio, f"{where}pixel_shuffle_ratio")
     parts.implies(VISION, OF_ITS_CLASS)
 
@@ -250,7 +250,7 @@ def mllama(raw: Json) -> Spelled:
         parts.says(at, "rope_scaling", {**STRETCHED, "factor": factor}, "use_scaled_rope", "implied")  # fmt: skip
     parts.implies(VISION, TOWER)
     parts.says(VISION, "image_size", raw["vision_chunk_size"], "vision_chunk_size")
-    return parts.made("Meta")
+    return parts.spelled("Meta")
 
 
 def realtime(raw: Json) -> Spelled:
@@ -277,15 +277,15 @@ def realtime(raw: Json) -> Spelled:
     tied = "tied_embeddings"
     parts.says("", "tie_word_embeddings", raw.get(tied, False), tied if tied in raw else "")
     where += "encoder_args."
-    _heard(parts, sound, where)
+    _audio_keys(parts, sound, where)
     needed(fewer, ("downsample_factor",), "multimodal.whisper_model_args.downsample_args.")
     parts.copies("", fewer, {"downsample_factor": "downsample_factor"}, "multimodal.whisper_model_args.downsample_args.")  # fmt: skip
     if raw.get("quantization"):
         parts.config["quantization"] = raw["quantization"]
-    return parts.made("Mistral", context=bool(said))
+    return parts.spelled("Mistral", context=bool(said))
 
 
-def _heard(parts: Parts, sound: Json, where: str) -> None:
+def _audio_keys(parts: Parts, sound: Json, where: str) -> None:
     needed(sound, (*OF_SOUND, "audio_encoding_args"), where)
     only(sound, SOUND_IN_ONE_WAY, where)
     nothing_else(sound, (*OF_SOUND, *SOUND_IN_ONE_WAY, *SOUND_TOO), where)
@@ -300,7 +300,7 @@ def _heard(parts: Parts, sound: Json, where: str) -> None:
 
 
 def _object(raw: Json, key: str, where: str = "") -> Json:
-    held = raw.get(key)
-    if not isinstance(held, Mapping):
-        raise Refusal(f"{where}{key} is {quoted(held)}, expected an object; correct it")
-    return held
+    value = raw.get(key)
+    if not isinstance(value, Mapping):
+        raise Refusal(f"{where}{key} is {quoted(value)}, expected an object; correct it")
+    return value

@@ -87,21 +87,25 @@ def no_decoder(raw: Mapping[str, Any]) -> str:
     masked = (
         [name for name in classes if "Masked" in str(name)] if isinstance(classes, list) else []
     )
-    found = {key: raw[key] for key in ENCODERS if key in raw}
+    telling_keys = {key: raw[key] for key in ENCODERS if key in raw}
     if raw.get("is_encoder_decoder") is True:
-        found = {"is_encoder_decoder": True}
+        telling_keys = {"is_encoder_decoder": True}
     elif masked:
-        found = {"architectures": masked[0]}
+        telling_keys = {"architectures": masked[0]}
     if raw.get(BOTH_WAYS) is True:
         return f"{BOTH_WAYS} is true: it reads its prompt both ways, and a token has two places"
-    return next((f"{key} is {quoted(value)}" for key, value in found.items()), "")
+    return next((f"{key} is {quoted(value)}" for key, value in telling_keys.items()), "")
 
 
 def no_words(raw: Mapping[str, Any]) -> str:
     """The key that says that a config is an encoder's of something else than words; empty where none does."""
     spoken = any("vocab" in key for key in raw) or language_model(raw)[1]
-    found = [key for key in SENSES if raw.get(key) is not None and not spoken]
-    return f"{found[0]} is {quoted(raw[found[0]])} where no key says a vocabulary" if found else ""
+    telling_keys = [key for key in SENSES if raw.get(key) is not None and not spoken]
+    return (
+        f"{telling_keys[0]} is {quoted(raw[telling_keys[0]])} where no key says a vocabulary"
+        if telling_keys
+        else ""
+    )
 
 
 def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
@@ -118,15 +122,15 @@ def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
 
 def fits(raw: Mapping[str, Any]) -> list[Fit]:
     """Every family, the best fit first: it leaves the fewest keys unread, and expects the fewest others."""
-    found = [_fit(name, raw) for name in names()]
-    return sorted(found, key=lambda f: (len(f.unread), f.invented, f.absent, f.depth, f.family))
+    every_fit = [_fit(name, raw) for name in names()]
+    return sorted(every_fit, key=lambda f: (len(f.unread), f.invented, f.absent, f.depth, f.family))
 
 
 def _fit(name: str, raw: Mapping[str, Any]) -> Fit:
     cls = keys(name)
     stated = {key for key in raw if key not in IGNORED}
-    held = defaults(cls.model_type)
-    aliases, filled = held.get("aliases", {}), held.get("defaults", {})
+    reference = defaults(cls.model_type)
+    aliases, filled = reference.get("aliases", {}), reference.get("defaults", {})
     read: set[str] = set()  # without what this family never computes with: another may
     missing, invented, absent = [], 0, 0
     for field in fields(cls):
@@ -165,9 +169,9 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     expected = "expected a decoder-only language model, which families are of"
     if odd := no_decoder(raw) or no_words(raw):
         return Refusal(f"{said}, and {odd}; {expected}")
-    if own := OF_ITS_OWN.get(model_type):
+    if own_words := OF_ITS_OWN.get(model_type):
         return Refusal(
-            f"{said}, {own}, expected one whose parts a family has; see docs/adding-a-mechanism.md"
+            f"{said}, {own_words}, expected one whose parts a family has; see docs/adding-a-mechanism.md"
         )
     if kind := other_type(model_type):
         return Refusal(f"{said}, {kind}; {expected}")

@@ -165,18 +165,18 @@ def attending(width: int, said: Attending, name: str = "attn") -> Block:
     )
 
 
-def who_attends(said: Attended, depth: int) -> list[Attending | None]:
+def attending_layers(said: Attended, depth: int) -> list[Attending | None]:
     """What `attn` says of each layer; raises Refusal for a layer that isn't there, or is listed twice."""
-    found: list[Attending | None] = [None] * depth
-    for one in (said,) if isinstance(said, Attending) else said or ():
-        for number in one.layers:
+    by_layer: list[Attending | None] = [None] * depth
+    for attending in (said,) if isinstance(said, Attending) else said or ():
+        for number in attending.layers:
             at_most(number, depth - 1, ("attn.layers", "num_hidden_layers - 1"))
-            if found[number] is not None:
+            if by_layer[number] is not None:
                 raise Refusal(
                     f"attn.layers has layer {number} twice, expected each layer once; correct it in the config"
                 )
-            found[number] = one
-    return found
+            by_layer[number] = attending
+    return by_layer
 
 
 def share(width: int, heads: int, factor: float, key: str) -> int:
@@ -234,11 +234,11 @@ def decoder(
         )
     second = channels or swiglu(c, c.intermediate_size)
 
-    def one(kind: K) -> Block:
+    def decoder_layer(kind: K) -> Block:
         return layer(residual(norm(c, norms[0]), mixer(kind)), residual(norm(c, norms[1]), second))
 
     whole = language_model(
-        stack("layers", each(attends, one)),
+        stack("layers", each(attends, decoder_layer)),
         Names(root, "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -250,10 +250,10 @@ def decoder(
     return with_settings(whole, eps=c.norm_eps)
 
 
-def hybrid(c: Hybrid, own: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
+def hybrid(c: Hybrid, own_mixer: Callable[[], Block], before: tuple[Block, ...] = ()) -> Block:
     """Such layers, of which those that `attn` lists attend in place of their own mixer; `before` stands before them all."""
 
     def mixer(said: Attending | None) -> Block:
-        return own() if said is None else attending(c.hidden_size, said)
+        return own_mixer() if said is None else attending(c.hidden_size, said)
 
-    return decoder(c, who_attends(c.attn, c.num_hidden_layers), mixer, before=before)
+    return decoder(c, attending_layers(c.attn, c.num_hidden_layers), mixer, before=before)

@@ -1,4 +1,4 @@
-"""A type whose files mean a family that another type's have: what is told of it."""
+"""A model type whose files mean the family of another type, and how its keys differ."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def two_attentions_a_layer(raw: Json) -> list[Told]:
     return []
 
 
-def twice_told(raw: Json) -> list[Told]:
+def repeated_keys(raw: Json) -> list[Told]:
     """MiniMax M3's text alone, as servers write it: two keys more, which say again what others do."""
     if (width := raw.get("moe_intermediate_size")) is not None:
         same(width, raw["intermediate_size"], ("moe_intermediate_size", "intermediate_size"))
@@ -233,7 +233,7 @@ OLD: Mapping[str, OldName] = {
         dropped=(
             "architectures", "first_k_dense_replace", "moe_intermediate_size", "num_nextn_predict_layers",
         ),
-        told=twice_told,
+        told=repeated_keys,
         stored="; its checkpoint has a tower of pictures too and each expert apart, where tensors are listed as transformers stores the text alone",
     ),
     "minimax_m1": MINIMAX,
@@ -354,7 +354,7 @@ def old_name(raw: Json) -> str:
     return ""
 
 
-def renewed(raw: Json, said: str, where: str = "") -> Spelled:
+def updated(raw: Json, said: str, where: str = "") -> Spelled:
     """The config of an old type in the keys of its family; `where` is the path of an object inside a config."""
     old = OLD[said]
     there = {theirs for key, theirs in old.keys.items() if raw.get(key) is not None}

@@ -244,8 +244,8 @@ def other_file(raw: Mapping[str, Any]) -> Refusal | None:
         if (typed and not other.typed) or (other.instead is HERE and "hidden_size" in raw):
             continue  # what lies beside a config has no sizes
         if all(key in raw for key in other.keys):
-            return _instead(other)
-    return _instead(TOKENS) if not typed and _of_tokens(raw) else None
+            return _refusal(other)
+    return _refusal(TOKENS) if not typed and _of_tokens(raw) else None
 
 
 def adapted(raw: Mapping[str, Any]) -> str:
@@ -257,7 +257,7 @@ def adapted(raw: Mapping[str, Any]) -> str:
     return base if isinstance(base, str) else ""
 
 
-def _instead(other: OtherFile) -> Refusal:
+def _refusal(other: OtherFile) -> Refusal:
     return Refusal(f"it is {other.is_a} ({other.name}), expected a config.json; {other.instead}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llm_gallery.families._config import others
+from llm_gallery.families._config import other_types
 
 BY_TASK: Mapping[str, tuple[str, ...]] = {
     "a model that makes sound of text": ("TEXT_TO_WAVEFORM", "TEXT_TO_SPECTROGRAM"),
@@ -119,6 +119,6 @@ OF_ITS_OWN: Mapping[str, str] = {
 
 
 def other_type(model_type: str) -> str:
-    """What a type is that is no decoder-only language model; empty where nobody knows of it."""
-    found = (words for words, types in others().items() if model_type in types)
-    return BY_NAME.get(model_type, "") or next(found, "")
+    """What kind of model a type is that is no decoder-only language model; empty where it isn't known."""
+    kinds = (words for words, types in other_types().items() if model_type in types)
+    return BY_NAME.get(model_type, "") or next(kinds, "")

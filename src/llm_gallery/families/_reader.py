@@ -25,7 +25,7 @@ _FILLED = ("rope_theta", "rope_parameters")
 
 
 class Reading(NamedTuple):
-    """What reading a config left open: keys that nobody read, and keys that the reference filled in, with what.
+    """What reading a config left open: keys that the family doesn't read, and keys that the reference fills in, with their values.
 
     `kept` is the config without the keys that say nothing about the architecture, `foreign` a line for each
     key that transformers passes over though the releases' own code reads it, and takes another value for.
@@ -61,14 +61,14 @@ class _Reader:
     """One pass over one config object."""
 
     def __init__(
-        self, cls: Any, raw: Json, where: str, told: Mapping[str, Evidence], filled: Json
+        self, cls: Any, raw: Json, where: str, evidence: Mapping[str, Evidence], filled: Json
     ) -> None:
-        self.cls, self.raw, self.where, self.told = cls, raw, where, told
-        held = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
-        self.defaults: Mapping[str, Any] = {**held.get("defaults", {}), **filled}
-        self.aliases: Mapping[str, str] = held.get("aliases", {})
-        self.never_null: Sequence[str] = held.get("never_null", ())
-        self.of_any_type: Mapping[str, str] = held.get("parts", {})
+        self.cls, self.raw, self.where, self.told = cls, raw, where, evidence
+        reference = defaults(getattr(cls, "model_type"))  # noqa: B009 - set by @config
+        self.defaults: Mapping[str, Any] = {**reference.get("defaults", {}), **filled}
+        self.aliases: Mapping[str, str] = reference.get("aliases", {})
+        self.never_null: Sequence[str] = reference.get("never_null", ())
+        self.of_any_type: Mapping[str, str] = reference.get("parts", {})
         self.kept: dict[str, Any] = {}
         self.evidence: dict[str, Evidence] = {}
         self.assumed: dict[str, Any] = {}
@@ -87,14 +87,14 @@ class _Reader:
         typed = hints(self.cls)
         values: dict[str, Any] = {}
         read: set[str] = set()
-        for own in fields(self.cls):
-            key = own.name
-            if key in self.cls.unused and own.default is not MISSING:
-                values[key] = own.default  # a parent's class reads it, this one's doesn't
+        for field in fields(self.cls):
+            key = field.name
+            if key in self.cls.unused and field.default is not MISSING:
+                values[key] = field.default  # a parent's class reads it, this one's doesn't
                 read.add(key)
                 continue
             if self._undeclared(key, typed[key]):
-                values[key] = own.default
+                values[key] = field.default
                 if key in self.raw and not self.raw[key]:  # says what is so anyway
                     read.add(key)
                 continue
@@ -105,17 +105,17 @@ class _Reader:
                 if self.where + spelled not in self.repeated:  # the same pair, from its other end
                     self.repeated.append(self.where + other)
             read.update(said or [key])
-            values[key] = self._value(key, spelled, typed[key], own.default)
+            values[key] = self._value(key, spelled, typed[key], field.default)
             self.spelled[spelled] = key
         looked_up = IGNORED | self.cls.unused
         unread = [key for key in self.raw if key not in read and key not in looked_up]
         self.unread += [self.where + key for key in unread]
-        told = {*read, *unread, *KEPT}
-        self.kept = {k: self.kept.get(k, v) for k, v in self.raw.items() if k in told}
-        made: Any = self.cls(**values)
-        object.__setattr__(made, "evidence", self.evidence)
-        self.foreign += self._foreign(made)
-        return made
+        declared = {*read, *unread, *KEPT}
+        self.kept = {k: self.kept.get(k, v) for k, v in self.raw.items() if k in declared}
+        config: Any = self.cls(**values)
+        object.__setattr__(config, "evidence", self.evidence)
+        self.foreign += self._foreign(config)
+        return config
 
     def reading(self) -> Reading:
         assumed = dict(sorted(self.assumed.items()))
@@ -128,12 +128,12 @@ class _Reader:
             {**assumed, **self.own},
         )
 
-    def _foreign(self, made: Any) -> Iterator[str]:
+    def _foreign(self, config: Any) -> Iterator[str]:
         """Where the releases' own code and the reference would build different models from this config."""
         for spelled, other in self.cls.foreign.items():
             if spelled not in self.raw or spelled not in self.spelled:
                 continue
-            said, taken = getattr(made, self.spelled[spelled]), other(made)
+            said, taken = getattr(config, self.spelled[spelled]), other(config)
             if said is not None and said != taken:
                 instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
                 yield (
@@ -163,18 +163,18 @@ class _Reader:
                     "correct it in the config"
                 )
             return True
-        held = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
+        objects = [self.raw.get(k) for k in ("rope_parameters", "rope_scaling")]
         if key == "rope_parameters":
-            return bool(held[1])
-        return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in held)
+            return bool(objects[1])
+        return key in _ROTARY and any(isinstance(h, Mapping) and key in h for h in objects)
 
     def _usual_rotation(self) -> bool:
         """Whether the reference's class has an object of rotary keys, base included, that the config leaves as it is."""
-        told = "rope_parameters" in self.raw or bool(self.raw.get("rope_scaling"))
-        return bool(self.defaults.get("rope_parameters")) and not told
+        states_rotation = "rope_parameters" in self.raw or bool(self.raw.get("rope_scaling"))
+        return bool(self.defaults.get("rope_parameters")) and not states_rotation
 
     def _value(self, key: str, spelled: str, hint: Any, own_default: Any) -> Any:
-        held = [k for k in self._spellings(key) if k in self.defaults]
+        with_default = [k for k in self._spellings(key) if k in self.defaults]
         evidence: Evidence
         filled = key in _FILLED and not any("null counts" in _metadata(o) for o in options(hint))
         if spelled in self.raw and not (filled and self.raw[spelled] is None):
@@ -183,8 +183,8 @@ class _Reader:
             return None
         elif key == "rope_theta" and spelled in self.raw and not self._usual_rotation():
             value, evidence = None, "stated"  # whoever rotates by it refuses
-        elif held:
-            value, evidence = self.defaults[held[0]], "assumed"
+        elif with_default:
+            value, evidence = self.defaults[with_default[0]], "assumed"
         elif own_default is not MISSING:
             fixed = isinstance(own_default, bool) or get_origin(hint) is Literal
             if isinstance(own_default, int | float) and own_default and not fixed:  # 0: none
@@ -208,7 +208,7 @@ class _Reader:
                 f"{self.where}{key} is missing, expected an object with the keys of the language "
                 f"model{self._at_the_top()}; add it"
             )
-        if value is None and any(k in self.never_null for k in held):
+        if value is None and any(k in self.never_null for k in with_default):
             hint = next(o for o in options(hint) if o is not NoneType)
         if value is None and hint == Few:
             value = 0
@@ -238,18 +238,20 @@ class _Reader:
 
         The reference builds some parts as their model_type says: any known language model, and one tower.
         """
-        own = [option for option in options(hint) if is_config(option)] if is_config(hint) else []
+        classes = (
+            [option for option in options(hint) if is_config(option)] if is_config(hint) else []
+        )
         said = value.get("model_type") if isinstance(value, Mapping) else None
         kind = said or self.of_any_type.get(key)
-        same = [option for option in own if option.model_type == kind]
+        same = [option for option in classes if option.model_type == kind]
         if same or said in (None, self.of_any_type.get(key, said)):
-            return next(iter(same or own), None)
+            return next(iter(same or classes), None)
         family = module_name(str(said))
         if key == LANGUAGE_MODEL and family in names() and defaults(family):
-            found: type = keys(family)
-            if not any(part.name == LANGUAGE_MODEL for part in fields(found)):
-                return found
-        towers = [option.model_type for option in own]
+            cls: type = keys(family)
+            if not any(part.name == LANGUAGE_MODEL for part in fields(cls)):
+                return cls
+        towers = [option.model_type for option in classes]
         models = [*towers, "another that a family describes"] if key == LANGUAGE_MODEL else towers
         raise Refusal(
             f"{self.where}{key}.model_type is {quoted(said)}, expected {' or '.join(models)}; "
@@ -260,25 +262,25 @@ class _Reader:
         """A list of nested configs."""
         checked(values, tuple[Mapping[str, Any], ...], f"{self.where}{spelled}")
         places = [f"{spelled}[{i}]" for i in range(len(values))]
-        made = tuple(map(self._inner, [nested] * len(values), values, places))
+        configs = tuple(map(self._inner, [nested] * len(values), values, places))
         self.kept[spelled] = [self.kept.pop(place) for place in places]
-        return made
+        return configs
 
     def _inner(self, nested: type, value: Json, spelled: str) -> Any:
-        made: Any
-        held = defaults(self.cls.model_type)
-        of_parts = held.get("inside_parts", {}).get(spelled)
-        filled = held.get("inside") if spelled == LANGUAGE_MODEL else of_parts
+        config: Any
+        reference = defaults(self.cls.model_type)
+        of_parts = reference.get("inside_parts", {}).get(spelled)
+        filled = reference.get("inside") if spelled == LANGUAGE_MODEL else of_parts
         at = f"{spelled}."
-        told = {k.removeprefix(at): said for k, said in self.told.items() if k.startswith(at)}
-        made, reading = read(nested, value, self.where + at, told, filled)
+        evidence = {k.removeprefix(at): said for k, said in self.told.items() if k.startswith(at)}
+        config, reading = read(nested, value, self.where + at, evidence, filled)
         self.unread += reading.unread
         self.assumed |= reading.assumed
         self.foreign += reading.foreign
         self.repeated += reading.repeated
         self.own |= {key: reading.filled[key] for key in reading.filled.keys() - reading.assumed}
         self.kept[spelled] = reading.kept
-        return made
+        return config
 
 
 @cache
@@ -296,7 +298,7 @@ def _metadata(hint: Any) -> tuple[Any, ...]:
 def _listed(hint: Any) -> type | None:
     """The dataclass of a list of nested configs."""
     lists = (get_args(option)[0] for option in options(hint) if get_origin(option) is tuple)
-    return next((one for one in lists if is_config(one)), None)
+    return next((option for option in lists if is_config(option)), None)
 
 
 @cache

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.mistake import expect_names
 
 Family = Callable[..., Block]
 
@@ -28,16 +29,23 @@ def module_name(model_type: str) -> str:
 
 @cache
 def function(name: str) -> Family:
-    """The function of `families/<name>.py` that has the file's name."""
-    found: Family = getattr(import_module(f"llm_gallery.families.{name}"), name)
-    assert list(inspect.signature(found).parameters) == ["c"]
+    """The function of `families/<name>.py` that has the file's name. Raises Mistake where there is none."""
+    module, where = import_module(f"llm_gallery.families.{name}"), f"families/{name}.py: "
+    if not hasattr(module, name):
+        own = [key for key, one in vars(module).items() if inspect.isfunction(one)]
+        expect_names([name], own, "the family", "a function of the file's name", where)
+    found: Family = getattr(module, name)
+    expect_names(inspect.signature(found).parameters, ["c"], "the family's argument", "c", where)
     return found
 
 
 @cache
 def keys(name: str) -> Any:
-    """The dataclass of the keys that a family reads."""
-    return get_type_hints(function(name))["c"]
+    """The dataclass of the keys that a family reads. Raises Mistake where it is of no family."""
+    found = get_type_hints(function(name))["c"]
+    model_type = module_name(found.model_type)
+    expect_names([model_type], names(), "model_type", "a family's name", f"families/{name}.py: ")
+    return found
 
 
 @cache

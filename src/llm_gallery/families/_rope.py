@@ -71,36 +71,36 @@ def rope(
     base: float | None = None,
     scaled: bool = True,
     lengthened: bool = True,
-    own: str = "",
+    own_kind: str = "",
 ) -> Positions:
     """The rotation of a head of `head_dim`.
 
     `rope_parameters` may nest one object per layer type. `base` overrides the config's for one kind
     of layer (Gemma 3's local layers); `scaled` is false where the context extension doesn't apply,
-    `lengthened` where it doesn't lengthen what it rotates. `own` is a kind that the family alone knows.
+    `lengthened` where it doesn't lengthen what it rotates. `own_kind` is a kind that the family alone knows.
     """
-    key, held = extension(c)
-    if layer_type is not None and isinstance(held.get(layer_type), Mapping):
-        held = held[layer_type]
+    key, scaling = extension(c)
+    if layer_type is not None and isinstance(scaling.get(layer_type), Mapping):
+        scaling = scaling[layer_type]
         key = f"{key}.{layer_type}"
         scaled, base = True, None
-    elif held and all(isinstance(one, Mapping) for one in held.values()):
+    elif scaling and all(isinstance(value, Mapping) for value in scaling.values()):
         kind = "the keys themselves: all layers turn alike" if layer_type is None else layer_type
         raise Refusal(
-            f"{key} has objects for {quoted(', '.join(held))}, expected {kind}; correct it in the config"
+            f"{key} has objects for {quoted(', '.join(scaling))}, expected {kind}; correct it in the config"
         )
     evidence = getattr(c, "evidence", {}).get(key.split(".")[0], "stated")
     theta = base
-    if theta is None and held.get("rope_theta") is not None:
-        theta = known(number(held, "rope_theta", key), evidence, f"{key}.rope_theta")
-    if theta is None and "rope_theta" not in held:
+    if theta is None and scaling.get("rope_theta") is not None:
+        theta = known(number(scaling, "rope_theta", key), evidence, f"{key}.rope_theta")
+    if theta is None and "rope_theta" not in scaling:
         theta = c.rope_theta
-    if theta is None and ("rope_theta" in held or "rope_theta" in getattr(c, "evidence", {})):
-        where = f"{key}.rope_theta" if "rope_theta" in held else "rope_theta"
+    if theta is None and ("rope_theta" in scaling or "rope_theta" in getattr(c, "evidence", {})):
+        where = f"{key}.rope_theta" if "rope_theta" in scaling else "rope_theta"
         raise Refusal(f"{where} is null, expected a positive base; correct it, or leave it out")
     if theta is not None and theta <= 0:
         raise Refusal(f"rope_theta is {quoted(theta)}, expected a positive base; correct it")
-    rotated, spacing = _rotated_part(c, held, key, head_dim), None
+    rotated, spacing = _rotated_part(c, scaling, key, head_dim), None
     if rotated % 2 and rotated < head_dim and computed(c, "uneven"):
         spacing, rotated = int(rotated), derived(rotated + 1, f"{PART}, rounded up to pairs")
     if rotated == 1 < head_dim:  # the reference would build keys a channel wider than their heads
@@ -114,7 +114,7 @@ def rope(
             "check head_dim, or hidden_size and num_attention_heads"
         )
     pairs = bool(getattr(c, "computes", {}).get("pairs")) and getattr(c, "rope_interleave", True)
-    kind = held.get("rope_type", held.get("type", "default"))
+    kind = scaling.get("rope_type", scaling.get("type", "default"))
     spread = kind == SPREAD
     kind = SAME.get(kind, kind) if isinstance(kind, str) else kind
     if not isinstance(kind, str) or len(kind) > LONGEST_WORD or not kind.isprintable():
@@ -129,29 +129,29 @@ def rope(
             "an even number: no extension is known of another; check head_dim and partial_rotary_factor"
         )
     named = known(kind, evidence, f"{key}.rope_type")
-    if kind not in (*KNOWN, own):  # what its numbers mean isn't known either
+    if kind not in (*KNOWN, own_kind):  # what its numbers mean isn't known either
         return Positions(kind="rope", rotated=rotated, base=theta, scaling=named, pairs=pairs)
-    complete(kind, c, held, key, rotated)
-    longer = scale_of_rotated(kind, c, held, key) if lengthened else None
-    told = STRETCH if held.get(SHORT) == held.get("long_mscale") else (*STRETCH, SHORT)
+    complete(kind, c, scaling, key, rotated)
+    longer = scale_of_rotated(kind, c, scaling, key) if lengthened else None
+    known_keys = STRETCH if scaling.get(SHORT) == scaling.get("long_mscale") else (*STRETCH, SHORT)
     return Positions(
         kind="rope",
         rotated=rotated,
         base=theta,
         scaling=named,
-        factor=lengthening(kind, c, held, key),
-        original_context=original(kind, c, held, key),
+        factor=lengthening(kind, c, scaling, key),
+        original_context=original(kind, c, scaling, key),
         scale=longer,
         pairs=pairs,
-        stretch={name: held[name] for name in told if held.get(name) is not None},
+        stretch={name: scaling[name] for name in known_keys if scaling.get(name) is not None},
     )
 
 
-def _rotated_part(c: _Rotated, held: Mapping[str, Any], key: str, head_dim: int) -> int:
+def _rotated_part(c: _Rotated, scaling: Mapping[str, Any], key: str, head_dim: int) -> int:
     """Dimensions of a head that are rotated: all of them, or the part that the config states."""
     factor, where = c.partial_rotary_factor, "partial_rotary_factor"
-    if where in held:  # a null there is nothing that a class could multiply a head by
-        factor, where = number(held, where, key), f"{key}.{where}"
+    if where in scaling:  # a null there is nothing that a class could multiply a head by
+        factor, where = number(scaling, where, key), f"{key}.{where}"
     if factor is None or factor == 1.0:
         return head_dim
     if not 0 < factor <= 1:

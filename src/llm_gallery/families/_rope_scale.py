@@ -46,9 +46,9 @@ def extension(c: Extended) -> tuple[str, Mapping[str, Any]]:
     return "rope_parameters", c.rope_parameters or {}
 
 
-def number(held: Mapping[str, Any], name: str, key: str) -> float:
+def number(scaling: Mapping[str, Any], name: str, key: str) -> float:
     """A positive number of the object; a Refusal naming its key where it is none."""
-    value = held[name]
+    value = scaling[name]
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float)
@@ -60,67 +60,71 @@ def number(held: Mapping[str, Any], name: str, key: str) -> float:
     return cast(float, value)
 
 
-def complete(kind: str, c: Extended, held: Mapping[str, Any], key: str, rotated: int) -> None:
+def complete(kind: str, c: Extended, scaling: Mapping[str, Any], key: str, rotated: int) -> None:
     """Refuses an extension without what its formula takes, or with what is no number of its sort."""
-    for name in () if kind == "dynamic" and held.get("alpha") else TAKEN.get(kind, ()):
-        if name not in held:
+    for name in () if kind == "dynamic" and scaling.get("alpha") else TAKEN.get(kind, ()):
+        if name not in scaling:
             raise Refusal(
                 f"{key}.{name} is missing, expected a positive number: {kind} takes it; add it"
             )
-        if kind != "yarn" or held[name] is not None:  # whose factor follows from two contexts
-            number(held, name, key)
+        if kind != "yarn" or scaling[name] is not None:  # whose factor follows from two contexts
+            number(scaling, name, key)
     for name in ("beta_fast", "beta_slow"):
-        if held.get(name) is not None:
-            number(held, name, key)
-    if kind in FROM and BEFORE in held and held[BEFORE] is None and _beside(c, key) is None:
+        if scaling.get(name) is not None:
+            number(scaling, name, key)
+    if kind in FROM and BEFORE in scaling and scaling[BEFORE] is None and _beside(c, key) is None:
         raise Refusal(f"{key}.{BEFORE} is null, expected a positive number; correct it")
     for name in ("short_factor", "long_factor") if kind == "longrope" else ():
-        factors, pairs = held.get(name), rotated // 2
-        found = f"is {quoted(factors)}"
+        factors, pairs = scaling.get(name), rotated // 2
+        found_words = f"is {quoted(factors)}"
         if isinstance(factors, list):
             if len(factors) == pairs:
                 continue
-            found = f"lists {counted(len(factors), 'value')}"
+            found_words = f"lists {counted(len(factors), 'value')}"
         raise Refusal(
-            f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each pair of "
+            f"{key}.{name} {found_words}, expected a list of {counted(pairs, 'value')}, one for each pair of "
             "channels that turns; correct it in the config"
         )
 
 
-def scale_of_rotated(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> float | None:
+def scale_of_rotated(kind: str, c: Extended, scaling: Mapping[str, Any], key: str) -> float | None:
     """What the scores of the rotated part are multiplied by; None where the rotation keeps lengths.
 
     The factor stands on cosine and sine of queries and of keys, so that it is squared in their product.
     """
     if kind == "longrope":
-        return _longrope(c, held, key)
-    if kind != "yarn" or said_off(held):
+        return _longrope(c, scaling, key)
+    if kind != "yarn" or unscaled(scaling):
         return None
-    if held.get("attention_factor") is not None:
-        return _told(number(held, "attention_factor", key) ** 2, f"{key}.attention_factor^2")
-    factor = lengthening(kind, c, held, key) or 1.0
-    if held.get("mscale") and held.get("mscale_all_dim"):
-        own, all_dims = (number(held, name, key) for name in ("mscale", "mscale_all_dim"))
-        ratio = yarn(factor, own) / yarn(factor, all_dims)
-        return _told(
+    if scaling.get("attention_factor") is not None:
+        return _factor_fact(
+            number(scaling, "attention_factor", key) ** 2, f"{key}.attention_factor^2"
+        )
+    factor = lengthening(kind, c, scaling, key) or 1.0
+    if scaling.get("mscale") and scaling.get("mscale_all_dim"):
+        rotated_scale, all_dims = (
+            number(scaling, name, key) for name in ("mscale", "mscale_all_dim")
+        )
+        ratio = yarn(factor, rotated_scale) / yarn(factor, all_dims)
+        return _factor_fact(
             ratio**2, "((0.1 mscale ln factor + 1) / (0.1 mscale_all_dim ln factor + 1))^2"
         )
-    return _told(yarn(factor, 1.0) ** 2, "(0.1 ln factor + 1)^2")
+    return _factor_fact(yarn(factor, 1.0) ** 2, "(0.1 ln factor + 1)^2")
 
 
 def scale_of_all(c: Extended) -> float | None:
     """What DeepSeek's latent attention multiplies all its scores by where the context is extended."""
-    key, held = extension(c)
-    if held.get("rope_type", held.get("type", "default")) == "default" or said_off(held):
+    key, scaling = extension(c)
+    if scaling.get("rope_type", scaling.get("type", "default")) == "default" or unscaled(scaling):
         return None
-    if not held.get("mscale_all_dim") or held.get("factor") is None:
+    if not scaling.get("mscale_all_dim") or scaling.get("factor") is None:
         return None
-    share = yarn(number(held, "factor", key), number(held, "mscale_all_dim", key))
-    return _told(share**2, "(0.1 mscale_all_dim ln factor + 1)^2")
+    share = yarn(number(scaling, "factor", key), number(scaling, "mscale_all_dim", key))
+    return _factor_fact(share**2, "(0.1 mscale_all_dim ln factor + 1)^2")
 
 
 def tempered(c: object, key: str) -> Fact | None:
-    """That queries grow with their position, where the key that says from where on is stated."""
+    """The temperature by which queries grow with their position, where its key is stated."""
     said = stated(c, key)
     return None if said.value is None else Fact(True, said.evidence, key)
 
@@ -130,23 +134,23 @@ def yarn(factor: float, share: float) -> float:
     return 1.0 if factor <= 1 else 0.1 * share * log(factor) + 1.0
 
 
-def said_off(held: Mapping[str, Any]) -> bool:
+def unscaled(scaling: Mapping[str, Any]) -> bool:
     """Whether the config says that scores stay as they are; params.json spells it `apply_scale`."""
-    return any(held.get(name) is False for name in ("apply_yarn_scaling", "apply_scale"))
+    return any(scaling.get(name) is False for name in ("apply_yarn_scaling", "apply_scale"))
 
 
-def _longrope(c: Extended, held: Mapping[str, Any], key: str) -> float | None:
+def _longrope(c: Extended, scaling: Mapping[str, Any], key: str) -> float | None:
     """Phi-3's root of 1 + ln factor / ln original, or the factor that the config states for long texts."""
     for name in ("long_mscale", "attention_factor"):
-        if held.get(name) is not None:
-            return _told(number(held, name, key) ** 2, f"{key}.{name}^2")
-    before, factor = (read("longrope", c, held, key) for read in (original, lengthening))
+        if scaling.get(name) is not None:
+            return _factor_fact(number(scaling, name, key) ** 2, f"{key}.{name}^2")
+    before, factor = (read("longrope", c, scaling, key) for read in (original, lengthening))
     if before is None or before <= 1 or factor is None or factor <= 1:
         return None
-    return _told(1 + log(factor) / log(before), f"1 + ln factor / ln {BEFORE}")
+    return _factor_fact(1 + log(factor) / log(before), f"1 + ln factor / ln {BEFORE}")
 
 
-def original(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> int | None:
+def original(kind: str, c: Extended, scaling: Mapping[str, Any], key: str) -> int | None:
     """The context before the extension: stated beside the object, as Phi-3 does, or in it.
 
     Where an extension starts from it and nothing states it, the reference takes the whole context for it.
@@ -154,18 +158,18 @@ def original(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> int |
     starts, beside = kind in FROM, _beside(c, key)
     if starts and beside is not None:
         return beside
-    if held.get(BEFORE) is not None:
-        return known(int(number(held, BEFORE, key)), _evidence(c, key), f"{key}.{BEFORE}")
+    if scaling.get(BEFORE) is not None:
+        return known(int(number(scaling, BEFORE, key)), _evidence(c, key), f"{key}.{BEFORE}")
     whole: int | None = getattr(c, CONTEXT, None)
     return known(int(whole), "assumed", CONTEXT) if starts and whole is not None else None
 
 
-def lengthening(kind: str, c: Extended, held: Mapping[str, Any], key: str) -> float | None:
+def lengthening(kind: str, c: Extended, scaling: Mapping[str, Any], key: str) -> float | None:
     """How far a context is extended: as stated, else the ratio of the two contexts where the extension takes that."""
-    if held.get("factor") is not None:
-        return known(number(held, "factor", key), _evidence(c, key), f"{key}.factor")
+    if scaling.get("factor") is not None:
+        return known(number(scaling, "factor", key), _evidence(c, key), f"{key}.factor")
     context: int | None = getattr(c, CONTEXT, None)
-    before = original(kind, c, held, key)
+    before = original(kind, c, scaling, key)
     if kind not in BY_RATIO or context is None or before is None:
         return None
     if kind == "longrope" and context == before:  # whose own factors say how it turns
@@ -181,10 +185,10 @@ def _beside(c: Extended, key: str) -> int | None:
 
 def _evidence(c: Extended, key: str) -> Evidence:
     """How sure the numbers of the object are."""
-    held: Mapping[str, Evidence] = getattr(c, "evidence", {})
-    return held.get(key.split(".")[0], "stated")
+    scaling: Mapping[str, Evidence] = getattr(c, "evidence", {})
+    return scaling.get(key.split(".")[0], "stated")
 
 
-def _told(value: float, formula: str) -> float | None:
+def _factor_fact(value: float, formula: str) -> float | None:
     """A factor with its formula; 1 states nothing."""
     return None if value == 1.0 else derived(value, formula)

@@ -30,7 +30,7 @@ from llm_gallery.families._config import (
     stated,
 )
 from llm_gallery.families._layers import each
-from llm_gallery.families._of_fla import Attended, Attending, attending, share, who_attends
+from llm_gallery.families._of_fla import Attended, Attending, attending, attending_layers, share
 from llm_gallery.families.rwkv5 import Rwkv5
 
 OF_KERNELS = (
@@ -81,7 +81,7 @@ def of_fla(c: Rwkv6, mix_rank: int) -> Block:
         names=("key.linear", "value", "receptance.linear"),
     )
 
-    def one(said: Attending | None) -> Block:
+    def decoder_layer(said: Attending | None) -> Block:
         mixer = memory(c, mix_rank) if said is None else attending(c.hidden_size, said)
         return layer(
             residual(norm(c, "attn_norm"), mixer),
@@ -89,7 +89,7 @@ def of_fla(c: Rwkv6, mix_rank: int) -> Block:
         )
 
     return language_model(
-        stack("layers", each(who_attends(c.attn, c.num_hidden_layers), one)),
+        stack("layers", each(attending_layers(c.attn, c.num_hidden_layers), decoder_layer)),
         Names("model", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,

@@ -36,12 +36,12 @@ class Spelled(NamedTuple):
         """How sure a value is, by the family's key, where it isn't stated as it is."""
         return {key: origin.evidence for key, origin in self.sources.items()}
 
-    def kept(self, held: Json) -> Json:
-        """What a catalog keeps of the file, where `held` is what it keeps of the family's keys."""
+    def catalog_config(self, config: Json) -> Json:
+        """What a catalog keeps of the file, where `config` is what it keeps of the family's keys."""
         if self.own is None:
-            return held
+            return config
         said = {origin.source.partition(".")[0] for origin in self.sources.values()}
-        dropped = (self.config.keys() - held.keys()) | (IGNORED - KEPT - said)
+        dropped = (self.config.keys() - config.keys()) | (IGNORED - KEPT - said)
         return {key: value for key, value in self.own.items() if key not in dropped}
 
     def words(self, text: str) -> str:
@@ -62,14 +62,14 @@ class Spelled(NamedTuple):
         except Refusal as refusal:
             raise (Refusal(self.words(str(refusal))) if self.sources else refusal) from None
 
-    def told(self, root: Block) -> Block:
+    def respelled(self, root: Block) -> Block:
         """The whole with names and keys of the file, and without what it doesn't say."""
         if self.own is None:
             return root
         facts = {name: fact for name, fact in root.facts.items() if name not in self.without}
-        return self._told(replace(root, facts=facts), {})
+        return self._respelled(replace(root, facts=facts), {})
 
-    def _told(self, block: Block, done: dict[int, Block]) -> Block:
+    def _respelled(self, block: Block, done: dict[int, Block]) -> Block:
         """One block; layers that are one object stay one, and what is tied is tied under the new names."""
         if id(block) not in done:
             ties = (t if t.tied_to is None else self._moved(t) for t in block.tensors)
@@ -78,7 +78,7 @@ class Spelled(NamedTuple):
                 name=self.names.get(block.name, block.name),
                 facts={k: replace(f, source=self.words(f.source)) for k, f in block.facts.items()},
                 tensors=tuple(ties),
-                inside=tuple(self._told(part, done) for part in block.inside),
+                inside=tuple(self._respelled(part, done) for part in block.inside),
             )
         return done[id(block)]
 
@@ -102,8 +102,8 @@ class Spelling:
                 continue
             value = self.config.pop(key)
             if theirs in self.config:
-                held = self.sources[theirs].source if theirs in self.sources else theirs
-                same(value, self.config[theirs], (key, held))
+                first = self.sources[theirs].source if theirs in self.sources else theirs
+                same(value, self.config[theirs], (key, first))
             self.says(theirs, value, key)
 
     def says(self, key: str, value: object, source: str, evidence: Evidence = "stated") -> None:

@@ -100,8 +100,8 @@ def step3p7_text(c: Step37Text) -> Block:
 def step3p7_saved(c: Step37Saved) -> Block:
     spelled = released(c)
     with spelled.speaking():
-        made, _ = read(Step35, spelled.config, "", spelled.evidence)
-        return spelled.told(step3p5(made))
+        saved, _ = read(Step35, spelled.config, "", spelled.evidence)
+        return spelled.respelled(step3p5(saved))
 
 
 def released(c: Step37Saved) -> Spelled:
@@ -136,19 +136,19 @@ def released(c: Step37Saved) -> Spelled:
         "moe_top_k": c.num_experts_per_tok,
     }
     evidence: Mapping[str, Any] = getattr(c, "evidence", {})
-    told = {
+    origins = {
         key: Origin("implied", "")
         if key in COMPUTED
         else Origin(evidence.get(WORDS.get(key, key), "stated"), WORDS.get(key, key))
         for key in values
     }
-    return Spelled(values, told, own={})
+    return Spelled(values, origins, own={})
 
 
 def numbers_of(c: Step37Saved) -> str:
     """The layers with experts between commas, where a comma alone names none."""
-    told = per_layer(c.mlp_layer_types, c.num_hidden_layers, "mlp_layer_types")
-    kinds = told or ["dense"] * FIRST_SPARSE + ["sparse"] * c.num_hidden_layers
+    listed = per_layer(c.mlp_layer_types, c.num_hidden_layers, "mlp_layer_types")
+    kinds = listed or ["dense"] * FIRST_SPARSE + ["sparse"] * c.num_hidden_layers
     return ",".join(str(i) for i in range(c.num_hidden_layers) if kinds[i] == "sparse") or ","
 
 
@@ -180,20 +180,24 @@ def check_each(c: Step37Saved, kinds: list[str], other: int) -> None:
 
 def rotation(c: Step37Saved, kind: str) -> Mapping[str, Any]:
     """How layers of that kind turn queries and keys."""
-    held = c.rope_parameters.get(kind)
-    if not isinstance(held, Mapping) or "rope_theta" not in held:
+    parameters = c.rope_parameters.get(kind)
+    if not isinstance(parameters, Mapping) or "rope_theta" not in parameters:
         raise Refusal(
             f"rope_parameters has no {kind} with a rope_theta, expected one for each kind of layer; add it"
         )
-    return held
+    return parameters
 
 
 def extension(rotations: Mapping[str, Mapping[str, Any]]) -> Json | None:
     """What stretches the context of full layers; the class stretches no others."""
-    others = {kind: held for kind, held in rotations.items() if held.get("rope_type") != "default"}
+    others = {
+        kind: rotation
+        for kind, rotation in rotations.items()
+        if rotation.get("rope_type") != "default"
+    }
     if others.keys() - {FULL}:
         raise Refusal(
             f"rope_parameters extends {', '.join(others)}, expected {FULL} alone; correct it"
         )
-    own = ("rope_theta", "partial_rotary_factor")
-    return {k: v for k, v in others[FULL].items() if k not in own} if others else None
+    rotary_keys = ("rope_theta", "partial_rotary_factor")
+    return {k: v for k, v in others[FULL].items() if k not in rotary_keys} if others else None

@@ -94,7 +94,7 @@ def _taken(value: Any, plain: Any, where: str) -> Any:
         if inner in (Any, object):  # whoever reads it checks what it finds
             return value
         return {
-            key: checked(held, inner, f"{where}.{printable(key)}") for key, held in value.items()
+            key: checked(item, inner, f"{where}.{printable(key)}") for key, item in value.items()
         }
     return _NO
 

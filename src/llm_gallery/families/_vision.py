@@ -49,7 +49,7 @@ def filters(name: str, outputs: int, inputs: int, *kernel: int, bias: bool = Tru
     return tensor_block(name, weight, *shift)
 
 
-def stretching(name: str, inputs: int, outputs: int, taps: int) -> Block:
+def transposed_filters(name: str, inputs: int, outputs: int, taps: int) -> Block:
     """A convolution the other way round: each of the `inputs` channels writes `taps` steps of all the `outputs`."""
     weight = Tensor("weight", tuple(map(int, (inputs, outputs, taps))))
     return tensor_block(name, weight, Tensor("bias", (int(outputs),)))
@@ -62,9 +62,9 @@ def group_norm(name: str, channels: int) -> Block:
 
 def batch_norm(name: str, channels: int) -> Block:
     """Channels normed by what training saw on average, which is stored, too."""
-    seen = (Tensor(f"running_{one}", (int(channels),)) for one in ("mean", "var"))
-    own = group_norm(name, channels).tensors
-    return tensor_block(name, *own, *seen, Tensor("num_batches_tracked", ()))
+    seen = (Tensor(f"running_{name}", (int(channels),)) for name in ("mean", "var"))
+    tensor = group_norm(name, channels).tensors
+    return tensor_block(name, *tensor, *seen, Tensor("num_batches_tracked", ()))
 
 
 def patches(
@@ -157,6 +157,6 @@ def tower(name: str, parts: Iterable[Block]) -> Block:
     return Block("vision_tower", name, inside=tuple(parts))
 
 
-def encoder(name: str, one: Block, layers: int, numbered: str = "layers") -> Block:
+def encoder(name: str, layer: Block, layers: int, numbered: str = "layers") -> Block:
     """The tower's stack, under its own kind so that nobody takes it for the decoder's."""
-    return Block("group", name, inside=(stack(numbered, [one] * layers),))
+    return Block("group", name, inside=(stack(numbered, [layer] * layers),))

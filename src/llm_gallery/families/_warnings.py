@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block, distinct, distinct_layers, lay
 from llm_gallery.architecture.parts import unstated_choice
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
-from llm_gallery.families._filled_by_fla import filled
+from llm_gallery.families._filled_by_fla import fla_defaults
 from llm_gallery.families._nearest import TOWERS as OF_OTHERS
 from llm_gallery.families._nearest import telling
 from llm_gallery.families._reader import Reading, hints, is_config
@@ -42,8 +42,8 @@ def warnings(
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
     yield from _classes(family, named)
     yield from _unsaid_tie(raw, family, root)
-    own = keys(family).classes
-    multimodal = any("ConditionalGeneration" in name for name in named if name not in own)
+    class_names = keys(family).classes
+    multimodal = any("ConditionalGeneration" in name for name in named if name not in class_names)
     if (multimodal or raw.get("image_token_id") is not None) and not any(
         block.other_modality for block in root.inside
     ):
@@ -83,7 +83,7 @@ def warnings(
 
 
 def quantized(*configs: object) -> Iterator[str]:
-    """That weights are stored otherwise than they are counted, where a config or one inside it says so."""
+    """The warning that weights are stored in another format than they are counted in."""
     said = (
         config.get(key) for config in configs if isinstance(config, Mapping) for key in QUANTIZED
     )
@@ -102,7 +102,7 @@ def towers_named(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
 
 
 def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
-    """That the language model is all that is described, or with some of its towers, where there is more."""
+    """The warning that only the language model, or only some towers beside it, are described."""
     if parts and towers:
         yield f"not described and not counted: {', '.join(parts)}"
     elif parts:
@@ -152,8 +152,8 @@ def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
 
 def _classes(family: str, named: list[str]) -> Iterator[str]:
     """Classes in `architectures` that aren't the family's: one without the output head, or somebody's own."""
-    own = defaults(family).get("class", "")
-    known = {stem(name) for name in (own, family, *keys(family).classes)}
+    reference = defaults(family).get("class", "")
+    known = {stem(name) for name in (reference, family, *keys(family).classes)}
     for name in named:
         if name in keys(family).classes:
             continue
@@ -162,16 +162,16 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
                 f"architectures names {quoted(name)}, which has no output head of a language model or "
                 "another one; described and counted is the language model's"
             )
-        elif own and stem(name) not in known:
+        elif reference and stem(name) not in known:
             yield (
-                f"architectures names {quoted(name)}, which isn't the class of {family} ({own}): its "
+                f"architectures names {quoted(name)}, which isn't the class of {family} ({reference}): its "
                 "own code may compute otherwise; described is what the config would be as that"
             )
 
 
 def _unsaid_tie(raw: Mapping[str, Any], family: str, root: Block) -> Iterator[str]:
     """A head that releases store, and that the reference ties where the config's top doesn't say so: Mistral 3."""
-    usual = {**defaults(family).get("defaults", {}), **filled(family, raw)}.get(TIED)
+    usual = {**defaults(family).get("defaults", {}), **fla_defaults(family, raw)}.get(TIED)
     tied = root.value("tied")
     if TIED not in raw and isinstance(usual, bool) and isinstance(tied, bool) and tied != usual:
         yield (

@@ -26,10 +26,10 @@ def wrapped(
     `tied` is what the wrapper states; `heeds` are the facts of scores that the wrapper computes too.
     """
     family = module_name(inner.model_type)
-    return moved(function(family)(inner), family, (body, output), tied, heeds)
+    return under_other_names(function(family)(inner), family, (body, output), tied, heeds)
 
 
-def moved(
+def under_other_names(
     alone: Block,
     family: str,
     names: tuple[str, str],
@@ -39,7 +39,7 @@ def moved(
     """A language model of that family as it stands alone, its stack and head under other names."""
     body, output = names
     stack, scores, *beside = alone.inside
-    renamed = replace(_followed(stack, stack.name, body, {}), name=body)
+    renamed = replace(_retied(stack, stack.name, body, {}), name=body)
     tied = alone.facts["tied"] if tied is None else tied
     table = next(path for path, block in walk(renamed) if block.kind == "embedding")
     shape = scores.tensors[0].shape
@@ -48,11 +48,11 @@ def moved(
     rest = (replace(part, name=part.name.replace(stack.name, body, 1)) for part in beside)
     dropped = {name for name in OF_THE_HEAD if name not in heeds}
     facts = {name: fact for name, fact in alone.facts.items() if name not in dropped}
-    made = replace(alone, facts={**facts, "tied": tied}, inside=(renamed, head, *rest))
-    return with_settings(made, wrapped=family)
+    block = replace(alone, facts={**facts, "tied": tied}, inside=(renamed, head, *rest))
+    return with_settings(block, wrapped=family)
 
 
-def _followed(block: Block, stack: str, body: str, done: dict[int, Block]) -> Block:
+def _retied(block: Block, stack: str, body: str, done: dict[int, Block]) -> Block:
     """A block whose tensors, where they lie in another's storage or elsewhere, lie there under its new name."""
 
     def at(name: str | None) -> str | None:
@@ -65,7 +65,7 @@ def _followed(block: Block, stack: str, body: str, done: dict[int, Block]) -> Bl
                 tensor._replace(tied_to=at(tensor.tied_to), stored_as=at(tensor.stored_as))
                 for tensor in block.tensors
             ),
-            inside=tuple(_followed(part, stack, body, done) for part in block.inside),
+            inside=tuple(_retied(part, stack, body, done) for part in block.inside),
         )
     return done[id(block)]
 
@@ -76,5 +76,7 @@ def wrapper_tie(c: Any, inner: object) -> Fact | None:
     Around its own, None leaves it to the language model's keys where the wrapper says nothing.
     """
     said = stated(c, "tie_word_embeddings")
-    own = any(isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL]))
-    return None if own and said.evidence != "stated" else said
+    is_own_family = any(
+        isinstance(inner, option) for option in options(hints(c.__class__)[LANGUAGE_MODEL])
+    )
+    return None if is_own_family and said.evidence != "stated" else said

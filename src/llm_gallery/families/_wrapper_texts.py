@@ -27,13 +27,13 @@ def by_version(raw: Json) -> str:
     if "version" not in raw and raw.get("hidden_size") == WIDTH_OF_THE_FIRST:
         said = "2.0"
     word = str(said)
-    found = VERSIONS.get(word if "." in word else f"{word}.0")
-    if found is None:
+    model_type = VERSIONS.get(word if "." in word else f"{word}.0")
+    if model_type is None:
         raise Refusal(
             f"version is {quoted(said)}, expected one of {', '.join(VERSIONS)}, whose language models "
             "are known; see docs/adding-a-family.md"
         )
-    return found
+    return model_type
 
 
 def of_deepseek(inner: Json) -> str:

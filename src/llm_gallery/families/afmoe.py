@@ -56,10 +56,10 @@ def afmoe(c: Afmoe) -> Block:
     local = sliding(c.layer_types, count, every_nth(c.global_attn_every_n_layers, count))
     keys = [(is_local, i >= c.num_dense_layers) for i, is_local in enumerate(local)]
     scale = root_of_width(c) if c.mup_enabled else None
-    return decoder(c, each(keys, lambda key: one(c, *key)), embedding_scale=scale)
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)), embedding_scale=scale)
 
 
-def one(c: Afmoe, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: Afmoe, local: bool, sparse: bool) -> Block:
     channels = moe(c) if sparse else swiglu(c)
     return layer(
         residual(

@@ -20,11 +20,11 @@ class Apertus(Llama):
 
 
 def apertus(c: Apertus) -> Block:
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "attention_layernorm"), grouped_query(c, qk_norm="per head")),
         residual(norm(c, "feedforward_layernorm"), mlp(c)),
     )
-    return decoder(c, [one] * c.num_hidden_layers)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def mlp(c: Apertus) -> Block:

@@ -22,19 +22,19 @@ class Apertus15Text(Apertus):
 
 
 def apertus1p5_text(c: Apertus15Text) -> Block:
-    made, rows = apertus(c), c.output_vocab_size
+    block, rows = apertus(c), c.output_vocab_size
     if rows is None or rows == c.vocab_size:
-        return made
+        return block
     at_most(rows, c.vocab_size, ("output_vocab_size", "vocab_size"))
     if c.tie_word_embeddings:
         raise Refusal(
             f"output_vocab_size is {rows} beside a vocab_size of {c.vocab_size} and "
             "tie_word_embeddings is true, expected a head of its own; correct one of them"
         )
-    body, full, *beside = made.inside
+    body, full, *beside = block.inside
     tied = stated(c, "tie_word_embeddings")
     narrow = head(full.name, rows, c.hidden_size, tied=tied)
-    return replace(made, inside=(body, narrow, *beside))
+    return replace(block, inside=(body, narrow, *beside))
 
 
 def shrink(config: Json, small: dict[str, Any], depth: int) -> None:

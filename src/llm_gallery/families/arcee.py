@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
-from llm_gallery.families.llama import Llama, decoder, grouped_query, plain, pre_norm
+from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, ungated_mlp
 
 
 @config("arcee")
@@ -17,4 +17,4 @@ class Arcee(Llama):
 
 
 def arcee(c: Arcee) -> Block:
-    return decoder(c, [pre_norm(c, grouped_query(c), plain(c))] * c.num_hidden_layers)
+    return decoder(c, [pre_norm(c, grouped_query(c), ungated_mlp(c))] * c.num_hidden_layers)

@@ -46,10 +46,10 @@ class Arctic(Mixtral):
 
 def arctic(c: Arctic) -> Block:
     sparse = [(i + 1) % c.moe_layer_frequency == 0 for i in range(c.num_hidden_layers)]
-    return decoder(c, each(sparse, lambda routed: one(c, routed)))
+    return decoder(c, each(sparse, lambda routed: decoder_layer(c, routed)))
 
 
-def one(c: Arctic, routed: bool) -> Block:
+def decoder_layer(c: Arctic, routed: bool) -> Block:
     attention, inner = grouped_query(c), c.intermediate_size
     if not routed:
         return pre_norm(c, attention, mlp(c, "block_sparse_moe.mlp", inner))
@@ -58,18 +58,18 @@ def one(c: Arctic, routed: bool) -> Block:
     return layer(
         residual(norm(c, "input_layernorm"), attention),
         residual(norm(c, "residual_layernorm"), mlp(c, "residual_mlp", c.hidden_size)),
-        beside(c),
+        parallel_experts(c),
     )
 
 
-def beside(c: Arctic) -> Block:
+def parallel_experts(c: Arctic) -> Block:
     """Experts with a norm of their own on what the layer was given; their sum is added after the MLP's."""
-    made = experts(c)
+    mixture = experts(c)
     shortcut = facts(shortcut="the layer's input")
     return with_settings(
         residual(
             rms_norm("post_attention_layernorm", c.hidden_size, role="source"),
-            replace(made, facts={**made.facts, **shortcut}),
+            replace(mixture, facts={**mixture.facts, **shortcut}),
         ),
         from_start=True,
     )

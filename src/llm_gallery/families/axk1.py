@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer, residual
 from llm_gallery.families._config import Count, Few, Size, config
 from llm_gallery.families._layers import each, typed
-from llm_gallery.families.deepseek_v3 import AnyDeepseekV3, latent, moe, one
+from llm_gallery.families.deepseek_v3 import AnyDeepseekV3, decoder_layer, latent, moe
 from llm_gallery.families.llama import decoder, norm, swiglu
 
 
@@ -30,7 +30,7 @@ def axk1(c: AXK1) -> Block:
     kinds = ("dense", "sparse")
     types = typed(c.mlp_layer_types, count, default, kinds, "mlp_layer_types")
     return decoder(
-        c, each(types, lambda kind: sparse(c) if kind == "sparse" else one(c, swiglu(c)))
+        c, each(types, lambda kind: sparse(c) if kind == "sparse" else decoder_layer(c, swiglu(c)))
     )
 
 

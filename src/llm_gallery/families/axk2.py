@@ -55,10 +55,10 @@ def axk2(c: AXK2) -> Block:
     count, first, step = c.num_hidden_layers, c.first_k_dense_replace, c.moe_layer_freq
     default = ["sparse" if i >= first and i % step == 0 else "dense" for i in range(count)]
     types = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
-    return decoder(c, each(types, lambda kind: one(c, sparse=kind == "sparse")))
+    return decoder(c, each(types, lambda kind: decoder_layer(c, sparse=kind == "sparse")))
 
 
-def one(c: AXK2, *, sparse: bool) -> Block:
+def decoder_layer(c: AXK2, *, sparse: bool) -> Block:
     """Attention reads a gated norm; of the MLPs, experts do."""
     before = gated if sparse else norm
     return layer(
@@ -76,7 +76,7 @@ def gated(c: AXK2, name: str) -> Block:
 
 def attention(c: AXK2) -> Block:
     """Queries and gate of a head are rows of one matrix, which reads the latent normed and as it is."""
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.q_lora_rank,
@@ -93,9 +93,9 @@ def attention(c: AXK2) -> Block:
         rows=rows,
         groups=heads,
     )
-    made = latent(c, indexer=own, selected=c.index_topk)
-    inside = tuple(both if part.name == "q_b_proj" else part for part in made.inside)
-    gated = replace(made, inside=inside, facts={**made.facts, **facts(gate="sigmoid")})
+    mixer = latent(c, indexer=chooser, selected=c.index_topk)
+    inside = tuple(both if part.name == "q_b_proj" else part for part in mixer.inside)
+    gated = replace(mixer, inside=inside, facts={**mixer.facts, **facts(gate="sigmoid")})
     return with_settings(gated, query_of_both=True)
 
 
@@ -112,7 +112,7 @@ def moe(c: AXK2) -> Block:
         at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
         groups = c.n_group, c.topk_group
     at_most(c.num_experts_per_tok, stored, ("num_experts_per_tok", "n_routed_experts"))
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=router(
             "gate", width=c.hidden_size, experts=stored, correction="e_score_correction_bias"
@@ -127,4 +127,4 @@ def moe(c: AXK2) -> Block:
         normalized=stated(c, "norm_topk_prob"),
     )
     limited = groups is not None and groups[1] < groups[0]
-    return with_settings(made, left_out=0.0) if limited else made
+    return with_settings(mixture, left_out=0.0) if limited else mixture

@@ -40,9 +40,9 @@ def baichuan(c: Baichuan) -> Block:
     rotated = c.max_position_embeddings > 0
     positions = rope(c, head_dim(c), base=BASE) if rotated else Positions(kind="alibi")
     attention = grouped_query(c, positions=positions)
-    one = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
+    decoder_layer = pre_norm(c, fused(attention, "W_pack", "o_proj"), swiglu(c))
     head = Head(normed=normed_head(c))
-    return decoder(c, [one] * c.num_hidden_layers, context=context, head=head)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, context=context, head=head)
 
 
 def normed_head(c: Baichuan) -> Fact | None:

@@ -24,7 +24,7 @@ from llm_gallery.families._config import Count, Few, Size, config, same, stated
 from llm_gallery.families._layers import each, limit_of, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families.deepseek_v3 import latent
-from llm_gallery.families.kimi_linear import KINDS, GroupedLatent, moe, one
+from llm_gallery.families.kimi_linear import KINDS, GroupedLatent, decoder_layer, moe
 from llm_gallery.families.llama import decoder, head_dim, next_token_layers, norm, swiglu
 
 NOT_COMPUTED = (
@@ -84,13 +84,13 @@ def bailing_hybrid(c: BailingHybrid) -> Block:
         (kind, experts_or_not, limits(c, i) if experts_or_not == "sparse" else ())
         for i, (kind, experts_or_not) in enumerate(zip(types, which, strict=True))
     ]
-    last = one(c, mixers["full_attention"], experts(c))
+    last = decoder_layer(c, mixers["full_attention"], experts(c))
     beside = next_token_layers(c, c.num_mtp_layers, last, norm(c, "final_layernorm"))
     return decoder(
         c,
         each(
             keys,
-            lambda key: one(
+            lambda key: decoder_layer(
                 c, mixers[key[0]], swiglu(c) if key[1] == "dense" else experts(c, *key[2])
             ),
         ),
@@ -166,7 +166,7 @@ def delta(c: BailingHybrid) -> Block:
     taps = c.linear_conv_kernel_dim or c.short_conv_kernel_size
     assert taps is not None
     floor = stated(c, "kda_lower_bound")
-    one = kimi_delta_attention(
+    mixer = kimi_delta_attention(
         "self_attn",
         width=c.hidden_size,
         heads=heads,
@@ -178,4 +178,4 @@ def delta(c: BailingHybrid) -> Block:
         decay_shape=(int(heads),),
         decay_floor=floor if c.kda_safe_gate else Fact(None),
     )
-    return renamed(one, NAMES)
+    return renamed(mixer, NAMES)

@@ -89,7 +89,7 @@ def attention(c: BailingMoe) -> Block:
     positions = rope(c, dim)
     if c.rotary_dim is not None and positions.rotated is not None:
         same(c.rotary_dim, positions.rotated, ("rotary_dim", "head_dim x partial_rotary_factor"))
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         positions=positions,
         qk_norm=switched_norm(c, "use_qk_norm", "per head"),
@@ -100,7 +100,7 @@ def attention(c: BailingMoe) -> Block:
         bias=stated(c, "use_qkv_bias"),
         output_bias=stated(c, "use_bias"),
     )
-    return renamed(fused(made, "query_key_value", "dense"), {"self_attn": "attention"})
+    return renamed(fused(mixer, "query_key_value", "dense"), {"self_attn": "attention"})
 
 
 def moe(c: BailingMoe) -> Block:

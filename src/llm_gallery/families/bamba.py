@@ -37,12 +37,12 @@ class Bamba(StateSpace):
 
 def bamba(c: Bamba) -> Block:
     attended = set(c.attn_layer_indices or ())
-    kinds = {attends: one(c, attends) for attends in (True, False)}
+    kinds = {attends: decoder_layer(c, attends) for attends in (True, False)}
     layers = [kinds[i in attended] for i in range(c.num_hidden_layers)]
     return decoder(c, layers, after=(norm(c, "final_layernorm"),))
 
 
-def one(c: Bamba, attends: bool) -> Block:
+def decoder_layer(c: Bamba, attends: bool) -> Block:
     return layer(
         residual(norm(c, "input_layernorm"), grouped_query(c) if attends else state_space(c)),
         residual(norm(c, "pre_ff_layernorm"), swiglu(c, "feed_forward")),

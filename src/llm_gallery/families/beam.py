@@ -74,15 +74,15 @@ def beam(c: Beam) -> Block:
         ("dense", "sparse"),
         "mlp_layer_types",
     )
-    made = each([*zip(local, sorts, strict=True)], lambda key: one(c, *key))
+    layers = each([*zip(local, sorts, strict=True)], lambda key: decoder_layer(c, *key))
     return decoder(
         c,
-        stack("layers", made, residual=DEPTH_SHARES),
+        stack("layers", layers, residual=DEPTH_SHARES),
         head=Head(softcap=c.final_logit_softcapping),
     )
 
 
-def one(c: Beam, local: bool, sort: str) -> Block:
+def decoder_layer(c: Beam, local: bool, sort: str) -> Block:
     """Norms before and after each branch; the embedding is the first summand of the stream, each branch the next."""
     return layer(
         residual(
@@ -110,7 +110,7 @@ def attention(c: Beam, local: bool) -> Block:
     dim = head_dim(c)
     places = positions(c, dim, "sliding_attention" if local else "full_attention")
     free = places.kind == "none"
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm="per head",
         window=c.sliding_window if local else None,
@@ -118,21 +118,23 @@ def attention(c: Beam, local: bool) -> Block:
         gate=Gate(linear("gate_proj", c.hidden_size, c.num_attention_heads * dim, role="gate")),
         scaling=Scaling(temperature_tuning=True if free else None),
     )
-    own = (Tensor("gate_bias", (int(c.num_attention_heads),), role="gate_bias"),)
-    made = replace(made, facts={**made.facts, **facts(gate_bias=True)}, tensors=own)
-    return with_settings(made, temperature_power=GROWN, temperature_length=LENGTH) if free else made
+    added_tensors = (Tensor("gate_bias", (int(c.num_attention_heads),), role="gate_bias"),)
+    mixer = replace(mixer, facts={**mixer.facts, **facts(gate_bias=True)}, tensors=added_tensors)
+    return (
+        with_settings(mixer, temperature_power=GROWN, temperature_length=LENGTH) if free else mixer
+    )
 
 
 def positions(c: Beam, dim: int, kind: str) -> Positions:
     """The rotation of a kind of layer; none where `rope_parameters` gives it null, as full layers where it is absent."""
-    held = c.rope_parameters
-    if not held:
+    rope_parameters = c.rope_parameters
+    if not rope_parameters:
         return rope(c, dim) if kind == "sliding_attention" else NO_POSITION
-    if kind not in held or not isinstance(held[kind], Mapping | None):
+    if kind not in rope_parameters or not isinstance(rope_parameters[kind], Mapping | None):
         raise Refusal(
             f"rope_parameters has no {kind}, expected an object or null for each kind of layer; add it"
         )
-    return NO_POSITION if held[kind] is None else rope(c, dim, layer_type=kind)
+    return NO_POSITION if rope_parameters[kind] is None else rope(c, dim, layer_type=kind)
 
 
 def moe(c: Beam) -> Block:

@@ -20,7 +20,7 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.families._config import Depth, Size, config, shared_among, stated
-from llm_gallery.families.opt import PADDED, separate
+from llm_gallery.families.opt import PADDED, separate_projections
 
 
 @config("biogpt", unused=("activation_dropout", "layerdrop"))
@@ -39,7 +39,7 @@ class Biogpt:
 def biogpt(c: Biogpt) -> Block:
     width = c.hidden_size
     places = c.max_position_embeddings + PADDED
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("self_attn_layer_norm", width), multi_head(c)),
         residual(
             layer_norm("final_layer_norm", width),
@@ -55,7 +55,7 @@ def biogpt(c: Biogpt) -> Block:
     )
     scaled = derived(float(width) ** 0.5, "sqrt(hidden_size)") if c.scale_embedding else None
     whole = language_model(
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         Names("biogpt", output="output_projection"),
         vocabulary=c.vocab_size,
         width=width,
@@ -71,4 +71,4 @@ def biogpt(c: Biogpt) -> Block:
 def multi_head(c: Biogpt) -> Block:
     heads = c.num_attention_heads
     dim = shared_among(c.hidden_size, heads, ("hidden_size", "num_attention_heads"))
-    return separate(c.hidden_size, heads, dim)
+    return separate_projections(c.hidden_size, heads, dim)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts import facts, rms_norm
+from llm_gallery.architecture.parts import facts, rms_norm, with_settings
 from llm_gallery.families._config import config
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 
@@ -25,6 +25,7 @@ def bitnet(c: Bitnet) -> Block:
         "output_norm",
         rms_norm("attn_sub_norm", c.hidden_size, role="output_norm"),
     )
+    attention = with_settings(attention, all_heads_normed=True)
     mlp = normed(
         swiglu(c), "inner_norm", rms_norm("ffn_sub_norm", c.intermediate_size, role="inner_norm")
     )

@@ -52,12 +52,12 @@ def bloom(c: Bloom) -> Block:
         names=("dense_h_to_4h", "dense_4h_to_h"),
         bias=True,
     )
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("input_layernorm", width), sloped(width, c.n_head)),
         residual(layer_norm("post_attention_layernorm", width), mlp),
     )
     return language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [decoder_layer] * c.n_layer),
         Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=width,

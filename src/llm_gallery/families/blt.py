@@ -123,7 +123,7 @@ def blt(c: Blt) -> Block:
     )
     for name, part in (("encoder_config", encoder), ("decoder_config", decoder)):
         same(part.cross_attn_k, c.cross_attn_k, (f"{name}.cross_attn_k", "cross_attn_k"))
-    made = language_model(
+    model = language_model(
         stack("layers", [*encoding(c), *over_patches(c), *decoding(c)]),
         Names(table="local_encoder.embed_tokens"),
         vocabulary=c.vocab_size,
@@ -134,10 +134,10 @@ def blt(c: Blt) -> Block:
         before=(ngrams(c), *([patcher(c)] if c.patch_in_forward else [])),
         after=(rms_norm("local_decoder.norm", decoder.hidden_size, eps=decoder.rms_norm_eps),),
     )
-    made = with_settings(made, eps=encoder.rms_norm_eps)
-    body, *others = made.inside
+    model = with_settings(model, eps=encoder.rms_norm_eps)
+    body, *others = model.inside
     table = embedding("local_encoder.embed_tokens", encoder.vocab_size, encoder.hidden_size)
-    return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
+    return replace(model, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
 
 
 def ngrams(c: Blt) -> Block:
@@ -166,10 +166,10 @@ def ngrams(c: Blt) -> Block:
         first_rows=int(c.encoder_hash_byte_group_vocab),
         lengths=[int(length) for length in lengths],
     )
-    made = ngram_memory("", table, longest=longest, read=read)
+    memory = ngram_memory("", table, longest=longest, read=read)
     shortest = derived(min(lengths), "min(encoder_hash_byte_group_size)")
-    made = replace(made, facts={**made.facts, **facts(shortest=shortest)})
-    return with_settings(made, lengths=[int(length) for length in lengths], summed=True)
+    memory = replace(memory, facts={**memory.facts, **facts(shortest=shortest)})
+    return with_settings(memory, lengths=[int(length) for length in lengths], summed=True)
 
 
 def encoding(c: Blt) -> Iterator[Block]:
@@ -180,73 +180,75 @@ def encoding(c: Blt) -> Iterator[Block]:
     part, place = c.encoder_config, "model.local_encoder"
     last = part.num_hidden_layers - 1
     for index in range(part.num_hidden_layers):
-        one = over(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
+        block = llama_layer(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
         if index < last and not part.cross_attn_all_layers:
-            yield one
+            yield block
             continue
-        asked = index if part.cross_attn_all_layers else 0
-        vectors = patches(c, f"{place}.cross_attn_layers.{asked}")
+        attention_index = index if part.cross_attn_all_layers else 0
+        vectors = patches(c, f"{place}.cross_attn_layers.{attention_index}")
         if index < last:
             vectors = replace(vectors, inside=(replace(vectors.inside[-1], used=0),))
-        yield replace(one, inside=(*one.inside, *vectors.inside))
+        yield replace(block, inside=(*block.inside, *vectors.inside))
 
 
 def patches(c: Blt, place: str) -> Block:
     """The greatest of a patch's bytes in each channel, as several vectors, which then ask the bytes themselves."""
     part, many = c.encoder_config, c.cross_attn_k
     width = part.hidden_size
-    made = linear("patch_embedding_projection", width, many * width)
+    projection = linear("patch_embedding_projection", width, many * width)
     pool = patching(
         "to patches",
-        stored_at(made, "model.local_encoder.patch_embedding_projection"),
+        stored_at(projection, "model.local_encoder.patch_embedding_projection"),
         vectors=many,
     )
-    return layer(pool, asking(part, place, "bytes", many))
+    return layer(pool, cross_attention(part, place, "bytes", many))
 
 
 def over_patches(c: Blt) -> Iterator[Block]:
     """The transformer that runs once a patch, of which the vectors stand one behind the other."""
     part, wide = c.global_config, c.cross_attn_k * c.encoder_config.hidden_size
     for index in range(part.num_hidden_layers):
-        one = over(part, f"model.global_transformer.layers.{index}")
+        block = llama_layer(part, f"model.global_transformer.layers.{index}")
         if index == 0:
-            made = linear("token_embedding_projection", wide, part.hidden_size)
+            projection = linear("token_embedding_projection", wide, part.hidden_size)
             place = "model.global_transformer.token_embedding_projection"
-            mapped = stored_at(made, place) if wide != part.hidden_size else None
-            one = replace(one, inside=(patching("joined", mapped), *one.inside))
-        yield one
+            mapped = stored_at(projection, place) if wide != part.hidden_size else None
+            block = replace(block, inside=(patching("joined", mapped), *block.inside))
+        yield block
 
 
 def decoding(c: Blt) -> Iterator[Block]:
     """Layers over the encoder's bytes, each of which first asks the vectors of a patch."""
     part, place, many = c.decoder_config, "model.local_decoder", c.cross_attn_k
-    made = linear("patch_embedding_projection", part.hidden_size_global, many * part.hidden_size)
+    projection = linear(
+        "patch_embedding_projection", part.hidden_size_global, many * part.hidden_size
+    )
     back = patching(
-        "to bytes", stored_at(made, f"{place}.patch_embedding_projection"), vectors=many
+        "to bytes", stored_at(projection, f"{place}.patch_embedding_projection"), vectors=many
     )
     for index in range(part.num_hidden_layers):
-        one = over(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
+        block = llama_layer(part, f"{place}.layers.{index}", window=c.local_attention_window_len)
         if index == 0 or part.cross_attn_all_layers:
-            asks = asking(part, f"{place}.cross_attn_layers.{index}", "patches", many)
-            one = replace(one, inside=(asks, *one.inside))
-        yield replace(one, inside=(back, *one.inside)) if index == 0 else one
+            asks = cross_attention(part, f"{place}.cross_attn_layers.{index}", "patches", many)
+            block = replace(block, inside=(asks, *block.inside))
+        yield replace(block, inside=(back, *block.inside)) if index == 0 else block
 
 
-def asking(c: Part, place: str, asked: str, many: int) -> Block:
+def cross_attention(c: Part, place: str, read_first: str, many: int) -> Block:
     """Attention to a patch's bytes, or to its vectors, added twice over to what asks: once by itself."""
     heads, width = heads_of(c), c.hidden_size
     normed = rms_norm("q_norm", width, eps=c.rms_norm_eps)
-    made = stored_at(
+    block = stored_at(
         patch_attention(
-            "", width=width, heads=heads, asked=asked, vectors=many, eps=c.rms_norm_eps
+            "", width=width, heads=heads, asked=read_first, vectors=many, eps=c.rms_norm_eps
         ),
         place,
     )
-    branch = residual(stored_at(normed, f"{place}.q_norm"), made)
+    branch = residual(stored_at(normed, f"{place}.q_norm"), block)
     return with_settings(branch, stream_scale=2.0)
 
 
-def over(c: Part, place: str, *, window: int | None = None) -> Block:
+def llama_layer(c: Part, place: str, *, window: int | None = None) -> Block:
     """Llama's layer."""
     width, wide = (
         c.hidden_size,
@@ -268,11 +270,11 @@ def over(c: Part, place: str, *, window: int | None = None) -> Block:
         bias=False,
     )
     channels = gated_mlp("mlp", width=width, inner=wide, activation=c.hidden_act)
-    one = layer(
+    block = layer(
         residual(rms_norm("input_layernorm", width, eps=c.rms_norm_eps), tokens),
         residual(rms_norm("post_attention_layernorm", width, eps=c.rms_norm_eps), channels),
     )
-    return stored_at(one, place) if place else one
+    return stored_at(block, place) if place else block
 
 
 def heads_of(c: Part) -> Heads:
@@ -285,21 +287,21 @@ def heads_of(c: Part) -> Heads:
 
 def patcher(c: Blt) -> Block:
     """A small model of bytes: a patch begins where it can't guess the next one. By another mode each byte is one."""
-    part, asked = c.patcher_config, c.patching_mode == "entropy"
-    one = over(part, "", window=part.sliding_window)
+    part, by_entropy = c.patcher_config, c.patching_mode == "entropy"
+    block = llama_layer(part, "", window=part.sliding_window)
     parts = (
         embedding("embed_tokens", part.vocab_size, part.hidden_size),
-        *(group(f"layers.{index}", one) for index in range(part.num_hidden_layers)),
+        *(group(f"layers.{index}", block) for index in range(part.num_hidden_layers)),
         rms_norm("norm", part.hidden_size, eps=part.rms_norm_eps),
         head("lm_head", part.vocab_size, part.hidden_size),
     )
-    made = Block("patcher", "patcher", inside=parts, used=int(asked))
-    if not asked:
-        return made
+    patcher_block = Block("patcher", "patcher", inside=parts, used=int(by_entropy))
+    if not by_entropy:
+        return patcher_block
     if c.patch_size is None or c.patching_threshold is None or c.max_patch_length is not None:
         why = "patches are cut by more than how hard the next byte is to guess, which nothing computes"
-        return with_settings(made, unknown=why)
-    return with_settings(made, threshold=float(c.patching_threshold))
+        return with_settings(patcher_block, unknown=why)
+    return with_settings(patcher_block, threshold=float(c.patching_threshold))
 
 
 LEFT_OUT = {"hidden_size": 64, "num_attention_heads": 4, "intermediate_size": 40}

@@ -61,7 +61,7 @@ class ChatGLM:
 
 def chatglm(c: ChatGLM) -> Block:
     width, tied = c.hidden_size, stated(c, "tie_word_embeddings")
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("input_layernorm", width), multi_query(c)),
         residual(rms_norm("post_attention_layernorm", width), mlp(c)),
     )
@@ -70,7 +70,7 @@ def chatglm(c: ChatGLM) -> Block:
         group("embedding", embedding("word_embeddings", c.padded_vocab_size, width)),
         group(
             "encoder",
-            stack("layers", [one] * c.num_layers),
+            stack("layers", [decoder_layer] * c.num_layers),
             rms_norm("final_layernorm", width),
         ),
         head(

@@ -27,8 +27,8 @@ class Cohere(Llama):
 
 
 def cohere(c: Cohere) -> Block:
-    one = parallel(norm(c, "input_layernorm"), attention(c), swiglu(c))
-    layers = [one] * c.num_hidden_layers
+    decoder_layer = parallel(norm(c, "input_layernorm"), attention(c), swiglu(c))
+    layers = [decoder_layer] * c.num_hidden_layers
     return decoder(c, layers, after=(norm(c, "norm"),), head=Head(scale=c.logit_scale))
 
 

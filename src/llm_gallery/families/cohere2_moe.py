@@ -56,12 +56,12 @@ def cohere2_moe(c: Cohere2Moe) -> Block:
         "mlp_layer_types",
     )
     keys = list(zip(local, channels, strict=True))
-    layers = each(keys, lambda key: one(c, *key))
+    layers = each(keys, lambda key: decoder_layer(c, *key))
     final = norm(c, "norm")
     return decoder(c, layers, after=(final,), head=Head(scale=c.logit_scale))
 
 
-def one(c: Cohere2Moe, local: bool, channels: str) -> Block:
+def decoder_layer(c: Cohere2Moe, local: bool, channels: str) -> Block:
     """The dense prefix is rotated even where it sees everything, if it has no windows of its own."""
     dense = channels == "dense"
     rotated = dense and c.prefix_dense_sliding_window_pattern == 1

@@ -36,20 +36,22 @@ def cohere_compass_text(c: CohereCompassText) -> Block:
     count = c.num_hidden_layers
     kinds = typed(c.layer_types, count, ["full_attention"] * count, KINDS)
 
-    def one(kind: str) -> Block:
+    def decoder_layer(kind: str) -> Block:
         window = c.sliding_window if kind == "sliding_attention" else None
         tokens = grouped_query(c, positions=positions(c, kind), window=window)
         return parallel(norm(c, "input_layernorm"), tokens, swiglu(c))
 
-    return decoder(c, each(kinds, one), after=(norm(c, "norm"),), head=Head(scale=c.logit_scale))
+    return decoder(
+        c, each(kinds, decoder_layer), after=(norm(c, "norm"),), head=Head(scale=c.logit_scale)
+    )
 
 
 def positions(c: CohereCompassText, kind: str) -> Positions:
     """The rotation of a kind of layer; null says that it has none, and the class fills in nothing."""
-    held = c.rope_parameters or {}
-    if kind not in held:
+    parameters = c.rope_parameters or {}
+    if kind not in parameters:
         raise Refusal(
             f"rope_parameters says nothing of {kind}, expected an object, or null for no rotation; "
             "the reference's class fills nothing in: add it"
         )
-    return NO_POSITION if held[kind] is None else rope(c, head_dim(c), layer_type=kind)
+    return NO_POSITION if parameters[kind] is None else rope(c, head_dim(c), layer_type=kind)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import renamed
 from llm_gallery.families._config import config
-from llm_gallery.families.qwen3_vl import Qwen3Vl, whole
+from llm_gallery.families.qwen3_vl import Qwen3Vl, with_vision_tower
 
 NAMES = {
     "q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "o_proj": "to_out",
@@ -26,4 +26,4 @@ class Cosmos3Omni(Qwen3Vl):
 
 
 def cosmos3_omni(c: Cosmos3Omni) -> Block:
-    return renamed(whole(c, "", ""), NAMES)
+    return renamed(with_vision_tower(c, "", ""), NAMES)

@@ -64,7 +64,7 @@ def cpmant(c: CpmAnt) -> Block:
         c.vocab_size + c.prompt_types * c.prompt_length, "vocab_size + prompt_types x prompt_length"
     )
     prompt = (c.vocab_size + 2 * c.prompt_length, c.prompt_length)  # of several, the third
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("self_att.layernorm_before_attention", width), multi_head(c)),
         residual(rms_norm("ffn.layernorm_before_ffn", width), mlp(c)),
     )
@@ -76,7 +76,7 @@ def cpmant(c: CpmAnt) -> Block:
             before=c.prompt_length,
         ),
         with_settings(biases(c), before=c.prompt_length),
-        stack("encoder.layers", [one] * c.num_hidden_layers),
+        stack("encoder.layers", [decoder_layer] * c.num_hidden_layers),
         rms_norm("encoder.output_layernorm", width),
     )
     slots = facts(width=width, vocabulary=c.vocab_size, tied=False)
@@ -104,7 +104,7 @@ def biases(c: CpmAnt) -> Block:
 def multi_head(c: CpmAnt) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     inner = heads * c.dim_head
-    made = attention(
+    mixer = attention(
         "self_att.self_attention",
         heads=Heads(heads, heads, c.dim_head),
         positions=Positions(kind="relative"),
@@ -115,7 +115,7 @@ def multi_head(c: CpmAnt) -> Block:
             linear("attention_out", inner, width, role="output"),
         ),
     )
-    return with_settings(behind_a_prompt(made, c.prompt_length), shared_bias=True)
+    return with_settings(behind_a_prompt(mixer, c.prompt_length), shared_bias=True)
 
 
 def mlp(c: CpmAnt) -> Block:

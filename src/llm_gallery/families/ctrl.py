@@ -48,12 +48,12 @@ def ctrl(c: Ctrl) -> Block:
     channels = plain_mlp(
         "ffn", width=width, inner=c.dff, activation="relu", names=("0", "2"), bias=True
     )
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("layernorm1", width, eps=EPS), multi_head(c)),
         residual(layer_norm("layernorm2", width, eps=EPS), channels),
     )
     return language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [decoder_layer] * c.n_layer),
         Names("transformer", "w"),
         vocabulary=c.vocab_size,
         width=width,

@@ -79,12 +79,12 @@ class Dbrx:
 
 def dbrx(c: Dbrx) -> Block:
     width = c.d_model
-    one = layer(
-        residual(layer_norm("norm_attn_norm.norm_1", width, bias=False), looking(c)),
+    decoder_layer = layer(
+        residual(layer_norm("norm_attn_norm.norm_1", width, bias=False), attention(c)),
         residual(layer_norm("norm_attn_norm.norm_2", width, bias=False), experts(c)),
     )
     whole = language_model(
-        stack("blocks", [one] * c.n_layers),
+        stack("blocks", [decoder_layer] * c.n_layers),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=width,
@@ -95,52 +95,52 @@ def dbrx(c: Dbrx) -> Block:
     return with_settings(whole, eps=1e-5)  # the class has no key for it
 
 
-def looking(c: Dbrx) -> Block:
-    own = DbrxAttention() if c.attn_config is None else c.attn_config
-    multiple(c.n_heads, own.kv_n_heads, ("n_heads", "attn_config.kv_n_heads"))
+def attention(c: Dbrx) -> Block:
+    attn_config = DbrxAttention() if c.attn_config is None else c.attn_config
+    multiple(c.n_heads, attn_config.kv_n_heads, ("n_heads", "attn_config.kv_n_heads"))
     dim = shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
     return joint_attention(
         "norm_attn_norm.attn",
         width=c.d_model,
-        heads=Heads(c.n_heads, own.kv_n_heads, dim),
-        positions=Positions(kind="rope", rotated=dim, base=own.rope_theta),
+        heads=Heads(c.n_heads, attn_config.kv_n_heads, dim),
+        positions=Positions(kind="rope", rotated=dim, base=attn_config.rope_theta),
         names=("Wqkv", "out_proj"),
-        scaling=Scaling(clip=own.clip_qkv),
+        scaling=Scaling(clip=attn_config.clip_qkv),
     )
 
 
 def experts(c: Dbrx) -> Block:
     """Each expert's rows of the three matrices stand below one another in one tensor."""
-    own = DbrxExperts() if c.ffn_config is None else c.ffn_config
-    at_most(own.moe_top_k, own.moe_num_experts, ("moe_top_k", "moe_num_experts"))
-    if own.moe_normalize_expert_weights not in (None, 1):
+    ffn_config = DbrxExperts() if c.ffn_config is None else c.ffn_config
+    at_most(ffn_config.moe_top_k, ffn_config.moe_num_experts, ("moe_top_k", "moe_num_experts"))
+    if ffn_config.moe_normalize_expert_weights not in (None, 1):
         raise Refusal(
-            f"ffn_config.moe_normalize_expert_weights is {quoted(own.moe_normalize_expert_weights)}, "
+            f"ffn_config.moe_normalize_expert_weights is {quoted(ffn_config.moe_normalize_expert_weights)}, "
             "expected 1, by which weights sum to 1, or null; no release has another"
         )
     return mixture_of_experts(
         "ffn",
-        router=router("router.layer", width=c.d_model, experts=own.moe_num_experts),
+        router=router("router.layer", width=c.d_model, experts=ffn_config.moe_num_experts),
         experts=flat(
             stacked_experts(
                 "experts.mlp",
-                stored=own.moe_num_experts,
-                used=own.moe_top_k,
+                stored=ffn_config.moe_num_experts,
+                used=ffn_config.moe_top_k,
                 width=c.d_model,
-                inner=own.ffn_hidden_size,
-                activation=activation(own),
+                inner=ffn_config.ffn_hidden_size,
+                activation=activation(ffn_config),
                 names=("w1", "v1", "w2"),
                 outputs_first=True,
             )
         ),
         scoring="softmax",
-        normalized=own.moe_normalize_expert_weights is not None,
+        normalized=ffn_config.moe_normalize_expert_weights is not None,
     )
 
 
-def activation(own: DbrxExperts) -> str:
+def activation(ffn_config: DbrxExperts) -> str:
     """The function that the object names; SiLU where it names none."""
-    name = (own.ffn_act_fn or {}).get("name", "silu")
+    name = (ffn_config.ffn_act_fn or {}).get("name", "silu")
     if not isinstance(name, str):
         raise Refusal(
             f"ffn_config.ffn_act_fn.name is {quoted(name)}, expected the name of an activation; correct it"

@@ -54,10 +54,10 @@ def any_deepseek(c: AnyDeepseek) -> Block:
     default = ["dense" if i < c.first_k_dense_replace else "sparse" for i in range(count)]
     types = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
 
-    def one(kind: str) -> Block:
+    def decoder_layer(kind: str) -> Block:
         return pre_norm(c, attention, moe(c) if kind == "sparse" else swiglu(c))
 
-    return decoder(c, each(types, one))
+    return decoder(c, each(types, decoder_layer))
 
 
 def moe(c: AnyDeepseek) -> Block:

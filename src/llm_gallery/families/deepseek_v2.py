@@ -18,7 +18,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
-from llm_gallery.families.deepseek_v3 import Latent, one
+from llm_gallery.families.deepseek_v3 import Latent, decoder_layer
 from llm_gallery.families.llama import decoder, shared_experts, swiglu
 
 
@@ -41,7 +41,9 @@ class DeepseekV2(Latent):
 
 def deepseek_v2(c: DeepseekV2) -> Block:
     dense = min(c.first_k_dense_replace, c.num_hidden_layers)
-    layers = [one(c, swiglu(c))] * dense + [one(c, moe(c))] * (c.num_hidden_layers - dense)
+    layers = [decoder_layer(c, swiglu(c))] * dense + [decoder_layer(c, moe(c))] * (
+        c.num_hidden_layers - dense
+    )
     return decoder(c, layers)
 
 

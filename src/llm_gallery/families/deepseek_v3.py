@@ -90,10 +90,10 @@ class DeepseekV3(AnyDeepseekV3):
 
 
 def deepseek_v3(c: DeepseekV3) -> Block:
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+    return dense_then_sparse(c, decoder_layer(c, swiglu(c)), decoder_layer(c, moe(c)))
 
 
-def one(c: Latent, channels: Block) -> Block:
+def decoder_layer(c: Latent, channels: Block) -> Block:
     return pre_norm(c, latent(c), channels)
 
 
@@ -136,7 +136,7 @@ def latent(
     )
 
 
-def with_the_models_epsilon(attention: Block) -> Block:
+def with_model_epsilon(attention: Block) -> Block:
     """The same attention, whose latents' norms have the model's epsilon in place of one of their own."""
     latents = ("query_latent_norm", "latent_norm")
     inside = (
@@ -148,15 +148,15 @@ def with_the_models_epsilon(attention: Block) -> Block:
     return replace(attention, inside=tuple(inside))
 
 
-def with_scaled_latents(c: Latent, made: Block, *, query: bool, kept: bool) -> Block:
+def with_scaled_latents(c: Latent, block: Block, *, query: bool, key_value: bool) -> Block:
     """The same attention, each latent that is said times the root of how much wider the stream is."""
     wider = {
         "query_latent_scale": query and c.q_lora_rank,
-        "latent_scale": kept and c.kv_lora_rank,
+        "latent_scale": key_value and c.kv_lora_rank,
     }
     factors = {key: (c.hidden_size / rank) ** 0.5 for key, rank in wider.items() if rank}
-    own = facts(scaled_latents=query or kept or None)
-    return with_settings(replace(made, facts={**made.facts, **own}), **factors)
+    added_facts = facts(scaled_latents=query or key_value or None)
+    return with_settings(replace(block, facts={**block.facts, **added_facts}), **factors)
 
 
 def value_dim(c: Latent) -> int:
@@ -200,7 +200,7 @@ def moe(
     )
 
 
-def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
+def next_token_modules(c: GroupedExperts, block: Block) -> Sequence[Block]:
     """Multi-token prediction: each module a layer after the last, with embedding and head stored once more.
 
     Of DeepSeek's own they share their parameters with the model's, which others don't say of theirs.
@@ -210,6 +210,6 @@ def next_token_modules(c: GroupedExperts, one: Block) -> Sequence[Block]:
     width = c.hidden_size
     last = group("shared_head", rms_norm("norm", width), head("head", c.vocab_size, width))
     table = (embedding("embed_tokens", c.vocab_size, width),)
-    made = next_token_layers(c, c.num_nextn_predict_layers, one, last, table=table)
-    own = {"copied_ends": True} if computed(c, "copied_ends") else {}
-    return [with_settings(module, token_first=True, **own) for module in made]
+    blocks = next_token_layers(c, c.num_nextn_predict_layers, block, last, table=table)
+    computed_settings = {"copied_ends": True} if computed(c, "copied_ends") else {}
+    return [with_settings(module, token_first=True, **computed_settings) for module in blocks]

@@ -37,8 +37,10 @@ class DeepseekV32(DeepseekV3):
 
 
 def deepseek_v32(c: DeepseekV32) -> Block:
-    own = ["full"] * c.num_hidden_layers
-    return decoder(c, layers(c, own), beside=next_token_modules(c, one(c, "full", moe(c))))
+    every_full = ["full"] * c.num_hidden_layers
+    return decoder(
+        c, layers(c, every_full), beside=next_token_modules(c, decoder_layer(c, "full", moe(c)))
+    )
 
 
 def layers(c: DeepseekV32, choosing: Sequence[str]) -> list[Block]:
@@ -49,11 +51,11 @@ def layers(c: DeepseekV32, choosing: Sequence[str]) -> list[Block]:
     channels = {"dense": swiglu(c), "sparse": moe(c)}
     which = typed(c.mlp_layer_types, count, dense_first, tuple(channels), "mlp_layer_types")
     keys = list(zip(choosing, which, strict=True))
-    return each(keys, lambda key: one(c, key[0], channels[key[1]]))
+    return each(keys, lambda key: decoder_layer(c, key[0], channels[key[1]]))
 
 
-def one(c: DeepseekV32, chooses: str, channels: Block) -> Block:
-    own = indexer(
+def decoder_layer(c: DeepseekV32, chooses: str, channels: Block) -> Block:
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.q_lora_rank,
@@ -61,5 +63,5 @@ def one(c: DeepseekV32, chooses: str, channels: Block) -> Block:
         head_dim=c.index_head_dim,
         positions=rope(c, c.qk_rope_head_dim)._replace(pairs=computed(c, "index_pairs") is True),
     )
-    mixer = latent(c, indexer=own if chooses == "full" else None, selected=c.index_topk)
+    mixer = latent(c, indexer=chooser if chooses == "full" else None, selected=c.index_topk)
     return pre_norm(c, mixer, channels)

@@ -127,11 +127,11 @@ class AsSaved(DeepseekV4):
 
 def deepseek_v4(c: AsSaved) -> Block:
     keys = list(zip(paces(c), hashed(c), strict=True))
-    c = turned(c)
-    made = each(keys, lambda key: one(c, attention(c, key[0]), moe(c, hashed=key[1])))
+    c = release_rotation(c)
+    layers = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), moe(c, hashed=key[1])))
     return decoder(
         c,
-        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        stack("layers", layers, residual="hyper-connections", streams=c.hc_mult),
         Names("", "embed", "head"),
         after=(group("", collapse(c), norm(c, "norm")),),
         beside=next_token_modules(c),
@@ -195,7 +195,7 @@ def hashed(c: AsSaved) -> Sequence[bool]:
     return [kind == "hash_moe" for kind in types]
 
 
-def turned(c: AsSaved) -> AsSaved:
+def release_rotation(c: AsSaved) -> AsSaved:
     """Its rotation in the release's keys; the reference saves one for layers with a stream and one for the others."""
     factor = c.partial_rotary_factor
     if factor is None and not c.qk_rope_head_dim:
@@ -210,10 +210,10 @@ def turned(c: AsSaved) -> AsSaved:
         return c
     if stated(c, "rope_parameters").evidence != "stated":  # made of the other keys
         return altered(c, rope_parameters=None)
-    for key, held in (("main", main), ("compress", compress)):
+    for key, rotation in (("main", main), ("compress", compress)):
         where = f"rope_parameters.{key}"
-        if "partial_rotary_factor" in held:
-            part = int(c.head_dim * number(held, "partial_rotary_factor", where))
+        if "partial_rotary_factor" in rotation:
+            part = int(c.head_dim * number(rotation, "partial_rotary_factor", where))
             same(
                 part, rotated, (f"{where}.partial_rotary_factor x head_dim", "what turns of a head")
             )
@@ -222,17 +222,17 @@ def turned(c: AsSaved) -> AsSaved:
             f"rope_parameters.main.rope_type is {quoted(main['rope_type'])}, expected default: the "
             "release extends layers with a stream alone; correct it in the config"
         )
-    bases = [number(held, "rope_theta", "rope_parameters") for held in (main, compress)]
-    own = ("rope_theta", "partial_rotary_factor")
+    bases = [number(rotation, "rope_theta", "rope_parameters") for rotation in (main, compress)]
+    rotary_keys = ("rope_theta", "partial_rotary_factor")
     return altered(
         c,
         rope_theta=known(bases[0], "stated", "rope_parameters.main.rope_theta"),
         compress_rope_theta=known(bases[1], "stated", "rope_parameters.compress.rope_theta"),
-        rope_parameters={key: value for key, value in compress.items() if key not in own},
+        rope_parameters={key: value for key, value in compress.items() if key not in rotary_keys},
     )
 
 
-def one(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: DeepseekV4, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(mixed(c, "hc_attn"), norm(c, "attn_norm"), mixer),
         residual(mixed(c, "hc_ffn"), norm(c, "ffn_norm"), channels),
@@ -267,10 +267,10 @@ def attention(c: DeepseekV4, pace: Pace) -> Block:
             width=c.hidden_size,
             head_dim=c.head_dim,
             ratio=ratio,
-            positions=turning(c, ratio),
+            positions=rotation(c, ratio),
             overlapping=sparse,
         ),
-        indexer=chooser(c, ratio) if sparse else None,
+        indexer=lightning_indexer(c, ratio) if sparse else None,
     )
     return beside_window(c, stream, query_norm=True)
 
@@ -289,29 +289,29 @@ def beside_window(c: DeepseekV4, stream: Stream, *, query_norm: bool) -> Block:
         query_rank=c.q_lora_rank,
         output_groups=c.o_groups,
         output_rank=c.o_lora_rank,
-        positions=turning(c, ratio),
+        positions=rotation(c, ratio),
         window=c.sliding_window,
         query_norm=query_norm,
         stream=stream,
     )
 
 
-def turning(c: DeepseekV4, ratio: int) -> Positions:
+def rotation(c: DeepseekV4, ratio: int) -> Positions:
     """With a stream the rotation has another base and is extended; the class keeps YaRN's factor at 1."""
     base = c.compress_rope_theta if ratio else c.rope_theta
     return rope(c, c.qk_rope_head_dim, base=base, scaled=ratio > 0, lengthened=False)
 
 
-def chooser(c: DeepseekV4, ratio: int) -> Block:
+def lightning_indexer(c: DeepseekV4, ratio: int) -> Block:
     """Scores of a second compressed stream, narrower than the first."""
     heads, dim = c.index_n_heads, c.index_head_dim
-    kept = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
+    per_token = multiple(dim, ratio, ("index_head_dim", "compress_ratios"))
     keys = compressor(
         "compressor",
         width=c.hidden_size,
         head_dim=dim,
         ratio=ratio,
-        positions=turning(c, ratio),
+        positions=rotation(c, ratio),
         overlapping=True,
     )
     return indexer_over_blocks(
@@ -321,10 +321,10 @@ def chooser(c: DeepseekV4, ratio: int) -> Block:
         keys,
         heads=heads,
         head_dim=dim,
-        positions=turning(c, ratio),
+        positions=rotation(c, ratio),
         rotated_last=True,
         pooled=ratio,
-        kept=kept,
+        kept=per_token,
     )
 
 
@@ -339,7 +339,7 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
         c.n_shared_experts * c.moe_intermediate_size, "n_shared_experts x moe_intermediate_size"
     )
     said = stated(c, "norm_topk_prob")
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "ffn",
         router=scores,
         experts=experts(mlp(c, "experts", c.moe_intermediate_size), stored=stored, used=used),
@@ -353,9 +353,9 @@ def moe(c: DeepseekV4, *, hashed: bool) -> Block:
     if hashed:
         full = replace(full, table=table.elements, read=int(used))
     return replace(
-        made,
-        facts={**made.facts, **facts(hashed=hashed or None)},
-        inside=(full, *made.inside[1:]),
+        mixture,
+        facts={**mixture.facts, **facts(hashed=hashed or None)},
+        inside=(full, *mixture.inside[1:]),
     )
 
 
@@ -383,7 +383,7 @@ def next_token_modules(c: DeepseekV4) -> Sequence[Block]:
                 rms_norm("hnorm", width, role="stream_norm"),
                 linear("e_proj", width, width, role="join"),
                 linear("h_proj", width, width, role="join"),
-                one(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
+                decoder_layer(c, attention(c, Pace(0, sparse=False)), moe(c, hashed=False)),
                 collapse(c),
                 rms_norm("norm", width),
             ),

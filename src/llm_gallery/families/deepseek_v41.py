@@ -36,7 +36,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, moe, one, turning
+from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, decoder_layer, moe, rotation
 from llm_gallery.families.llama import decoder, norm
 
 Rows = Annotated[int, Bounds(1, 2**40)]
@@ -89,10 +89,10 @@ class Place:
 def deepseek_v41(c: DeepseekV41) -> Block:
     text = c.text_config
     places = [place(text, i) for i in range(text.num_hidden_layers)]
-    made = each(places, lambda each: at(text, each))
+    layers = each(places, lambda each: layer_at(text, each))
     return decoder(
         text,
-        stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+        stack("layers", layers, residual="hyper-connections", streams=text.hc_mult),
         Names("", "embed", "head"),
         beside=draft(text),
     )
@@ -125,42 +125,42 @@ def place(c: DeepseekV41Text, index: int) -> Place:
     )
 
 
-def at(c: DeepseekV41Text, here: Place) -> Block:
-    made = one(c, attention(c, here), balanced(c, moe(c, hashed=False)))
+def layer_at(c: DeepseekV41Text, here: Place) -> Block:
+    block = decoder_layer(c, attention(c, here), with_picture_bias(c, moe(c, hashed=False)))
     if here.rows is None:
-        return made
-    return layer(residual(engram(c, here.rows)), *made.inside)
+        return block
+    return layer(residual(engram(c, here.rows)), *block.inside)
 
 
-def balanced(c: DeepseekV41Text, mixture: Block) -> Block:
+def with_picture_bias(c: DeepseekV41Text, mixture: Block) -> Block:
     """Tokens of pictures have a balancing bias of their own."""
     scores, *others = mixture.inside
-    own = (*scores.tensors, scores.tensors[-1]._replace(name="bias_vl"))
-    return replace(mixture, inside=(replace(scores, tensors=own), *others))
+    added_tensors = (*scores.tensors, scores.tensors[-1]._replace(name="bias_vl"))
+    return replace(mixture, inside=(replace(scores, tensors=added_tensors), *others))
 
 
 def attention(c: DeepseekV41Text, here: Place) -> Block:
     if not here.ratio:
         return beside_window(c, Stream(), query_norm=False)
-    own = compressor(
+    block = compressor(
         "compressor",
         width=c.hidden_size,
         head_dim=c.head_dim,
         ratio=here.ratio,
-        positions=turning(c, here.ratio),
+        positions=rotation(c, here.ratio),
         gated=here.ratio > 1,
         placed=False,
     )
     stream = Stream(
         ratio=here.ratio,
         selected=c.index_topk,
-        compressor=own if here.makes else None,
-        indexer=chooser(c, here) if here.chooses else None,
+        compressor=block if here.makes else None,
+        indexer=lightning_indexer(c, here) if here.chooses else None,
     )
     return beside_window(c, stream, query_norm=False)
 
 
-def chooser(c: DeepseekV41Text, here: Place) -> Block:
+def lightning_indexer(c: DeepseekV41Text, here: Place) -> Block:
     """Its keys come from the compressed entries, where those are made; other layers score the same keys."""
     heads, dim = c.index_n_heads, c.index_head_dim
     keys = (
@@ -168,26 +168,28 @@ def chooser(c: DeepseekV41Text, here: Place) -> Block:
         if here.makes
         else ()
     )
-    kept = multiple(dim, here.ratio, ("index_head_dim", "compress_ratios")) if here.makes else 0
-    made = indexer_over_blocks(
+    per_token = (
+        multiple(dim, here.ratio, ("index_head_dim", "compress_ratios")) if here.makes else 0
+    )
+    chooser = indexer_over_blocks(
         "indexer",
         linear("wq_b", c.q_lora_rank, heads * dim, role="query"),
         linear("weights_proj", c.hidden_size, heads, role="head_weight"),
         *keys,
         heads=heads,
         head_dim=dim,
-        positions=turning(c, here.ratio),
+        positions=rotation(c, here.ratio),
         rotated_last=True,
         pooled=here.ratio if here.ratio > 1 else None,
-        kept=kept,
+        kept=per_token,
     )
     if not here.limited:
-        return made
+        return chooser
     most = derived(
         c.candidate_topk_blocks * c.candidate_block_size,
         "candidate_topk_blocks x candidate_block_size",
     )
-    return replace(made, facts={**made.facts, **facts(candidates=most)})
+    return replace(chooser, facts={**chooser.facts, **facts(candidates=most)})
 
 
 def engram(c: DeepseekV41Text, rows: int) -> Block:
@@ -231,7 +233,9 @@ def draft(c: DeepseekV41Text) -> Sequence[Block]:
         num_experts_per_tok=c.dspark_num_experts_per_tok,
     )
     alone = Place(ratio=0, makes=False, chooses=False, limited=False, rows=None)
-    one_layer = one(c, attention(c, alone), balanced(c, moe(fewer, hashed=False)))
+    one_layer = decoder_layer(
+        c, attention(c, alone), with_picture_bias(c, moe(fewer, hashed=False))
+    )
     fed = len(c.dspark_target_layer_ids)
     first = (
         linear("main_proj", fed * width, width, role="join"),

@@ -39,10 +39,10 @@ def diffllama(c: Diffllama) -> Block:
 def differential(c: Diffllama) -> Block:
     """The second half of the heads are the first one's noise; both read the values of two heads, side by side."""
     norm = rms_norm("groupnorm", 2 * head_dim(c), learned=False, role="output_norm")
-    return paired(c, grouped_query(c), norm)
+    return differential_attention(c, grouped_query(c), norm)
 
 
-def paired(c: Llama, attention: Block, norm: Block, below: str = "") -> Block:
+def differential_attention(c: Llama, attention: Block, norm: Block, below: str = "") -> Block:
     """The same attention with its heads in pairs, of which one is the other's noise; `below` is the path of what they learn."""
     heads, kv_heads, dim = c.num_attention_heads, kv(c), head_dim(c)
     if kv_heads % 2:
@@ -50,11 +50,11 @@ def paired(c: Llama, attention: Block, norm: Block, below: str = "") -> Block:
             f"num_key_value_heads is {kv_heads}, expected an even number: values stand in pairs; correct it"
         )
     noise = facts(noise_heads=derived(heads // 2, "num_attention_heads / 2"))
-    own = tuple(Tensor(f"{below}{name}", (int(dim),), role=name) for name in LAMBDAS)
+    tensor = tuple(Tensor(f"{below}{name}", (int(dim),), role=name) for name in LAMBDAS)
     whole = replace(
         attention,
         facts={**attention.facts, **noise},
-        tensors=(*attention.tensors, *own),
+        tensors=(*attention.tensors, *tensor),
         inside=(*attention.inside, norm),
     )
     return with_settings(whole, paired=True)

@@ -54,7 +54,7 @@ class Doge(Llama):
 
 
 def doge(c: Doge) -> Block:
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "input_layernorm"), attends(c), scale(c, "input_residual")),
         residual(
             norm(c, "post_attention_layernorm"),
@@ -62,7 +62,9 @@ def doge(c: Doge) -> Block:
             scale(c, "post_attention_residual"),
         ),
     )
-    return decoder(c, stack("layers", [one] * c.num_hidden_layers, residual="learned scales"))
+    return decoder(
+        c, stack("layers", [decoder_layer] * c.num_hidden_layers, residual="learned scales")
+    )
 
 
 def experts(c: Doge) -> Block:
@@ -76,7 +78,7 @@ def experts(c: Doge) -> Block:
         c.num_experts_per_tok, keys * keys, ("num_experts_per_tok", "sqrt(num_experts) squared")
     )
     scores = router("router_gate", width=c.hidden_size, experts=2 * keys)
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=replace(scores, facts={**scores.facts, **facts(product_keys=keys)}),
         experts=stacked_rows(
@@ -90,7 +92,7 @@ def experts(c: Doge) -> Block:
         scoring="softmax",
         normalized=True,
     )
-    return replace(made, facts={**made.facts, **facts(product_keys=keys)})
+    return replace(mixture, facts={**mixture.facts, **facts(product_keys=keys)})
 
 
 def scale(c: Doge, name: str) -> Block:
@@ -100,11 +102,11 @@ def scale(c: Doge, name: str) -> Block:
 
 def attends(c: Doge) -> Block:
     """Attention with what its mask is made of, from the values of all heads."""
-    made = grouped_query(c, qk_norm="per head", window=c.sliding_window)
+    mixer = grouped_query(c, qk_norm="per head", window=c.sliding_window)
     heads = kv(c)
     step = linear(
         "dt_proj", heads * head_dim(c), heads, role="mask_step", bias=bool(c.attention_bias)
     )
-    own = (*made.tensors, Tensor("A", (int(heads),), role="mask_rate"))
-    told = {**made.facts, **facts(dynamic_mask=c.keep_window_size)}
-    return replace(made, facts=told, tensors=own, inside=(*made.inside, step))
+    added_tensors = (*mixer.tensors, Tensor("A", (int(heads),), role="mask_rate"))
+    all_facts = {**mixer.facts, **facts(dynamic_mask=c.keep_window_size)}
+    return replace(mixer, facts=all_facts, tensors=added_tensors, inside=(*mixer.inside, step))

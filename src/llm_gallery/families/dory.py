@@ -77,11 +77,11 @@ class Sections(NamedTuple):
 
 def dory(c: Dory) -> Block:
     at = sections(c)
-    own = facts(loop_passes=c.n_recurrent_loops if c.n_recurrent_loops > 1 else None)
-    made = stack("layers", [*all_passes(c, at)], residual=LEARNED_RATES)
+    added_facts = facts(loop_passes=c.n_recurrent_loops if c.n_recurrent_loops > 1 else None)
+    model = stack("layers", [*all_passes(c, at)], residual=LEARNED_RATES)
     return decoder(
         c,
-        replace(made, facts={**made.facts, **own}),
+        replace(model, facts={**model.facts, **added_facts}),
         Names("backbone", "embeddings", "lm_head"),
         after=(l2_norm("norm", c.hidden_size),),
         head=Head(scales=c.initializer_range),
@@ -115,43 +115,47 @@ def sections(c: Dory) -> Sections:
 
 def all_passes(c: Dory, at: Sections) -> Iterator[Block]:
     """Every layer as often as it runs: those of the loop from the sum of what came before it and of the last pass."""
-    plain = {local: one(c, local) for local in {*at.local}}
+    plain = {local: decoder_layer(c, local) for local in {*at.local}}
     looped = plain
     if c.recurrent_kv_cache_mode == "last_loop":
-        looped = {local: one(c, local, lent=True) for local in {*at.local}}
+        looped = {local: decoder_layer(c, local, reads_last_pass=True) for local in {*at.local}}
     start, end = at.first, at.first + at.again
     for index in range(start):
         yield placed(plain[at.local[index]], index)
     for turn in range(c.n_recurrent_loops):
-        made = plain if turn == c.n_recurrent_loops - 1 else looped
+        blocks = plain if turn == c.n_recurrent_loops - 1 else looped
         for index in range(start, end):
-            block = placed(made[at.local[index]], index, again=turn > 0)
+            block = placed(blocks[at.local[index]], index, again=turn > 0)
             if index == start:
-                own = with_settings(loop_input(), begins=True) if turn == 0 else loop_input()
-                begin = group("", l2_norm("", c.hidden_size), own)
+                loop_start = with_settings(loop_input(), begins=True) if turn == 0 else loop_input()
+                begin = group("", l2_norm("", c.hidden_size), loop_start)
                 block = replace(block, inside=(begin, *block.inside))
             yield block
     for index in range(end, end + at.last):
         yield placed(plain[at.local[index]], index)
 
 
-def placed(one: Block, index: int, *, again: bool = False) -> Block:
+def placed(block: Block, index: int, *, again: bool = False) -> Block:
     """A layer whose attention and MLP a checkpoint stores as two blocks."""
     elsewhere = run_again if again else stored_at
-    before, tokens, between, channels = one.inside
+    before, tokens, between, channels = block.inside
     first, second = (
         renamed(elsewhere(part, f"backbone.layers.{2 * index + place}"), {"mixer": name})
         for place, (name, part) in enumerate((("self_attn", tokens), ("mlp", channels)))
     )
-    return replace(one, inside=(before, first, between, second))
+    return replace(block, inside=(before, first, between, second))
 
 
-def one(c: Dory, local: bool, *, lent: bool = False) -> Block:
+def decoder_layer(c: Dory, local: bool, *, reads_last_pass: bool = False) -> Block:
     """The stream is brought to length 1 before each branch, and moves towards what that gives, brought to it too."""
     width = c.hidden_size
     return layer(
         l2_norm("", width),
-        residual(attention(c, local, lent=lent), l2_norm("", width), rate(c, "attn_alpha")),
+        residual(
+            attention(c, local, reads_last_pass=reads_last_pass),
+            l2_norm("", width),
+            rate(c, "attn_alpha"),
+        ),
         l2_norm("", width),
         residual(mlp(c), l2_norm("", width), rate(c, "mlp_alpha")),
     )
@@ -159,60 +163,62 @@ def one(c: Dory, local: bool, *, lent: bool = False) -> Block:
 
 def rate(c: Dory, name: str) -> Block:
     """x + |a| (y - x): for each channel how far the stream moves, a learned number times what makes its start `ngpt_alpha_init`."""
-    own = Tensor(name, (int(c.hidden_size),), role="rate")
+    tensor = Tensor(name, (int(c.hidden_size),), role="rate")
     return with_settings(
-        connection("", own=[own]), rate_unit=c.ngpt_alpha_init / c.initializer_range
+        connection("", own=[tensor]), rate_unit=c.ngpt_alpha_init / c.initializer_range
     )
 
 
-def attention(c: Dory, local: bool, *, lent: bool) -> Block:
+def attention(c: Dory, local: bool, *, reads_last_pass: bool) -> Block:
     """Queries and keys of length 1, queries and gates times squared learned numbers, and a norm of what the gate leaves."""
     dim, width = head_dim(c), c.hidden_size
     wide = int(c.num_attention_heads * dim)
     kind = "sliding_attention" if local else "full_attention"
-    held = c.rope_parameters or {}  # absent or null, the class fills in one of each kind
-    if not isinstance(held.get(kind), Mapping):
+    rotation = c.rope_parameters or {}  # absent or null, the class fills in one of each kind
+    if not isinstance(rotation.get(kind), Mapping):
         raise Refusal(
             f"rope_parameters has no {kind}, expected an object for each kind of layer; add it"
         )
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm="unit length",
         window=c.sliding_window if local else None,
         positions=rope(c, dim, layer_type=kind),
         gate=Gate(linear("g_proj", width, wide, role="gate")),
     )
-    own = facts(squared_scales=True, gated_norm=True, reads_last_pass=lent or None)
-    made = replace(
-        made,
+    added_facts = facts(
+        squared_scales=True, gated_norm=True, reads_last_pass=reads_last_pass or None
+    )
+    mixer = replace(
+        mixer,
         name="mixer",
-        facts={**made.facts, **own},
+        facts={**mixer.facts, **added_facts},
         tensors=(
             Tensor("sqk", (wide,), role="query_scales"),
             Tensor("s_gate", (wide,), role="gate_scales"),
         ),
-        inside=(*made.inside, l2_norm("attn_sub_norm", wide, role="gated_norm")),
+        inside=(*mixer.inside, l2_norm("attn_sub_norm", wide, role="gated_norm")),
     )
     unit = c.initializer_range
-    made = with_settings(made, query_unit=dim**0.5 / unit, gate_unit=width**0.25 / unit)
-    return with_settings(made, unknown=UNSETTLED) if lent else made
+    mixer = with_settings(mixer, query_unit=dim**0.5 / unit, gate_unit=width**0.25 / unit)
+    return with_settings(mixer, unknown=UNSETTLED) if reads_last_pass else mixer
 
 
 def mlp(c: Dory) -> Block:
     """SwiGLU whose gate and up are times learned numbers, with a norm before the last matrix."""
-    made, inner = swiglu(c, "mixer"), int(c.intermediate_size)
-    own = (
+    block, inner = swiglu(c, "mixer"), int(c.intermediate_size)
+    added_tensors = (
         Tensor("suv_gate", (inner,), role="gate_scales"),
         Tensor("suv_up", (inner,), role="up_scales"),
     )
     norm = l2_norm("ffn_sub_norm", inner, role="inner_norm")
-    made = replace(
-        made,
-        facts={**made.facts, **facts(inner_norm=True, scaled_inner=True)},
-        tensors=own,
-        inside=(*made.inside, norm),
+    block = replace(
+        block,
+        facts={**block.facts, **facts(inner_norm=True, scaled_inner=True)},
+        tensors=added_tensors,
+        inside=(*block.inside, norm),
     )
-    return with_settings(made, scale_unit=c.hidden_size**0.5)
+    return with_settings(block, scale_unit=c.hidden_size**0.5)
 
 
 def shrink(config: Json, small: dict[str, Any], depth: int) -> None:

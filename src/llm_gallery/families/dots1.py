@@ -36,10 +36,10 @@ def dots1(c: Dots1) -> Block:
     ]
     local = sliding(c.layer_types, count, default)
     keys = [(is_local, i >= c.first_k_dense_replace) for i, is_local in enumerate(local)]
-    return decoder(c, each(keys, lambda key: one(c, *key)))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
 
-def one(c: Dots1, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: Dots1, local: bool, sparse: bool) -> Block:
     window = c.sliding_window if local else None
     return pre_norm(
         c, grouped_query(c, qk_norm="per head", window=window), moe(c) if sparse else swiglu(c)

@@ -83,10 +83,10 @@ def dots3_note_text(c: Dots3NoteText) -> Block:
     local = sized(c, keys)
     channels = {"dense": swiglu(c), "sparse": with_shared(c)}
 
-    def one(key: tuple[str, str]) -> Block:
+    def decoder_layer(key: tuple[str, str]) -> Block:
         return pre_norm(c, attention(local if key[0] == LOCAL else c, key[0]), channels[key[1]])
 
-    return decoder(c, each(keys, one))
+    return decoder(c, each(keys, decoder_layer))
 
 
 def layer_types(c: Dots3NoteText) -> Sequence[str]:
@@ -122,19 +122,19 @@ def mlp_types(c: Dots3NoteText) -> Sequence[str]:
 def sized(c: Dots3NoteText, keys: Sequence[tuple[str, str]]) -> Dots3NoteText:
     """The config as layers with a window read it: by keys of their own, or by what the config says of each layer."""
     if c.per_layer_config is None:
-        own = {name: getattr(c, f"swa_{name}") for name in SIZES}
-        if own["qk_rope_head_dim"] is None:
+        sizes = {name: getattr(c, f"swa_{name}") for name in SIZES}
+        if sizes["qk_rope_head_dim"] is None:
             at_most(
-                own["qk_nope_head_dim"] + 1,
-                own["head_dim"],
+                sizes["qk_nope_head_dim"] + 1,
+                sizes["head_dim"],
                 ("swa_qk_nope_head_dim + 1", "swa_head_dim"),
             )
-            own["qk_rope_head_dim"] = derived(
-                own["head_dim"] - own["qk_nope_head_dim"], "swa_head_dim - swa_qk_nope_head_dim"
+            sizes["qk_rope_head_dim"] = derived(
+                sizes["head_dim"] - sizes["qk_nope_head_dim"], "swa_head_dim - swa_qk_nope_head_dim"
             )
     else:
-        own = of_each_layer(c.per_layer_config, [kind for kind, _ in keys])
-    local = altered(c, **own)
+        sizes = of_each_layer(c.per_layer_config, [kind for kind, _ in keys])
+    local = altered(c, **sizes)
     if any(kind == LOCAL for kind, _ in keys):
         parts = local.qk_nope_head_dim + local.qk_rope_head_dim
         same(parts, local.head_dim, ("qk_nope_head_dim + qk_rope_head_dim of windows", "head_dim"))
@@ -147,10 +147,14 @@ def of_each_layer(said: Mapping[str, Mapping[str, int]], kinds: Sequence[str]) -
         int(key) if key.isdecimal() and len(key) < 5 else -1: sizes for key, sizes in said.items()
     }
     windows = [i for i, kind in enumerate(kinds) if kind == LOCAL]
-    held = [numbered.get(i, {}) for i in windows]
+    by_layer = [numbered.get(i, {}) for i in windows]
     others = numbered.keys() - {*windows}
-    first = dict(held[0]) if held else {}
-    if others or any(one != first for one in held) or not {*first} <= {*SIZES}:
+    first = dict(by_layer[0]) if by_layer else {}
+    if (
+        others
+        or any(stated_sizes != first for stated_sizes in by_layer)
+        or not {*first} <= {*SIZES}
+    ):
         raise Refusal(
             "per_layer_config says something else, expected the same sizes of all layers with a window and "
             "nothing of others: more isn't described here; correct it, or see docs/adding-a-family.md"
@@ -166,32 +170,32 @@ def attention(c: Dots3NoteText, kind: str) -> Block:
         ("num_key_value_heads", "num_attention_heads"),
     )
     assert c.q_lora_rank is not None
-    width, turned = c.hidden_size, positions(c, kind)
-    made = latent(
+    width, rotation = c.hidden_size, positions(c, kind)
+    mixer = latent(
         c,
-        positions=turned,
+        positions=rotation,
         gate=linear("g_proj", width, c.num_attention_heads, role="gate"),
-        indexer=chooser(c, turned) if kind == CHOSEN else None,
+        indexer=lightning_indexer(c, rotation) if kind == CHOSEN else None,
         selected=c.index_topk if kind == CHOSEN else None,
     )
     plain = {"q_a_layernorm": c.q_lora_rank, "kv_a_layernorm": c.kv_lora_rank}
     inside = (
         rms_norm(part.name, plain[part.name], role=part.roles) if part.name in plain else part
-        for part in made.inside
+        for part in mixer.inside
     )
     key = rms_norm("k_rope_only_layernorm", c.qk_rope_head_dim, role="rotated_key_norm")
     window = window_of(c) if kind == LOCAL else None
-    own = facts(window=window, scaled_latents=True)
-    made = replace(made, inside=(*inside, key), facts={**made.facts, **own})
+    added_facts = facts(window=window, scaled_latents=True)
+    mixer = replace(mixer, inside=(*inside, key), facts={**mixer.facts, **added_facts})
     ranks = {"query_latent_scale": c.q_lora_rank, "latent_scale": c.kv_lora_rank}
-    return with_settings(made, **{name: (width / rank) ** 0.5 for name, rank in ranks.items()})
+    return with_settings(mixer, **{name: (width / rank) ** 0.5 for name, rank in ranks.items()})
 
 
 def window_of(c: Dots3NoteText) -> int:
     return c.sliding_window_size if c.sliding_window is None else c.sliding_window
 
 
-def chooser(c: Dots3NoteText, turned: Positions) -> Block:
+def lightning_indexer(c: Dots3NoteText, positions: Positions) -> Block:
     if c.qk_rope_head_dim > c.index_head_dim:
         raise Refusal(
             f"qk_rope_head_dim is {c.qk_rope_head_dim}, expected at most index_head_dim "
@@ -204,7 +208,7 @@ def chooser(c: Dots3NoteText, turned: Positions) -> Block:
         query_rank=c.q_lora_rank,
         heads=c.index_n_heads,
         head_dim=c.index_head_dim,
-        positions=turned,
+        positions=positions,
     )
 
 
@@ -220,18 +224,18 @@ def positions(c: Dots3NoteText, kind: str) -> Positions:
         usual = each_kind.get(CHOSEN, {}).get("rope_theta")
         base = c.swa_rope_theta if kind == LOCAL else c.rope_theta or usual
         return Positions(kind="rope", rotated=c.qk_rope_head_dim, base=base, pairs=True)
-    held = {k: v for k, v in each_kind[kind].items() if k != "partial_rotary_factor"}
-    return rope(altered(c, rope_parameters={kind: held}), c.qk_rope_head_dim, layer_type=kind)
+    parameters = {k: v for k, v in each_kind[kind].items() if k != "partial_rotary_factor"}
+    return rope(altered(c, rope_parameters={kind: parameters}), c.qk_rope_head_dim, layer_type=kind)
 
 
 def with_shared(c: Dots3NoteText) -> Block:
     """DeepSeek V3's experts beside shared ones of a size of their own."""
-    made, inner = moe(c), c.shared_experts_intermediate_size
+    block, inner = moe(c), c.shared_experts_intermediate_size
     if c.moe_shared_expert_intermediate_size is not None:
         inner = c.moe_shared_expert_intermediate_size
     wide = derived(c.n_shared_experts * inner, "n_shared_experts x their intermediate size")
-    *others, _ = made.inside
-    return replace(made, inside=(*others, swiglu(c, "shared_experts", wide)))
+    *others, _ = block.inside
+    return replace(block, inside=(*others, swiglu(c, "shared_experts", wide)))
 
 
 def shrink(config: Json, small: dict[str, Any], depth: int) -> None:

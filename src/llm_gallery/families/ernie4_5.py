@@ -17,5 +17,7 @@ class Ernie45(Llama):
 
 
 def ernie4_5(c: Ernie45) -> Block:
-    one = pre_norm(c, grouped_query(c, bias=stated(c, "use_bias")), swiglu(c, bias=c.use_bias))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(
+        c, grouped_query(c, bias=stated(c, "use_bias")), swiglu(c, bias=c.use_bias)
+    )
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

@@ -50,13 +50,13 @@ def ernie4_5_moe(c: Ernie45Moe) -> Block:
         (i + 1) % c.moe_layer_interval == 0 and c.moe_layer_start_index <= i <= last
         for i in range(count)
     ]
-    kinds = [one(c, mlp(c, "mlp", c.intermediate_size)), one(c, moe(c))]
+    kinds = [decoder_layer(c, mlp(c, "mlp", c.intermediate_size)), decoder_layer(c, moe(c))]
     layers = [kinds[s] for s in sparse]
     beside = next_token_modules(c, kinds[0])
     return decoder(c, layers, beside=beside, head=Head(bias=stated(c, "use_bias")))
 
 
-def one(c: Ernie45Moe, channels: Block) -> Block:
+def decoder_layer(c: Ernie45Moe, channels: Block) -> Block:
     return pre_norm(c, grouped_query(c, bias=stated(c, "use_bias")), channels)
 
 

@@ -35,7 +35,7 @@ def windows(c: Exaone4) -> Sequence[bool]:
         default = ["full_attention"] * count
     elif isinstance(said, str):
         letters = (said * count)[:count]
-        default = ["sliding_attention" if one == "L" else "full_attention" for one in letters]
+        default = ["sliding_attention" if letter == "L" else "full_attention" for letter in letters]
     else:
         default = every_nth(said, count)
     return sliding(c.layer_types, count, default)

@@ -52,17 +52,19 @@ def exaone_moe(c: ExaoneMoe) -> Block:
     default = ["dense" if i < c.first_k_dense_replace else "sparse" for i in range(count)]
     channels = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
     limits = per_layer(c.swiglu_limits, count, "swiglu_limits")
-    spanned = spans(c)
+    spanned = layer_windows(c)
     keys = [(spanned[i], channels[i], limit_of(limits, i)) for i in range(count)]
-    return decoder(c, each(keys, lambda key: one(c, *key)))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
 
-def one(c: ExaoneMoe, window: int | None, channels: str, limit: float | None) -> Block:
+def decoder_layer(c: ExaoneMoe, window: int | None, channels: str, limit: float | None) -> Block:
     mixer = attention(replace(c, sliding_window=window) if window else c, window is not None)
-    return pre_norm(c, mixer, moe(c, limit) if channels == "sparse" else held(swiglu(c), limit))
+    return pre_norm(
+        c, mixer, moe(c, limit) if channels == "sparse" else with_limit(swiglu(c), limit)
+    )
 
 
-def spans(c: ExaoneMoe) -> Sequence[int | None]:
+def layer_windows(c: ExaoneMoe) -> Sequence[int | None]:
     """The window of each layer, or None: from the list of K-EXAONE 2.0, or one for all that have any."""
     listed = per_layer(c.sliding_windows, c.num_hidden_layers, "sliding_windows")
     if listed is None:
@@ -77,7 +79,7 @@ def spans(c: ExaoneMoe) -> Sequence[int | None]:
     return [known(window, "stated", "sliding_windows") if window else None for window in listed]
 
 
-def held(mlp: Block, limit: float | None) -> Block:
+def with_limit(mlp: Block, limit: float | None) -> Block:
     """The MLP whose gate and up are held before the activation, where a layer has a limit."""
     if limit is None:
         return mlp
@@ -89,7 +91,7 @@ def moe(c: ExaoneMoe, limit: float | None) -> Block:
     multiple(c.num_experts, c.n_group, ("num_experts", "n_group"))
     at_most(c.topk_group, c.n_group, ("topk_group", "n_group"))
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
-    expert = held(swiglu(c, "experts", c.moe_intermediate_size), limit)
+    expert = with_limit(swiglu(c, "experts", c.moe_intermediate_size), limit)
     shared = shared_experts(c, c.num_shared_experts, c.moe_intermediate_size, "num_shared_experts")
     return mixture_of_experts(
         "mlp",
@@ -97,7 +99,7 @@ def moe(c: ExaoneMoe, limit: float | None) -> Block:
             "gate", width=c.hidden_size, experts=c.num_experts, beside="e_score_correction_bias"
         ),
         experts=experts(expert, stored=c.num_experts, used=c.num_experts_per_tok),
-        shared=replace(shared, expert=held(shared.expert, limit)),
+        shared=replace(shared, expert=with_limit(shared.expert, limit)),
         scoring="sigmoid",
         groups=(c.n_group, c.topk_group),
         scale=c.routed_scaling_factor,

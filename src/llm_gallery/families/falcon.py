@@ -64,7 +64,7 @@ def falcon(c: Falcon) -> Block:
         if (said := getattr(c, old)) is not None:
             same(said, getattr(c, key), (old, key))
     return language_model(
-        stack("h", [one(c)] * c.num_hidden_layers),
+        stack("h", [decoder_layer(c)] * c.num_hidden_layers),
         Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -74,7 +74,7 @@ def falcon(c: Falcon) -> Block:
     )
 
 
-def one(c: Falcon) -> Block:
+def decoder_layer(c: Falcon) -> Block:
     """Falcon 40B and 180B give either branch a norm of its own; the first releases shared one."""
     if c.new_decoder_architecture and not c.parallel_attn:
         raise Refusal(
@@ -117,9 +117,9 @@ def kv_heads(c: Falcon) -> int:
     """`num_kv_heads` counts in the new architecture alone; elsewhere there is one, or one a head."""
     heads = c.num_attention_heads
     if c.new_decoder_architecture:
-        kept = heads if c.num_kv_heads is None else c.num_kv_heads
-        multiple(heads, kept, ("num_attention_heads", "num_kv_heads"))
-        return kept
+        kv = heads if c.num_kv_heads is None else c.num_kv_heads
+        multiple(heads, kv, ("num_attention_heads", "num_kv_heads"))
+        return kv
     return derived(1 if c.multi_query else heads * 1, "multi_query")
 
 

@@ -58,13 +58,13 @@ class FalconH1(Llama):
 
 
 def falcon_h1(c: FalconH1) -> Block:
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "input_layernorm"), added(state_space(c), attention(c))),
         residual(norm(c, "pre_ff_layernorm"), mlp(c)),
     )
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         after=(norm(c, "final_layernorm"),),
         embedding_scale=c.embedding_multiplier,
         head=Head(scale=c.lm_head_multiplier),
@@ -88,7 +88,7 @@ def state_space(c: FalconH1) -> Block:
     scales = facts(
         input_scale=c.ssm_in_multiplier,
         output_scale=c.ssm_out_multiplier,
-        projection_scales=of_parts(c.ssm_multipliers, ("z", "x", "B", "C", "dt")),
+        projection_scales=part_factors(c.ssm_multipliers, ("z", "x", "B", "C", "dt")),
     )
     block = mamba2(
         "mamba",
@@ -116,7 +116,7 @@ def mlp(c: FalconH1) -> Block:
     return replace(block, facts={**block.facts, **facts(gate_scale=gate, output_scale=down)})
 
 
-def of_parts(values: tuple[float, ...] | None, names: tuple[str, ...]) -> str | None:
+def part_factors(values: tuple[float, ...] | None, names: tuple[str, ...]) -> str | None:
     """One number a part in words: "z 0.35, x 0.25"."""
     if values is None:
         return None

@@ -19,5 +19,5 @@ class FlexOlmo(RoutedMlps):
 
 
 def flex_olmo(c: FlexOlmo) -> Block:
-    one = post_norm(c, grouped_query(c, qk_norm="all heads"), moe(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = post_norm(c, grouped_query(c, qk_norm="all heads"), moe(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

@@ -52,14 +52,14 @@ def flint(c: Flint) -> Block:
 
 
 def attention(c: Flint, local: bool) -> Block:
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm="per head",
         sinks=True,
         window=c.sliding_window if local else None,
         positions=None if local else NO_POSITION,
     )
-    return replace(made, tensors=tuple(one._replace(name=SINKS) for one in made.tensors))
+    return replace(mixer, tensors=tuple(tensor._replace(name=SINKS) for tensor in mixer.tensors))
 
 
 def moe(c: Flint) -> Block:

@@ -43,10 +43,10 @@ class ForgettingTransformer(OfFla):
 
 
 def forgetting_transformer(c: ForgettingTransformer) -> Block:
-    return decoder(c, [True] * c.num_hidden_layers, lambda _: forgetting(c))
+    return decoder(c, [True] * c.num_hidden_layers, lambda _: forgetting_attention(c))
 
 
-def forgetting(c: ForgettingTransformer) -> Block:
+def forgetting_attention(c: ForgettingTransformer) -> Block:
     width, heads = c.hidden_size, c.num_heads
     shared = derived(heads * 1, "num_heads") if c.num_kv_heads is None else c.num_kv_heads
     multiple(heads, shared, ("num_heads", "num_kv_heads"))
@@ -55,7 +55,7 @@ def forgetting(c: ForgettingTransformer) -> Block:
         head_norm("q_norm", heads, dim, "query_norm"),
         head_norm("k_norm", shared, dim, "key_norm"),
     )
-    made = attention(
+    mixer = attention(
         "attn",
         heads=Heads(heads, shared, dim),
         positions=NO_POSITION,
@@ -72,7 +72,7 @@ def forgetting(c: ForgettingTransformer) -> Block:
         gate="sigmoid" if c.use_output_gate else None,
         bias=c.qkv_bias,
     )
-    return replace(made, facts={**made.facts, **facts(forgetting=True)})
+    return replace(mixer, facts={**mixer.facts, **facts(forgetting=True)})
 
 
 def head_norm(name: str, heads: int, dim: int, role: str) -> Block:

@@ -46,7 +46,7 @@ def state(c: GatedDeltaNet) -> Block:
         raise Refusal(
             f"head_dim x expand_v is {wide:g}, expected a whole number; check both values"
         )
-    made = delta(
+    mixer = delta(
         "attn",
         width=c.hidden_size,
         key_heads=c.num_heads,
@@ -57,4 +57,4 @@ def state(c: GatedDeltaNet) -> Block:
         activation="silu",
         negative_eigenvalues=stated(c, "allow_neg_eigval"),
     )
-    return stored_apart(made, c.hidden_size, c.conv_size)
+    return stored_apart(mixer, c.hidden_size, c.conv_size)

@@ -22,8 +22,8 @@ class Gemma(Llama):
 
 
 def gemma(c: Gemma) -> Block:
-    one = pre_norm(c, grouped_query(c), swiglu(meant(c)))
-    return decoder(c, [one] * c.num_hidden_layers, embedding_scale=root_of_width(c))
+    decoder_layer = pre_norm(c, grouped_query(c), swiglu(approximate_gelu(c)))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, embedding_scale=root_of_width(c))
 
 
 def root_of_width(c: Llama) -> float:
@@ -31,7 +31,7 @@ def root_of_width(c: Llama) -> float:
     return derived(sqrt(c.hidden_size), "sqrt(hidden_size)")
 
 
-def meant(c: Gemma) -> Gemma:
+def approximate_gelu(c: Gemma) -> Gemma:
     """The first releases say "gelu" and mean its approximation, as the reference reads it."""
     if c.hidden_act != "gelu":
         return c

@@ -28,7 +28,7 @@ class Gemma2(Llama):
 
 
 def gemma2(c: Gemma2) -> Block:
-    return alternating(c, one(c, c.sliding_window), one(c, None))
+    return alternating(c, decoder_layer(c, c.sliding_window), decoder_layer(c, None))
 
 
 def alternating(c: Gemma2, local: Block, full: Block) -> Block:
@@ -43,7 +43,7 @@ def alternating(c: Gemma2, local: Block, full: Block) -> Block:
     )
 
 
-def one(c: Gemma2, window: int | None) -> Block:
+def decoder_layer(c: Gemma2, window: int | None) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),

@@ -39,7 +39,7 @@ def gemma3_text(c: Gemma3Text) -> Block:
 
 def text(c: Gemma3Text, names: Names = Names(), tied: Fact | None = None) -> Block:
     """The decoder; `names` are those of a multimodal checkpoint."""
-    full, local = one(c, local=False), one(c, local=True)
+    full, local = decoder_layer(c, local=False), decoder_layer(c, local=True)
     default = every_nth(c.sliding_window_pattern, c.num_hidden_layers)
     pattern = sliding(c.layer_types, c.num_hidden_layers, default)
     layers = [local if is_local else full for is_local in pattern]
@@ -53,7 +53,7 @@ def text(c: Gemma3Text, names: Names = Names(), tied: Fact | None = None) -> Blo
     )
 
 
-def one(c: Gemma3Text, *, local: bool) -> Block:
+def decoder_layer(c: Gemma3Text, *, local: bool) -> Block:
     """Local layers have a rope base of their own, and no context extension."""
     attention = grouped_query(
         c,

@@ -94,7 +94,7 @@ def gemma3n_text(c: Gemma3nText) -> Block:
     further = c.altup_num_inputs - 1
     layers = stack(
         "layers",
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         residual="alternating updates",
         streams=c.altup_num_inputs,
     )
@@ -129,20 +129,20 @@ def widths(c: Gemma3nText) -> list[Size]:
 def sparsities(c: Gemma3nText) -> list[float]:
     """The share of each layer's gate that is left out: 0 where all of it counts."""
     count, (first, share) = c.num_hidden_layers, SPARSE
-    held = per_layer(c.activation_sparsity_pattern, count, "activation_sparsity_pattern")
-    if held is None:
+    listed = per_layer(c.activation_sparsity_pattern, count, "activation_sparsity_pattern")
+    if listed is None:
         sparse_layers = first if count > first else 0
         return [share] * sparse_layers + [0.0] * (count - sparse_layers)
-    for index, one in enumerate(held):
-        if not 0 <= one < 1:
+    for index, sparsity in enumerate(listed):
+        if not 0 <= sparsity < 1:
             raise Refusal(
-                f"activation_sparsity_pattern[{index}] is {quoted(one)}, expected a share from 0 to "
+                f"activation_sparsity_pattern[{index}] is {quoted(sparsity)}, expected a share from 0 to "
                 "below 1; correct it in the config"
             )
-    return [*held]
+    return [*listed]
 
 
-def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
+def decoder_layer(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> Block:
     """The first stream through attention and MLP; what the token's row gives, only the others take."""
     width, rows = c.hidden_size, c.hidden_size_per_layer_input
     channels = swiglu(c, inner=inner)
@@ -150,7 +150,7 @@ def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> 
         alternating_updates("altup", width, c.altup_num_inputs, scaled=c.altup_correct_scale),
         norm(c, "input_layernorm"),
         added(
-            group("", looking(c, local, shared), norm(c, "post_attention_layernorm")),
+            group("", layer_attention(c, local, shared), norm(c, "post_attention_layernorm")),
             low_rank_residual("laurel", width, c.laurel_rank),
         ),
     )
@@ -173,12 +173,12 @@ def one(c: Gemma3nText, local: bool, shared: bool, inner: int, share: float) -> 
     )
 
 
-def looking(c: Gemma3nText, local: bool, shared: bool) -> Block:
+def layer_attention(c: Gemma3nText, local: bool, shared: bool) -> Block:
     """Attention with normed heads, whose scores nothing divides; the last layers have no keys of their own."""
     heads, kv_heads, dim = c.num_attention_heads, c.num_key_value_heads, c.head_dim
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
     width, bias = c.hidden_size, c.attention_bias
-    own = () if shared else ("key", "value")
+    roles = () if shared else ("key", "value")
     return attention(
         "self_attn",
         heads=Heads(heads, kv_heads, dim),
@@ -191,7 +191,7 @@ def looking(c: Gemma3nText, local: bool, shared: bool) -> Block:
         ),
         inside=(
             linear("q_proj", width, heads * dim, role="query", bias=bias),
-            *(linear(f"{r[0]}_proj", width, kv_heads * dim, role=r, bias=bias) for r in own),
+            *(linear(f"{r[0]}_proj", width, kv_heads * dim, role=r, bias=bias) for r in roles),
             linear("o_proj", heads * dim, width, role="output", bias=bias),
             rms_norm("q_norm", dim, role="query_norm"),
             *(() if shared else (rms_norm("k_norm", dim, role="key_norm"),)),

@@ -66,7 +66,7 @@ class Gemma4:
 
 
 def gemma4(c: Gemma4) -> Block:
-    made = text(c.text_config, "model.language_model", stated(c, "tie_word_embeddings"))
+    model = text(c.text_config, "model.language_model", stated(c, "tie_word_embeddings"))
     width = c.text_config.hidden_size
     beside = []
     if c.vision_config is not None:
@@ -76,7 +76,7 @@ def gemma4(c: Gemma4) -> Block:
             audio(c.audio_config),
             projector("audio", c.audio_config.output_proj_dims, width),
         ]
-    return replace(made, inside=(*made.inside, *beside))
+    return replace(model, inside=(*model.inside, *beside))
 
 
 def projector(name: str, inputs: int, width: int) -> Block:
@@ -112,7 +112,7 @@ def vision(c: Vision) -> Block:
         clipped("up_proj", width, c.intermediate_size, ranged),
         clipped("down_proj", c.intermediate_size, width, ranged),
     )
-    one = layer(
+    decoder_layer = layer(
         rms_norm("input_layernorm", width),
         attention,
         rms_norm("post_attention_layernorm", width),
@@ -124,7 +124,7 @@ def vision(c: Vision) -> Block:
     scales = [Tensor(name, (int(width),)) for name in ("std_bias", "std_scale")]
     parts = (
         group("patch_embedder", linear("input_proj", patch, width), tensor_block("", table)),
-        group("encoder", stack("layers", [one] * c.num_hidden_layers)),
+        group("encoder", stack("layers", [decoder_layer] * c.num_hidden_layers)),
         *([tensor_block("", *scales)] if c.standardize else []),
     )
     return apart("vision_tower", "model.vision_tower", parts)
@@ -152,7 +152,7 @@ def audio(c: Audio) -> Block:
         rms_norm("conv_norm", width),
         clipped("linear_end", width, width, ranged),
     )
-    one = layer(
+    decoder_layer = layer(
         half_mlp("feed_forward1", width, ranged),
         rms_norm("norm_pre_attn", width),
         attention,
@@ -163,7 +163,7 @@ def audio(c: Audio) -> Block:
     )
     parts = (
         group("subsample_conv_projection", *subsampling(c)),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         linear("output_proj", width, c.output_proj_dims, bias=True),
     )
     return apart("audio_tower", "model.audio_tower", parts)

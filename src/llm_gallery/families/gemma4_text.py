@@ -88,19 +88,19 @@ def text(c: Gemma4Text, body: str = "model", tied: Fact | None = None) -> Block:
     c = unfolded(c, [i for i, is_local in enumerate(pattern) if not is_local])
     first_shared = count - c.num_kv_shared_layers
     keys = [(is_local, i >= first_shared) for i, is_local in enumerate(pattern)]
-    made = decoder(
+    model = decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         Names(body),
         head=Head(softcap=c.final_logit_softcapping),
         tied=tied,
         embedding_scale=root_of_width(c),
     )
     if not c.hidden_size_per_layer_input:
-        return made
-    decoding, *rest = made.inside
+        return model
+    decoding, *rest = model.inside
     table, *after = decoding.inside
-    return replace(made, inside=(group(body, table, *per_layer(c), *after), *rest))
+    return replace(model, inside=(group(body, table, *per_layer(c), *after), *rest))
 
 
 def unfolded(c: Gemma4Text, full: Sequence[int]) -> Gemma4Text:
@@ -108,10 +108,10 @@ def unfolded(c: Gemma4Text, full: Sequence[int]) -> Gemma4Text:
     said = stated(c, "per_layer_config")
     if said.evidence != "stated":
         return c
-    held = c.per_layer_config or {}
-    listed = list(held.values()) or [{}]  # nothing: sizes as the other layers'
+    by_layer = c.per_layer_config or {}
+    listed = list(by_layer.values()) or [{}]  # nothing: sizes as the other layers'
     if any(sizes != listed[0] for sizes in listed) or (
-        held and {key.lstrip("0") or "0" for key in held} != {*map(str, full)}
+        by_layer and {key.lstrip("0") or "0" for key in by_layer} != {*map(str, full)}
     ):
         raise Refusal(
             "per_layer_config gives full layers different sizes, or other layers sizes of their own, "
@@ -138,11 +138,11 @@ def per_layer(c: Gemma4Text) -> Sequence[Block]:
     )
 
 
-def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
+def decoder_layer(c: Gemma4Text, local: bool, shared: bool) -> Block:
     branches = [
         residual(
             norm(c, "input_layernorm"),
-            looking(c, local, shared),
+            layer_attention(c, local, shared),
             norm(c, "post_attention_layernorm"),
         ),
         residual(*channels(c, shared), norm(c, "post_feedforward_layernorm")),
@@ -159,7 +159,7 @@ def one(c: Gemma4Text, local: bool, shared: bool) -> Block:
     return layer(*branches, layer_scale("layer_scalar"))
 
 
-def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
+def layer_attention(c: Gemma4Text, local: bool, shared: bool) -> Block:
     """Full layers have heads of another size, and may have fewer keys, which then serve as values too."""
     heads, dim = c.num_attention_heads, c.head_dim if local else c.global_head_dim
     if dim % 2:  # the reference builds such heads, and rotates none of them
@@ -171,9 +171,9 @@ def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
     kv_heads = (c.num_global_key_value_heads if unified else None) or c.num_key_value_heads
     multiple(heads, kv_heads, ("num_attention_heads", "num_key_value_heads"))
     width, bias = c.hidden_size, c.attention_bias
-    own = [] if shared else [linear("k_proj", width, kv_heads * dim, role="key", bias=bias)]
+    blocks = [] if shared else [linear("k_proj", width, kv_heads * dim, role="key", bias=bias)]
     if not shared and not unified:
-        own.append(linear("v_proj", width, kv_heads * dim, role="value", bias=bias))
+        blocks.append(linear("v_proj", width, kv_heads * dim, role="value", bias=bias))
     norms = [rms_norm("q_norm", dim, role="query_norm")]
     if not shared:
         norms.append(rms_norm("k_norm", dim, role="key_norm"))
@@ -186,7 +186,7 @@ def looking(c: Gemma4Text, local: bool, shared: bool) -> Block:
         positions=rope(c, dim, layer_type="sliding_attention" if local else "full_attention"),
         inside=(
             linear("q_proj", width, heads * dim, role="query", bias=bias),
-            *own,
+            *blocks,
             linear("o_proj", heads * dim, width, role="output", bias=bias),
             *norms,
         ),
@@ -226,14 +226,14 @@ def moe(c: Gemma4Text) -> Block:
         )
     at_most(c.top_k_experts, c.num_experts, ("top_k_experts", "num_experts"))
     scores = linear("router", c.hidden_size, c.num_experts)
-    kept = (
+    tensors = (
         Tensor("scale", (int(c.hidden_size),), role="scale"),
         Tensor("per_expert_scale", (int(c.num_experts),), role="expert_scale"),
         Tensor("proj.weight", (int(c.num_experts), int(c.hidden_size)), role="weight"),
     )
     mixture = mixture_of_experts(
         "",
-        router=replace(scores, kind="router", tensors=kept),
+        router=replace(scores, kind="router", tensors=tensors),
         experts=stacked_experts(
             "experts",
             stored=c.num_experts,

@@ -40,7 +40,7 @@ class Gemma4Unified:
 
 
 def gemma4_unified(c: Gemma4Unified) -> Block:
-    made = text(c.text_config, "model.language_model", stated(c, "tie_word_embeddings"))
+    model = text(c.text_config, "model.language_model", stated(c, "tie_word_embeddings"))
     width = c.text_config.hidden_size
     beside = []
     if c.vision_config is not None:
@@ -50,7 +50,7 @@ def gemma4_unified(c: Gemma4Unified) -> Block:
         ]
     if c.audio_config is not None:
         beside.append(projector("audio", c.audio_config.audio_embed_dim, width))
-    return replace(made, inside=(*made.inside, *beside))
+    return replace(model, inside=(*model.inside, *beside))
 
 
 def patches(c: Patches) -> Block:

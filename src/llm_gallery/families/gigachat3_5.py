@@ -28,8 +28,8 @@ from llm_gallery.families.deepseek_v3 import (
     moe,
     next_token_modules,
     value_dim,
+    with_model_epsilon,
     with_scaled_latents,
-    with_the_models_epsilon,
 )
 from llm_gallery.families.kimi_linear import KINDS
 from llm_gallery.families.llama import decoder, norm, swiglu
@@ -84,10 +84,10 @@ def gigachat3_5(c: GigaChat35) -> Block:
     mixers = {"linear_attention": delta(c), "full_attention": attention(c)}
     channels = {True: moe(c, limit=limit), False: limited(swiglu(c), limit)}
     keys = [(kind, i >= c.first_k_dense_replace) for i, kind in enumerate(schedule(c))]
-    last = one(c, mixers["full_attention"], channels[bool(c.nextn_is_sparse)])
+    last = decoder_layer(c, mixers["full_attention"], channels[bool(c.nextn_is_sparse)])
     return decoder(
         c,
-        each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])),
+        each(keys, lambda key: decoder_layer(c, mixers[key[0]], channels[key[1]])),
         after=(gated(c, norm(c, "norm")),),
         beside=[gated(c, module) for module in next_token_modules(c, last)],
     )
@@ -100,7 +100,7 @@ def schedule(c: GigaChat35) -> list[str]:
     return numbered if full is not None else [*typed(c.layer_types, count, numbered, KINDS)]
 
 
-def one(c: GigaChat35, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: GigaChat35, mixer: Block, channels: Block) -> Block:
     """Norms before and after each of both branches."""
     before, between = norm(c, "input_layernorm"), norm(c, "post_attention_layernorm")
     after, last = norm(c, "post_self_attn_layernorm"), norm(c, "post_feedforward_layernorm")
@@ -122,16 +122,16 @@ def attention(c: GigaChat35) -> Block:
     """Latents times the root of how much wider the stream is, and each channel of the heads times a gate."""
     wide = c.num_attention_heads * value_dim(c)
     gate = linear("gate_proj", c.hidden_size, wide, role="gate") if c.gated_attention else None
-    made = gated(c, with_the_models_epsilon(latent(c, gate=gate)))
+    mixer = gated(c, with_model_epsilon(latent(c, gate=gate)))
     used = c.use_mla_scaling_factor
-    return with_scaled_latents(c, made, query=used, kept=used)
+    return with_scaled_latents(c, mixer, query=used, key_value=used)
 
 
 def delta(c: GigaChat35) -> Block:
     """Qwen3-Next's, whose output is normed by one plus a scale, and gated by a sigmoid times a factor."""
     heads = ("linear_num_value_heads", "linear_num_key_heads")
     multiple(c.linear_num_value_heads, c.linear_num_key_heads, heads)
-    made = gated_deltanet(
+    mixer = gated_deltanet(
         "self_attn",
         width=c.hidden_size,
         key_heads=c.linear_num_key_heads,
@@ -143,10 +143,11 @@ def delta(c: GigaChat35) -> Block:
         gate="sigmoid",
     )
     eps = c.linear_attn_o_norm_eps
-    own = {} if eps is None else {"eps": eps}
+    eps_argument = {} if eps is None else {"eps": eps}
     inside = (
-        replace(part, settings=own) if "output_norm" in part.roles else part for part in made.inside
+        replace(part, settings=eps_argument) if "output_norm" in part.roles else part
+        for part in mixer.inside
     )
-    made = replace(made, inside=tuple(inside))
+    mixer = replace(mixer, inside=tuple(inside))
     scale = c.linear_sigmoid_gate_scale
-    return made if scale == 1 else with_settings(made, gate_scale=scale)
+    return mixer if scale == 1 else with_settings(mixer, gate_scale=scale)

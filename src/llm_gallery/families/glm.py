@@ -18,5 +18,5 @@ class Glm(Llama):
 
 
 def glm(c: Glm) -> Block:
-    one = pre_norm(c, grouped_query(c, output_bias=False), fused_mlp(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, grouped_query(c, output_bias=False), fused_mlp(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

@@ -20,8 +20,8 @@ class Glm4(Llama):
 
 def glm4(c: Glm4) -> Block:
     attention = grouped_query(c, output_bias=False)
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "input_layernorm"), attention, norm(c, "post_self_attn_layernorm")),
         residual(norm(c, "post_attention_layernorm"), fused_mlp(c), norm(c, "post_mlp_layernorm")),
     )
-    return decoder(c, [one] * c.num_hidden_layers)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

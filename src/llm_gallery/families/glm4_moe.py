@@ -18,10 +18,10 @@ class Glm4Moe(GroupedExperts):
 
 
 def glm4_moe(c: Glm4Moe) -> Block:
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+    return dense_then_sparse(c, decoder_layer(c, swiglu(c)), decoder_layer(c, moe(c)))
 
 
-def one(c: Glm4Moe, channels: Block) -> Block:
+def decoder_layer(c: Glm4Moe, channels: Block) -> Block:
     normed = switched_norm(c, "use_qk_norm", "per head")
     attention = grouped_query(c, qk_norm=normed, output_bias=False)
     return pre_norm(c, attention, channels)

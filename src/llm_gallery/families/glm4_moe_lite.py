@@ -9,7 +9,13 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Few, config
 from llm_gallery.families._layers import typed
-from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, moe, next_token_modules, one
+from llm_gallery.families.deepseek_v3 import (
+    GroupedExperts,
+    Latent,
+    decoder_layer,
+    moe,
+    next_token_modules,
+)
 from llm_gallery.families.llama import decoder, swiglu
 
 
@@ -24,6 +30,6 @@ def glm4_moe_lite(c: Glm4MoeLite) -> Block:
     count = c.num_hidden_layers
     default = ["dense"] + ["sparse"] * (count - 1)
     types = typed(c.mlp_layer_types, count, default, ("dense", "sparse"), "mlp_layer_types")
-    kinds = {"dense": one(c, swiglu(c)), "sparse": one(c, moe(c))}
+    kinds = {"dense": decoder_layer(c, swiglu(c)), "sparse": decoder_layer(c, moe(c))}
     beside = next_token_modules(c, kinds["sparse"])
     return decoder(c, [kinds[kind] for kind in types], beside=beside)

@@ -35,7 +35,7 @@ from llm_gallery.families._config import Count, Depth, Few, Size, altered, confi
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._vision import encoder, outer_tie, tensor_block, tower
 from llm_gallery.families.deepseek_v3 import latent, moe
-from llm_gallery.families.glm_moe_dsa import GlmMoeDsa, choosing
+from llm_gallery.families.glm_moe_dsa import GlmMoeDsa, index_types
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm, swiglu
 
 SPARSE = ("indexed_attention", "full_attention", "deepseek_sparse_attention")
@@ -117,11 +117,11 @@ class Glm5Next:
 
 def glm5_next(c: Glm5Next) -> Block:
     text = c.text_config
-    made = each(layers(text), lambda key: one(text, *key))
+    blocks = each(layers(text), lambda key: decoder_layer(text, *key))
     body = decoder(
         text,
         with_settings(
-            stack("layers", made, residual="hyper-connections", streams=text.hc_mult),
+            stack("layers", blocks, residual="hyper-connections", streams=text.hc_mult),
             collapsed="mean",
         ),
         Names("model.language_model"),
@@ -136,7 +136,7 @@ def layers(c: Glm5NextText) -> Sequence[tuple[str, str]]:
     count = c.num_hidden_layers
     fourth = ["full_attention" if i % 4 == 3 else "linear_attention" for i in range(count)]
     types = typed(c.layer_types, count, fourth, ("linear_attention", *SPARSE))
-    chooses = typed(c.indexer_types, count, choosing(c), ("full", "shared"), "indexer_types")
+    chooses = typed(c.indexer_types, count, index_types(c), ("full", "shared"), "indexer_types")
     mixers = [
         "delta" if kind == "linear_attention" else who
         for kind, who in zip(types, chooses, strict=True)
@@ -147,7 +147,7 @@ def layers(c: Glm5NextText) -> Sequence[tuple[str, str]]:
     return list(zip(mixers, which, strict=True))
 
 
-def one(c: Glm5NextText, mixer: str, channels: str) -> Block:
+def decoder_layer(c: Glm5NextText, mixer: str, channels: str) -> Block:
     streams = int(c.hc_mult)
     return layer(
         residual(
@@ -169,13 +169,13 @@ def clamped(c: Glm5NextText, mlp: Block) -> Block:
 
 def experts(c: Glm5NextText) -> Block:
     """The routed ones have SiLU whatever `hidden_act` says, as the class computes."""
-    made = moe(c)
+    mixture = moe(c)
     fixed = facts(limit=c.swiglu_limit, activation="silu")
-    scores, routed, *shared = made.inside
+    scores, routed, *shared = mixture.inside
     inside = (scores, replace(routed, facts={**routed.facts, **fixed}))
     return replace(
-        made,
-        facts={**made.facts, **fixed},
+        mixture,
+        facts={**mixture.facts, **fixed},
         inside=(*inside, *(clamped(c, part) for part in shared)),
     )
 
@@ -229,15 +229,15 @@ def attention(c: Glm5NextText, chooses: str) -> Block:
         pooled=pooled,
         kept=2 * dim,
     )
-    made = latent(
+    mixer = latent(
         c,
         positions=NO_POSITION,
         indexer=chooser if chooses == "full" else None,
         selected=c.index_topk,
     )
     # The latents' norms have the model's epsilon, which DeepSeek's don't.
-    inside = (replace(part, settings={}) if part.is_norm else part for part in made.inside)
-    return replace(made, inside=tuple(inside))
+    inside = (replace(part, settings={}) if part.is_norm else part for part in mixer.inside)
+    return replace(mixer, inside=tuple(inside))
 
 
 def next_token_modules(c: Glm5NextText) -> Sequence[Block]:
@@ -261,7 +261,7 @@ def vision(c: Vision) -> Block:
     dim = multiple(width, c.num_heads, ("vision_config.hidden_size", "vision_config.num_heads"))
     side, merge, frames = int(c.patch_size), int(c.spatial_merge_size), int(c.temporal_patch_size)
     bias, inner = c.attention_bias, c.intermediate_size
-    one = layer(
+    encoder_layer = layer(
         rms_norm("norm1", width),
         group(
             "attn",
@@ -279,7 +279,7 @@ def vision(c: Vision) -> Block:
         "model.visual",
         (
             tensor_block("patch_embed.proj", patch, Tensor("bias", (width,))),
-            encoder("", one, c.depth, "blocks"),
+            encoder("", encoder_layer, c.depth, "blocks"),
             rms_norm("post_layernorm", width),
             tensor_block("downsample", joined, Tensor("bias", (out,))),
             group(

@@ -14,7 +14,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Letters, Size, config, same
 from llm_gallery.families._layers import typed
 from llm_gallery.families.deepseek_v3 import moe
-from llm_gallery.families.deepseek_v32 import DeepseekV32, layers, one
+from llm_gallery.families.deepseek_v32 import DeepseekV32, decoder_layer, layers
 from llm_gallery.families.llama import Llama, decoder, next_token_layers, norm
 
 LETTERS = {"F": "full", "S": "shared"}
@@ -49,20 +49,22 @@ def glm_moe_dsa(c: GlmMoeDsa) -> Block:
         same(c.num_experts, c.n_routed_experts, ("num_experts", "n_routed_experts"))
     types = choices(c)
     last = group("shared_head", norm(c, "norm"))
-    beside = next_token_layers(c, c.num_nextn_predict_layers, one(c, "full", moe(c)), last)
+    beside = next_token_layers(
+        c, c.num_nextn_predict_layers, decoder_layer(c, "full", moe(c)), last
+    )
     return decoder(c, layers(c, types), beside=beside)
 
 
 def choices(c: Choosing) -> Sequence[str]:
     """Which layers choose for themselves ("full"), and which see what the last of these chose ("shared")."""
     count = c.num_hidden_layers
-    types = typed(c.indexer_types, count, choosing(c), tuple(LETTERS.values()), "indexer_types")
+    types = typed(c.indexer_types, count, index_types(c), tuple(LETTERS.values()), "indexer_types")
     if types[0] == "shared":
         raise Refusal("indexer_types begins with shared, expected full: no layer chose before it")
     return types
 
 
-def choosing(c: Choosing) -> Sequence[str]:
+def index_types(c: Choosing) -> Sequence[str]:
     """Which layers choose for themselves: as spelled, or each `index_topk_freq`-th after an offset."""
     if c.index_topk_pattern is not None:
         return [LETTERS.get(letter, letter) for letter in c.index_topk_pattern]

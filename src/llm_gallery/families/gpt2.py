@@ -55,10 +55,10 @@ def gpt2(c: Gpt2) -> Block:
     return transformer(c, pre_norm(c, tokens, channels), positions(c))
 
 
-def transformer(c: Gpt2, one: Block, *before: Block, head_bias: bool = False) -> Block:
+def transformer(c: Gpt2, block: Block, *before: Block, head_bias: bool = False) -> Block:
     """The whole: embedding, what comes before the stack, equal layers, a last norm and the head."""
     return language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [block] * c.n_layer),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=c.n_embd,

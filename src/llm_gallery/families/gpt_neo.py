@@ -51,7 +51,7 @@ def gpt_neo(c: GptNeo) -> Block:
     width, count = c.hidden_size, c.num_layers
     types = typed(spelled(c), count, [KINDS[i % 2] for i in range(count)], KINDS, "attention_types")
     return language_model(
-        stack("h", each(types, lambda kind: one(c, kind))),
+        stack("h", each(types, lambda kind: decoder_layer(c, kind))),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=width,
@@ -80,7 +80,7 @@ def spelled(c: GptNeo) -> Sequence[str] | None:
     return [kind for kinds, times in runs for kind in kinds * times]
 
 
-def one(c: GptNeo, kind: str) -> Block:
+def decoder_layer(c: GptNeo, kind: str) -> Block:
     width = c.hidden_size
     four = derived(4 * width, "4 x hidden_size")
     inner = four if c.intermediate_size is None else c.intermediate_size

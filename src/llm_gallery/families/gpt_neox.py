@@ -33,7 +33,7 @@ class GptNeox(Llama):
 
 def gpt_neox(c: GptNeox) -> Block:
     return language_model(
-        stack("layers", [one(c)] * c.num_hidden_layers),
+        stack("layers", [decoder_layer(c)] * c.num_hidden_layers),
         Names("gpt_neox", "embed_in", "embed_out"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -43,7 +43,7 @@ def gpt_neox(c: GptNeox) -> Block:
     )
 
 
-def one(c: GptNeox) -> Block:
+def decoder_layer(c: GptNeox) -> Block:
     width = c.hidden_size
     attention = renamed(
         fused(grouped_query(c), "query_key_value", "dense", groups=c.num_attention_heads),

@@ -41,8 +41,8 @@ class GptNeoxJapanese(Rotary):
 
 
 def gpt_neox_japanese(c: GptNeoxJapanese) -> Block:
-    layers = [one(c, multi_head(c))] * (c.num_hidden_layers - 1)
-    last = one(c, with_bias(multi_head(c), c.hidden_size))
+    layers = [decoder_layer(c, multi_head(c))] * (c.num_hidden_layers - 1)
+    last = decoder_layer(c, with_bias(multi_head(c), c.hidden_size))
     return language_model(
         stack("layers", [*layers, last]),
         Names("gpt_neox_japanese", "embed_in", "embed_out"),
@@ -54,7 +54,7 @@ def gpt_neox_japanese(c: GptNeoxJapanese) -> Block:
     )
 
 
-def one(c: GptNeoxJapanese, tokens: Block) -> Block:
+def decoder_layer(c: GptNeoxJapanese, tokens: Block) -> Block:
     width, times = c.hidden_size, c.intermediate_multiple_size
     channels = plain_mlp(
         "mlp",
@@ -73,21 +73,24 @@ def multi_head(c: GptNeoxJapanese) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     dim = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
     names = {"q_proj": "query", "k_proj": "key", "v_proj": "value", "o_proj": "output"}
-    made = attention(
+    mixer = attention(
         "attention",
         heads=Heads(heads, heads, dim),
         positions=rope(c, dim),
         inside=[linear(name, width, width, role=role) for name, role in names.items()],
         bias=False,
     )
-    return fused(made, "query_key_value", "dense", groups=heads)
+    return fused(mixer, "query_key_value", "dense", groups=heads)
 
 
 def with_bias(attention: Block, width: int) -> Block:
     """The same attention with a bias on its output, which the checkpoint stores beside the matrix."""
     joined, out = attention.inside
-    own = (*(one._replace(name=f"dense.{one.name}") for one in out.tensors), bias(width))
-    biased = replace(out, name="", tensors=own, facts={**out.facts, **facts(bias=True)})
+    tensor = (
+        *(tensor._replace(name=f"dense.{tensor.name}") for tensor in out.tensors),
+        bias(width),
+    )
+    biased = replace(out, name="", tensors=tensor, facts={**out.facts, **facts(bias=True)})
     return replace(attention, inside=(joined, biased))
 
 

@@ -36,8 +36,8 @@ def parallel(c: GptJ, attention: Block) -> Block:
     """Attention and MLP read the same norm, and both are added to the stream."""
     names = ("fc_in", "fc_out")
     branch = mlp(c.n_embd, inner(c), c.activation_function, names, transposed=False)
-    one = layer(residual(layer_norm("ln_1", c.n_embd), added(attention, branch)))
-    return transformer(c, one, head_bias=True)
+    block = layer(residual(layer_norm("ln_1", c.n_embd), added(attention, branch)))
+    return transformer(c, block, head_bias=True)
 
 
 def multi_head(c: GptJ) -> Block:

@@ -29,8 +29,8 @@ class Granite(Llama):
 
 
 def granite(c: Granite) -> Block:
-    one = pre_norm(c, attention(c), swiglu(c))
-    return scaled(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, attention(c), swiglu(c))
+    return scaled(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def attention(

@@ -47,10 +47,10 @@ class GraniteMoeHybrid(GraniteExperts, StateSpace):
 def granitemoehybrid(c: GraniteMoeHybrid) -> Block:
     default = ["linear_attention"] * c.num_hidden_layers
     types = typed(c.layer_types, c.num_hidden_layers, default, KINDS)
-    return scaled(c, each(types, lambda kind: one(c, kind)))
+    return scaled(c, each(types, lambda kind: decoder_layer(c, kind)))
 
 
-def one(c: GraniteMoeHybrid, kind: str) -> Block:
+def decoder_layer(c: GraniteMoeHybrid, kind: str) -> Block:
     rotated = c.position_embedding_type == "rope"
     always = shared_mlp(c, c.shared_intermediate_size)
     return layer(

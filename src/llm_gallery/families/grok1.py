@@ -67,13 +67,13 @@ def grok1(c: Grok1) -> Block:
         attention, temperature_length=int(c.attn_temperature_len), temperature_after=True
     )
     both = with_settings(added(swiglu(c), moe(c)), sum_scale=sqrt(0.5))
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "pre_attn_norm"), attention, norm(c, "post_attn_norm")),
         residual(norm(c, "pre_moe_norm"), both, norm(c, "post_moe_norm")),
     )
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         head=Head(softcap=c.final_logit_softcapping, scale=c.output_multiplier_scale),
         embedding_scale=c.embedding_multiplier_scale,
     )

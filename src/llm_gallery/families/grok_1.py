@@ -40,18 +40,18 @@ class FirstGrok(Llama):
 
 
 def grok_1(c: FirstGrok) -> Block:
-    made = grouped_query(c, positions=rope(c, head_dim(c), base=BASE), scaling=scaling(c))
-    one = layer(
+    mixer = grouped_query(c, positions=rope(c, head_dim(c), base=BASE), scaling=scaling(c))
+    decoder_layer = layer(
         residual(
             norm(c, "pre_attn_norm"),
-            renamed(made, {"self_attn": "attn"}),
+            renamed(mixer, {"self_attn": "attn"}),
             norm(c, "post_attn_norm"),
         ),
         residual(norm(c, "pre_moe_norm"), moe(c), norm(c, "post_moe_norm")),
     )
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         head=Head(scale=c.output_multiplier_scale),
         embedding_scale=c.embedding_multiplier_scale,
     )

@@ -49,13 +49,13 @@ class HrmText(Llama):
 
 
 def hrm_text(c: HrmText) -> Block:
-    made = decoder(
+    model = decoder(
         c,
         stack("layers", [*one_cycle(c)], passes=c.H_cycles, pass_norm=True),
         after=(final_norm(c),),  # which ends each high run, also the last one
         embedding_scale=scale(c),
     )
-    return replace(made, facts={**made.facts, **facts(low_runs=c.L_cycles)})
+    return replace(model, facts={**model.facts, **facts(low_runs=c.L_cycles)})
 
 
 def per_stack(c: HrmText) -> int:
@@ -72,22 +72,23 @@ def scale(c: HrmText) -> float:
 
 def one_cycle(c: HrmText) -> Iterator[Block]:
     """Low runs that share their weights, and a high one."""
-    count, one = per_stack(c), gated(c)
+    count, block = per_stack(c), gated(c)
     begin = state_sum("high", Tensor("z_L_init", (c.hidden_size,), role="start"))
     begin = stored_at(begin, "model")
     for run in range(c.L_cycles):
         for index in range(count):
             place = f"model.L_module.layers.{index}"
-            made = run_again(one, place) if run else stored_at(one, place)
+            layer_block = run_again(block, place) if run else stored_at(block, place)
             if run == index == 0:
-                made = replace(made, inside=(begin, *made.inside))
+                layer_block = replace(layer_block, inside=(begin, *layer_block.inside))
             if index == count - 1:
-                made = replace(
-                    made, inside=(*made.inside, group("", final_norm(c), state_sum("low")))
+                layer_block = replace(
+                    layer_block,
+                    inside=(*layer_block.inside, group("", final_norm(c), state_sum("low"))),
                 )
-            yield made
+            yield layer_block
     for index in range(count):
-        yield stored_at(one, f"model.H_module.layers.{index}")
+        yield stored_at(block, f"model.H_module.layers.{index}")
 
 
 def gated(c: HrmText) -> Block:

@@ -53,16 +53,18 @@ class Hunyuan(Llama):
 
 def hunyuan(c: Hunyuan) -> Block:
     channels = moe(c) if c.num_experts > 1 else swiglu(c)  # of one, the code makes an MLP
-    return decoder(c, each(borrows(c), lambda shared: pre_norm(c, attention(c, shared), channels)))
+    return decoder(
+        c, each(reads_earlier_keys(c), lambda shared: pre_norm(c, attention(c, shared), channels))
+    )
 
 
-def borrows(c: Hunyuan) -> Sequence[bool]:
+def reads_earlier_keys(c: Hunyuan) -> Sequence[bool]:
     """Whether a layer attends with what an earlier one made: all but the first of so many."""
     return [c.use_cla and i % c.cla_share_factor != 0 for i in range(c.num_hidden_layers)]
 
 
 def attention(c: Hunyuan, shared: bool) -> Block:
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm=switched_norm(c, "use_qk_norm", "per head, after rotation"),
         norms=[
@@ -71,11 +73,11 @@ def attention(c: Hunyuan, shared: bool) -> Block:
         ],
     )
     if c.use_cla:
-        made = with_settings(made, kept_plain=True)
+        mixer = with_settings(mixer, kept_plain=True)
     if not shared:
-        return made
-    own = tuple(part for part in made.inside if part.name not in ("k_proj", "v_proj"))
-    return replace(made, inside=own, facts={**made.facts, **facts(shared_kv=True)})
+        return mixer
+    blocks = tuple(part for part in mixer.inside if part.name not in ("k_proj", "v_proj"))
+    return replace(mixer, inside=blocks, facts={**mixer.facts, **facts(shared_kv=True)})
 
 
 def moe(c: Hunyuan) -> Block:

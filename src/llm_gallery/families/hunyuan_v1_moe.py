@@ -39,10 +39,10 @@ def hunyuan_v1_moe(c: HunyuanV1Moe) -> Block:
     count, topk = c.num_hidden_layers, c.moe_topk
     used = topk if isinstance(topk, tuple) else (topk,) * count
     per_layer(used, count, "moe_topk")
-    return decoder(c, each(used, lambda k: one(c, k)))
+    return decoder(c, each(used, lambda k: decoder_layer(c, k)))
 
 
-def one(c: HunyuanV1Moe, used: int) -> Block:
+def decoder_layer(c: HunyuanV1Moe, used: int) -> Block:
     norms = [
         rms_norm("query_layernorm", head_dim(c), role="query_norm"),
         rms_norm("key_layernorm", head_dim(c), role="key_norm"),

@@ -52,12 +52,12 @@ def hy_v3(c: HyV3) -> Block:
     types = typed(
         c.mlp_layer_types, c.num_hidden_layers, default, ("dense", "sparse"), "mlp_layer_types"
     )
-    kinds = {"dense": one(c, swiglu(c)), "sparse": one(c, moe(c))}
+    kinds = {"dense": decoder_layer(c, swiglu(c)), "sparse": decoder_layer(c, moe(c))}
     layers = [kinds[kind] for kind in types]
     return decoder(c, layers, beside=next_token_modules(c, kinds["sparse"]))
 
 
-def one(c: HyV3, channels: Block) -> Block:
+def decoder_layer(c: HyV3, channels: Block) -> Block:
     return pre_norm(c, grouped_query(c, qk_norm="per head"), channels)
 
 
@@ -79,6 +79,6 @@ def moe(c: HyV3) -> Block:
     )
 
 
-def next_token_modules(c: HyV3, one: Block) -> Sequence[Block]:
+def next_token_modules(c: HyV3, block: Block) -> Sequence[Block]:
     """Layers after the last that share embedding and head. Source: sglang/srt/models/hunyuan_v3_nextn.py"""
-    return next_token_layers(c, c.num_nextn_predict_layers, one, norm(c, "final_layernorm"))
+    return next_token_layers(c, c.num_nextn_predict_layers, block, norm(c, "final_layernorm"))

@@ -34,7 +34,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Few, Size, at_most, computed, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
-from llm_gallery.families.deepseek_v3 import latent, value_dim, with_the_models_epsilon
+from llm_gallery.families.deepseek_v3 import latent, value_dim, with_model_epsilon
 from llm_gallery.families.deepseek_v32 import DeepseekV32
 from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_norm
 
@@ -78,16 +78,16 @@ def hy_v4(c: HyV4) -> Block:
         matrix("hc_head_fn", streams * c.hidden_size, streams, role="read"),
         own=scaled_and_shifted("hc_head_base", "hc_head_scale", streams, 1),
     )
-    made = each(keys, lambda key: one(c, attention(c, key[0]), channels[key[1]]))
+    layers = each(keys, lambda key: decoder_layer(c, attention(c, key[0]), channels[key[1]]))
     return decoder(
         c,
-        stack("layers", made, residual="hyper-connections", streams=c.hc_mult),
+        stack("layers", layers, residual="hyper-connections", streams=c.hc_mult),
         after=(group("", last, norm(c, "norm")),),
         beside=next_token_modules(c),
     )
 
 
-def one(c: HyV4, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: HyV4, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(mixed(c, "attn"), norm(c, "input_layernorm"), mixer),
         residual(mixed(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
@@ -97,7 +97,7 @@ def one(c: HyV4, mixer: Block, channels: Block) -> Block:
 def mixed(c: HyV4, name: str) -> Block:
     """What a branch reads of each stream and writes to each; the streams themselves don't mix."""
     streams = int(c.hc_mult)
-    made = connection(
+    mixing = connection(
         f"hc_pre.hc_{name}_layer",
         matrix(
             "hc_fn",
@@ -108,11 +108,11 @@ def mixed(c: HyV4, name: str) -> Block:
         ),
         own=scaled_and_shifted("hc_base", "hc_scale", 2 * streams, 2),
     )
-    return with_settings(made, magnitude=float(c.hc_magnitude))
+    return with_settings(mixing, magnitude=float(c.hc_magnitude))
 
 
 def attention(c: HyV4, chooses: str) -> Block:
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.q_lora_rank,
@@ -122,18 +122,18 @@ def attention(c: HyV4, chooses: str) -> Block:
         eps=None,
         rotated_last=True,
     )
-    made = latent(
+    mixer = latent(
         c,
         gate=linear(
             "linear_gate", c.hidden_size, c.num_attention_heads * value_dim(c), role="gate"
         ),
-        indexer=own if chooses == "full" else None,
+        indexer=chooser if chooses == "full" else None,
         selected=c.index_topk,
     )
     if computed(c, "latents") == "the model's epsilon":
-        made = with_the_models_epsilon(made)
+        mixer = with_model_epsilon(mixer)
     sinks = Tensor("learnable_sink_param", (int(c.num_attention_heads),), role="sinks")
-    return replace(made, facts={**made.facts, **facts(sinks=True)}, tensors=(sinks,))
+    return replace(mixer, facts={**mixer.facts, **facts(sinks=True)}, tensors=(sinks,))
 
 
 def mlp(c: HyV4, name: str, inner: int) -> Block:

@@ -27,13 +27,13 @@ def hyperclovax(c: HyperCLOVAX) -> Block:
     factor = c.attention_multiplier
     tokens = grouped_query(c, scaling=Scaling() if factor is None else multiplied(c, factor))
     after = [(norm(c, name),) if c.use_post_norm else () for name in ("post_norm1", "post_norm2")]
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "input_layernorm"), tokens, *after[0]),
         residual(norm(c, "post_attention_layernorm"), swiglu(c), *after[1]),
     )
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         embedding_scale=c.embedding_multiplier,
         residual_scale=c.residual_multiplier,
         head=Head(scale=c.logits_scaling),

@@ -81,14 +81,14 @@ def layers(c: Idefics) -> Iterator[Block]:
     """Llama's, each under its own number; before the first of every few one that reads pictures, numbered apart."""
     every = c.cross_layer_interval
     multiple(c.num_hidden_layers, every, ("num_hidden_layers", "cross_layer_interval"))
-    plain, reads = pre_norm(c, grouped_query(c), swiglu(c)), reading(c)
+    plain, reads = pre_norm(c, grouped_query(c), swiglu(c)), cross_attention_layer(c)
     for index in range(c.num_hidden_layers):
         if index % every == 0:
             yield stored_at(reads, f"model.gated_cross_attn_layers.{index // every}")
         yield stored_at(plain, f"model.layers.{index}")
 
 
-def reading(c: Idefics) -> Block:
+def cross_attention_layer(c: Idefics) -> Block:
     """Cross-attention, which gives nothing to tokens without a picture, and an MLP, which they run too."""
     width, count = c.hidden_size, c.num_attention_heads
     gated = width if c.alpha_type == "vector" else None
@@ -110,7 +110,7 @@ def reading(c: Idefics) -> Block:
     )
 
 
-def added(c: Idefics) -> int:
+def table_rows(c: Idefics) -> int:
     """Rows of all tokens."""
     return derived(c.vocab_size + c.additional_vocab_size, "vocab_size + additional_vocab_size")
 
@@ -122,7 +122,7 @@ def two_tables(c: Idefics) -> Block:
         Tensor("weight", (int(c.vocab_size), width), role="weight"),
         Tensor("additional_embedding.weight", (int(c.additional_vocab_size), width), role="added"),
     )
-    slots = facts(vocabulary=added(c), width=c.hidden_size)
+    slots = facts(vocabulary=table_rows(c), width=c.hidden_size)
     return Block("embedding", "embed_tokens", slots, tensors)
 
 
@@ -131,7 +131,7 @@ def two_heads(c: Idefics, scores: Block) -> Block:
     tied = "model.embed_tokens.additional_embedding.weight" if c.tie_word_embeddings else None
     shape = (int(c.additional_vocab_size), int(c.hidden_size))
     more = Tensor("additional_fc.weight", shape, tied, "added")
-    slots = {**scores.facts, **facts(vocabulary=added(c))}
+    slots = {**scores.facts, **facts(vocabulary=table_rows(c))}
     return replace(scores, facts=slots, tensors=(*scores.tensors, more))
 
 

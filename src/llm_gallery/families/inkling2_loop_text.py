@@ -25,7 +25,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families import inkling2_text as whole
 from llm_gallery.families._config import Json, Size, at_most, config, defaults, multiple
-from llm_gallery.families._inkling import short
+from llm_gallery.families._inkling import short_convolution
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import norm
 
@@ -69,22 +69,22 @@ def inkling2_loop_text(c: Inkling2LoopText) -> Block:
 
 def loop(c: Inkling2LoopText) -> Loop:
     """As the config says it, in either words. Raises Refusal where the loop isn't of whole sums, or of no layers."""
-    own = c.loop_config or Stated()
-    found = Loop(
-        own.core_start or c.loop_layer_index_start,
-        own.core_end or c.loop_layer_index_end,
-        own.num_passes or c.loop_num_passes,
-        own.gate_rank or c.loop_gate_rank,
+    stated = c.loop_config or Stated()
+    loop = Loop(
+        stated.core_start or c.loop_layer_index_start,
+        stated.core_end or c.loop_layer_index_end,
+        stated.num_passes or c.loop_num_passes,
+        stated.gate_rank or c.loop_gate_rank,
     )
     every = "n_layers_per_attn_res_block"
-    multiple(found.start, c.n_layers_per_attn_res_block, ("loop_layer_index_start", every))
-    multiple(found.end, c.n_layers_per_attn_res_block, ("loop_layer_index_end", every))
-    at_most(found.end, c.num_hidden_layers, ("loop_layer_index_end", "num_hidden_layers"))
-    if found.start >= found.end:
+    multiple(loop.start, c.n_layers_per_attn_res_block, ("loop_layer_index_start", every))
+    multiple(loop.end, c.n_layers_per_attn_res_block, ("loop_layer_index_end", every))
+    at_most(loop.end, c.num_hidden_layers, ("loop_layer_index_end", "num_hidden_layers"))
+    if loop.start >= loop.end:
         raise Refusal(
-            f"loop_layer_index_start is {found.start}, expected less than loop_layer_index_end, {found.end}"
+            f"loop_layer_index_start is {loop.start}, expected less than loop_layer_index_end, {loop.end}"
         )
-    return found
+    return loop
 
 
 def sums(c: Inkling2LoopText, at: Loop) -> int:
@@ -106,55 +106,55 @@ def all_passes(c: Inkling2LoopText, at: Loop) -> Iterator[Block]:
         eps=whole.SUM_EPS,
     )
     for index in range(at.end):
-        made = whole.one(c, index, near[index], mixers[near[index]], channels)
-        yield ending(made, stored_at(asks, BODY)) if index == at.end - 1 else made
+        block = whole.decoder_layer(c, index, near[index], mixers[near[index]], channels)
+        yield ending_layer(block, stored_at(asks, BODY)) if index == at.end - 1 else block
     for turn in range(1, at.passes):
         for index in range(at.start, at.end):
-            made = told(c, at, index, near[index], apart[near[index]], channels)
-            made = run_again(made, f"{BODY}.layers.{index}")
-            made = first_gated(made) if turn == 1 else made
+            block = later_layer(c, at, index, near[index], apart[near[index]], channels)
+            block = run_again(block, f"{BODY}.layers.{index}")
+            block = first_gated(block) if turn == 1 else block
             last = index == at.end - 1 and turn < at.passes - 1
-            yield ending(made, run_again(asks, BODY)) if last else made
+            yield ending_layer(block, run_again(asks, BODY)) if last else block
     for index in range(at.end, int(c.num_hidden_layers)):
-        made = whole.one(c, index, near[index], mixers[near[index]], channels)
-        yield stored_at(made, f"{BODY}.layers.{index}")
+        block = whole.decoder_layer(c, index, near[index], mixers[near[index]], channels)
+        yield stored_at(block, f"{BODY}.layers.{index}")
 
 
-def ending(one: Block, asks: Block) -> Block:
+def ending_layer(block: Block, asks: Block) -> Block:
     """A layer after which a pass is read by messages, and the stream is again what it was before the loop."""
-    return replace(one, inside=(*one.inside, asks))
+    return replace(block, inside=(*block.inside, asks))
 
 
-def told(
+def later_layer(
     c: Inkling2LoopText, at: Loop, index: int, local: bool, tokens: Block, channels: Block
 ) -> Block:
     """A layer of a later pass: messages join what it reads, before its norms."""
     width = c.hidden_size
     return layer(
-        whole.ended(
+        whole.branch(
             c,
-            whole.of_sums(c, "attn_query", f"attn_queries.{index - 1}", 1 if local else 3),
+            whole.normed_sum_means(c, "attn_query", f"attn_queries.{index - 1}", 1 if local else 3),
             message_gates("controllers", ("attn", "k", "v"), width, at.rank),
             norm(c, "attn_norm") if local else whole.norms_apart(c),
             tokens,
-            short(c, "attn_sconv", width),
+            short_convolution(c, "attn_sconv", width),
         ),
-        whole.ended(
+        whole.branch(
             c,
-            whole.of_sums(c, "mlp_query", f"mlp_queries.{index}"),
+            whole.normed_sum_means(c, "mlp_query", f"mlp_queries.{index}"),
             message_gate("controllers.mlp", width, at.rank),
             norm(c, "mlp_norm"),
             channels,
-            short(c, "mlp_sconv", width),
+            short_convolution(c, "mlp_sconv", width),
         ),
     )
 
 
 def first_gated(block: Block, within: bool = False) -> Block:
     """A run again whose gates run for the first time: they are its own."""
-    own = within or block.kind == "message_gate"
-    tensors = (one._replace(tied_to=None) if own else one for one in block.tensors)
-    inside = (first_gated(part, own) for part in block.inside)
+    gated = within or block.kind == "message_gate"
+    tensors = (tensor._replace(tied_to=None) if gated else tensor for tensor in block.tensors)
+    inside = (first_gated(part, gated) for part in block.inside)
     return replace(block, tensors=tuple(tensors), inside=tuple(inside))
 
 

@@ -39,15 +39,15 @@ from llm_gallery.families._config import Json, Length, Pieces, Size, at_most, co
 from llm_gallery.families._inkling import (
     AnyInkling,
     distances,
-    growing,
     of_distance,
     projections,
     reach,
-    short,
+    short_convolution,
+    with_growing_queries,
 )
 from llm_gallery.families._layers import typed
 from llm_gallery.families._rope_scale import tempered
-from llm_gallery.families.inkling_mm_model import by_turns
+from llm_gallery.families.inkling_mm_model import interleaved
 from llm_gallery.families.llama import decoder, norm
 
 SUM_EPS = 1e-6
@@ -72,14 +72,15 @@ class Inkling2Text(AnyInkling):
 def inkling2_text(c: Inkling2Text) -> Block:
     mixers, channels = {local: attends(c, local) for local in (True, False)}, moe(c)
     return of_layers(
-        c, [one(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))]
+        c,
+        [decoder_layer(c, i, local, mixers[local], channels) for i, local in enumerate(layers(c))],
     )
 
 
-def of_layers(c: Inkling2Text, made: Sequence[Block], **looped: int) -> Block:
+def of_layers(c: Inkling2Text, blocks: Sequence[Block], **looped: int) -> Block:
     """The model around its layers, in the order in which a token runs them; `looped` are the facts of a loop."""
-    ran = stack("layers", made, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block)
-    last = of_sums(c, "output_query", "output_query")
+    ran = stack("layers", blocks, residual=OVER_DEPTH, saved_every=c.n_layers_per_attn_res_block)
+    last = normed_sum_means(c, "output_query", "output_query")
     whole = decoder(
         c,
         replace(ran, facts={**ran.facts, **facts(**looped)}),
@@ -90,10 +91,10 @@ def of_layers(c: Inkling2Text, made: Sequence[Block], **looped: int) -> Block:
     )
     at_most(c.unpadded_vocab_size, c.vocab_size, ("unpadded_vocab_size", "vocab_size"))
     inner, full, *beside = whole.inside
-    return replace(whole, inside=(inner, scored(c, full), *beside))
+    return replace(whole, inside=(inner, padded_head(c, full), *beside))
 
 
-def scored(c: Inkling2Text, full: Block) -> Block:
+def padded_head(c: Inkling2Text, full: Block) -> Block:
     """The head, of whose rows those that only fill the table up score nothing."""
     said = {**full.facts, **facts(vocabulary=c.unpadded_vocab_size)}
     return with_settings(replace(full, facts=said), filled_up=True)
@@ -107,30 +108,32 @@ def layers(c: Inkling2Text) -> Sequence[bool]:
     return [kind == "hybrid_sliding" for kind in types]
 
 
-def one(c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block) -> Block:
+def decoder_layer(
+    c: Inkling2Text, index: int, local: bool, tokens: Block, channels: Block
+) -> Block:
     """Both branches read a mix of sums, and end with a convolution; before the first, nothing was summed."""
     queries = 1 if local else 3
     return layer(
-        ended(
+        branch(
             c,
-            of_sums(c, "attn_query", f"attn_queries.{index - 1}", queries)
+            normed_sum_means(c, "attn_query", f"attn_queries.{index - 1}", queries)
             if index
             else latest(queries),
             norm(c, "attn_norm") if local else norms_apart(c),
             tokens,
-            short(c, "attn_sconv", c.hidden_size),
+            short_convolution(c, "attn_sconv", c.hidden_size),
         ),
-        ended(
+        branch(
             c,
-            of_sums(c, "mlp_query", f"mlp_queries.{index}"),
+            normed_sum_means(c, "mlp_query", f"mlp_queries.{index}"),
             norm(c, "mlp_norm"),
             channels,
-            short(c, "mlp_sconv", c.hidden_size),
+            short_convolution(c, "mlp_sconv", c.hidden_size),
         ),
     )
 
 
-def ended(c: Inkling2Text, *parts: Block) -> Block:
+def branch(c: Inkling2Text, *parts: Block) -> Block:
     """A branch whose last convolution is added to its input, over the root of how much is summed: input and taps."""
     scale = 1 / sqrt(int(c.conv_kernel_size) + 1)
     return with_settings(residual(*parts), residual_scale=scale)
@@ -141,7 +144,7 @@ def latest(queries: int) -> Block:
     return with_settings(connection(""), latest=queries)
 
 
-def of_sums(c: Inkling2Text, name: str, stored: str, queries: int = 1) -> Block:
+def normed_sum_means(c: Inkling2Text, name: str, stored: str, queries: int = 1) -> Block:
     """Means of normed sums, by softmaxes of how well they fit learned queries: in global layers one each for q, k and v.
 
     The queries of all layers are `stored` together.
@@ -152,28 +155,28 @@ def of_sums(c: Inkling2Text, name: str, stored: str, queries: int = 1) -> Block:
     asks = Block("linear", name, facts(inputs=width, outputs=queries), (rows,))
     if queries == 1:
         asks = with_settings(asks, transposed=True)  # one row alone
-    made = connection("", rms_norm("", width, learned=False, eps=SUM_EPS), asks)
-    return with_settings(made, of_normed=True)
+    mixing = connection("", rms_norm("", width, learned=False, eps=SUM_EPS), asks)
+    return with_settings(mixing, of_normed=True)
 
 
 def norms_apart(c: Inkling2Text) -> Block:
     """A norm each for what q, k and v are made of."""
     width = int(c.hidden_size)
-    own = (
+    added_tensors = (
         Tensor(f"{letter}_input_norm.weight", (width,), role=f"of_{word}")
         for letter, word in (("q", "query"), ("k", "key"), ("v", "value"))
     )
-    return Block("rms_norm", "", facts(width=width), tuple(own))
+    return Block("rms_norm", "", facts(width=width), tuple(added_tensors))
 
 
 def by_token(c: Inkling2Text, name: str, heads: int, channels: int, role: str) -> Block:
     """A convolution whose taps are learned ones, the newest token's first, and for each head what the token adds."""
     taps = int(c.conv_kernel_size)
-    own = matrix("weight_proj", c.hidden_size, heads * taps, role="token_taps")
+    block = matrix("weight_proj", c.hidden_size, heads * taps, role="token_taps")
     return replace(
-        short(c, name, channels, role),
+        short_convolution(c, name, channels, role),
         tensors=(Tensor("static_w", (taps, int(channels)), role="weight"),),
-        inside=(own,),
+        inside=(block,),
         settings=settings(heads=int(heads)),
     )
 
@@ -187,12 +190,12 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
     count, dim, shared = heads.query, heads.width, heads.key_value * heads.width
     width, taps = c.hidden_size, int(c.conv_kernel_size)
     mixed = (
-        short(c, f"{word[0]}_sconv", shared, f"{word}_convolution")
+        short_convolution(c, f"{word[0]}_sconv", shared, f"{word}_convolution")
         if local
         else by_token(c, f"{word[0]}_sconv", heads.key_value, shared, f"{word}_convolution")
         for word in ("key", "value")
     )
-    made = attention(
+    mixer = attention(
         "attn",
         heads=heads,
         positions=Positions(kind="relative"),
@@ -209,7 +212,7 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         scaling=Scaling(temperature_tuning=None if local else tempered(c, "log_scaling_n_floor")),
         kv=KeyValues(value_norm=True),
     )
-    own = facts(
+    added_facts = facts(
         sinks=True,
         convolved="keys and values",
         extent=extent,
@@ -221,14 +224,14 @@ def attends(c: Inkling2Text, local: bool, apart: bool = False) -> Block:
         Tensor("rel_l2_clip.scale", (int(count), int(c.d_rel)), role="distance_scales"),
         distances(c, extent),
     )
-    made = with_settings(
-        replace(made, facts={**made.facts, **own}, tensors=stored),
+    mixer = with_settings(
+        replace(mixer, facts={**mixer.facts, **added_facts}, tensors=stored),
         longest_distance=float(c.rel_l2_clip_threshold),
         convolved_scale=1 / sqrt(taps + 1 if local else 2 * taps + 1),
     )
     if local:  # what gives it three inputs says so
-        return with_settings(made, inputs_apart=True) if apart else made
-    return growing(c, made)
+        return with_settings(mixer, inputs_apart=True) if apart else mixer
+    return with_growing_queries(c, mixer)
 
 
 def moe(c: Inkling2Text) -> Block:
@@ -250,7 +253,7 @@ def moe(c: Inkling2Text) -> Block:
     return mixture_of_experts(
         "mlp",
         router=router("gate", width=c.hidden_size, experts=stored, correction="bias"),
-        experts=by_turns(expert, int(c.moe_intermediate_size)),
+        experts=interleaved(expert, int(c.moe_intermediate_size)),
         scoring=c.scoring_func,
         scale=c.route_scale,
         normalized=True,

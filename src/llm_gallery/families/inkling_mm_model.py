@@ -43,11 +43,11 @@ from llm_gallery.families._config import (
 from llm_gallery.families._inkling import (
     AnyInkling,
     distances,
-    growing,
     of_distance,
     projections,
     reach,
-    short,
+    short_convolution,
+    with_growing_queries,
 )
 from llm_gallery.families._inkling_tower import Audio, Vision, audio, vision
 from llm_gallery.families._layers import each, typed
@@ -100,7 +100,7 @@ def inkling_mm_model(c: Inkling) -> Block:
     text = c.text_config
     body = decoder(
         text,
-        each(layers(text), lambda key: one(text, *key)),
+        each(layers(text), lambda key: decoder_layer(text, *key)),
         Names("model.llm", "embed", "model.llm.unembed"),
         before=(norm(text, "embed_norm"),),
         head=Head(
@@ -128,33 +128,35 @@ def layers(c: InklingText) -> Sequence[tuple[bool, bool]]:
     return [(t == "hybrid_sliding", w == "sparse") for t, w in zip(types, which, strict=True)]
 
 
-def one(c: InklingText, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: InklingText, local: bool, sparse: bool) -> Block:
     """What each branch adds passes a short convolution of its own, beside which it goes straight."""
     return layer(
         residual(
-            norm(c, "attn_norm"), near_or_far(c, local), short(c, "attn_sconv", c.hidden_size)
+            norm(c, "attn_norm"),
+            biased_attention(c, local),
+            short_convolution(c, "attn_sconv", c.hidden_size),
         ),
         residual(
             norm(c, "mlp_norm"),
             moe(c) if sparse else dense(c),
-            short(c, "mlp_sconv", c.hidden_size),
+            short_convolution(c, "mlp_sconv", c.hidden_size),
         ),
     )
 
 
-def near_or_far(c: InklingText, local: bool) -> Block:
+def biased_attention(c: InklingText, local: bool) -> Block:
     """Scores plus a bias for head and distance, 0 beyond its extent; far ones grow with the log of the position."""
     heads, extent = reach(c, local)
     dim, shared = heads.width, heads.key_value * heads.width
-    made = attention(
+    mixer = attention(
         "attn",
         heads=heads,
         positions=Positions(kind="relative"),
         inside=(
             *projections(c, heads),
             of_distance(c, heads),
-            short(c, "k_sconv", shared, "key_convolution"),
-            short(c, "v_sconv", shared, "value_convolution"),
+            short_convolution(c, "k_sconv", shared, "key_convolution"),
+            short_convolution(c, "v_sconv", shared, "value_convolution"),
             rms_norm("q_norm", dim, role="query_norm"),
             rms_norm("k_norm", dim, role="key_norm"),
             linear("wo_ud", heads.query * dim, c.hidden_size, role="output"),
@@ -166,13 +168,13 @@ def near_or_far(c: InklingText, local: bool) -> Block:
             temperature_tuning=None if local else tempered(c, "log_scaling_n_floor"),
         ),
     )
-    own = facts(convolved="keys and values", extent=extent)
-    made = replace(made, facts={**made.facts, **own}, tensors=(distances(c, extent),))
-    return made if local else growing(c, made)
+    added_facts = facts(convolved="keys and values", extent=extent)
+    mixer = replace(mixer, facts={**mixer.facts, **added_facts}, tensors=(distances(c, extent),))
+    return mixer if local else with_growing_queries(c, mixer)
 
 
 def dense(c: InklingText) -> Block:
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.dense_intermediate_size or c.intermediate_size,
@@ -180,14 +182,14 @@ def dense(c: InklingText) -> Block:
         fused=True,
         names=("w13_dn", "w2_md"),
     )
-    learned = {**made.facts, **facts(learned_scale=True)}
-    wide, back = made.inside
-    inside = (by_turns(wide, made.number("inner")), back)
+    learned = {**channels.facts, **facts(learned_scale=True)}
+    wide, back = channels.inside
+    inside = (interleaved(wide, channels.number("inner")), back)
     scale = Tensor("global_scale", (1,), role="scale")
-    return replace(made, facts=learned, tensors=(scale,), inside=inside)
+    return replace(channels, facts=learned, tensors=(scale,), inside=inside)
 
 
-def by_turns(block: Block, inner: int) -> Block:
+def interleaved(block: Block, inner: int) -> Block:
     """Rows of gate and up by turns."""
     return with_settings(block, rows=[1, 1], groups=inner)
 
@@ -199,13 +201,13 @@ def moe(c: InklingText) -> Block:
     inner = c.moe_intermediate_size if c.dense_intermediate_size is None else c.intermediate_size
     assert inner is not None
     scores = router("gate", width=c.hidden_size, experts=stored + shared)
-    own = (
+    added_tensors = (
         Tensor("bias", (int(stored),), role="correction"),
         Tensor("global_scale", (1,), role="share_scale"),
     )
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
-        router=replace(scores, tensors=(*scores.tensors, *own)),
+        router=replace(scores, tensors=(*scores.tensors, *added_tensors)),
         experts=stacked_experts(
             "experts",
             stored=stored,
@@ -233,9 +235,9 @@ def moe(c: InklingText) -> Block:
         scale=c.route_scale,
         normalized=True,
     )
-    inside = (by_turns(p, int(inner)) if p.is_mlp else p for p in made.inside)
+    inside = (interleaved(p, int(inner)) if p.is_mlp else p for p in mixture.inside)
     learned = facts(learned_scale=True)
-    return replace(made, facts={**made.facts, **learned}, inside=tuple(inside))
+    return replace(mixture, facts={**mixture.facts, **learned}, inside=tuple(inside))
 
 
 def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:
@@ -249,7 +251,7 @@ def next_token_modules(c: InklingText, said: NextTokens) -> Sequence[Block]:
                 rms_norm("hidden_norm", width, role="stream_norm"),
                 rms_norm("embed_norm", width, role="token_norm"),
                 linear("input_proj", 2 * width, width, role="join"),
-                one(c, i in said.local_layer_ids, False),
+                decoder_layer(c, i in said.local_layer_ids, False),
             ),
         )
         for i in range(said.num_nextn_predict_layers)

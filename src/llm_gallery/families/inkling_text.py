@@ -18,9 +18,9 @@ from llm_gallery.architecture.parts import (
     residual,
     stacked_experts,
 )
-from llm_gallery.families._inkling import short
+from llm_gallery.families._inkling import short_convolution
 from llm_gallery.families._layers import each
-from llm_gallery.families.inkling_mm_model import InklingText, layers, near_or_far
+from llm_gallery.families.inkling_mm_model import InklingText, biased_attention, layers
 from llm_gallery.families.inkling_mm_model import moe as released
 from llm_gallery.families.llama import decoder, norm
 
@@ -40,7 +40,7 @@ APART = ("gate_proj", "up_proj", "down_proj")
 def inkling_text(c: InklingText) -> Block:
     return decoder(
         c,
-        each(layers(c), lambda key: one(c, *key)),
+        each(layers(c), lambda key: decoder_layer(c, *key)),
         before=(norm(c, "embed_tokens.embed_norm"),),
         head=Head(
             softcap=c.final_logit_softcapping,
@@ -49,44 +49,46 @@ def inkling_text(c: InklingText) -> Block:
     )
 
 
-def one(c: InklingText, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: InklingText, local: bool, sparse: bool) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),
             attention(c, local),
-            short(c, "attn_sconv.conv1d", c.hidden_size),
+            short_convolution(c, "attn_sconv.conv1d", c.hidden_size),
         ),
         residual(
             norm(c, "post_attention_layernorm"),
             moe(c) if sparse else dense(c),
-            short(c, "mlp_sconv.conv1d", c.hidden_size),
+            short_convolution(c, "mlp_sconv.conv1d", c.hidden_size),
         ),
     )
 
 
 def attention(c: InklingText, local: bool) -> Block:
-    made = near_or_far(c, local)
-    inside = (replace(part, name=OF_ATTENTION.get(part.name, part.name)) for part in made.inside)
-    return replace(made, name="self_attn", inside=tuple(inside))
+    mixer = biased_attention(c, local)
+    inside = (replace(part, name=OF_ATTENTION.get(part.name, part.name)) for part in mixer.inside)
+    return replace(mixer, name="self_attn", inside=tuple(inside))
 
 
 def dense(c: InklingText) -> Block:
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.dense_intermediate_size or c.intermediate_size,
         activation=c.hidden_act,
     )
     scale = Tensor("global_scale", (1,), role="scale")
-    return replace(made, facts={**made.facts, **facts(learned_scale=True)}, tensors=(scale,))
+    return replace(
+        channels, facts={**channels.facts, **facts(learned_scale=True)}, tensors=(scale,)
+    )
 
 
 def moe(c: InklingText) -> Block:
     """The release's mixture, stored otherwise."""
-    made = released(c)
-    scores, *mlps = made.inside
+    block = released(c)
+    scores, *mlps = block.inside
     weight, correction, scale = scores.tensors
-    own = (weight, correction._replace(name="e_score_correction_bias"), scale)
+    tensor = (weight, correction._replace(name="e_score_correction_bias"), scale)
     routed, shared = (
         stacked_experts(
             part.name,
@@ -100,4 +102,4 @@ def moe(c: InklingText) -> Block:
         )
         for part, names in zip(mlps, (("gate_up_proj", "down_proj"), APART), strict=True)
     )
-    return replace(made, inside=(replace(scores, tensors=own), routed, shared))
+    return replace(block, inside=(replace(scores, tensors=tensor), routed, shared))

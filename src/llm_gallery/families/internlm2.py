@@ -34,5 +34,9 @@ def internlm2(c: InternLM2) -> Block:
         activation=c.hidden_act,
         names=("w1", "w3", "w2"),
     )
-    one = layer(residual(norm(c, "attention_norm"), attention), residual(norm(c, "ffn_norm"), mlp))
-    return decoder(c, [one] * c.num_hidden_layers, Names(table="tok_embeddings", output="output"))
+    decoder_layer = layer(
+        residual(norm(c, "attention_norm"), attention), residual(norm(c, "ffn_norm"), mlp)
+    )
+    return decoder(
+        c, [decoder_layer] * c.num_hidden_layers, Names(table="tok_embeddings", output="output")
+    )

@@ -77,9 +77,9 @@ def iquest_q1(c: IQuestQ1) -> Block:
     keys = [(i == 0, local, i in dense, i in unturned) for i, local in enumerate(are_windowed(c))]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         head=Head(scale=c.logit_scale),
-        residual_scale=of_branches(c),
+        residual_scale=branch_factor(c),
     )
 
 
@@ -110,7 +110,7 @@ def kinds(c: IQuestQ1, key: str, default: Sequence[str]) -> Sequence[str]:
     return typed(types, len(types), types, (FULL, LOCAL), key)
 
 
-def of_branches(c: IQuestQ1) -> float | str:
+def branch_factor(c: IQuestQ1) -> float | str:
     """The factor of all branches, or each one's in words."""
     later, first = (
         (c.attn_out_scale, c.ffn_out_scale),
@@ -126,7 +126,7 @@ def of_branches(c: IQuestQ1) -> float | str:
     return ", ".join(said)
 
 
-def one(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> Block:
+def decoder_layer(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> Block:
     """The first layer adds to the stream as it is, and norms what both branches add."""
     mixer = attention(c, local, unturned)
     channels = swiglu(c, "mlp", c.dense_intermediate_size) if dense else moe(c)
@@ -134,23 +134,25 @@ def one(c: IQuestQ1, first: bool, local: bool, dense: bool, unturned: bool) -> B
     read = norm(c, "feed_forward_norm")
     if first:
         return layer(
-            times(residual(before, mixer, after), c.first_layer_attn_out_scale),
-            times(residual(read, channels, norm(c, "ffn_out_norm")), c.first_layer_ffn_out_scale),
+            scaled_branch(residual(before, mixer, after), c.first_layer_attn_out_scale),
+            scaled_branch(
+                residual(read, channels, norm(c, "ffn_out_norm")), c.first_layer_ffn_out_scale
+            ),
         )
     return layer(
         before,
-        times(residual(mixer, after), c.attn_out_scale),
-        times(residual(read, channels), c.ffn_out_scale),
+        scaled_branch(residual(mixer, after), c.attn_out_scale),
+        scaled_branch(residual(read, channels), c.ffn_out_scale),
     )
 
 
-def times(branch: Block, scale: float) -> Block:
+def scaled_branch(branch: Block, scale: float) -> Block:
     """The branch, of which so much is added."""
     return with_settings(branch, residual_scale=scale)
 
 
 def attention(c: IQuestQ1, local: bool, unturned: bool) -> Block:
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         qk_norm="per head",
         bias=False,
@@ -160,7 +162,7 @@ def attention(c: IQuestQ1, local: bool, unturned: bool) -> Block:
         if c.softmax_scale is None
         else Scaling(scale_dim=1, score_scale=c.softmax_scale),
     )
-    return sink_keys(made) if c.enable_sink_attention else made
+    return sink_keys(mixer) if c.enable_sink_attention else mixer
 
 
 def positions(c: IQuestQ1, local: bool) -> Positions:

@@ -64,13 +64,13 @@ class Jais:
 
 
 def jais(c: Jais) -> Block:
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("ln_1", c.n_embd), sloped(c)),
         residual(layer_norm("ln_2", c.n_embd), channels(c)),
     )
     embedded, scored = embedding_scale(c), logit_scale(c)
     return language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [decoder_layer] * c.n_layer),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=c.n_embd,
@@ -98,7 +98,7 @@ def sloped(c: Jais) -> Block:
     whole = c.mup_scale_qk_dot_by_d if c.scale_qk_dot_by_d is None else c.scale_qk_dot_by_d
     divisor = derived(dim * dim, "head_dim^2: the scores are over the whole of a head's width")
     scaling = Scaling(scale_dim=divisor if whole else None) if c.scale_attn_weights else Scaling(1)
-    made = joint_attention(
+    mixer = joint_attention(
         "attn",
         width=c.n_embd,
         heads=Heads(c.n_head, c.n_head, dim),
@@ -109,7 +109,7 @@ def sloped(c: Jais) -> Block:
         scaling=scaling,
     )
     by_layer = c.scale_attn_by_inverse_layer_idx
-    return with_settings(made, scores_by_layer=True) if by_layer else made
+    return with_settings(mixer, scores_by_layer=True) if by_layer else mixer
 
 
 def channels(c: Jais) -> Block:
@@ -117,7 +117,7 @@ def channels(c: Jais) -> Block:
     inner = derived(4 * c.n_embd, "4 x n_embd") if c.n_inner is None else c.n_inner
     if c.activation_function != SWIGLU:
         return mlp(c.n_embd, inner, c.activation_function)
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.n_embd,
         inner=inner,
@@ -134,6 +134,6 @@ def channels(c: Jais) -> Block:
             bias=True,
             transposed=True,
         )
-        for part in made.inside
+        for part in channels.inside
     ]
-    return replace(made, inside=tuple(stored))
+    return replace(channels, inside=tuple(stored))

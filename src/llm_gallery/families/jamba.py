@@ -56,10 +56,12 @@ def jamba(c: Jamba) -> Block:
         )
         for i in range(c.num_hidden_layers)
     ]
-    return decoder(c, each(keys, lambda key: one(c, *key)), after=(norm(c, "final_layernorm"),))
+    return decoder(
+        c, each(keys, lambda key: decoder_layer(c, *key)), after=(norm(c, "final_layernorm"),)
+    )
 
 
-def one(c: Jamba, attends: bool, sparse: bool) -> Block:
+def decoder_layer(c: Jamba, attends: bool, sparse: bool) -> Block:
     mixer = grouped_query(c, bias=False, positions=NO_POSITION) if attends else state_space(c)
     return layer(
         residual(norm(c, "input_layernorm"), mixer),

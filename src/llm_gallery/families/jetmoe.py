@@ -46,11 +46,11 @@ def jetmoe(c: Jetmoe) -> Block:
     at_most(
         c.num_experts_per_tok, c.num_local_experts, ("num_experts_per_tok", "num_local_experts")
     )
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("input_layernorm", c.hidden_size, eps=EPS), heads(c)),
         residual(rms_norm("post_attention_layernorm", c.hidden_size, eps=EPS), moe(c)),
     )
-    return decoder(c, stack("layers", [one] * c.num_hidden_layers))
+    return decoder(c, stack("layers", [decoder_layer] * c.num_hidden_layers))
 
 
 def heads(c: Jetmoe) -> Block:
@@ -61,31 +61,31 @@ def heads(c: Jetmoe) -> Block:
         c.num_key_value_heads,
         c.num_experts_per_tok,
     )
-    asked = derived(keys * used, "num_key_value_heads x num_experts_per_tok")
-    made = attention(
+    queries = derived(keys * used, "num_key_value_heads x num_experts_per_tok")
+    mixer = attention(
         "self_attention",
-        heads=Heads(asked, keys, dim),
+        heads=Heads(queries, keys, dim),
         positions=rope(c, dim),
         inside=(
             router("experts.router.layer", width=width, experts=c.num_local_experts),
-            chosen(c, linear("experts.input_linear", width, keys * dim, role="query")),
+            matrix_experts(c, linear("experts.input_linear", width, keys * dim, role="query")),
             linear("kv_proj", width, 2 * keys * dim, role=("key", "value"), rows=[keys * dim] * 2),
-            chosen(c, linear("experts.output_linear", keys * dim, width, role="output")),
+            matrix_experts(c, linear("experts.output_linear", keys * dim, width, role="output")),
         ),
         bias=False,
     )
-    own = Tensor("experts.bias", (int(width),), role="bias")
+    tensor = Tensor("experts.bias", (int(width),), role="bias")
     slots = facts(head_experts=c.num_local_experts)
-    return replace(made, facts={**made.facts, **slots}, tensors=(own,))
+    return replace(mixer, facts={**mixer.facts, **slots}, tensors=(tensor,))
 
 
-def chosen(c: Jetmoe, matrix: Block) -> Block:
+def matrix_experts(c: Jetmoe, matrix: Block) -> Block:
     """A matrix of each expert, of which a token uses some."""
     return replace(matrix, copies=c.num_local_experts, used=c.num_experts_per_tok, stacked=True)
 
 
 def moe(c: Jetmoe) -> Block:
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "",
         router=router("mlp.router.layer", width=c.hidden_size, experts=c.num_local_experts),
         experts=stacked_experts(
@@ -101,4 +101,4 @@ def moe(c: Jetmoe) -> Block:
         scoring="softmax",
         normalized=True,
     )
-    return replace(made, tensors=(Tensor("mlp.bias", (int(c.hidden_size),), role="bias"),))
+    return replace(mixture, tensors=(Tensor("mlp.bias", (int(c.hidden_size),), role="bias"),))

@@ -81,10 +81,10 @@ def k2_horizon(c: K2Horizon) -> Block:
             f"mova_num_experts is {c.mova_num_experts:,} where num_experts is 0, expected both or neither; correct it"
         )
     routed = sparse(c.num_hidden_layers, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
-    return decoder(c, each(routed, lambda has: one(c, has)), after=(norm(c, "norm"),))
+    return decoder(c, each(routed, lambda has: decoder_layer(c, has)), after=(norm(c, "norm"),))
 
 
-def one(c: K2Horizon, routed: bool) -> Block:
+def decoder_layer(c: K2Horizon, routed: bool) -> Block:
     """Where the MLP is a mixture, values are one too, if the config has any such."""
     tokens = attention(c)
     if routed and c.mova_num_experts:
@@ -141,9 +141,9 @@ def positions(c: K2Horizon) -> Positions:
 
 def values(c: K2Horizon) -> ValueExperts:
     stored, used = c.mova_num_experts, c.mova_num_experts_per_tok
-    some(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
+    refuse_count(used, stored, ("mova_num_experts_per_tok", "mova_num_experts"))
     return ValueExperts(
-        router=chooser(c, "v_router", stored),
+        router=value_router(c, "v_router", stored),
         name="v_experts",
         stored=stored,
         used=used,
@@ -153,14 +153,14 @@ def values(c: K2Horizon) -> ValueExperts:
     )
 
 
-def some(used: int, stored: int, keys: tuple[str, str]) -> None:
+def refuse_count(used: int, stored: int, keys: tuple[str, str]) -> None:
     """Refuses more than there are, and none, which dense configs state."""
     at_most(used, stored, keys)
     if not used:
         raise Refusal(f"{keys[0]} is 0, expected 1 to {stored:,} ({keys[1]}); correct it")
 
 
-def chooser(c: K2Horizon, name: str, count: int) -> Block:
+def value_router(c: K2Horizon, name: str, count: int) -> Block:
     """A router whose bias, where it has one, counts for the choice alone."""
     return router(
         name, width=c.hidden_size, experts=count, correction="bias" if c.moe_gate_bias else None
@@ -168,11 +168,11 @@ def chooser(c: K2Horizon, name: str, count: int) -> Block:
 
 
 def moe(c: K2Horizon) -> Block:
-    some(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
+    refuse_count(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
     inner = c.moe_intermediate_size
     return mixture_of_experts(
         "mlp",
-        router=chooser(c, "gate", c.num_experts),
+        router=value_router(c, "gate", c.num_experts),
         experts=experts(
             swiglu(c, "experts", inner), stored=c.num_experts, used=c.num_experts_per_tok
         ),

@@ -44,7 +44,7 @@ def kda(c: Kda) -> Block:
 def state(c: Kda) -> Block:
     """Heads as wide as stated; decay and gate pass through the size of one, and the gate adds a vector."""
     inner = c.num_heads * c.head_dim
-    made = kimi_delta_attention(
+    mixer = kimi_delta_attention(
         "attn",
         width=c.hidden_size,
         heads=c.num_heads,
@@ -62,6 +62,6 @@ def state(c: Kda) -> Block:
         gate
         if part.roles == ("gate",)
         else replace(part, name=STORED_AS.get(" ".join(part.roles), part.name))
-        for part in made.inside
+        for part in mixer.inside
     )
-    return replace(made, inside=tuple(inside))
+    return replace(mixer, inside=tuple(inside))

@@ -26,5 +26,5 @@ def without_assumed_prediction(c: KimiK2, body: Block) -> Block:
     """DeepSeek's code assumes one prediction module; no release of Kimi stores any."""
     if stated(c, "num_nextn_predict_layers").evidence == "stated":
         return body
-    kept = (part for part in body.inside if part.kind != "multi_token_prediction")
-    return replace(body, inside=tuple(kept))
+    blocks = (part for part in body.inside if part.kind != "multi_token_prediction")
+    return replace(body, inside=tuple(blocks))

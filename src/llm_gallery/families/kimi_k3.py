@@ -121,13 +121,13 @@ def kimi_k3(c: KimiK3) -> Block:
     keys = [(full, i >= dense) for i, full in enumerate(schedule(text))]
     mixers = {True: attention(text), False: delta(text)}
     channels = {True: moe(text), False: bounded(text, swiglu(text))}
-    made = each(keys, lambda key: one(text, mixers[key[0]], channels[key[1]]))
+    layers = each(keys, lambda key: decoder_layer(text, mixers[key[0]], channels[key[1]]))
     body = decoder(
         text,
-        stack("layers", made, residual=OVER_DEPTH, saved_every=text.attn_res_block_size),
+        stack("layers", layers, residual=OVER_DEPTH, saved_every=text.attn_res_block_size),
         OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
-        after=(group("", attended(text, "output_attn"), norm(text, "norm")),),
+        after=(group("", attention_residual(text, "output_attn"), norm(text, "norm")),),
     )
     beside = (vision(c.vision_config), projector(text, c.vision_config))
     return replace(body, inside=(*body.inside, *beside))
@@ -144,14 +144,14 @@ def schedule(c: KimiK3Text) -> list[bool]:
     return [i + 1 in full for i in range(c.num_hidden_layers)]
 
 
-def one(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: KimiK3Text, mixer: Block, channels: Block) -> Block:
     return layer(
-        residual(attended(c, "self_attention"), norm(c, "input_layernorm"), mixer),
-        residual(attended(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
+        residual(attention_residual(c, "self_attention"), norm(c, "input_layernorm"), mixer),
+        residual(attention_residual(c, "mlp"), norm(c, "post_attention_layernorm"), channels),
     )
 
 
-def attended(c: KimiK3Text, name: str) -> Block:
+def attention_residual(c: KimiK3Text, name: str) -> Block:
     """A branch's input: the saved sums and the running one, weighted by a softmax of learned scores."""
     width = c.hidden_size
     return connection("", rms_norm(f"{name}_res_norm", width), linear(f"{name}_res_proj", width, 1))
@@ -207,7 +207,7 @@ def moe(c: KimiK3Text) -> Block:
             names=("w1", "w3", "w2"),
         ),
     )
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "block_sparse_moe",
         router=router(
             "gate", width=c.hidden_size, experts=stored, correction="e_score_correction_bias"
@@ -219,7 +219,7 @@ def moe(c: KimiK3Text) -> Block:
         scale=c.routed_scaling_factor,
         normalized=stated(c, "moe_renormalize") if used > 1 else None,
     )
-    scores, routed, shared = made.inside
+    scores, routed, shared = mixture.inside
     normed = (
         (rms_norm("routed_expert_norm", narrow, role="latent_norm"),)
         if c.latent_moe_use_norm
@@ -233,7 +233,7 @@ def moe(c: KimiK3Text) -> Block:
         linear("routed_expert_up_proj", narrow, c.hidden_size, role="latent_up"),
         shared,
     )
-    return replace(made, facts={**made.facts, **facts(latent=narrow)}, inside=inside)
+    return replace(mixture, facts={**mixture.facts, **facts(latent=narrow)}, inside=inside)
 
 
 def vision(c: MoonViT) -> Block:
@@ -241,7 +241,7 @@ def vision(c: MoonViT) -> Block:
     width, wide, side = int(c.vt_hidden_size), int(c.qkv_hidden_size), int(c.patch_size)
     table = Tensor("weight", (int(c.init_pos_emb_height), int(c.init_pos_emb_width), width))
     patch = Tensor("weight", (width, 3, side, side))  # red, green, blue: no key says otherwise
-    one = layer(
+    encoder_layer = layer(
         rms_norm("norm0", width),
         linear("wqkv", width, 3 * wide),
         linear("wo", wide, width),
@@ -260,7 +260,7 @@ def vision(c: MoonViT) -> Block:
             group("patch_embed", tensor_block("proj", patch), tensor_block("pos_emb", table)),
             group(
                 "encoder",
-                encoder("", one, c.vt_num_hidden_layers, "blocks"),
+                encoder("", encoder_layer, c.vt_num_hidden_layers, "blocks"),
                 rms_norm("final_layernorm", width),
             ),
         ),

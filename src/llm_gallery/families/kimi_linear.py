@@ -92,7 +92,7 @@ def kimi_linear(c: KimiLinear) -> Block:
             strict=True,
         )
     )
-    return decoder(c, each(keys, lambda key: one(c, mixers[key[0]], channels[key[1]])))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, mixers[key[0]], channels[key[1]])))
 
 
 def layer_types(c: KimiLinear) -> Sequence[str]:
@@ -103,7 +103,7 @@ def layer_types(c: KimiLinear) -> Sequence[str]:
     return [KINDS[i + 1 in stated_in.full_attn_layers] for i in range(c.num_hidden_layers)]
 
 
-def one(c: GroupedLatent, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: GroupedLatent, mixer: Block, channels: Block) -> Block:
     return pre_norm(c, mixer, channels)
 
 
@@ -152,8 +152,8 @@ def moe(
         names=names,
     )
     shared = shared_experts(c, c.n_shared_experts, c.moe_intermediate_size, "num_shared_experts")
-    expert = held(expert, limits[0])
-    shared = replace(shared, expert=held(shared.expert, limits[1]))
+    expert = with_limit(expert, limits[0])
+    shared = replace(shared, expert=with_limit(shared.expert, limits[1]))
     return mixture_of_experts(
         name,
         router=router("gate", width=c.hidden_size, experts=stored, correction=correction),
@@ -166,6 +166,6 @@ def moe(
     )
 
 
-def held(mlp: Block, limit: float | None) -> Block:
+def with_limit(mlp: Block, limit: float | None) -> Block:
     """The MLP with a limit of what its activation gives, if there is one."""
     return mlp if limit is None else with_settings(mlp, limit=limit, limit_after=True)

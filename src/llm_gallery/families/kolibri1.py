@@ -35,10 +35,10 @@ class Kolibri1(SharedExpert):
 def kolibri1(c: Kolibri1) -> Block:
     count = c.num_hidden_layers
     local = sliding(c.layer_types, count, every_nth(5, count))
-    return decoder(c, each(local, lambda windowed: one(c, windowed)))
+    return decoder(c, each(local, lambda windowed: decoder_layer(c, windowed)))
 
 
-def one(c: Kolibri1, local: bool) -> Block:
+def decoder_layer(c: Kolibri1, local: bool) -> Block:
     """A window and rotation, or neither."""
     tokens = grouped_query(
         c,
@@ -55,7 +55,7 @@ def one(c: Kolibri1, local: bool) -> Block:
 def moe(c: Kolibri1) -> Block:
     """The bias of the choice is added to the logits, and stored under another name than the rest."""
     at_most(c.num_experts_per_tok, c.num_experts, ("num_experts_per_tok", "num_experts"))
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "",
         router=router(
             "mlp.gate",
@@ -72,4 +72,4 @@ def moe(c: Kolibri1) -> Block:
         scoring="sigmoid",
         normalized=stated(c, "norm_topk_prob"),
     )
-    return replace(made, facts={**made.facts, **facts(chosen_by="logits")})
+    return replace(mixture, facts={**mixture.facts, **facts(chosen_by="logits")})

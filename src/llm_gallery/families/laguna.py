@@ -62,10 +62,10 @@ def laguna(c: Laguna) -> Block:
     )
     heads = per_layer(c.num_attention_heads_per_layer, count, "num_attention_heads_per_layer")
     keys = list(zip(local, heads or [c.num_attention_heads] * count, sparse, strict=True))
-    return decoder(c, each(keys, lambda key: one(c, *key)))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
 
-def one(c: Laguna, local: bool, heads: int, channels: str) -> Block:
+def decoder_layer(c: Laguna, local: bool, heads: int, channels: str) -> Block:
     return pre_norm(c, attention(c, local, heads), moe(c) if channels == "sparse" else swiglu(c))
 
 

@@ -66,7 +66,7 @@ def delta(c: LaraMini) -> Block:
     """Gated DeltaNet, all that a token gives it stored as the rows of one matrix."""
     key_heads, value_heads = c.linear_num_key_heads, c.linear_num_value_heads
     multiple(value_heads, key_heads, ("linear_num_value_heads", "linear_num_key_heads"))
-    made = gated_deltanet(
+    mixer = gated_deltanet(
         "linear_attn",
         width=c.hidden_size,
         key_heads=key_heads,
@@ -78,12 +78,12 @@ def delta(c: LaraMini) -> Block:
         gate="silu" if c.hidden_act != "silu" else None,
         fused=False,
     )
-    *apart, convolution, normed, out = made.inside
+    *apart, convolution, normed, out = mixer.inside
     keys, values = key_heads * c.linear_key_head_dim, value_heads * c.linear_value_head_dim
     rows = (keys, keys, values, values, value_heads, value_heads)
     roles = tuple(role for part in apart for role in part.roles)
-    one = linear("in_proj", c.hidden_size, sum(rows), role=roles, rows=rows)
-    return replace(made, inside=(one, convolution, replace(normed, name="out_norm"), out))
+    projection = linear("in_proj", c.hidden_size, sum(rows), role=roles, rows=rows)
+    return replace(mixer, inside=(projection, convolution, replace(normed, name="out_norm"), out))
 
 
 def moe(c: LaraMini) -> Block:

@@ -52,10 +52,12 @@ def lfm2(c: Lfm2) -> Block:
     attended = range(count) if c.full_attn_idxs is None else c.full_attn_idxs
     default = ["full_attention" if i in attended else "conv" for i in range(count)]
     types = typed(c.layer_types, count, default, ("conv", "full_attention"))
-    return stacked(c, each(types, lambda kind: one(c, kind, swiglu(c, "feed_forward", inner(c)))))
+    return stacked(
+        c, each(types, lambda kind: decoder_layer(c, kind, swiglu(c, "feed_forward", inner(c))))
+    )
 
 
-def one(c: Convolving, kind: str, channels: Block) -> Block:
+def decoder_layer(c: Convolving, kind: str, channels: Block) -> Block:
     """A layer of either kind, under the checkpoint's names."""
     if kind == "conv":
         mixer = short_convolution(

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import experts, mixture_of_experts, router, with_settings
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, typed
-from llm_gallery.families.lfm2 import Convolving, one, stacked
+from llm_gallery.families.lfm2 import Convolving, decoder_layer, stacked
 from llm_gallery.families.llama import swiglu
 
 
@@ -31,7 +31,7 @@ def lfm2_moe(c: Lfm2Moe) -> Block:
     types = typed(c.layer_types, count, (), ("conv", "full_attention"))
     keys = [(kind, i < c.num_dense_layers) for i, kind in enumerate(types)]
     channels = {True: swiglu(c, "feed_forward"), False: moe(c)}
-    return stacked(c, each(keys, lambda key: one(c, key[0], channels[key[1]])))
+    return stacked(c, each(keys, lambda key: decoder_layer(c, key[0], channels[key[1]])))
 
 
 def moe(c: Lfm2Moe) -> Block:

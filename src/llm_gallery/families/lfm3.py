@@ -52,10 +52,10 @@ def lfm3(c: Lfm3) -> Block:
     ]
     types = typed(c.layer_types, count, default, KINDS)
     final = rms_norm("embedding_norm", c.hidden_size)
-    return decoder(c, each(types, lambda kind: one(c, kind)), after=(final,))
+    return decoder(c, each(types, lambda kind: decoder_layer(c, kind)), after=(final,))
 
 
-def one(c: Lfm3, kind: str) -> Block:
+def decoder_layer(c: Lfm3, kind: str) -> Block:
     names = ("post_operator_norm", "post_ffn_norm")
     after = [(norm(c, name),) if c.use_sandwich_norm else () for name in names]
     return layer(

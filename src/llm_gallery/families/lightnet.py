@@ -35,7 +35,7 @@ class LightNet(Hybrid):
 
 def lightnet(c: LightNet) -> Block:
     said = (c.attn,) if isinstance(c.attn, Attending) else c.attn or ()
-    attends = tuple(altered(one, rope_theta=BASE) for one in said)
+    attends = tuple(altered(attending, rope_theta=BASE) for attending in said)
     return hybrid(altered(c, attn=attends), lambda: state(c))
 
 

@@ -67,7 +67,7 @@ class Llada:
 
 def llada(c: Llada) -> Block:
     width, rows, tied = c.d_model, c.embedding_size or c.vocab_size, stated(c, "weight_tying")
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("attn_norm", width), multi_head(c)),
         residual(rms_norm("ff_norm", width), mlp(c)),
     )
@@ -75,7 +75,7 @@ def llada(c: Llada) -> Block:
     body = group(
         "model.transformer",
         embedding("wte", rows, width),
-        stack("blocks", [one] * c.n_layers),
+        stack("blocks", [decoder_layer] * c.n_layers),
         rms_norm("ln_f", width),
         head("ff_out", rows, width, tied_to=table, tied=tied),
     )
@@ -88,7 +88,7 @@ def multi_head(c: Llada) -> Block:
     width, biased = c.d_model, stated(c, "include_qkv_bias")
     dim = shared_among(width, c.n_heads, ("d_model", "n_heads"))
     has_bias = biased.value is True
-    made = attention(
+    mixer = attention(
         "",
         heads=Heads(c.n_heads, c.n_kv_heads, dim),
         positions=Positions(kind="rope", rotated=dim, base=c.rope_theta),
@@ -100,7 +100,7 @@ def multi_head(c: Llada) -> Block:
         ),
         bias=biased,
     )
-    return bidirectional(made)
+    return bidirectional(mixer)
 
 
 def mlp(c: Llada) -> Block:

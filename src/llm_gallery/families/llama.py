@@ -111,16 +111,16 @@ def grouped_query(
     out = biased if output_bias is None else fact(output_bias)
     out_bias = out.value is True
     extra = None if gate is None else gate.projection
-    asked = ("query",) if gate is None or extra else ("query", "gate")
+    query_roles = ("query",) if gate is None or extra else ("query", "gate")
     projections = [
         linear(
             "q_proj",
             width,
-            heads.query * dim * len(asked),
-            role=asked,
+            heads.query * dim * len(query_roles),
+            role=query_roles,
             bias=has_bias,
-            rows=[dim] * len(asked) if len(asked) > 1 else (),
-            groups=heads.query if len(asked) > 1 else 1,
+            rows=[dim] * len(query_roles) if len(query_roles) > 1 else (),
+            groups=heads.query if len(query_roles) > 1 else 1,
         ),
         linear("k_proj", width, heads.key_value * dim, role="key", bias=has_bias),
         linear("v_proj", width, heads.key_value * value_dim, role="value", bias=has_bias),
@@ -135,7 +135,7 @@ def grouped_query(
             rms_norm("q_norm", queries * dim, role="query_norm"),
             rms_norm("k_norm", keys * dim, role="key_norm"),
         ]
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=heads,
         positions=rope(c, dim) if positions is None else positions,
@@ -149,8 +149,8 @@ def grouped_query(
         bias=fact(True) if out_bias and not has_bias else biased,
     )
     if has_bias or not out_bias:
-        return made
-    return replace(made, facts={**made.facts, "output_bias": out})  # `bias` speaks of the others
+        return mixer
+    return replace(mixer, facts={**mixer.facts, "output_bias": out})  # `bias` speaks of the others
 
 
 def switched_norm(c: Llama, switch: str, style: str) -> Fact:
@@ -206,7 +206,7 @@ def shared_experts(
     return Shared(swiglu(c, name, wide), count)
 
 
-def plain(c: Llama) -> Block:
+def ungated_mlp(c: Llama) -> Block:
     """down(act(up x)), for those that have no gate."""
     return plain_mlp(
         "mlp",
@@ -258,10 +258,10 @@ def decoder(
         stream_scale=stream_scale,
         residual_scale=residual_scale,
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
-def of_the_model(c: object) -> Mapping[str, object]:
+def norm_settings(c: object) -> Mapping[str, object]:
     """What a run of the class needs for all its norms, and no key says."""
     computes: Mapping[str, object] = getattr(c, "computes", {})
     return {name: value for name, value in computes.items() if name in ("eps", "offset")}

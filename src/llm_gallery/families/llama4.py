@@ -56,7 +56,7 @@ def vision(c: Llama4Vision) -> Block:
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     patches = (c.image_size // c.patch_size) ** 2 + 1  # and one for the class
-    one = encoder_layer(
+    block = encoder_layer(
         width,
         c.intermediate_size,
         norms=("input_layernorm", "post_attention_layernorm"),
@@ -72,7 +72,7 @@ def vision(c: Llama4Vision) -> Block:
             ),
             group("patch_embedding", linear("linear", c.num_channels * c.patch_size**2, width)),
             layer_norm("layernorm_pre", width),
-            encoder("model", one, c.num_hidden_layers),
+            encoder("model", block, c.num_hidden_layers),
             layer_norm("layernorm_post", width),
             group(
                 "vision_adapter.mlp",
@@ -85,5 +85,5 @@ def vision(c: Llama4Vision) -> Block:
 
 def projector(c: Llama4Vision, t: Llama4Text) -> Block:
     """From the adapter's width to the stream's."""
-    one = linear("linear_1", c.vision_output_dim, t.hidden_size)
-    return Block("projector", "multi_modal_projector", inside=(one,))
+    projection = linear("linear_1", c.vision_output_dim, t.hidden_size)
+    return Block("projector", "multi_modal_projector", inside=(projection,))

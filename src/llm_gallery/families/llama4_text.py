@@ -60,7 +60,7 @@ def text(c: Llama4Text, names: Names = Names()) -> Block:
         (r, t == "chunked_attention", i in sparse)
         for i, (r, t) in enumerate(zip(rotated, types, strict=True))
     ]
-    return decoder(c, each(keys, lambda key: one(c, *key)), names)
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)), names)
 
 
 def every(step: int, layers: int) -> range:
@@ -73,7 +73,7 @@ def every(step: int, layers: int) -> range:
     return range(step - 1, layers, step)
 
 
-def one(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
+def decoder_layer(c: Llama4Text, rotated: bool, chunked: bool, sparse: bool) -> Block:
     said = stated(c, "use_qk_norm")
     attention = grouped_query(
         c,

@@ -16,9 +16,14 @@ from llm_gallery.families._config import Count, Size, config
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import rope
 from llm_gallery.families._values import Bounds
-from llm_gallery.families.deepseek_v3 import latent, with_the_models_epsilon
+from llm_gallery.families.deepseek_v3 import latent, with_model_epsilon
 from llm_gallery.families.llama import decoder
-from llm_gallery.families.longcat_flash import LongcatFlash, attention, next_token_module, one
+from llm_gallery.families.longcat_flash import (
+    LongcatFlash,
+    attention,
+    decoder_layer,
+    next_token_module,
+)
 from llm_gallery.families.longcat_flash_ngram import Ends, Few, Ngrams, Stored, ngrams
 
 FLAT = Stored("", "", "oe_embed_tokens{}.weight", "oe_embed_proj{}")
@@ -50,7 +55,7 @@ class Longcat(LongcatFlash):
 
 def longcat(c: Longcat) -> Block:
     keys = ("oe_neighbor_num", "oe_split_num", "oe_vocab_size_ratio")
-    found = Ngrams(c.oe_neighbor_num, c.oe_split_num, c.oe_vocab_size_ratio, keys)
+    hashed = Ngrams(c.oe_neighbor_num, c.oe_split_num, c.oe_vocab_size_ratio, keys)
     if (forced := c.index_init_tokens + c.index_local_tokens) > c.index_topk:
         raise Refusal(
             f"index_init_tokens + index_local_tokens is {forced:,}, expected at most index_topk, "
@@ -62,21 +67,21 @@ def longcat(c: Longcat) -> Block:
     ]
     return decoder(
         c,
-        each(choosing, lambda chooses: one(c, *attentions(c, chooses))),
-        before=(ngrams(c, found, FLAT, c.eos_token_id),),
+        each(choosing, lambda chooses: decoder_layer(c, *attentions(c, chooses))),
+        before=(ngrams(c, hashed, FLAT, c.eos_token_id),),
         beside=(next_token_module(c, sparse(c, "self_attn", chooses=True)),),
     )
 
 
 def attentions(c: Longcat, chooses: tuple[bool, bool]) -> list[Block]:
     """Both of a layer, of which each has an indexer of its own or sees what the last one chose."""
-    return [sparse(c, f"self_attn.{i}", chooses=own) for i, own in enumerate(chooses)]
+    return [sparse(c, f"self_attn.{i}", chooses=own_index) for i, own_index in enumerate(chooses)]
 
 
 def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
     """Sparse attention whose first and last tokens are always among those chosen; its latents have the model's epsilon."""
     positions = rope(c, c.qk_rope_head_dim)
-    own = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=query_rank(c),
@@ -86,8 +91,8 @@ def sparse(c: Longcat, name: str, *, chooses: bool) -> Block:
         key_norm=rms_norm("k_norm", c.index_head_dim, role="key_norm", eps=LATENT_EPS),
         always=(c.index_init_tokens, c.index_local_tokens),
     )
-    made = latent(c, indexer=own if chooses else None, selected=c.index_topk)
-    return attention(c, with_the_models_epsilon(made), name)
+    mixer = latent(c, indexer=chooser if chooses else None, selected=c.index_topk)
+    return attention(c, with_model_epsilon(mixer), name)
 
 
 def query_rank(c: Longcat) -> int:

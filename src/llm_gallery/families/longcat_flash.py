@@ -45,10 +45,10 @@ class LongcatFlash(Latent):
 
 
 def longcat_flash(c: LongcatFlash) -> Block:
-    return decoder(c, [one(c)] * c.num_hidden_layers, beside=(next_token_module(c),))
+    return decoder(c, [decoder_layer(c)] * c.num_hidden_layers, beside=(next_token_module(c),))
 
 
-def one(c: LongcatFlash, *attends: Block) -> Block:
+def decoder_layer(c: LongcatFlash, *attends: Block) -> Block:
     """The experts read what the first MLP reads, and are added after the second; both attentions are the usual ones if not given."""
     first = rms_norm("post_attention_layernorm.0", c.hidden_size, role="source")
     before, after = attends or (attention(c, latent(c), f"self_attn.{i}") for i in (0, 1))
@@ -61,13 +61,13 @@ def one(c: LongcatFlash, *attends: Block) -> Block:
     )
 
 
-def attention(c: LongcatFlash, made: Block, name: str) -> Block:
+def attention(c: LongcatFlash, block: Block, name: str) -> Block:
     """The attention, both of whose latents are scaled by the root of how much wider the stream is."""
     if c.qk_head_dim is not None:
         parts = ("qk_head_dim", "qk_nope_head_dim + qk_rope_head_dim")
         same(c.qk_head_dim, c.qk_nope_head_dim + c.qk_rope_head_dim, parts)
-    made = replace(made, name=name)
-    return with_scaled_latents(c, made, query=c.mla_scale_q_lora, kept=c.mla_scale_kv_lora)
+    block = replace(block, name=name)
+    return with_scaled_latents(c, block, query=c.mla_scale_q_lora, key_value=c.mla_scale_kv_lora)
 
 
 def moe(c: LongcatFlash) -> Block:
@@ -75,7 +75,7 @@ def moe(c: LongcatFlash) -> Block:
     choices = int(stored) + int(idle)
     at_most(used, choices, ("moe_topk", "n_routed_experts + zero_expert_num"))
     at_most(used, stored, ("moe_topk", "n_routed_experts"))
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=router(
             "router.classifier",
@@ -91,7 +91,7 @@ def moe(c: LongcatFlash) -> Block:
     )
     shortcut = facts(shortcut="the norm before the first MLP")
     return with_settings(
-        replace(made, facts={**made.facts, **shortcut}), passes_input=True if idle else None
+        replace(mixture, facts={**mixture.facts, **shortcut}), passes_input=True if idle else None
     )
 
 

@@ -21,7 +21,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Count, Size, config, multiple
 from llm_gallery.families._values import Bounds
 from llm_gallery.families.llama import decoder
-from llm_gallery.families.longcat_flash import LongcatFlash, next_token_module, one
+from llm_gallery.families.longcat_flash import LongcatFlash, decoder_layer, next_token_module
 
 Few = Annotated[int, Bounds(1, 64)]
 """Tokens of the longest n-gram, hashes of one length."""
@@ -62,12 +62,12 @@ NESTED = Stored("ngram_embeddings", "embedders", "{}.weight", "post_projs.{}")
 
 def longcat_flash_ngram(c: LongcatFlashNgram) -> Block:
     keys = ("emb_neighbor_num", "emb_split_num", "ngram_vocab_size_ratio")
-    found = Ngrams(c.emb_neighbor_num, c.emb_split_num, c.ngram_vocab_size_ratio, keys)
+    hashed = Ngrams(c.emb_neighbor_num, c.emb_split_num, c.ngram_vocab_size_ratio, keys)
     return decoder(
         c,
-        [one(c)] * c.num_hidden_layers,
+        [decoder_layer(c)] * c.num_hidden_layers,
         Names(table="ngram_embeddings.word_embeddings"),
-        before=(ngrams(c, found, NESTED, c.eos_token_id),),
+        before=(ngrams(c, hashed, NESTED, c.eos_token_id),),
         beside=(next_token_module(c),),
     )
 
@@ -95,7 +95,7 @@ def ngrams(c: LongcatFlash, of: Ngrams, stored: Stored, ends: Ends) -> Block:
         "first_rows": first,
         "vocabulary": int(c.vocab_size),
     }
-    made = ngram_memory(
+    memory = ngram_memory(
         stored.memory,
         with_settings(table, **hashing),
         *(
@@ -106,5 +106,5 @@ def ngrams(c: LongcatFlash, of: Ngrams, stored: Stored, ends: Ends) -> Block:
         read=derived(count, tables),
     )
     return with_settings(
-        made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends, filler=0
+        memory, end=next(iter(ends), None) if isinstance(ends, tuple) else ends, filler=0
     )

@@ -58,9 +58,9 @@ def mamba(c: Mamba) -> Block:
     return language_model(c, layer(residual(rms_norm("norm", c.hidden_size), state_space(c))))
 
 
-def language_model(c: StateSpaces, one: Block) -> Block:
+def language_model(c: StateSpaces, block: Block) -> Block:
     return parts.language_model(
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [block] * c.num_hidden_layers),
         Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,

@@ -34,10 +34,10 @@ def mellum(c: Mellum) -> Block:
         c.mlp_layer_types, count, ["sparse"] * count, ("dense", "sparse"), "mlp_layer_types"
     )
     keys = list(zip(local, channels, strict=True))
-    return decoder(c, each(keys, lambda key: one(c, *key)))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
 
-def one(c: Mellum, local: bool, channels: str) -> Block:
+def decoder_layer(c: Mellum, local: bool, channels: str) -> Block:
     kind = "sliding_attention" if local else "full_attention"
     attention = grouped_query(
         c,

@@ -14,7 +14,7 @@ from llm_gallery.architecture.parts import apart, linear, rms_norm
 from llm_gallery.families._config import Count, Few, Length, config
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder
-from llm_gallery.families.qwen2 import Qwen2, one, windows
+from llm_gallery.families.qwen2 import Qwen2, decoder_layer, windows
 
 
 @config("mimo")
@@ -29,7 +29,7 @@ class MiMo(Qwen2):
 
 
 def mimo(c: MiMo) -> Block:
-    layers = each(windows(c), lambda window: one(c, window))
+    layers = each(windows(c), lambda window: decoder_layer(c, window))
     return decoder(c, layers, beside=next_token_modules(c))
 
 
@@ -40,7 +40,7 @@ def next_token_modules(c: MiMo) -> Sequence[Block]:
         rms_norm("token_layernorm", width, role="token_norm"),
         rms_norm("hidden_layernorm", width, role="stream_norm"),
         linear("input_proj", 2 * width, width, role="join"),
-        one(c, None),
+        decoder_layer(c, None),
         rms_norm("final_layernorm", width),
     )
     return [

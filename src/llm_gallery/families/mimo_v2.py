@@ -144,7 +144,7 @@ def audio(c: MiMoAudio) -> Block:
         *(linear(name, width, width, bias=name != "o_proj") for name in PROJECTIONS),
     )
     mlp = gated_mlp("mlp", width=width, inner=c.input_local_intermediate_size, activation="silu")
-    one = layer(
+    decoder_layer = layer(
         rms_norm("input_layernorm", width),
         attention,
         rms_norm("post_attention_layernorm", width),
@@ -154,7 +154,7 @@ def audio(c: MiMoAudio) -> Block:
         *(embedding(f"speech_embeddings.{i}", size, width) for i, size in enumerate(tables)),
         group(
             "audio_encoder.input_local_transformer",
-            stack("layers", [one] * c.input_local_layers),
+            stack("layers", [decoder_layer] * c.input_local_layers),
             *((rms_norm("norm", width),) if c.add_post_norm else ()),
         ),
         linear("audio_encoder.projection.mlp.0", joined, 4 * joined),

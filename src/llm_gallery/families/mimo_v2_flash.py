@@ -61,8 +61,8 @@ SPARSE = ("sparse", "dense")
         "swa_v_head_dim": lambda c: c.v_head_dim,
         "add_swa_attention_sink_bias": lambda _: True,
         "add_full_attention_sink_bias": lambda _: False,
-        "hybrid_layer_pattern": lambda c: marks(c.layer_types, every_sixth(c), WINDOWED),
-        "moe_layer_freq": lambda c: marks(c.mlp_layer_types, after_the_first(c), SPARSE),
+        "hybrid_layer_pattern": lambda c: layer_flags(c.layer_types, every_sixth(c), WINDOWED),
+        "moe_layer_freq": lambda c: layer_flags(c.mlp_layer_types, after_the_first(c), SPARSE),
         # the tokens before a token's own, as to SGLang; the report's window of as many has that one too
         "sliding_window_size": lambda c: c.sliding_window_size and c.sliding_window_size + 1,
     },
@@ -112,13 +112,13 @@ def text(
         same(c.sliding_window_size, c.sliding_window, names)
     pattern = c.hybrid_layer_pattern if c.layer_types else c.hybrid_layer_pattern or windowed
     freq = c.moe_layer_freq if c.mlp_layer_types else c.moe_layer_freq or sparse
-    local = marked(count, pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
-    with_experts = marked(count, freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
+    local = flagged_layers(count, pattern, "hybrid_layer_pattern", c.layer_types, WINDOWED)
+    with_experts = flagged_layers(count, freq, "moe_layer_freq", c.mlp_layer_types, SPARSE)
     keys = list(zip(local, with_experts, strict=True))
-    return decoder(c, each(keys, lambda key: one(c, *key)), beside=next_token_modules(c))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)), beside=next_token_modules(c))
 
 
-def marks(
+def layer_flags(
     types: Sequence[str] | None, otherwise: Sequence[int], words: tuple[str, str]
 ) -> tuple[int, ...]:
     """1 for each layer to which the reference's list gives the first word; `otherwise` where it has none."""
@@ -135,7 +135,7 @@ def after_the_first(c: MiMoV2Flash) -> Sequence[int]:
     return [int(i > 0) for i in range(c.num_hidden_layers)]
 
 
-def marked(
+def flagged_layers(
     count: int,
     marks: Sequence[int] | None,
     key: str,
@@ -143,15 +143,15 @@ def marked(
     words: tuple[str, str],
 ) -> list[bool]:
     """True for each layer that the hub's list marks with 1, or the reference's with the first word."""
-    held = per_layer(marks, count, key)
-    if held is not None:
-        return [bool(mark) for mark in held]
+    listed = per_layer(marks, count, key)
+    if listed is not None:
+        return [bool(mark) for mark in listed]
     if types is None:
         raise Refusal(f"{key} is missing, expected 0 or 1 for each of {count} layers; add it")
     return [kind == words[0] for kind in typed(types, count, (), words, f"types beside {key}")]
 
 
-def one(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
+def decoder_layer(c: MiMoV2Flash, local: bool, sparse: bool) -> Block:
     return pre_norm(c, attention(c, local), moe(c) if sparse else swiglu(c))
 
 
@@ -178,22 +178,22 @@ def attention(c: MiMoV2Flash, local: bool) -> Block:
 
 
 def full_heads(c: MiMoV2Flash, dim: int) -> Heads:
-    """Those of the layers that see everything."""
+    """The heads of layers that see everything."""
     return Heads(c.num_attention_heads, kv(c), dim, c.v_head_dim)
 
 
 def windowed_heads(c: MiMoV2Flash, dim: int) -> Heads:
-    """Those of the windowed layers: the release states them, the reference has as many, and twice the keys."""
+    """The heads of windowed layers: the release states them, the reference has as many, and twice the keys."""
     full = full_heads(c, dim)
     return Heads(
-        same_as(c.swa_num_attention_heads, full.query, "num_attention_heads"),
-        same_as(c.swa_num_key_value_heads, 2 * full.key_value, "2 x num_key_value_heads"),
-        same_as(c.swa_head_dim, dim, "head_dim"),
-        same_as(c.swa_v_head_dim, c.v_head_dim, "v_head_dim"),
+        stated_or(c.swa_num_attention_heads, full.query, "num_attention_heads"),
+        stated_or(c.swa_num_key_value_heads, 2 * full.key_value, "2 x num_key_value_heads"),
+        stated_or(c.swa_head_dim, dim, "head_dim"),
+        stated_or(c.swa_v_head_dim, c.v_head_dim, "v_head_dim"),
     )
 
 
-def same_as(stated: int | None, other: int, of: str) -> int:
+def stated_or(stated: int | None, other: int, of: str) -> int:
     """What the config states, else what the reference takes in its place."""
     return derived(other * 1, of) if stated is None else stated
 

@@ -86,8 +86,8 @@ def scaled(c: Scaled, layers: Sequence[Block]) -> Block:
 
 
 def attention(c: MiniCPM) -> Block:
-    made, said = grouped_query(c), c.sparse_config
-    return made if said is None else choosing_by_means(made, by_means(said))
+    block, said = grouped_query(c), c.sparse_config
+    return block if said is None else choosing_by_means(block, by_means(said))
 
 
 def by_means(c: InfLlm) -> ByMeans:

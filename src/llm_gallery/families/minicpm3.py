@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import derived
 from llm_gallery.architecture.parts import Head
 from llm_gallery.families._config import Size, config
-from llm_gallery.families.deepseek_v3 import Latent, one
+from llm_gallery.families.deepseek_v3 import Latent, decoder_layer
 from llm_gallery.families.llama import decoder, swiglu
 
 
@@ -27,7 +27,7 @@ def minicpm3(c: MiniCPM3) -> Block:
     scores = "dim_model_base / hidden_size"
     return decoder(
         c,
-        [one(c, swiglu(c))] * count,
+        [decoder_layer(c, swiglu(c))] * count,
         embedding_scale=c.scale_emb,
         residual_scale=None if depth is None else derived(depth / count**0.5, added),
         head=Head(scale=None if base is None else derived(base / c.hidden_size, scores)),

@@ -57,12 +57,12 @@ def minicpm_sala(c: MiniCPMSala) -> Block:
 def sparse(c: MiniCPMSala) -> Block:
     """MiniCPM4's, whose output a sigmoid of the token gates channel by channel."""
     gate = linear("o_gate", c.hidden_size, c.num_attention_heads * head_dim(c), role="gate")
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         positions=None if c.attn_use_rope else NO_POSITION,
         gate=Gate(gate) if c.attn_use_output_gate else None,
     )
-    return choosing_by_means(made, by_means(c.sparse_config))
+    return choosing_by_means(mixer, by_means(c.sparse_config))
 
 
 def lightning(c: MiniCPMSala) -> Block:
@@ -73,7 +73,7 @@ def lightning(c: MiniCPMSala) -> Block:
     same(dim, even, ("lightning_head_dim", "hidden_size / num_attention_heads"))
     same(c.lightning_nh, heads, ("lightning_nh", "num_attention_heads"))
     same(c.lightning_nkv, heads, ("lightning_nkv", "num_attention_heads"))
-    made = lightning_attention(
+    mixer = lightning_attention(
         "self_attn",
         width=c.hidden_size,
         heads=heads,
@@ -83,7 +83,7 @@ def lightning(c: MiniCPMSala) -> Block:
         qk_norms=("q_norm", "k_norm") if c.qk_norm else None,
         state_dtype="float32",
     )
-    return with_settings(made, scale_dim=int(dim), rates="alibi in all layers")
+    return with_settings(mixer, scale_dim=int(dim), rates="alibi in all layers")
 
 
 def fit(config: Json, small: dict[str, Any]) -> None:

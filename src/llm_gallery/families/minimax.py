@@ -42,24 +42,24 @@ def minimax(c: MiniMax) -> Block:
     types = typed(c.layer_types, count, [KINDS[i % 2] for i in range(count)], KINDS)
     return decoder(
         c,
-        each(types, lambda kind: one(c, kind)),
-        stream_scale=of_branches(
+        each(types, lambda kind: decoder_layer(c, kind)),
+        stream_scale=branch_factor(
             c.full_attn_alpha_factor, c.linear_attn_alpha_factor, c.mlp_alpha_factor
         ),
-        residual_scale=of_branches(
+        residual_scale=branch_factor(
             c.full_attn_beta_factor, c.linear_attn_beta_factor, c.mlp_beta_factor
         ),
     )
 
 
-def of_branches(full: float, lightning: float, mlp: float) -> float | str:
+def branch_factor(full: float, lightning: float, mlp: float) -> float | str:
     """The factor of all branches, or each one's in words."""
     if full == lightning == mlp:
         return full
     return f"attention {full:.4g}, lightning {lightning:.4g}, experts {mlp:.4g}"
 
 
-def one(c: MiniMax, kind: str) -> Block:
+def decoder_layer(c: MiniMax, kind: str) -> Block:
     """Each norm changes the stream that the next branch is added to, which is scaled first."""
     if kind == "linear_attention":
         mixer, alpha, beta = lightning(c), c.linear_attn_alpha_factor, c.linear_attn_beta_factor

@@ -31,8 +31,8 @@ class MiniMaxM2(Mixtral):
 def minimax_m2(c: MiniMaxM2) -> Block:
     attention = grouped_query(c, qk_norm="all heads", bias=False, positions=positions(c))
     experts = moe(c, scoring="sigmoid", correction="e_score_correction_bias")
-    one = pre_norm(c, attention, experts)
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, attention, experts)
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def positions(c: MiniMaxM2) -> Positions:

@@ -116,7 +116,7 @@ def minimax_m3_vl(c: MiniMaxM3) -> Block:
     text = c.text_config
     body = decoder(
         text,
-        each(layers(text), lambda key: one(text, *key)),
+        each(layers(text), lambda key: decoder_layer(text, *key)),
         OF_LANGUAGE_MODEL,
         tied=outer_tie(c),
     )
@@ -143,13 +143,13 @@ def layers(c: MiniMaxM3Text) -> Sequence[tuple[str, str]]:
     return list(zip(first, second, strict=True))
 
 
-def one(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
+def decoder_layer(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
     channels = moe(c) if mixes == "sparse" else mlp(c, "mlp", c.dense_intermediate_size)
     attention = grouped_query(c, qk_norm="per head", bias=False, positions=positions(c))
-    return pre_norm(c, chosen(c, attention) if attends == SPARSE else attention, channels)
+    return pre_norm(c, block_selection(c, attention) if attends == SPARSE else attention, channels)
 
 
-def chosen(c: MiniMaxM3Text, attention: Block) -> Block:
+def block_selection(c: MiniMaxM3Text, attention: Block) -> Block:
     """The attention over the blocks of keys whose best token scores highest, the nearest always among them."""
     said = c.sparse_attention_config or Sparse()
     heads, dim = (
@@ -218,7 +218,7 @@ def vision(c: Vision) -> Block:
     width, side = int(c.hidden_size), int(c.patch_size)
     shape = (width, int(c.num_channels), int(c.temporal_patch_size), side, side)
     norms = ("layer_norm1", "layer_norm2")
-    one = encoder_layer(width, c.intermediate_size, norms=norms, output="out_proj")
+    block = encoder_layer(width, c.intermediate_size, norms=norms, output="out_proj")
     return tower(
         "vision_tower",
         (
@@ -226,7 +226,7 @@ def vision(c: Vision) -> Block:
                 "vision_model",
                 tensor_block("embeddings.patch_embedding", Tensor("weight", shape)),
                 layer_norm("pre_layrnorm", width),
-                encoder("encoder", one, c.num_hidden_layers),
+                encoder("encoder", block, c.num_hidden_layers),
             ),
         ),
     )

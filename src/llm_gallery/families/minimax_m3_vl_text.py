@@ -14,16 +14,16 @@ from llm_gallery.families._config import at_most
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, grouped_query, pre_norm
 from llm_gallery.families.minimax_m2 import positions
-from llm_gallery.families.minimax_m3_vl import SPARSE, MiniMaxM3Text, chosen, layers, mlp
+from llm_gallery.families.minimax_m3_vl import SPARSE, MiniMaxM3Text, block_selection, layers, mlp
 
 FUSED = ("gate_up_proj", "down_proj")
 
 
 def minimax_m3_vl_text(c: MiniMaxM3Text) -> Block:
-    return decoder(c, each(layers(c), lambda key: one(c, *key)))
+    return decoder(c, each(layers(c), lambda key: decoder_layer(c, *key)))
 
 
-def one(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
+def decoder_layer(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
     channels = moe(c) if mixes == "sparse" else mlp(c, "mlp", c.dense_intermediate_size, FUSED)
     attention = grouped_query(c, qk_norm="per head", bias=False, positions=positions(c))
     return pre_norm(c, indexed(c, attention) if attends == SPARSE else attention, channels)
@@ -31,10 +31,10 @@ def one(c: MiniMaxM3Text, attends: str, mixes: str) -> Block:
 
 def indexed(c: MiniMaxM3Text, attention: Block) -> Block:
     """The same choice of blocks, the indexer a module of its own."""
-    made = chosen(c, attention)
-    *own, indexer = made.inside
+    block = block_selection(c, attention)
+    *blocks, indexer = block.inside
     parts = (replace(part, name=part.name.removeprefix("index_")) for part in indexer.inside)
-    return replace(made, inside=(*own, replace(indexer, name="indexer", inside=tuple(parts))))
+    return replace(block, inside=(*blocks, replace(indexer, name="indexer", inside=tuple(parts))))
 
 
 def moe(c: MiniMaxM3Text) -> Block:

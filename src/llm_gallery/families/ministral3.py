@@ -23,21 +23,21 @@ class Ministral3(Mistral):
 
 
 def ministral3(c: Ministral3) -> Block:
-    held = c.rope_parameters or c.rope_scaling or {}
-    scaling = Scaling(temperature_tuning=temperature(held))
+    rotation = c.rope_parameters or c.rope_scaling or {}
+    scaling = Scaling(temperature_tuning=temperature(rotation))
     attention = grouped_query(c, window=c.sliding_window, scaling=scaling)
-    one = pre_norm(c, warmed_from(attention, held), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, with_temperature(attention, rotation), swiglu(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def temperature(rope: Mapping[str, Any]) -> Fact | None:
-    """That queries grow with their position; with a share of 0 each is multiplied by one."""
+    """The temperature by which queries grow with their position; with a share of 0 it is 1."""
     if rope.get("llama_4_scaling_beta", 0) == 0:
         return None
     return Fact(True, "stated", "rope_parameters.llama_4_scaling_beta")
 
 
-def warmed_from(attention: Block, rope: Mapping[str, Any]) -> Block:
+def with_temperature(attention: Block, rope: Mapping[str, Any]) -> Block:
     """The numbers of the temperature: after each old context, queries grow by a share of the logarithm."""
     length, share = rope.get("original_max_position_embeddings"), rope.get("llama_4_scaling_beta")
     if length is None or not share:

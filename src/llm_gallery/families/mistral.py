@@ -17,5 +17,5 @@ class Mistral(Llama):
 
 
 def mistral(c: Mistral) -> Block:
-    one = pre_norm(c, grouped_query(c, window=c.sliding_window), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, grouped_query(c, window=c.sliding_window), swiglu(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

@@ -39,7 +39,7 @@ def mistral3(c: Mistral3) -> Block:
 
 
 def projector(c: Mistral3, vision: Pixtral, stream: int) -> Block:
-    """It reads as many layers' outputs as the config names."""
+    """The projector, which reads the outputs of as many layers as the config names."""
     read = c.vision_feature_layer
     return merging_projector(
         vision.hidden_size,

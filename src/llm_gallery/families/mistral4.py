@@ -16,7 +16,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, dense_then_sparse, latent
 from llm_gallery.families.llama import pre_norm, shared_experts, swiglu
-from llm_gallery.families.ministral3 import temperature, warmed_from
+from llm_gallery.families.ministral3 import temperature, with_temperature
 
 
 @config("mistral4", unused=("qk_head_dim", "rope_interleave"))
@@ -28,14 +28,14 @@ class Mistral4(GroupedExperts, Latent):
 
 
 def mistral4(c: Mistral4) -> Block:
-    return dense_then_sparse(c, one(c, swiglu(c)), one(c, moe(c)))
+    return dense_then_sparse(c, decoder_layer(c, swiglu(c)), decoder_layer(c, moe(c)))
 
 
-def one(c: Mistral4, channels: Block) -> Block:
+def decoder_layer(c: Mistral4, channels: Block) -> Block:
     """Llama 4's temperature: queries grow with the logarithm of their position."""
     rope = c.rope_parameters or {}
     attention = latent(c, temperature_tuning=temperature(rope))
-    return pre_norm(c, warmed_from(attention, rope), channels)
+    return pre_norm(c, with_temperature(attention, rope), channels)
 
 
 def moe(c: Mistral4) -> Block:

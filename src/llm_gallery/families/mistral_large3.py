@@ -31,11 +31,11 @@ from llm_gallery.families._config import (
     stated,
 )
 from llm_gallery.families._rope import rope
-from llm_gallery.families._rope_scale import extension, number, said_off, yarn
+from llm_gallery.families._rope_scale import extension, number, unscaled, yarn
 from llm_gallery.families.beside._pixtral import Pixtral, pixtral
 from llm_gallery.families.deepseek_v3 import GroupedExperts, Latent, latent
 from llm_gallery.families.llama import decoder, pre_norm, swiglu
-from llm_gallery.families.ministral3 import warmed_from
+from llm_gallery.families.ministral3 import with_temperature
 
 NAMES = {
     "self_attn": "attention", "q_proj": "wq", "q_a_proj": "wq_a", "q_a_layernorm": "q_a_norm",
@@ -73,7 +73,7 @@ class MistralLarge3(GroupedExperts, Latent):
 
 def mistral_large3(c: MistralLarge3) -> Block:
     first = min(c.first_k_dense_replace, c.num_hidden_layers)
-    dense, sparse = one(c, swiglu(c, "feed_forward")), one(c, moe(c))
+    dense, sparse = decoder_layer(c, swiglu(c, "feed_forward")), decoder_layer(c, moe(c))
     layers = [dense] * first + [sparse] * (c.num_hidden_layers - first)
     body = decoder(c, layers, Names("", "tok_embeddings", "output"))
     if c.vision_config is None:
@@ -82,46 +82,54 @@ def mistral_large3(c: MistralLarge3) -> Block:
     return replace(body, inside=(*body.inside, *vision))
 
 
-def one(c: MistralLarge3, channels: Block) -> Block:
+def decoder_layer(c: MistralLarge3, channels: Block) -> Block:
     scaled = score_scale(c)
-    attention = latent(c, positions=positions(c), score_scale=scaled, temperature_tuning=warmed(c))
-    return renamed(pre_norm(c, warmed_from(attention, growth(c)), channels), NAMES)
+    attention = latent(
+        c, positions=positions(c), score_scale=scaled, temperature_tuning=temperature(c)
+    )
+    return renamed(
+        pre_norm(c, with_temperature(attention, temperature_numbers(c)), channels), NAMES
+    )
 
 
 def positions(c: MistralLarge3) -> Positions:
     """YaRN's bounds under the names that params.json has for them."""
-    made = rope(c, c.qk_rope_head_dim, lengthened=False)
-    where, own = extension(c)
-    held = {
-        name: number(own, key, where) for key, name in BOUNDS.items() if own.get(key) is not None
+    positions = rope(c, c.qk_rope_head_dim, lengthened=False)
+    where, scaling = extension(c)
+    bounds = {
+        name: number(scaling, key, where)
+        for key, name in BOUNDS.items()
+        if scaling.get(key) is not None
     }
-    kept = {name: value for name, value in (made.stretch or {}).items() if name not in BOUNDS}
-    return made._replace(stretch=kept | held)
+    stretch = {
+        name: value for name, value in (positions.stretch or {}).items() if name not in BOUNDS
+    }
+    return positions._replace(stretch=stretch | bounds)
 
 
 def score_scale(c: MistralLarge3) -> float | None:
     """YaRN's factor, on all scores as in DeepSeek V3, where `apply_scale` isn't false."""
-    key, held = extension(c)
-    if held.get("factor") is None or said_off(held):
+    key, scaling = extension(c)
+    if scaling.get("factor") is None or unscaled(scaling):
         return None
-    share = yarn(number(held, "factor", key), 1.0)
+    share = yarn(number(scaling, "factor", key), 1.0)
     return derived(share**2, "(0.1 ln factor + 1)^2")
 
 
-def warmed(c: MistralLarge3) -> Fact:
+def temperature(c: MistralLarge3) -> Fact:
     """Llama 4's temperature: the serving code takes no Mistral Large 3 without it, whatever a translation left out."""
     key = "llama_4_scaling"
     return Fact(True, "stated" if c.llama_4_scaling else "implied", key)
 
 
-def growth(c: MistralLarge3) -> Mapping[str, Any]:
+def temperature_numbers(c: MistralLarge3) -> Mapping[str, Any]:
     """Its numbers, under the names that Ministral 3 has for them."""
-    held, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
+    scaling, old = c.llama_4_scaling or {}, "original_max_position_embeddings"
     names = {"beta": "llama_4_scaling_beta", old: old}
     return {
-        name: number(held, key, "llama_4_scaling")
+        name: number(scaling, key, "llama_4_scaling")
         for key, name in names.items()
-        if held.get(key) is not None
+        if scaling.get(key) is not None
     }
 
 

@@ -39,7 +39,7 @@ from llm_gallery.families.deepseek_v3 import (
     GroupedExperts,
     Latent,
     value_dim,
-    with_the_models_epsilon,
+    with_model_epsilon,
 )
 from llm_gallery.families.deepseek_v32 import Indexed
 from llm_gallery.families.glm_moe_dsa import Choosing, choices
@@ -95,16 +95,16 @@ class Place(NamedTuple):
 
 def mistral_large4(c: MistralLarge4) -> Block:
     text = c.text_config
-    heeded(text)
-    made = each(places(text), lambda place: one(text, place))
-    idle = () if any(place.rotated for place in places(text)) else (unturned(text),)
+    refuse_lone_base(text)
+    layers = each(places(text), lambda place: decoder_layer(text, place))
+    idle = () if any(place.rotated for place in places(text)) else (unused_frequencies(text),)
     head = Head(softcap=text.final_logit_softcapping)
     names = Names("", "tok_embeddings", "output")
-    body = decoder(text, made, names, tied=outer_tie(c), head=head, beside=idle)
+    body = decoder(text, layers, names, tied=outer_tie(c), head=head, beside=idle)
     return replace(body, inside=(*body.inside, *beside(c)))
 
 
-def heeded(c: MistralLarge4Text) -> None:
+def refuse_lone_base(c: MistralLarge4Text) -> None:
     """Refuses a base that stands alone, where the class has filled in its own before it reads that."""
     said, whole = (stated(c, key).evidence for key in ("rope_theta", "rope_parameters"))
     usual = defaults("mistral_large4_text")["defaults"]["rope_theta"]
@@ -115,9 +115,11 @@ def heeded(c: MistralLarge4Text) -> None:
         )
 
 
-def unturned(c: MistralLarge4Text) -> Block:
+def unused_frequencies(c: MistralLarge4Text) -> Block:
     """The speeds where no layer turns by them: stored, and read by nothing."""
-    return passed_by(group("", passed_by(tensor_block("lerope", speeds(c)._replace(name="alpha")))))
+    return passed_by(
+        group("", passed_by(tensor_block("lerope", frequencies(c)._replace(name="alpha"))))
+    )
 
 
 def beside(c: MistralLarge4) -> Sequence[Block]:
@@ -142,7 +144,7 @@ def places(c: MistralLarge4Text) -> Sequence[Place]:
     prefix = min(c.first_k_dense_replace, count)
     dense_first = ["dense"] * prefix + ["sparse"] * (count - prefix)
     kinds = typed(c.mlp_layer_types, count, dense_first, ("dense", "sparse"), "mlp_layer_types")
-    chooses, borrows = choices(c), borrowers(c, rotated)
+    chooses, borrows = choices(c), reads_other_latents(c, rotated)
     return [
         Place(
             rotated=rotated[i],
@@ -155,7 +157,7 @@ def places(c: MistralLarge4Text) -> Sequence[Place]:
     ]
 
 
-def borrowers(c: MistralLarge4Text, rotated: Sequence[bool]) -> Sequence[bool]:
+def reads_other_latents(c: MistralLarge4Text, rotated: Sequence[bool]) -> Sequence[bool]:
     """Which layers read another's latents. It must be the last layer of their kind that has its own.
 
     The reference hands on one pair of latents for layers with positions and one for those without.
@@ -177,17 +179,17 @@ def borrowers(c: MistralLarge4Text, rotated: Sequence[bool]) -> Sequence[bool]:
     return [source != index for index, source in enumerate(sources)]
 
 
-def one(c: MistralLarge4Text, place: Place) -> Block:
+def decoder_layer(c: MistralLarge4Text, place: Place) -> Block:
     channels = moe(c) if place.sparse else swiglu(c, "feed_forward")
     return renamed(pre_norm(c, attention(c, place), channels), NAMES)
 
 
 def attention(c: MistralLarge4Text, place: Place) -> Block:
     """Without positions, what would be turned is one with the rest of a head."""
-    plain, turned = c.qk_nope_head_dim, c.qk_rope_head_dim
-    positions = rope(c, turned) if place.rotated else NO_POSITION
-    sizes = (plain, turned) if place.rotated else (plain + turned, turned * 0)
-    made = latent_attention(
+    plain, rotated = c.qk_nope_head_dim, c.qk_rope_head_dim
+    positions = rope(c, rotated) if place.rotated else NO_POSITION
+    sizes = (plain, rotated) if place.rotated else (plain + rotated, rotated * 0)
+    mixer = latent_attention(
         "self_attn",
         width=c.hidden_size,
         heads=LatentHeads(c.num_attention_heads, *sizes, value_dim(c)),
@@ -196,17 +198,17 @@ def attention(c: MistralLarge4Text, place: Place) -> Block:
         positions=positions,
         score_scale=scale_of_all(c),
         bias=c.attention_bias,
-        indexer=chooser(c, positions) if place.chooses else None,
+        indexer=lightning_indexer(c, positions) if place.chooses else None,
         selected=c.index_topk,
     )
     heads, first = c.num_attention_heads, place.first
-    made = learned(c, with_the_models_epsilon(made), place.rotated, heads, first=first)
-    return borrowing(made) if place.borrows else made
+    mixer = learned(c, with_model_epsilon(mixer), place.rotated, heads, first=first)
+    return borrowing(mixer) if place.borrows else mixer
 
 
-def chooser(c: MistralLarge4Text, positions: Positions) -> Block:
+def lightning_indexer(c: MistralLarge4Text, positions: Positions) -> Block:
     """DeepSeek's indexer, whose queries come from the stream."""
-    made = indexer(
+    chooser = indexer(
         "indexer",
         width=c.hidden_size,
         query_rank=c.hidden_size,
@@ -215,7 +217,7 @@ def chooser(c: MistralLarge4Text, positions: Positions) -> Block:
         positions=positions if positions.rotated else positions._replace(rotated=0),
         norm=layer_norm("q_input_norm", c.hidden_size, role="stream_norm", eps=LATENT_EPS),
     )
-    return learned(c, made, bool(positions.rotated), c.index_n_heads)
+    return learned(c, chooser, bool(positions.rotated), c.index_n_heads)
 
 
 def learned(
@@ -223,9 +225,9 @@ def learned(
 ) -> Block:
     """With what positions do to its queries, as learned; the `first` that turns is counted with the speeds."""
     scale = position_scale("ssmax_scaling", heads)
-    shared = speeds(c)._replace(stored_as=SPEEDS, tied_to=None if first else SPEEDS)
+    shared = frequencies(c)._replace(stored_as=SPEEDS, tied_to=None if first else SPEEDS)
     return learning_positions(block, scale, shared if rotated else None)
 
 
-def speeds(c: MistralLarge4Text) -> Tensor:
+def frequencies(c: MistralLarge4Text) -> Tensor:
     return Tensor("lerope_alpha", (int(c.qk_rope_head_dim) // 2,), role="speeds")

@@ -20,8 +20,8 @@ class Mixtral(Llama):
 
 
 def mixtral(c: Mixtral) -> Block:
-    one = pre_norm(c, grouped_query(c, window=c.sliding_window), moe(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, grouped_query(c, window=c.sliding_window), moe(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def moe(

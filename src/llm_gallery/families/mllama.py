@@ -71,12 +71,14 @@ def mllama(c: Mllama) -> Block:
 
 
 def text(c: MllamaText, names: Names) -> Block:
-    layers = each(crossing(c), lambda crosses: reading(c) if crosses else plain(c))
-    made = decoder(c, layers, names, tied=fact(False))  # whatever a config says
-    body, *others = made.inside
+    layers = each(
+        crossing(c), lambda crosses: cross_attention_layer(c) if crosses else ungated_mlp(c)
+    )
+    model = decoder(c, layers, names, tied=fact(False))  # whatever a config says
+    body, *others = model.inside
     rows = derived(c.vocab_size + SPECIAL, "vocab_size + 8")
     table = embedding(names.table, rows, c.hidden_size)
-    return replace(made, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
+    return replace(model, inside=(replace(body, inside=(table, *body.inside[1:])), *others))
 
 
 def crossing(c: MllamaText) -> list[bool]:
@@ -84,20 +86,20 @@ def crossing(c: MllamaText) -> list[bool]:
     listed = c.cross_attention_layers
     if listed is None:
         listed = USUAL
-    found = [i in listed for i in range(c.num_hidden_layers)]
-    if all(found):
+    crosses = [i in listed for i in range(c.num_hidden_layers)]
+    if all(crosses):
         raise Refusal(
-            f"cross_attention_layers is {quoted(listed)}, expected to leave one of {len(found)} layers that "
+            f"cross_attention_layers is {quoted(listed)}, expected to leave one of {len(crosses)} layers that "
             "reads text; correct it"
         )
-    return found
+    return crosses
 
 
-def plain(c: MllamaText) -> Block:
+def ungated_mlp(c: MllamaText) -> Block:
     return pre_norm(c, grouped_query(c), swiglu(c))
 
 
-def reading(c: MllamaText) -> Block:
+def cross_attention_layer(c: MllamaText) -> Block:
     """Both branches of a layer that reads pictures are multiplied by the tanh of a number."""
     width, dim = c.hidden_size, head_dim(c)
     heads = Heads(c.num_attention_heads, c.num_key_value_heads, dim)

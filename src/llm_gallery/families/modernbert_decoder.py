@@ -69,7 +69,9 @@ def modernbert_decoder(c: ModernbertDecoder) -> Block:
     whole = language_model(
         stack(
             "layers",
-            each([(near, i > 0) for i, near in enumerate(local)], lambda key: one(c, *key)),
+            each(
+                [(near, i > 0) for i, near in enumerate(local)], lambda key: decoder_layer(c, *key)
+            ),
         ),
         Names("model", "embeddings.tok_embeddings", "decoder"),
         vocabulary=c.vocab_size,
@@ -94,7 +96,7 @@ def norm(c: ModernbertDecoder, name: str) -> Block:
     return layer_norm(name, c.hidden_size, bias=c.norm_bias)
 
 
-def one(c: ModernbertDecoder, local: bool, normed: bool) -> Block:
+def decoder_layer(c: ModernbertDecoder, local: bool, normed: bool) -> Block:
     """What the first layer's attention reads is normed already."""
     channels = gated_mlp(
         "mlp",
@@ -105,20 +107,20 @@ def one(c: ModernbertDecoder, local: bool, normed: bool) -> Block:
         fused=True,
         names=("Wi", "Wo"),
     )
-    tokens = looking(c, local)
+    tokens = layer_attention(c, local)
     return layer(
         residual(norm(c, "attn_norm"), tokens) if normed else residual(tokens),
         residual(norm(c, "mlp_norm"), channels),
     )
 
 
-def looking(c: ModernbertDecoder, local: bool) -> Block:
+def layer_attention(c: ModernbertDecoder, local: bool) -> Block:
     """A window reaches back half as far as the encoder's, which sees both ways."""
     width, heads = c.hidden_size, c.num_attention_heads
     dim = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
     names = {"q_proj": "query", "k_proj": "key", "v_proj": "value", "Wo": "output"}
-    own = c.local_rope_theta if local else c.global_rope_theta
-    base = c.rope_local_base_freq if local and own is None else own
+    local_base = c.local_rope_theta if local else c.global_rope_theta
+    base = c.rope_local_base_freq if local and local_base is None else local_base
     return attention(
         "attn",
         heads=Heads(heads, heads, dim),

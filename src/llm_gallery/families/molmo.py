@@ -55,13 +55,13 @@ def molmo(c: Molmo) -> Block:
     inner = derived(multiple(both, 2, ("intermediate_size", "its two halves")), half)
     c = altered(c, intermediate_size=inner, vocab_size=stored_rows(c))
     names = Names("model.transformer", "wte", "ff_out")
-    made = renamed(decoder(c, [one(c)] * c.num_hidden_layers, names), OF_A_LAYER)
-    body, scores = made.inside
+    model = renamed(decoder(c, [decoder_layer(c)] * c.num_hidden_layers, names), OF_A_LAYER)
+    body, scores = model.inside
     rows = derived(c.vocab_size + ADDED, f"embedding_size + {ADDED}")
     table = two_tables(c.vocab_size, ADDED, c.hidden_size, rows)
     body = replace(body, inside=(table, *body.inside[1:], scores))
     tower = molmo_tower(MolmoVision(), c.hidden_size, inner, LAYERS_READ)
-    return replace(made, inside=(body, *tower))
+    return replace(model, inside=(body, *tower))
 
 
 def stored_rows(c: Molmo) -> int:
@@ -72,7 +72,7 @@ def stored_rows(c: Molmo) -> int:
     return c.embedding_size
 
 
-def one(c: Molmo) -> Block:
+def decoder_layer(c: Molmo) -> Block:
     """Norms before each branch or after it, and over all heads of queries and keys or over none."""
     qk_norm = switched_norm(c, "attention_layer_norm", "all heads")
     attention = grouped_query(c, qk_norm=qk_norm, bias=stated(c, "qkv_bias"), output_bias=False)

@@ -113,7 +113,7 @@ class MolmoE:
 def molmoe(c: MolmoE) -> Block:
     width, words, added = c.d_model, c.embedding_size or c.vocab_size, c.additional_vocab_size
     at_most(c.vocab_size, words, ("vocab_size", "embedding_size"))
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("attn.attn_norm", width), multi_head(c)),
         residual(rms_norm("mlp.ff_norm", width), moe(c)),
     )
@@ -124,7 +124,7 @@ def molmoe(c: MolmoE) -> Block:
     body = group(
         "model.transformer",
         table,
-        stack("blocks", [one] * c.n_layers),
+        stack("blocks", [decoder_layer] * c.n_layers),
         rms_norm("ln_f", width),
     )
     tied = stated(c, "weight_tying")

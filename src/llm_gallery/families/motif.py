@@ -100,21 +100,21 @@ def motif(c: Motif) -> Block:
     mixers = {here: differential(c, here) for here in (True, False)}
     streams = c.mhc_expansion_rate if c.mhc_enabled else None
     how = None if streams is None else "hyper-connections"
-    made = each(
+    blocks = each(
         keys,
-        lambda key: one(
+        lambda key: decoder_layer(
             c,
             mixers[key[0]],
             moe(c, key[2]) if key[1] else mlp(c, "mlp", c.intermediate_size, key[2]),
         ),
     )
-    layers = stack("layers", made, residual=how, streams=streams)
+    layers = stack("layers", blocks, residual=how, streams=streams)
     if c.mhc_enabled:
         layers = with_settings(layers, collapsed="mean")
     return decoder(c, layers, beside=next_token_modules(c))
 
 
-def one(c: Motif, mixer: Block, channels: Block) -> Block:
+def decoder_layer(c: Motif, mixer: Block, channels: Block) -> Block:
     return layer(
         residual(*mixed(c, "mhc_attn"), norm(c, "input_layernorm"), mixer),
         residual(*mixed(c, "mhc_ffn"), norm(c, "post_attention_layernorm"), channels),
@@ -127,7 +127,7 @@ def mixed(c: Motif, name: str) -> Sequence[Block]:
         return ()
     streams = int(c.mhc_expansion_rate)
     whole = streams * int(c.hidden_size)
-    own = (
+    added_tensors = (
         Tensor("bias_pre", (streams,), role="read_base"),
         Tensor("bias_post", (streams,), role="write_base"),
         Tensor("bias_res", (streams, streams), role="mix_base"),
@@ -142,8 +142,8 @@ def mixed(c: Motif, name: str) -> Sequence[Block]:
         linear("proj_res", whole, streams * streams, role="mix"),
     )
     rounds = c.mhc_sinkhorn_iters
-    made = connection(name, *inside, own=own, mixing="doubly stochastic", rounds=rounds)
-    return (with_settings(made, magnitude=1 + c.mhc_h_post_alpha_end),)
+    mixing = connection(name, *inside, own=added_tensors, mixing="doubly stochastic", rounds=rounds)
+    return (with_settings(mixing, magnitude=1 + c.mhc_h_post_alpha_end),)
 
 
 def differential(c: Motif, local: bool) -> Block:
@@ -209,15 +209,15 @@ def differential(c: Motif, local: bool) -> Block:
         rope_factor=positions.factor,
         original_context=positions.original_context,
         rotated_scale=positions.scale,
-        score_scale=None if local else sharpened(c),
+        score_scale=None if local else score_factor(c),
         window=derived(c.sliding_window + 1, "sliding_window + 1") if local else None,
         gate="sigmoid" if gated else None,
     )
-    own = settings(gate_of_latent=True if gated else None, **turned(positions))
-    return Block("latent_attention", "self_attn", slots, (), inside, settings=own)
+    added_settings = settings(gate_of_latent=True if gated else None, **turned(positions))
+    return Block("latent_attention", "self_attn", slots, (), inside, settings=added_settings)
 
 
-def sharpened(c: Motif) -> float | None:
+def score_factor(c: Motif) -> float | None:
     """YaRN's factor on all scores of a full layer, whose rotation keeps lengths; from keys of their own."""
     longer = c.max_position_embeddings > c.original_seq_len
     share = yarn(c.rope_factor, c.mscale) if longer else 1.0
@@ -233,10 +233,10 @@ POLYNOMIAL = (
 
 def mlp(c: Motif, name: str, inner: int, scale: float | None) -> Block:
     """A gated MLP whose activation is a learned polynomial of the normed gate: three weights and a bias."""
-    made = gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act)
-    own = settings(hidden_clamp=c.hidden_clamp)
-    slots = {**made.facts, **polynomial(scale)}
-    return replace(made, facts=slots, tensors=POLYNOMIAL, settings=own)
+    channels = gated_mlp(name, width=c.hidden_size, inner=inner, activation=c.hidden_act)
+    added_settings = settings(hidden_clamp=c.hidden_clamp)
+    slots = {**channels.facts, **polynomial(scale)}
+    return replace(channels, facts=slots, tensors=POLYNOMIAL, settings=added_settings)
 
 
 def polynomial(scale: float | None) -> Mapping[str, Fact]:
@@ -245,16 +245,16 @@ def polynomial(scale: float | None) -> Mapping[str, Fact]:
 
 
 def output_scale(c: Motif, layer: int) -> float | None:
-    """That of a layer, of all where the config states none of its own."""
-    own, key = c.polynorm_output_scale_per_layer or {}, str(layer)
-    if own.get(key) is None:
+    """The output scale of a layer: its own where the config states one, else that of all layers."""
+    scales, key = c.polynorm_output_scale_per_layer or {}, str(layer)
+    if scales.get(key) is None:
         return c.polynorm_output_scale
-    return number(own, key, "polynorm_output_scale_per_layer")
+    return number(scales, key, "polynorm_output_scale_per_layer")
 
 
 def moe(c: Motif, scale: float | None) -> Block:
     at_most(c.experts_top_k, c.num_experts, ("experts_top_k", "num_experts"))
-    made = stacked_experts(
+    mixture = stacked_experts(
         "experts",
         stored=c.num_experts,
         used=c.experts_top_k,
@@ -263,11 +263,11 @@ def moe(c: Motif, scale: float | None) -> Block:
         activation=c.hidden_act,
         outputs_first=True,
     )
-    own = (*made.tensors, *POLYNOMIAL)
+    added_tensors = (*mixture.tensors, *POLYNOMIAL)
     bounds = settings(
         hidden_clamp=c.hidden_clamp, inner_clamp=c.hidden_clamp, bias_clamp=c.polynorm_bias_clamp
     )
-    expert = replace(made, facts={**made.facts, **polynomial(scale)}, tensors=own)
+    expert = replace(mixture, facts={**mixture.facts, **polynomial(scale)}, tensors=added_tensors)
     wide = derived(
         c.num_shared_experts * c.moe_intermediate_size, "num_shared_experts x moe_intermediate_size"
     )

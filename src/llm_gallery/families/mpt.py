@@ -78,12 +78,12 @@ class Mpt:
 def mpt(c: Mpt) -> Block:
     width = c.d_model
     mlp = plain_mlp("ffn", width=width, inner=derived(4 * width, "4 x d_model"), activation="gelu")
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("norm_1", width, bias=False), sloped(c)),
         residual(layer_norm("norm_2", width, bias=False), mlp),
     )
     return language_model(
-        stack("blocks", [one] * c.n_layers),
+        stack("blocks", [decoder_layer] * c.n_layers),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=width,
@@ -94,27 +94,27 @@ def mpt(c: Mpt) -> Block:
 
 
 def sloped(c: Mpt) -> Block:
-    own = c.attn_config
+    attn_config = c.attn_config
     return joint_attention(
         "attn",
         width=c.d_model,
         heads=Heads(
-            c.n_heads, sharing(c), shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
+            c.n_heads, kv_heads(c), shared_among(c.d_model, c.n_heads, ("d_model", "n_heads"))
         ),
         positions=Positions(kind="alibi"),
         names=("Wqkv", "out_proj"),
-        scaling=Scaling(clip=None if own is None else own.clip_qkv),
+        scaling=Scaling(clip=None if attn_config is None else attn_config.clip_qkv),
     )
 
 
-def sharing(c: Mpt) -> int:
+def kv_heads(c: Mpt) -> int:
     """Heads of keys: as many as those of queries, but for grouped queries, which state them."""
-    own = c.attn_config
-    if own is None or own.attn_type == "multihead_attention":
+    attn_config = c.attn_config
+    if attn_config is None or attn_config.attn_type == "multihead_attention":
         return c.n_heads
-    if own.kv_n_heads is None:
+    if attn_config.kv_n_heads is None:
         raise Refusal(
             "attn_config.kv_n_heads is missing, expected how many heads of keys the queries share; add it"
         )
-    multiple(c.n_heads, own.kv_n_heads, ("n_heads", "attn_config.kv_n_heads"))
-    return own.kv_n_heads
+    multiple(c.n_heads, attn_config.kv_n_heads, ("n_heads", "attn_config.kv_n_heads"))
+    return attn_config.kv_n_heads

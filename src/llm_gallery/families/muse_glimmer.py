@@ -86,7 +86,7 @@ def muse_glimmer(c: MuseGlimmer) -> Block:
     keys = list(zip(local, bases, strict=True))
     body = decoder(
         text,
-        each(keys, lambda key: one(text, *key)),
+        each(keys, lambda key: decoder_layer(text, *key)),
         Names("model.language_model"),
         before=(rms_norm("", text.hidden_size, learned=False),),
         tied=stated(c, "tie_word_embeddings"),
@@ -105,14 +105,16 @@ def default_bases(c: Llama) -> list[float]:
     return [0.0 if (count - 1 - i) % 4 == 0 else base or 0.0 for i in range(count)]
 
 
-def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
+def decoder_layer(c: MuseGlimmerText, local: bool, base: float) -> Block:
     """Where a layer's base is 0, nothing is rotated."""
     dim = head_dim(c)
-    turned = rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
+    positions = (
+        rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
+    )
     width = c.hidden_size
     attention = grouped_query(
         c,
-        positions=turned,
+        positions=positions,
         window=c.sliding_window if local else None,
         qk_norm="without weights",
         gate=Gate(linear("gate_proj", width, c.num_attention_heads * dim, role="gate")),
@@ -121,11 +123,13 @@ def one(c: MuseGlimmerText, local: bool, base: float) -> Block:
         attention, facts={**attention.facts, **facts(query_scale=c.qk_scale_factor)}
     )
     return layer(
-        residual(centred(c, "input_layernorm"), attention, after(c, "post_attention_layernorm")),
+        residual(
+            centred(c, "input_layernorm"), attention, post_norm(c, "post_attention_layernorm")
+        ),
         residual(
             centred(c, "pre_feedforward_layernorm"),
             swiglu(c),
-            after(c, "post_feedforward_layernorm"),
+            post_norm(c, "post_feedforward_layernorm"),
         ),
     )
 
@@ -135,8 +139,8 @@ def centred(c: Llama, name: str) -> Block:
     return rms_norm(name, c.hidden_size, offset=1.0)
 
 
-def after(c: MuseGlimmerText, name: str) -> Block:
-    """Those after a branch have an epsilon of their own."""
+def post_norm(c: MuseGlimmerText, name: str) -> Block:
+    """A norm after a branch, which has an epsilon of its own."""
     return rms_norm(name, c.hidden_size, offset=1.0, eps=AFTER_EPS)
 
 
@@ -145,7 +149,7 @@ def vision(c: Vision) -> Block:
     width, side = int(c.hidden_size), int(c.patch_size)
     pixels = 3 * int(c.patch_temporal) * side * side  # red, green, blue
     places = int(c.pos_emb_height) * int(c.pos_emb_width)
-    one = layer(
+    encoder_layer = layer(
         layer_norm("norm1", width),
         group(
             "attn",
@@ -173,7 +177,7 @@ def vision(c: Vision) -> Block:
                 tensor_block("position_embedding_table", Tensor("weight", (places, width))),
             ),
             layer_norm("ln_pre", width),
-            encoder("", one, c.num_hidden_layers),
+            encoder("", encoder_layer, c.num_hidden_layers),
             layer_norm("ln_post", width),
         ),
     )

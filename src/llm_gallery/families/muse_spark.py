@@ -122,10 +122,10 @@ def muse_spark(c: MuseSpark) -> Block:
         text.mlp_layer_types, count, ["sparse"] * count, ("dense", "sparse"), "mlp_layer_types"
     )
     keys = list(zip(local, bases, sorts, strict=True))
-    made = each(keys, lambda key: one(text, *key))
+    layers = each(keys, lambda key: decoder_layer(text, *key))
     body = decoder(
         text,
-        stack("layers", made, residual=LEARNED_SCALES),
+        stack("layers", layers, residual=LEARNED_SCALES),
         Names("model.language_model"),
         before=(rms_norm("", text.hidden_size, learned=False),),
         head=Head(softcap=text.final_logit_softcapping, scale=text.output_multiplier),
@@ -141,7 +141,7 @@ def muse_spark(c: MuseSpark) -> Block:
     return replace(body, inside=(*body.inside, *beside))
 
 
-def one(c: MuseSparkText, local: bool, base: float, sort: str) -> Block:
+def decoder_layer(c: MuseSparkText, local: bool, base: float, sort: str) -> Block:
     """Norms before and after each branch, and a gate at each sum; where a layer's base is 0, nothing is rotated."""
     eps, width = c.post_norm_eps, c.hidden_size
     return layer(
@@ -163,40 +163,42 @@ def one(c: MuseSparkText, local: bool, base: float, sort: str) -> Block:
 def attends(c: MuseSparkText, local: bool, base: float) -> Block:
     """Muse Glimmer's attention, whose heads are normed once more before the gate."""
     dim = head_dim(c)
-    turned = rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
-    made = grouped_query(
+    positions = (
+        rope(c, dim, base=known(base, "stated", "layer_rope_theta")) if base else NO_POSITION
+    )
+    mixer = grouped_query(
         c,
-        positions=turned,
+        positions=positions,
         window=c.sliding_window if local else None,
         qk_norm="without weights",
         gate=Gate(
             linear("gate_proj", c.hidden_size, c.num_attention_heads * dim, role="gate"),
         ),
     )
-    own = facts(query_scale=c.qk_scale_factor, output_norm=True)
-    inside = (*made.inside, rms_norm("", dim, learned=False, role="output_norm"))
-    return replace(made, facts={**made.facts, **own}, inside=inside)
+    added_facts = facts(query_scale=c.qk_scale_factor, output_norm=True)
+    inside = (*mixer.inside, rms_norm("", dim, learned=False, role="output_norm"))
+    return replace(mixer, facts={**mixer.facts, **added_facts}, inside=inside)
 
 
 def gate(c: MuseSparkText, name: str) -> Block:
     """b = sigmoid(g / temperature), a number a channel: the branch times b, the stream times the root of 1 - b^2."""
-    own = Tensor(f"{name}.gate", (int(c.hidden_size),), role="sum_gate")
+    tensor = Tensor(f"{name}.gate", (int(c.hidden_size),), role="sum_gate")
     return with_settings(
-        connection("", own=[own]), temperature=float(c.residual_gate_temperature), least=1e-3
+        connection("", own=[tensor]), temperature=float(c.residual_gate_temperature), least=1e-3
     )
 
 
 def scaled_first(name: str, width: int, eps: float, role: str | tuple[str, ...] = ()) -> Block:
     """A norm that scales what it reads, by its stored numbers and 1, and not what it gives."""
-    made = rms_norm(name, width, offset=1.0, eps=eps, role=role)
-    return with_settings(made, scale_first=True)
+    block = rms_norm(name, width, offset=1.0, eps=eps, role=role)
+    return with_settings(block, scale_first=True)
 
 
 def moe(c: MuseSparkText) -> Block:
     """A router over the whole stream, and experts on a narrow projection of it, normed before and after them."""
     stored, used, narrow = c.num_local_experts, c.num_experts_per_tok, c.moe_hidden_size
     at_most(used, stored, ("num_experts_per_tok", "num_local_experts"))
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=router(
             "gate", width=c.hidden_size, experts=stored, correction="e_score_correction_bias"
@@ -214,7 +216,7 @@ def moe(c: MuseSparkText) -> Block:
         scale=c.routed_scaling_factor,
         normalized=True,
     )
-    scores, routed = made.inside
+    scores, routed = mixture.inside
     inside = (
         scores,
         linear("pre_expert_proj", c.hidden_size, narrow, role="latent_down"),
@@ -223,8 +225,8 @@ def moe(c: MuseSparkText) -> Block:
         scaled_first("experts.post_expert_norm", narrow, c.post_norm_eps, "expert_norm"),
         linear("post_expert_proj", narrow, c.hidden_size, role="latent_up"),
     )
-    own = facts(latent=narrow, score_scale=c.output_multiplier)
-    return replace(made, facts={**made.facts, **own}, inside=inside)
+    added_facts = facts(latent=narrow, score_scale=c.output_multiplier)
+    return replace(mixture, facts={**mixture.facts, **added_facts}, inside=inside)
 
 
 def audio(c: Audio, width: Count) -> Block:

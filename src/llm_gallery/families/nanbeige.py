@@ -37,8 +37,8 @@ class Nanbeige(Llama):
 
 
 def nanbeige(c: Nanbeige) -> Block:
-    one = pre_norm(c, grouped_query(c), swiglu(c))
-    layers = [one] * c.num_hidden_layers
+    decoder_layer = pre_norm(c, grouped_query(c), swiglu(c))
+    layers = [decoder_layer] * c.num_hidden_layers
     return decoder(c, stack("layers", layers, passes=passes(c), pass_norm=pass_norm(c)))
 
 

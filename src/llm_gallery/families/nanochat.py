@@ -27,10 +27,10 @@ def nanochat(c: Nanochat) -> Block:
         activation=c.hidden_act,
         names=("fc1", "fc2"),
     )
-    one = layer(residual(norm, attention), residual(norm, mlp))
+    decoder_layer = layer(residual(norm, attention), residual(norm, mlp))
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         before=(norm,),
         after=(norm,),
         head=Head(softcap=c.final_logit_softcapping),

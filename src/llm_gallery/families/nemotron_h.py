@@ -100,7 +100,7 @@ class NemotronH:
 def nemotron_h(c: NemotronH) -> Block:
     types = layer_types(c)
     return language_model(
-        stack("layers", each(types, lambda kind: one(c, kind))),
+        stack("layers", each(types, lambda kind: decoder_layer(c, kind))),
         Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -116,7 +116,7 @@ def layer_types(c: NemotronH) -> Sequence[str]:
     if c.layers_block_type is not None:
         types = spelled("layers_block_type", c.layers_block_type)
     elif c.hybrid_override_pattern is not None:
-        types = lettered("hybrid_override_pattern", c.hybrid_override_pattern)
+        types = types_of_letters("hybrid_override_pattern", c.hybrid_override_pattern)
     else:
         raise Refusal(
             "layers_block_type and hybrid_override_pattern are missing, expected one of them "
@@ -130,7 +130,7 @@ def layer_types(c: NemotronH) -> Sequence[str]:
     return types
 
 
-def lettered(key: str, letters: Sequence[str]) -> list[str]:
+def types_of_letters(key: str, letters: Sequence[str]) -> list[str]:
     if not letters:
         raise Refusal(f"{key} lists no layer, expected one or more; correct it")
     for letter in letters:
@@ -142,16 +142,16 @@ def lettered(key: str, letters: Sequence[str]) -> list[str]:
 def spelled(key: str, types: Sequence[str]) -> list[str]:
     if not types:
         raise Refusal(f"{key} lists no layer, expected one or more; correct it")
-    found = [OLDER.get(kind, kind) for kind in types]
-    for kind in found:
+    kinds = [OLDER.get(kind, kind) for kind in types]
+    for kind in kinds:
         if kind not in LETTERS.values():
             raise Refusal(
                 f"{key} has {quoted(kind)}, expected {', '.join(LETTERS.values())}; correct it"
             )
-    return found
+    return kinds
 
 
-def one(c: NemotronH, kind: str) -> Block:
+def decoder_layer(c: NemotronH, kind: str) -> Block:
     """One norm and one part: a layer mixes either tokens or channels."""
     part = {
         "linear_attention": state_space,
@@ -246,9 +246,11 @@ def next_token_modules(c: NemotronH) -> Sequence[Block]:
     if c.mtp_layers_block_type is not None:
         types = spelled("mtp_layers_block_type", c.mtp_layers_block_type)
     else:
-        types = lettered("mtp_hybrid_override_pattern", c.mtp_hybrid_override_pattern or "*E")
+        types = types_of_letters(
+            "mtp_hybrid_override_pattern", c.mtp_hybrid_override_pattern or "*E"
+        )
     width = c.hidden_size
-    layers = [one(c, kind) for kind in types]
+    layers = [decoder_layer(c, kind) for kind in types]
     first, last = layers[0], layers[-1]
     reads = (
         rms_norm("enorm", width, role="token_norm"),

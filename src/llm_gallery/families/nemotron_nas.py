@@ -55,37 +55,37 @@ class NemotronNas(Llama):
 
 def nemotron_nas(c: NemotronNas) -> Block:
     blocks = per_layer(c.block_configs, c.num_hidden_layers, "block_configs") or ()
-    chosen = [read(block, f"block_configs[{index}]") for index, block in enumerate(blocks)]
-    return decoder(c, each(chosen, lambda one: layer(*branches(c, one))))
+    chosen = [parsed_block(block, f"block_configs[{index}]") for index, block in enumerate(blocks)]
+    return decoder(c, each(chosen, lambda chosen: layer(*branches(c, chosen))))
 
 
 def branches(c: NemotronNas, chosen: Chosen) -> Iterator[Block]:
     """The parts that the layer has, each with the norm of what it reads."""
     if chosen.sharing is not None:
-        yield residual(norm(c, "input_layernorm"), tokens(c, chosen.sharing))
+        yield residual(norm(c, "input_layernorm"), token_mixer(c, chosen.sharing))
     if chosen.multiplier is not None:
         yield residual(norm(c, "post_attention_layernorm"), channels(c, chosen.multiplier))
 
 
-def tokens(c: NemotronNas, sharing: int | str) -> Block:
+def token_mixer(c: NemotronNas, sharing: int | str) -> Block:
     """Attention, or the matrix in its place, which reads no other token."""
     if isinstance(sharing, str):
-        return in_place("self_attn.linear_attn", c.hidden_size)
+        return linear_in_place("self_attn.linear_attn", c.hidden_size)
     heads = c.num_attention_heads
     kv = multiple(heads, sharing, ("num_attention_heads", "n_heads_in_group"))
-    held = Heads(heads, derived(kv, "num_attention_heads / n_heads_in_group"), head_dim(c))
-    return grouped_query(c, heads=held)
+    linear_rows = Heads(heads, derived(kv, "num_attention_heads / n_heads_in_group"), head_dim(c))
+    return grouped_query(c, heads=linear_rows)
 
 
 def channels(c: NemotronNas, multiplier: float | str) -> Block:
     """The MLP, or the matrix in its place."""
     if isinstance(multiplier, str):
-        return in_place("mlp.linear_mlp", c.hidden_size)
+        return linear_in_place("mlp.linear_mlp", c.hidden_size)
     inner = inner_width(multiplier, c.hidden_size)
     return swiglu(c, inner=derived(inner, "2/3 ffn_mult x hidden_size, rounded up"))
 
 
-def in_place(name: str, width: int) -> Block:
+def linear_in_place(name: str, width: int) -> Block:
     """One matrix without a bias, whatever the keys of biases say."""
     return linear(name, width, width, role="replacement")
 
@@ -95,7 +95,7 @@ def inner_width(multiplier: float, width: int) -> int:
     return -(-int(2 * round(multiplier, 6) * width / 3) // WHOLE) * WHOLE
 
 
-def read(block: Mapping[str, object], where: str) -> Chosen:
+def parsed_block(block: Mapping[str, object], where: str) -> Chosen:
     """One entry of `block_configs`, with a value for each part that isn't left out."""
     attention = part(block, "attention", ATTENTION, where)
     ffn = part(block, "ffn", FFN, where)
@@ -112,10 +112,10 @@ def part(
     said = block.get(name)
     if not isinstance(said, Mapping):
         raise Refusal(f"{where}.{name} is {quoted(said)}, expected an object; correct it")
-    for key, given in said.items():
-        if given is not None and given is not False and key not in known:
+    for key, value in said.items():
+        if value is not None and value is not False and key not in known:
             raise Refusal(
-                f"{where}.{name}.{key} is {quoted(given)}, expected none: only "
+                f"{where}.{name}.{key} is {quoted(value)}, expected none: only "
                 f"{', '.join(known)} are described; layers with more can't be told yet"
             )
     return said

@@ -18,11 +18,11 @@ class Olmo(Llama):
 
 
 def olmo(c: Olmo) -> Block:
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "input_layernorm"), grouped_query(c, scaling=Scaling(clip=c.clip_qkv))),
         residual(norm(c, "post_attention_layernorm"), swiglu(c)),
     )
-    return decoder(c, [one] * c.num_hidden_layers, after=(norm(c, "norm"),))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, after=(norm(c, "norm"),))
 
 
 def norm(c: Olmo, name: str) -> Block:

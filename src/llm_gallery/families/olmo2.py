@@ -18,8 +18,8 @@ class Olmo2(Llama):
 
 
 def olmo2(c: Olmo2) -> Block:
-    one = post_norm(c, grouped_query(c, qk_norm="all heads"))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = post_norm(c, grouped_query(c, qk_norm="all heads"))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def post_norm(c: Llama, attention: Block, channels: Block | None = None) -> Block:

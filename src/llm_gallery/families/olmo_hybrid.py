@@ -56,11 +56,11 @@ class OlmoHybrid(Llama):
 
 
 def olmo_hybrid(c: OlmoHybrid) -> Block:
-    made = {
+    builders = {
         "linear_attention": lambda: pre_norm(c, delta(c), swiglu(c)),
         "full_attention": lambda: post_norm(c, attention(c)),
     }
-    return decoder(c, each(layer_types(c), lambda kind: made[kind]()))
+    return decoder(c, each(layer_types(c), lambda kind: builders[kind]()))
 
 
 def layer_types(c: OlmoHybrid) -> Sequence[str]:
@@ -86,8 +86,8 @@ def attention(c: OlmoHybrid) -> Block:
 
 def positions(c: OlmoHybrid) -> Positions:
     """None where the base is null, as in the release: that isn't the same as a base left out."""
-    _, held = extension(c)
-    base = held.get("rope_theta", c.rope_theta)
+    _, scaling = extension(c)
+    base = scaling.get("rope_theta", c.rope_theta)
     return NO_POSITION if base is None else rope(c, head_dim(c))
 
 
@@ -97,9 +97,9 @@ def delta(c: OlmoHybrid) -> Block:
     key_heads = c.linear_num_key_heads or derived(heads * 1, "num_attention_heads")
     value_heads = c.linear_num_value_heads or derived(heads * 1, "num_attention_heads")
     multiple(value_heads, key_heads, ("linear_num_value_heads", "linear_num_key_heads"))
-    key_dim = c.linear_key_head_dim or three_quarters(c, key_heads)
+    key_dim = c.linear_key_head_dim or default_key_dim(c, key_heads)
     value_dim = c.linear_value_head_dim or derived(2 * key_dim, "2 x linear_key_head_dim")
-    made = gated_deltanet(
+    mixer = gated_deltanet(
         "linear_attn",
         width=c.hidden_size,
         key_heads=key_heads,
@@ -111,10 +111,10 @@ def delta(c: OlmoHybrid) -> Block:
         gate="silu" if c.hidden_act != "silu" else None,
         negative_eigenvalues=stated(c, "linear_allow_neg_eigval"),
     )
-    return stored_apart(made, c.hidden_size, c.linear_conv_kernel_dim, OUTPUT_EPS)
+    return stored_apart(mixer, c.hidden_size, c.linear_conv_kernel_dim, OUTPUT_EPS)
 
 
-def three_quarters(c: OlmoHybrid, key_heads: int) -> int:
+def default_key_dim(c: OlmoHybrid, key_heads: int) -> int:
     """The size of a key where the config doesn't say."""
     size = int(0.75 * c.hidden_size / key_heads)
     if size < 1:

@@ -30,8 +30,8 @@ def olmoe(c: Olmoe) -> Block:
     wide = c.num_attention_heads * head_dim(c)  # the norm of all heads has the stream's width
     same(wide, c.hidden_size, ("num_attention_heads x head_dim", "hidden_size"))
     attention = grouped_query(c, qk_norm="all heads", scaling=Scaling(clip=c.clip_qkv))
-    one = pre_norm(c, attention, moe(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, attention, moe(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def moe(c: RoutedMlps) -> Block:

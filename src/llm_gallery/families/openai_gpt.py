@@ -34,14 +34,14 @@ class OpenaiGpt:
 
 def openai_gpt(c: OpenaiGpt) -> Block:
     width = c.n_embd
-    one = layer(
+    decoder_layer = layer(
         residual(multi_head(width, c.n_head)),
         layer_norm("ln_1", width),
         residual(mlp(width, derived(4 * width, "4 x n_embd"), activation(c))),
         layer_norm("ln_2", width),
     )
     return language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [decoder_layer] * c.n_layer),
         Names("transformer", "tokens_embed"),
         vocabulary=c.vocab_size,
         width=width,

@@ -61,7 +61,7 @@ def opt(c: Opt) -> Block:
     )
     final = c.do_layer_norm_before and not c._remove_final_layer_norm
     whole = language_model(
-        stack("layers", [one(c)] * c.num_hidden_layers),
+        stack("layers", [decoder_layer(c)] * c.num_hidden_layers),
         Names("model.decoder"),
         vocabulary=c.vocab_size,
         width=width,
@@ -77,7 +77,7 @@ def opt(c: Opt) -> Block:
     return with_settings(whole, eps=1e-5)  # the class has no key for it
 
 
-def one(c: Opt) -> Block:
+def decoder_layer(c: Opt) -> Block:
     """OPT 350M norms what a branch and the stream add up to; the others what the branch reads."""
     branches: Sequence[tuple[Block, Block]] = (
         (norm(c, "self_attn_layer_norm"), multi_head(c)),
@@ -107,10 +107,10 @@ def multi_head(c: Opt) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     even = multiple(width, heads, ("hidden_size", "num_attention_heads"))
     dim = derived(even, "hidden_size / num_attention_heads")
-    return separate(width, heads, dim, bias=stated(c, "enable_bias"))
+    return separate_projections(width, heads, dim, bias=stated(c, "enable_bias"))
 
 
-def separate(
+def separate_projections(
     width: int, heads: int, dim: int, positions: Positions = LEARNED, *, bias: bool | Fact = True
 ) -> Block:
     """BART's attention, as many decoders have it: four projections of the whole width, the last called out_proj."""

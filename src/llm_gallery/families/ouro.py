@@ -25,12 +25,12 @@ class Ouro(Qwen2):
 
 def ouro(c: Ouro) -> Block:
     gate = replace(linear("early_exit_gate", c.hidden_size, 1, bias=True), kind="exit_gate")
-    layers = each(windows(c), lambda window: one(c, window))
+    layers = each(windows(c), lambda window: decoder_layer(c, window))
     looped = stack("layers", layers, passes=c.total_ut_steps, pass_norm=True)
     return decoder(c, looped, after=(norm(c, "norm"), gate))
 
 
-def one(c: Ouro, window: int | None) -> Block:
+def decoder_layer(c: Ouro, window: int | None) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),

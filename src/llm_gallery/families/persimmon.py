@@ -31,7 +31,7 @@ def persimmon(c: Persimmon) -> Block:
         names=("dense_h_to_4h", "dense_4h_to_h"),
         bias=True,
     )
-    one = layer(
+    decoder_layer = layer(
         residual(
             layer_norm("input_layernorm", width),
             fused(attention(c), "query_key_value", "dense", groups=c.num_attention_heads),
@@ -39,4 +39,4 @@ def persimmon(c: Persimmon) -> Block:
         residual(layer_norm("post_attention_layernorm", width), mlp),
     )
     final = layer_norm("final_layernorm", width)
-    return decoder(c, [one] * c.num_hidden_layers, after=(final,))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, after=(final,))

@@ -36,9 +36,9 @@ def phi(c: Phi) -> Block:
         names=("fc1", "fc2"),
         bias=True,
     )
-    one = layer(residual(layer_norm("input_layernorm", width), added(attention(c), mlp)))
+    decoder_layer = layer(residual(layer_norm("input_layernorm", width), added(attention(c), mlp)))
     last = layer_norm("final_layernorm", width)
-    return decoder(c, [one] * c.num_hidden_layers, after=(last,), head=Head(bias=True))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, after=(last,), head=Head(bias=True))
 
 
 def attention(c: Phi) -> Block:
@@ -47,5 +47,5 @@ def attention(c: Phi) -> Block:
         layer_norm("k_layernorm", head_dim(c), role="key_norm"),
     ]
     normed = switched_norm(c, "qk_layernorm", "per head")
-    made = grouped_query(c, bias=True, qk_norm=normed, norms=norms)
-    return renamed(made, {"o_proj": "dense"})
+    mixer = grouped_query(c, bias=True, qk_norm=normed, norms=norms)
+    return renamed(mixer, {"o_proj": "dense"})

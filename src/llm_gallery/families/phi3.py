@@ -19,8 +19,8 @@ class Phi3(Llama):
 
 def phi3(c: Phi3) -> Block:
     attention = grouped_query(c, window=c.sliding_window, bias=False)
-    one = pre_norm(c, fused(attention, "qkv_proj", "o_proj"), fused_mlp(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, fused(attention, "qkv_proj", "o_proj"), fused_mlp(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)
 
 
 def fused_mlp(c: Llama) -> Block:

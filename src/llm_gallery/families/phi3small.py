@@ -66,29 +66,29 @@ def phi3small(c: Phi3Small) -> Block:
     scale = derived(1 / c.mup_width_multiplier, "1 / mup_width_multiplier")
     return decoder(
         c,
-        each(dense, lambda sees_all: one(c, sees_all)),
+        each(dense, lambda sees_all: decoder_layer(c, sees_all)),
         head=Head(scale=scale),
         after=(layer_norm("final_layernorm", c.hidden_size),),
         embedding_scale=c.mup_embedding_multiplier or None,
     )
 
 
-def one(c: Phi3Small, sees_all: bool) -> Block:
-    made = attention(c)
+def decoder_layer(c: Phi3Small, sees_all: bool) -> Block:
+    mixer = attention(c)
     if not sees_all:
         kernel = c.blocksparse_triton_kernel_block_size
         if kernel is not None:
             names = ("blocksparse_triton_kernel_block_size", "blocksparse_block_size")
             same(kernel, c.blocksparse_block_size, names)
-        made = block_sparse(
-            made,
+        mixer = block_sparse(
+            mixer,
             block=c.blocksparse_block_size,
             local=c.blocksparse_num_local_blocks,
             stride=c.blocksparse_vert_stride,
         )
     width = c.hidden_size
     return layer(
-        residual(layer_norm("input_layernorm", width), made),
+        residual(layer_norm("input_layernorm", width), mixer),
         residual(layer_norm("post_attention_layernorm", width), mlp(c)),
     )
 
@@ -98,14 +98,14 @@ def attention(c: Phi3Small) -> Block:
     dim = head_dim(c)
     divided = derived(dim * dim, "head_dim ^ 2") if c.mup_use_scaling else None
     times = c.mup_attn_multiplier if c.mup_use_scaling and c.mup_attn_multiplier != 1 else None
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         heads=Heads(c.num_attention_heads, kv(c), dim),
         positions=positions(c, dim),
         bias=True,
         scaling=Scaling(scale_dim=divided, score_scale=times),
     )
-    return fused(made, "query_key_value", "dense", groups=kv(c))
+    return fused(mixer, "query_key_value", "dense", groups=kv(c))
 
 
 def positions(c: Phi3Small, dim: int) -> Positions:
@@ -118,7 +118,7 @@ def positions(c: Phi3Small, dim: int) -> Positions:
 
 def mlp(c: Phi3Small) -> Block:
     """down(GELU(gate x) * (up x + 1)); each row of gate is followed by its row of up."""
-    made = gated_mlp(
+    channels = gated_mlp(
         "mlp",
         width=c.hidden_size,
         inner=c.ff_intermediate_size,
@@ -129,6 +129,6 @@ def mlp(c: Phi3Small) -> Block:
         shift=1,
         names=("up_proj", "down_proj"),
     )
-    first, *others = made.inside
+    first, *others = channels.inside
     rows = with_settings(first, rows=[1, 1], groups=int(c.ff_intermediate_size))
-    return replace(made, inside=(rows, *others))
+    return replace(channels, inside=(rows, *others))

@@ -34,7 +34,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Length, Size, config, shared_among
 from llm_gallery.families._layers import each
-from llm_gallery.families.diffllama import paired
+from llm_gallery.families.diffllama import differential_attention
 from llm_gallery.families.llama import Llama, decoder, grouped_query
 
 NOT_COMPUTED = (
@@ -69,14 +69,14 @@ def phi4flash(c: Phi4Flash) -> Block:
     keys = [(i % 2 == 0, min(max(i // 2 * 2 - half, -2), 2)) for i in range(count)]
     return decoder(
         c,
-        each(keys, lambda key: one(c, *key)),
+        each(keys, lambda key: decoder_layer(c, *key)),
         after=(layer_norm("final_layernorm", c.hidden_size),),
     )
 
 
-def one(c: Phi4Flash, recurs: bool, place: int) -> Block:
+def decoder_layer(c: Phi4Flash, recurs: bool, place: int) -> Block:
     """A layer before (-2), in (0) or after (2) the pair whose memory the later ones read."""
-    tokens = memory(c, place) if recurs else looking(c, place)
+    tokens = memory(c, place) if recurs else attention(c, place)
     return layer(
         residual(layer_norm("input_layernorm", c.hidden_size), tokens),
         residual(layer_norm("post_attention_layernorm", c.hidden_size), mlp(c)),
@@ -90,7 +90,7 @@ def memory(c: Phi4Flash, place: int) -> Block:
     if place > 0:
         names = ("in_proj", "out_proj")
         return gated_memory("attn", width=width, inner=inner, activation="silu", names=names)
-    made = mamba(
+    block = mamba(
         "attn",
         width=width,
         inner=inner,
@@ -99,25 +99,25 @@ def memory(c: Phi4Flash, place: int) -> Block:
         convolved=Convolved(c.mamba_d_conv, "silu", True),
     )
     if place < 0:
-        return made
-    return replace(made, facts={**made.facts, **facts(lends_memory=True)})
+        return block
+    return replace(block, facts={**block.facts, **facts(lends_memory=True)})
 
 
-def looking(c: Phi4Flash, place: int) -> Block:
+def attention(c: Phi4Flash, place: int) -> Block:
     """Differential attention of neighbouring heads; the last layers have queries alone."""
     width = c.hidden_size
     dim = shared_among(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
     window = c.sliding_window if place < 0 else None
-    made = fused(
+    block = fused(
         grouped_query(c, positions=NO_POSITION, window=window, bias=True), "Wqkv", "out_proj"
     )
     if place > 0:
-        asked = linear("Wqkv", width, c.num_attention_heads * dim, role="query", bias=True)
-        own = (asked, *made.inside[1:])
-        made = replace(made, facts={**made.facts, **facts(shared_kv=True)}, inside=own)
+        projection = linear("Wqkv", width, c.num_attention_heads * dim, role="query", bias=True)
+        blocks = (projection, *block.inside[1:])
+        block = replace(block, facts={**block.facts, **facts(shared_kv=True)}, inside=blocks)
     norm = rms_norm("inner_cross_attn.subln", 2 * dim, role="output_norm", eps=NORM_EPS)
-    made = replace(paired(c, made, norm, "inner_cross_attn."), name="attn")
-    return with_settings(made, striped=True)
+    block = replace(differential_attention(c, block, norm, "inner_cross_attn."), name="attn")
+    return with_settings(block, striped=True)
 
 
 def mlp(c: Phi4Flash) -> Block:

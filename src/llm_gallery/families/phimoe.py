@@ -25,13 +25,13 @@ class Phimoe(Mixtral):
 def phimoe(c: Phimoe) -> Block:
     width = c.hidden_size
     experts = with_settings(moe(c, normalized=False), sparsemixer=float(c.router_jitter_noise))
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("input_layernorm", width), grouped_query(c, window=c.sliding_window)),
         residual(layer_norm("post_attention_layernorm", width), experts),
     )
     return decoder(
         c,
-        [one] * c.num_hidden_layers,
+        [decoder_layer] * c.num_hidden_layers,
         after=(layer_norm("norm", width),),
         head=Head(bias=stated(c, "lm_head_bias")),
     )

@@ -65,9 +65,9 @@ def plamo(c: Plamo) -> Block:
     same(c.rope_theta, BASE, ("rope_theta", "the base of the published class"))
     width = c.hidden_size
     channels = gated_mlp("mlp", width=width, inner=c.intermediate_size, activation="silu")
-    one = parallel(rms_norm("norm", width), grouped_query(c), channels)
+    decoder_layer = parallel(rms_norm("norm", width), grouped_query(c), channels)
     return language_model(
-        stack("layers.layers", [one] * c.num_hidden_layers),
+        stack("layers.layers", [decoder_layer] * c.num_hidden_layers),
         Names(),
         vocabulary=c.vocab_size,
         width=width,
@@ -87,7 +87,7 @@ def grouped_query(c: Plamo) -> Block:
     multiple(
         queries, keys, ("num_attention_heads", "num_attention_heads / n_shared_head, rounded up")
     )
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=Heads(queries, keys, dim),
         positions=Positions(kind="rope", rotated=dim, base=BASE),
@@ -98,5 +98,5 @@ def grouped_query(c: Plamo) -> Block:
             linear("o_proj", queries * dim, width, role="output"),
         ),
     )
-    own = facts(by_turns=True if 1 < keys < queries else None)
-    return replace(made, facts={**made.facts, **own})
+    added_facts = facts(by_turns=True if 1 < keys < queries else None)
+    return replace(mixer, facts={**mixer.facts, **added_facts})

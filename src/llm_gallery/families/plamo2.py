@@ -93,7 +93,7 @@ def plamo2(c: Plamo2) -> Block:
     full = c.full_attention_idx or ()
     keys = [(attends(c, i), i in full) for i in range(c.num_hidden_layers)]
     return language_model(
-        stack("layers.layers", each(keys, lambda key: one(c, *key))),
+        stack("layers.layers", each(keys, lambda key: decoder_layer(c, *key))),
         Names(),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -115,7 +115,7 @@ def attends(c: Plamo2, index: int) -> bool:
     return index % step == step // 2
 
 
-def one(c: Plamo2, attending: bool, full: bool) -> Block:
+def decoder_layer(c: Plamo2, attending: bool, full: bool) -> Block:
     width = c.hidden_size
     mlp = gated_mlp("mlp", width=width, inner=c.intermediate_size, activation="silu", fused=True)
     return layer(
@@ -157,8 +157,8 @@ def scale(name: str, role: str, width: int, heads: int = 0, eps: float | None = 
     """A norm whose scale its mixer stores, as it is."""
     shape = (int(heads), int(width)) if heads else (int(width),)
     stored = (Tensor(name, shape, role="weight"),)
-    made = Block("rms_norm", "", facts(width=int(width)), stored, roles=(role,))
-    return made if eps is None else with_settings(made, eps=eps)
+    block = Block("rms_norm", "", facts(width=int(width)), stored, roles=(role,))
+    return block if eps is None else with_settings(block, eps=eps)
 
 
 def state_space(c: Plamo2) -> Block:

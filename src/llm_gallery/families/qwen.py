@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE
 from llm_gallery.families._config import Depth, Length, Ratio, Size, config, multiple, same, stated
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 OF_THE_PUBLISHED_CODE = (
     "attn_dropout_prob", "bf16", "emb_dropout_prob", "fp16", "fp32", "onnx_safe", "padded_vocab_size", "softmax_in_fp32",
@@ -61,11 +61,11 @@ class Qwen:
 
 def qwen(c: Qwen) -> Block:
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("ln_1", width), multi_head(c)), residual(rms_norm("ln_2", width), mlp(c))
     )
     whole = language_model(
-        stack("h", [one] * c.num_hidden_layers),
+        stack("h", [decoder_layer] * c.num_hidden_layers),
         Names("transformer", "wte"),
         vocabulary=c.vocab_size,
         width=width,
@@ -73,7 +73,7 @@ def qwen(c: Qwen) -> Block:
         tied=stated(c, "tie_word_embeddings"),
         after=(rms_norm("ln_f", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def multi_head(c: Qwen) -> Block:

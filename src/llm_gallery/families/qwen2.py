@@ -21,7 +21,7 @@ class Qwen2(Llama):
 
 
 def qwen2(c: Qwen2) -> Block:
-    return decoder(c, each(windows(c), lambda window: one(c, window)))
+    return decoder(c, each(windows(c), lambda window: decoder_layer(c, window)))
 
 
 def windows(c: Qwen2) -> list[int | None]:
@@ -35,6 +35,6 @@ def windows(c: Qwen2) -> list[int | None]:
     return [window if is_local else None for is_local in local]
 
 
-def one(c: Qwen2, window: int | None) -> Block:
+def decoder_layer(c: Qwen2, window: int | None) -> Block:
     attention = grouped_query(c, window=window, bias=True, output_bias=False)
     return pre_norm(c, attention, swiglu(c))

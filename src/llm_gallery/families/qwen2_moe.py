@@ -47,10 +47,10 @@ def qwen2_moe(c: Qwen2Moe) -> Block:
     local = sliding(c.layer_types, count, default)
     experts = sparse(count, c.decoder_sparse_step, c.mlp_only_layers, c.num_experts)
     keys = list(zip(local, experts, strict=True))
-    return decoder(c, each(keys, lambda key: one(c, *key)))
+    return decoder(c, each(keys, lambda key: decoder_layer(c, *key)))
 
 
-def one(c: Qwen2Moe, local: bool, experts: bool) -> Block:
+def decoder_layer(c: Qwen2Moe, local: bool, experts: bool) -> Block:
     window = c.sliding_window or None if local and c.use_sliding_window else None
     attention = grouped_query(c, window=window, bias=stated(c, "qkv_bias"), output_bias=False)
     return pre_norm(c, attention, moe(c) if experts else swiglu(c))

@@ -19,8 +19,8 @@ class Qwen3(Qwen2):
 
 
 def qwen3(c: Qwen3) -> Block:
-    return decoder(c, each(windows(c), lambda window: one(c, window)))
+    return decoder(c, each(windows(c), lambda window: decoder_layer(c, window)))
 
 
-def one(c: Qwen3, window: int | None) -> Block:
+def decoder_layer(c: Qwen3, window: int | None) -> Block:
     return pre_norm(c, grouped_query(c, qk_norm="per head", window=window), swiglu(c))

@@ -57,7 +57,7 @@ def vision(c: QwenVision) -> Block:
     width = c.hidden_size
     patch = (c.temporal_patch_size, c.patch_size, c.patch_size)
     weight = Tensor("weight", tuple(map(int, (width, c.in_channels, *patch))))
-    one = layer(
+    encoder_layer = layer(
         layer_norm("norm1", width),
         group(
             "attn",
@@ -73,7 +73,7 @@ def vision(c: QwenVision) -> Block:
         (
             tensor_block("patch_embed.proj", weight, Tensor("bias", (int(width),))),
             learned_positions("pos_embed", c.num_position_embeddings, width),
-            encoder("", one, c.depth, "blocks"),
+            encoder("", encoder_layer, c.depth, "blocks"),
             group(
                 "merger",
                 layer_norm("norm", width),

@@ -15,7 +15,7 @@ from llm_gallery.architecture.parts import Names
 from llm_gallery.families._config import Few, config
 from llm_gallery.families._layers import each
 from llm_gallery.families.llama import decoder, swiglu
-from llm_gallery.families.qwen3_next import DeltaHybrid, next_token_module, one, schedule
+from llm_gallery.families.qwen3_next import DeltaHybrid, decoder_layer, next_token_module, schedule
 
 
 @config("qwen3_5_text", unused=("mamba_ssm_dtype", "mlp_only_layers", "output_gate_type"))
@@ -35,11 +35,11 @@ def text(c: Qwen35Text, body: str = "model", tied: Fact | None = None) -> Block:
 
 
 def hybrid(c: Qwen35Text, channels: Block, body: str, tied: Fact | None) -> Block:
-    layers = each(schedule(c), lambda kind: one(c, kind, channels, fused=False))
+    layers = each(schedule(c), lambda kind: decoder_layer(c, kind, channels, fused=False))
     return decoder(c, layers, Names(body), tied=tied, beside=next_token_modules(c, channels))
 
 
 def next_token_modules(c: Qwen35Text, channels: Block) -> Sequence[Block]:
-    last = one(c, "full_attention", channels, fused=False)
+    last = decoder_layer(c, "full_attention", channels, fused=False)
     count = c.mtp_num_hidden_layers
     return [next_token_module(c, *[last] * count)] if count else []

@@ -42,10 +42,10 @@ def qwen3_next(c: Qwen3Next) -> Block:
     )
     keys = list(zip(schedule(c), has_experts, strict=True))
     kinds = {
-        (kind, with_experts): one(c, kind, moe(c) if with_experts else swiglu(c))
+        (kind, with_experts): decoder_layer(c, kind, moe(c) if with_experts else swiglu(c))
         for kind, with_experts in set(keys)
     }
-    last = one(c, "full_attention", moe(c) if c.num_experts else swiglu(c))
+    last = decoder_layer(c, "full_attention", moe(c) if c.num_experts else swiglu(c))
     return decoder(c, [kinds[key] for key in keys], beside=(next_token_module(c, last),))
 
 
@@ -59,7 +59,7 @@ def schedule(c: DeltaHybrid) -> Sequence[str]:
     return typed(c.layer_types, c.num_hidden_layers, default, allowed)
 
 
-def one(c: DeltaHybrid, kind: str, channels: Block, *, fused: bool = True) -> Block:
+def decoder_layer(c: DeltaHybrid, kind: str, channels: Block, *, fused: bool = True) -> Block:
     """`fused` is how the linear attention's projections are stored."""
     linear = kind == "linear_attention"
     mixer = delta(c, fused=fused) if linear else grouped_query(c, qk_norm="per head", gate=Gate())

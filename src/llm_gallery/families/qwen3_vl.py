@@ -33,22 +33,22 @@ class Qwen3Vl:
 
 
 def qwen3_vl(c: Qwen3Vl) -> Block:
-    return whole(c, "model.language_model", "model.visual")
+    return with_vision_tower(c, "model.language_model", "model.visual")
 
 
-def whole(c: Qwen3Vl, body: str, visual: str) -> Block:
+def with_vision_tower(c: Qwen3Vl, body: str, visual: str) -> Block:
     """Language model and tower, stored under those names."""
     text = c.text_config
-    one = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))
-    layers, tied = [one] * text.num_hidden_layers, stated(c, "tie_word_embeddings")
-    made = decoder(text, layers, Names(body), tied=tied)
+    decoder_layer = pre_norm(text, grouped_query(text, qk_norm="per head"), swiglu(text))
+    layers, tied = [decoder_layer] * text.num_hidden_layers, stated(c, "tie_word_embeddings")
+    model = decoder(text, layers, Names(body), tied=tied)
     beside = replace(deep_vision(c.vision_config), name=visual)
-    return replace(made, inside=(*made.inside, beside))
+    return replace(model, inside=(*model.inside, beside))
 
 
 def deep_vision(c: DeepVision) -> Block:
     """The tower, and a merger for each layer that is read before the last."""
-    made = vision(c)
+    block = vision(c)
     wide = c.hidden_size * c.spatial_merge_size**2
     mergers = (
         group(
@@ -59,4 +59,4 @@ def deep_vision(c: DeepVision) -> Block:
         )
         for i in range(len(c.deepstack_visual_indexes))
     )
-    return replace(made, inside=(*made.inside, *mergers))
+    return replace(block, inside=(*block.inside, *mergers))

@@ -93,10 +93,10 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
         (kind != "linear_attention", remember.index(i) if i in remember else None)
         for i, kind in enumerate(types, 1)
     ]
-    made = each(keys, lambda key: one(c, *key))
+    layers = each(keys, lambda key: decoder_layer(c, *key))
     return decoder(
         c,
-        stack("layers", made, residual="gated streams", streams=c.hc_count),
+        stack("layers", layers, residual="gated streams", streams=c.hc_count),
         Names(body),
         after=(gates(c, "hyper_connection_mixer", writes=False),),
         tied=tied,
@@ -104,7 +104,7 @@ def text(c: Qwen4ExpText, body: str = "model", tied: Fact | None = None) -> Bloc
     )
 
 
-def one(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
+def decoder_layer(c: Qwen4ExpText, attends: bool, memory: int | None) -> Block:
     """A layer; `memory` is which of the tables of n-grams it reads, if any."""
     mixer = attention(c) if attends else delta(c, fused=False, gate=c.output_gate_type)
     return layer(
@@ -203,10 +203,10 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
     hashing = {"hash": "multiples", "hashes": int(c.heads_per_ngram), "shard_rows": shard}
     streams = c.hc_count * c.hidden_size
     dilated = convolution("conv1d", streams, c.ple_conv_kernel_size)
-    kept = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
-    dilated = replace(dilated, facts={**dilated.facts, **kept})
+    added_facts = facts(kept=(c.ple_conv_kernel_size - 1) * c.ngram_size)
+    dilated = replace(dilated, facts={**dilated.facts, **added_facts})
     ends = c.eos_token_id
-    made = ngram_memory(
+    memory = ngram_memory(
         "ple",
         with_settings(table, **hashing),
         linear("key_proj", whole, streams, role="key"),
@@ -218,7 +218,7 @@ def ngrams(c: Qwen4ExpText, which: int) -> Block:
         longest=c.ngram_size,
         read=derived(heads, "(ngram_size - 1) x heads_per_ngram"),
     )
-    return with_settings(made, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
+    return with_settings(memory, end=next(iter(ends), None) if isinstance(ends, tuple) else ends)
 
 
 def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
@@ -234,7 +234,7 @@ def next_token_modules(c: Qwen4ExpText) -> Sequence[Block]:
             rms_norm("pre_fc_norm_hidden", c.hc_count * width, role="stream_norm"),
             linear("fc_embedding", width, width, role="join"),
             linear("fc_hidden", width, width, role="join"),
-            stack("layers", [one(c, True, None)] * c.mtp_num_hidden_layers),
+            stack("layers", [decoder_layer(c, True, None)] * c.mtp_num_hidden_layers),
             gates(c, "hyper_connection_mixer", writes=False),
         ),
     )

@@ -55,7 +55,7 @@ def recurrent_gemma(c: RecurrentGemma) -> Block:
     types = [c.block_types[i % len(c.block_types)] for i in range(c.num_hidden_layers)]
     return decoder(
         c,
-        each(types, lambda kind: one(c, kind)),
+        each(types, lambda kind: decoder_layer(c, kind)),
         after=(norm(c, "final_norm"),),
         head=Head(softcap=c.logits_soft_cap),
         embedding_scale=derived(in_bf16(sqrt(c.hidden_size)), "sqrt(hidden_size) in bf16"),
@@ -68,7 +68,7 @@ def in_bf16(value: float) -> float:
     return ldexp(round(digits * 256), power - 8)
 
 
-def one(c: RecurrentGemma, kind: str) -> Block:
+def decoder_layer(c: RecurrentGemma, kind: str) -> Block:
     half = derived(c.intermediate_size // 2, "intermediate_size / 2")
     tokens = recurrence(c) if kind == "recurrent" else attention(c)
     return layer(
@@ -95,5 +95,5 @@ def attention(c: RecurrentGemma) -> Block:
         raise Refusal(
             f"rope_type is {quoted(positions.scaling)}, expected default: the class rotates no other way"
         )
-    made = grouped_query(c, window=c.attention_window_size, positions=positions, output_bias=True)
-    return renamed(made, {"self_attn": "temporal_block"})
+    mixer = grouped_query(c, window=c.attention_window_size, positions=positions, output_bias=True)
+    return renamed(mixer, {"self_attn": "temporal_block"})

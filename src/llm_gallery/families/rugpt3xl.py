@@ -70,7 +70,7 @@ def rugpt3xl(c: Rugpt3xl) -> Block:
     every = EVERY[c.sparse_mode]
     sparse = [every > 0 and i % every == 0 for i in range(c.num_hidden_layers)]
     return language_model(
-        stack("layers", each(sparse, lambda reads_blocks: one(c, reads_blocks))),
+        stack("layers", each(sparse, lambda reads_blocks: decoder_layer(c, reads_blocks))),
         Names(),
         vocabulary=c.vocab_size,
         width=width,
@@ -81,7 +81,7 @@ def rugpt3xl(c: Rugpt3xl) -> Block:
     )
 
 
-def one(c: Rugpt3xl, reads_blocks: bool) -> Block:
+def decoder_layer(c: Rugpt3xl, reads_blocks: bool) -> Block:
     width = c.hidden_size
     mlp = plain_mlp(
         "mlp", width=width, inner=c.intermediate_size, activation=c.hidden_act, bias=True
@@ -112,8 +112,8 @@ def in_stretches(c: Rugpt3xl, whole: Block) -> Block:
     seen, patterns = c.sparse_num_global_blocks, c.sparse_num_different_global_patterns
     names = "sparse_num_global_blocks x sparse_num_different_global_patterns"
     at_most(seen * patterns, stretch, (names, "sparse_num_local_blocks"))
-    told = "sparse_block_size x sparse_num_local_blocks"
-    multiple(c.max_position_embeddings, block * stretch, ("max_position_embeddings", told))
+    formula = "sparse_block_size x sparse_num_local_blocks"
+    multiple(c.max_position_embeddings, block * stretch, ("max_position_embeddings", formula))
     return fixed_sparse(whole, block=block, stretch=stretch, seen=seen, patterns=patterns)
 
 

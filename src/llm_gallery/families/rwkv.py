@@ -36,12 +36,12 @@ def rwkv(c: Rwkv) -> Block:
     width, tied = c.hidden_size, stated(c, "tie_word_embeddings")
     inner = c.attention_hidden_size or derived(width * 1, "hidden_size")
     wide = c.intermediate_size or derived(width * 4, "hidden_size x 4")
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("ln1", width), time_mixing("attention", width=width, inner=inner)),
         residual(layer_norm("ln2", width), receptance_mlp("feed_forward", width=width, inner=wide)),
     )
     return language_model(
-        stack("blocks", [one] * c.num_hidden_layers),
+        stack("blocks", [decoder_layer] * c.num_hidden_layers),
         Names("rwkv", "embeddings", "head"),
         vocabulary=c.vocab_size,
         width=width,

@@ -49,11 +49,11 @@ def rwkv5(c: Rwkv5) -> Block:
 def decoder(c: Rwkv5, tokens: Block, channels: Block, *, pre_eps: float | None) -> Block:
     """The layers between a norm of the embeddings and one before the head."""
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("ln1", width), tokens), residual(layer_norm("ln2", width), channels)
     )
     return language_model(
-        stack("blocks", [one] * c.num_hidden_layers),
+        stack("blocks", [decoder_layer] * c.num_hidden_layers),
         Names("rwkv", "embeddings", "head"),
         vocabulary=c.vocab_size,
         width=width,

@@ -75,8 +75,8 @@ def mix(c: Rwkv6, letter: str, role: str) -> Tensor:
 
 def bare(name: str, inputs: int, outputs: int, role: str) -> Block:
     """A matrix under a name of its own, stored as (inputs, outputs)."""
-    made = linear("", inputs, outputs, role=role, transposed=True)
-    return replace(made, tensors=(Tensor(name, (int(inputs), int(outputs)), role="weight"),))
+    projection = linear("", inputs, outputs, role=role, transposed=True)
+    return replace(projection, tensors=(Tensor(name, (int(inputs), int(outputs)), role="weight"),))
 
 
 def inner(c: Rwkv6) -> int:

@@ -63,7 +63,9 @@ class Rwkv7:
 
 def rwkv7(c: Rwkv7) -> Block:
     width, values = c.hidden_size, value_widths(c)
-    first, *others = (one(c, wide, lends=index == 0) for index, wide in enumerate(values[:2]))
+    first, *others = (
+        decoder_layer(c, wide, lends=index == 0) for index, wide in enumerate(values[:2])
+    )
     return language_model(
         stack("layers", [first, *others * (c.num_hidden_layers - 1)]),
         Names("model", "embeddings"),
@@ -75,7 +77,7 @@ def rwkv7(c: Rwkv7) -> Block:
     )
 
 
-def one(c: Rwkv7, values: int, *, lends: bool) -> Block:
+def decoder_layer(c: Rwkv7, values: int, *, lends: bool) -> Block:
     channels = shifted_mlp(
         "ffn",
         width=c.hidden_size,
@@ -141,9 +143,9 @@ def value_widths(c: Rwkv7) -> Sequence[int]:
 
 def rank(c: Rwkv7, key: str, factor: float) -> int:
     """A rank as stated; where it is null, by the root of the width, rounded to 32."""
-    given: int | None = getattr(c, key)
-    if given is not None:
-        return given
+    stated_rank: int | None = getattr(c, key)
+    if stated_rank is not None:
+        return stated_rank
     return derived(max(32, round(factor * sqrt(c.hidden_size) / 32) * 32), "sqrt(hidden_size)")
 
 

@@ -19,9 +19,9 @@ from llm_gallery.families._of_fla import (
     Attending,
     OfFla,
     attending,
+    attending_layers,
     decoder,
     swiglu,
-    who_attends,
 )
 
 NOT_COMPUTED = (
@@ -63,7 +63,7 @@ def samba(c: Samba) -> Block:
 
     return decoder(
         c,
-        who_attends(listed(c), c.num_hidden_layers),
+        attending_layers(listed(c), c.num_hidden_layers),
         mixer,
         norms=("mixer_norm", "mlp_norm", "norm_f"),
         root="backbone",

@@ -35,12 +35,12 @@ class SarvamMoe(GroupedExperts):
 
 def sarvam_moe(c: SarvamMoe) -> Block:
     prefix = min(c.first_k_dense_replace, c.num_hidden_layers)
-    sparse = one(c, moe(c, correction="expert_bias"))
-    layers = [one(c, swiglu(c))] * prefix + [sparse] * (c.num_hidden_layers - prefix)
+    sparse = decoder_layer(c, moe(c, correction="expert_bias"))
+    layers = [decoder_layer(c, swiglu(c))] * prefix + [sparse] * (c.num_hidden_layers - prefix)
     return decoder(c, layers, Names(table="word_embeddings"))
 
 
-def one(c: SarvamMoe, channels: Block) -> Block:
+def decoder_layer(c: SarvamMoe, channels: Block) -> Block:
     return pre_norm(c, attention(c), channels)
 
 

@@ -17,5 +17,7 @@ class SeedOss(Llama):
 
 
 def seed_oss(c: SeedOss) -> Block:
-    one = pre_norm(c, grouped_query(c, output_bias=stated(c, "attention_out_bias")), swiglu(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(
+        c, grouped_query(c, output_bias=stated(c, "attention_out_bias")), swiglu(c)
+    )
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

@@ -29,11 +29,14 @@ def smollm3(c: SmolLM3) -> Block:
     windowed = c.use_sliding_window and c.sliding_window is not None
     default = ["full_attention" if r or not windowed else "sliding_attention" for r in rotated]
     local = sliding(c.layer_types, layers, default)
-    kinds = {(r, w): one(c, r, w and windowed) for r, w in set(zip(rotated, local, strict=True))}
+    kinds = {
+        (r, w): decoder_layer(c, r, w and windowed)
+        for r, w in set(zip(rotated, local, strict=True))
+    }
     return decoder(c, [kinds[kind] for kind in zip(rotated, local, strict=True)])
 
 
-def one(c: SmolLM3, rotated: bool, windowed: bool) -> Block:
+def decoder_layer(c: SmolLM3, rotated: bool, windowed: bool) -> Block:
     attention = grouped_query(
         c,
         positions=rope(c, head_dim(c)) if rotated else NO_POSITION,

@@ -20,5 +20,5 @@ class SolarOpen(GroupedExperts):
 
 
 def solar_open(c: SolarOpen) -> Block:
-    one = pre_norm(c, grouped_query(c, output_bias=False), moe(c))
-    return decoder(c, [one] * c.num_hidden_layers)
+    decoder_layer = pre_norm(c, grouped_query(c, output_bias=False), moe(c))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers)

@@ -48,7 +48,7 @@ def attention(c: Spark25, windowed: bool) -> Block:
     gate = linear(
         "g_proj", c.hidden_size, c.num_attention_heads, role="gate", bias=c.attention_bias
     )
-    made = grouped_query(
+    mixer = grouped_query(
         c,
         window=c.sliding_window if windowed else None,
         positions=rope(
@@ -58,4 +58,4 @@ def attention(c: Spark25, windowed: bool) -> Block:
         ),
         gate=Gate(gate, c.gate_attn_act_mode) if c.headwise_attn_output_gate else None,
     )
-    return fused(made, "q_k_v_proj", "out_proj")
+    return fused(mixer, "q_k_v_proj", "out_proj")

@@ -34,11 +34,11 @@ def stablelm(c: StableLm) -> Block:
     width = c.hidden_size
     first = layer_norm("input_layernorm", width)
     if c.use_parallel_residual:
-        one = layer(residual(first, added(attention(c), swiglu(c))))
+        decoder_layer = layer(residual(first, added(attention(c), swiglu(c))))
     else:
         second = layer_norm("post_attention_layernorm", width)
-        one = layer(residual(first, attention(c)), residual(second, swiglu(c)))
-    return decoder(c, [one] * c.num_hidden_layers, after=(layer_norm("norm", width),))
+        decoder_layer = layer(residual(first, attention(c)), residual(second, swiglu(c)))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, after=(layer_norm("norm", width),))
 
 
 def head_norms(name: str, heads: int, dim: int, role: str) -> Block:

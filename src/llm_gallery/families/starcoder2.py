@@ -39,8 +39,8 @@ def starcoder2(c: Starcoder2) -> Block:
         names=("c_fc", "c_proj"),
         bias=c.use_bias,
     )
-    one = layer(
+    decoder_layer = layer(
         residual(layer_norm("input_layernorm", width), attention),
         residual(layer_norm("post_attention_layernorm", width), mlp),
     )
-    return decoder(c, [one] * c.num_hidden_layers, after=(layer_norm("norm", width),))
+    return decoder(c, [decoder_layer] * c.num_hidden_layers, after=(layer_norm("norm", width),))

@@ -29,7 +29,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Depth, Length, Letters, Size, at_most, config, stated
 from llm_gallery.families._layers import each
 from llm_gallery.families._rope import Rotary, rope
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 from llm_gallery.families.step3p5 import numbered
 
 
@@ -57,7 +57,8 @@ def step3_text(c: Step3Text) -> Block:
     sparse = experts_in(c)
     whole = language_model(
         stack(
-            "layers", each([i in sparse for i in range(c.num_hidden_layers)], lambda s: one(c, s))
+            "layers",
+            each([i in sparse for i in range(c.num_hidden_layers)], lambda s: decoder_layer(c, s)),
         ),
         vocabulary=c.vocab_size,
         width=c.hidden_size,
@@ -65,7 +66,7 @@ def step3_text(c: Step3Text) -> Block:
         tied=stated(c, "tie_word_embeddings"),
         after=(rms_norm("norm", c.hidden_size),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def experts_in(c: Step3Text) -> Collection[int]:
@@ -74,7 +75,7 @@ def experts_in(c: Step3Text) -> Collection[int]:
     return range(1, c.num_hidden_layers) if said is None else numbered(said)
 
 
-def one(c: Step3Text, sparse: bool) -> Block:
+def decoder_layer(c: Step3Text, sparse: bool) -> Block:
     channels = moe(c) if sparse else mlp(c, "mlp", c.intermediate_size)
     return layer(
         residual(rms_norm("input_layernorm", c.hidden_size), multi_query(c)),

@@ -46,7 +46,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._layers import limit_of, sliding
 from llm_gallery.families._rope import Rotary, rope
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 
 @config("")
@@ -102,7 +102,7 @@ class Step35:
 
 def step3p5(c: Step35) -> Block:
     sparse = numbered(c.moe_layers_enum)
-    layers = [one(c, i, i in sparse) for i in range(c.num_hidden_layers)]
+    layers = [decoder_layer(c, i, i in sparse) for i in range(c.num_hidden_layers)]
     distinct: list[Block] = []
     for block in layers:
         if block not in distinct:
@@ -117,7 +117,7 @@ def step3p5(c: Step35) -> Block:
         after=(rms_norm("norm", c.hidden_size),),
         beside=next_token_modules(c),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def numbered(text: str) -> frozenset[int]:
@@ -130,7 +130,7 @@ def numbered(text: str) -> frozenset[int]:
     return frozenset(map(int, parts))
 
 
-def one(c: Step35, index: int, sparse: bool) -> Block:
+def decoder_layer(c: Step35, index: int, sparse: bool) -> Block:
     limit = limit_of(c.swiglu_limits, index)
     of_every_token = limit_of(c.swiglu_limits_shared, index)
     channels = (
@@ -244,7 +244,7 @@ def next_token_modules(c: Step35) -> Sequence[Block]:
                 rms_norm("enorm", width, role="token_norm"),
                 rms_norm("hnorm", width, role="stream_norm"),
                 linear("eh_proj", 2 * width, width, role="join"),
-                one(c, index, False),
+                decoder_layer(c, index, False),
                 group(
                     "shared_head",
                     rms_norm("norm", width),

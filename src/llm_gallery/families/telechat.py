@@ -42,7 +42,7 @@ from llm_gallery.families._config import (
     shared_among,
     stated,
 )
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 OF_THE_PUBLISHED_CODE = (
     "attention_softmax_in_fp32", "bias_dropout_fusion", "flash_attn", "logn", "masked_softmax_fusion",
@@ -79,12 +79,12 @@ class Telechat:
 
 def telechat(c: Telechat) -> Block:
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("input_layernorm", width), grouped_query(c)),
         residual(rms_norm("post_attention_layernorm", width), mlp(c)),
     )
     whole = language_model(
-        stack("h", [one] * c.n_layer),
+        stack("h", [decoder_layer] * c.n_layer),
         Names("transformer", "word_embeddings"),
         vocabulary=c.vocab_size,
         width=width,
@@ -93,7 +93,7 @@ def telechat(c: Telechat) -> Block:
         before=(rms_norm("word_embeddings_layernorm", width),) if c.embed_layernorm else (),
         after=(rms_norm("ln_f", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
 def grouped_query(c: Telechat) -> Block:
@@ -111,7 +111,7 @@ def grouped_query(c: Telechat) -> Block:
         rows=[dim, dim],
         groups=int(shared),
     )
-    made = attention(
+    mixer = attention(
         "self_attention",
         heads=Heads(heads, shared, dim),
         positions=positions(c, dim),
@@ -122,8 +122,8 @@ def grouped_query(c: Telechat) -> Block:
         ),
         bias=True,
     )
-    own = facts(output_bias=True)  # of the matrices it alone
-    return replace(made, facts={**made.facts, **own})
+    added_facts = facts(output_bias=True)  # of the matrices it alone
+    return replace(mixer, facts={**mixer.facts, **added_facts})
 
 
 def positions(c: Telechat, dim: int) -> Positions:

@@ -43,15 +43,15 @@ def telechat3(c: Telechat3) -> Block:
 
 def positions(c: Telechat3) -> Positions:
     """YaRN's angles; cosines and sines are multiplied by their own factor."""
-    plain = rope(c, head_dim(c), own=OWN)
+    plain = rope(c, head_dim(c), own_kind=OWN)
     said = fact(plain.scaling)
     if said.value != OWN:
         return plain
-    key, held = extension(c)
+    key, scaling = extension(c)
     for name in ("attention_factor", "mscale", "mscale_all_dim"):
-        if held.get(name) is not None:
+        if scaling.get(name) is not None:
             raise Refusal(
-                f"{key}.{name} is {quoted(held[name])}, expected none: how {OWN} scales with it isn't known; remove it"
+                f"{key}.{name} is {quoted(scaling[name])}, expected none: how {OWN} scales with it isn't known; remove it"
             )
     if plain.factor is None or plain.original_context is None:
         raise Refusal(

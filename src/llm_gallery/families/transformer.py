@@ -31,7 +31,7 @@ class Transformer(OfFla):
 
 
 def transformer(c: Transformer) -> Block:
-    made = heads_over(
+    block = heads_over(
         c.hidden_size,
         (c.num_heads, c.num_kv_heads),
         bias=c.qkv_bias,
@@ -40,4 +40,4 @@ def transformer(c: Transformer) -> Block:
         normed=c.qk_norm,
     )
     attends = [True] * c.num_hidden_layers
-    return decoder(c, attends, lambda _: made, context=c.max_position_embeddings)
+    return decoder(c, attends, lambda _: block, context=c.max_position_embeddings)

@@ -59,10 +59,10 @@ class VoxtralRealtime:
 
 def voxtral_realtime(c: VoxtralRealtime) -> Block:
     text, audio = c.text_config, c.audio_config
-    one = delayed(text, c.default_num_delay_tokens)
+    decoder_layer = delayed(text, c.default_num_delay_tokens)
     body = decoder(
         text,
-        [one] * text.num_hidden_layers,
+        [decoder_layer] * text.num_hidden_layers,
         OF_LANGUAGE_MODEL,
         tied=stated(c, "tie_word_embeddings"),
     )
@@ -97,7 +97,7 @@ def causal_encoder(c: VoxtralRealtimeEncoder) -> Block:
         linear("up_proj", width, c.intermediate_size),
         linear("down_proj", c.intermediate_size, width, bias=True),
     )
-    one = layer(
+    decoder_layer = layer(
         rms_norm("self_attn_layer_norm", width),
         group("self_attn", *attention),
         rms_norm("final_layer_norm", width),
@@ -106,7 +106,7 @@ def causal_encoder(c: VoxtralRealtimeEncoder) -> Block:
     inside = (
         filters("embedder.conv1", width, c.num_mel_bins, 3),
         filters("embedder.conv2", width, width, 3),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         rms_norm("norm", width),
     )
     return Block("audio_tower", "audio_tower", inside=inside)

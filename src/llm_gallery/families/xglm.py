@@ -23,7 +23,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Depth, Size, config, shared_among, stated
-from llm_gallery.families.opt import PADDED, separate
+from llm_gallery.families.opt import PADDED, separate_projections
 
 SINES = Positions(kind="sinusoidal")
 
@@ -60,8 +60,11 @@ def xglm(c: Xglm) -> Block:
         names=("fc1", "fc2"),
         bias=True,
     )
-    one = layer(
-        residual(layer_norm("self_attn_layer_norm", width), separate(width, heads, dim, SINES)),
+    decoder_layer = layer(
+        residual(
+            layer_norm("self_attn_layer_norm", width),
+            separate_projections(width, heads, dim, SINES),
+        ),
         residual(layer_norm("final_layer_norm", width), channels),
     )
     places = sinusoidal_positions(
@@ -72,7 +75,7 @@ def xglm(c: Xglm) -> Block:
         steps=width // 2 - 1,  # so that the slowest wave is 10,000 times as long as the first
     )
     whole = language_model(
-        stack("layers", [one] * c.num_layers),
+        stack("layers", [decoder_layer] * c.num_layers),
         vocabulary=c.vocab_size,
         width=width,
         context=c.max_position_embeddings,

@@ -65,12 +65,12 @@ def xlstm(c: XLstm) -> Block:
     width = c.hidden_size
     if c.embedding_dim is not None:
         same(c.embedding_dim, width, ("embedding_dim", "hidden_size"))
-    one = layer(
+    decoder_layer = layer(
         residual(norm(c, "norm_mlstm"), memory(c)),
         residual(norm(c, "norm_ffn"), mlp(c)),
     )
     return language_model(
-        stack("blocks", [one] * (c.num_blocks or c.num_hidden_layers)),
+        stack("blocks", [decoder_layer] * (c.num_blocks or c.num_hidden_layers)),
         Names("backbone", "embeddings"),
         vocabulary=c.vocab_size,
         width=width,
@@ -81,9 +81,9 @@ def xlstm(c: XLstm) -> Block:
 
 
 def norm(c: XLstm, name: str) -> Block:
-    one = rms_norm(name, c.hidden_size)
+    block = rms_norm(name, c.hidden_size)
     shift = (Tensor("bias", (int(c.hidden_size),), role="bias"),) if c.use_bias else ()
-    return replace(one, tensors=(*one.tensors, *shift))
+    return replace(block, tensors=(*block.tensors, *shift))
 
 
 def memory(c: XLstm) -> Block:

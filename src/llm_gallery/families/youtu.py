@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
-from llm_gallery.families.deepseek_v3 import Latent, one
+from llm_gallery.families.deepseek_v3 import Latent, decoder_layer
 from llm_gallery.families.llama import decoder, swiglu
 
 
@@ -18,4 +18,4 @@ class Youtu(Latent):
 
 
 def youtu(c: Youtu) -> Block:
-    return decoder(c, [one(c, swiglu(c))] * c.num_hidden_layers)
+    return decoder(c, [decoder_layer(c, swiglu(c))] * c.num_hidden_layers)

@@ -42,7 +42,7 @@ from llm_gallery.families._config import (
     shared_among,
     stated,
 )
-from llm_gallery.families.llama import of_the_model
+from llm_gallery.families.llama import norm_settings
 
 OF_THE_PUBLISHED_CODE = (
     "causal_mask", "dropout", "eod_token", "eod_token_id", "mask_token_id", "model_max_length",
@@ -89,24 +89,24 @@ class Yuan:
 
 
 def yuan(c: Yuan) -> Block:
-    _second(c)
+    _refuse_second(c)
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         residual(rms_norm("input_layernorm", width), filtered(c)),
         residual(rms_norm("post_attention_layernorm", width), mlp(c)),
     )
     whole = language_model(
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         vocabulary=c.vocab_size,
         width=width,
         context=c.max_position_embeddings,
         tied=stated(c, "tie_word_embeddings"),
         after=(rms_norm("norm", width),),
     )
-    return with_settings(whole, **of_the_model(c))
+    return with_settings(whole, **norm_settings(c))
 
 
-def _second(c: Yuan) -> None:
+def _refuse_second(c: Yuan) -> None:
     """Refuses what the class of a later Yuan reads: of that name, with other attention and experts."""
     later = {
         "rotary_base": c.rotary_base,
@@ -128,47 +128,49 @@ def filtered(c: Yuan) -> Block:
     Those of the first heads stand in q_proj, those of the others in k_proj.
     """
     width, heads = c.hidden_size, c.num_attention_heads
-    turned = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
-    dim = turned
+    head_width = shared_among(width, heads, ("hidden_size", "num_attention_heads"))
+    dim = head_width
     if c.attention_projection_size is not None:
         names = ("attention_projection_size", "num_attention_heads")
         dim = shared_among(c.attention_projection_size, heads, names)
-    if dim < turned:
+    if dim < head_width:
         raise Refusal(
             f"attention_projection_size is {c.attention_projection_size:,}, expected hidden_size ({width:,}) "
             "or more: so many channels of each head are rotated as the width has; correct it"
         )
     rows = heads * dim
     projections = {"q_proj": "query", "k_proj": "key", "v_proj": "value"}
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=Heads(heads, heads, dim),
-        positions=Positions(kind="rope", rotated=turned, base=BASE),
+        positions=Positions(kind="rope", rotated=head_width, base=BASE),
         inside=(
             *localized_filter(width),
             *(linear(name, width, rows, role=role) for name, role in projections.items()),
             linear("o_proj", rows, width, role="output"),
         ),
     )
-    own = facts(convolved="inputs of queries and keys")
-    return with_settings(replace(made, facts={**made.facts, **own}), both_head_by_head=True)
+    added_facts = facts(convolved="inputs of queries and keys")
+    return with_settings(
+        replace(mixer, facts={**mixer.facts, **added_facts}), both_head_by_head=True
+    )
 
 
 def localized_filter(width: int) -> tuple[Block, Block, Block]:
     """norm(x + to all(to half(x))), each over a token and the one before it; the last two inputs are kept."""
     half = multiple(width, 2, ("hidden_size", "2")) and derived(width // 2, "hidden_size / 2")
     return (
-        dense_convolution("lf_gate.conv1", width, half, role="input_filter", kept=TAPS),
-        dense_convolution("lf_gate.conv2", half, width, role="input_filter_back", kept=0),
+        dense_convolution("lf_gate.conv1", width, half, role="input_filter", taps_kept=TAPS),
+        dense_convolution("lf_gate.conv2", half, width, role="input_filter_back", taps_kept=0),
         rms_norm("lf_gate.output_layernorm", width, role="filtered_norm", eps=FILTER_EPS),
     )
 
 
-def dense_convolution(name: str, inputs: int, outputs: int, *, role: str, kept: int) -> Block:
+def dense_convolution(name: str, inputs: int, outputs: int, *, role: str, taps_kept: int) -> Block:
     """Each output reads all inputs of a token and of the one before it."""
     weight = Tensor("weight", (int(outputs), int(inputs), TAPS, 1), role="weight")
     bias = Tensor("bias", (int(outputs),), role="bias")
-    slots = facts(channels=inputs, taps=TAPS, kept=kept, bias=True)
+    slots = facts(channels=inputs, taps=TAPS, kept=taps_kept, bias=True)
     return Block("convolution", name, slots, (weight, bias), roles=(role,))
 
 
@@ -189,21 +191,21 @@ def mixture(c: Yuan, m: Mixture) -> Block:
     """Experts are chosen by a softmax over what each reads of all."""
     width, inner = c.hidden_size, m.ffn_hidden_size
     if m.gated_linear_unit:
-        one = gated_mlp(
+        channels = gated_mlp(
             "experts", width=width, inner=inner, activation=c.hidden_act, names=("w1", "w2")
         )
     else:
-        one = plain_mlp(
+        channels = plain_mlp(
             "experts", width=width, inner=inner, activation=c.hidden_act, names=("w1", "w2")
         )
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=attention_router(width, m.moe_num_experts),
-        experts=experts(one, stored=m.moe_num_experts, used=m.moe_top_k),
+        experts=experts(channels, stored=m.moe_num_experts, used=m.moe_top_k),
         scoring="softmax",
         normalized=stated(m, "norm_topk_prob"),
     )
-    return replace(made, facts={**made.facts, **facts(router_attention=True)})
+    return replace(mixture, facts={**mixture.facts, **facts(router_attention=True)})
 
 
 def attention_router(width: int, choices: int) -> Block:

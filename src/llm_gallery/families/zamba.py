@@ -32,7 +32,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Count, Size, config, multiple, same, shared_among
 from llm_gallery.families._layers import typed
 from llm_gallery.families.llama import Llama, decoder, kv, norm
-from llm_gallery.families.zamba2 import HYBRID, TYPES, added_to_input, taking_turns
+from llm_gallery.families.zamba2 import HYBRID, TYPES, added_to_input, with_shared_weights
 
 
 @config("zamba", unused=("use_associative_scan",))
@@ -88,12 +88,12 @@ def hybrid(c: Zamba, users: list[int], index: int) -> Block:
 
     Where head and embedding aren't tied, the reference shares no block either: each layer has one of its own.
     """
-    made = transformer(c)
+    model = transformer(c)
     if index != users[0] and c.tie_word_embeddings:
-        made = shared(made, f"model.layers.{users[0]}.shared_transf")
+        model = shared(model, f"model.layers.{users[0]}.shared_transf")
     if len(users) > 1 and c.tie_word_embeddings:
-        made = taking_turns(made, 1)
-    return added_to_input(c, made, norm(c, "input_layernorm"), recurrent(c))
+        model = with_shared_weights(model, 1)
+    return added_to_input(c, model, norm(c, "input_layernorm"), recurrent(c))
 
 
 def transformer(c: Zamba) -> Block:

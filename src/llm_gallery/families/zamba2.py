@@ -86,7 +86,7 @@ def zamba2(c: Zamba2) -> Block:
     usual = default(c) if said is None else ()
     types = typed(said, c.num_hidden_layers, usual, TYPES, "layers_block_type")
     users = [index for index, kind in enumerate(types) if kind == HYBRID]
-    agreeing(c, users)
+    refuse_disagreement(c, users)
     plain = layer(residual(*recurrent(c)))
     layers = [
         hybrid(c, users, users.index(index)) if index in users else plain
@@ -107,7 +107,7 @@ def default(c: Zamba2) -> Sequence[str]:
     return SCHEDULE
 
 
-def agreeing(c: Zamba2, users: list[int]) -> None:
+def refuse_disagreement(c: Zamba2, users: list[int]) -> None:
     """Refuses what is stated beside the keys that it follows from, and doesn't."""
     wide = 2 * c.hidden_size
     stated: Mapping[str, tuple[object, object, str]] = {
@@ -131,7 +131,7 @@ def head_dim(c: Zamba2) -> int:
 def recurrent(c: Zamba2) -> tuple[Block, Block]:
     """A norm, and the state space that reads it."""
     multiple(c.n_mamba_heads, c.mamba_ngroups, ("n_mamba_heads", "mamba_ngroups"))
-    made = mamba2(
+    block = mamba2(
         "mamba",
         width=c.hidden_size,
         heads=c.n_mamba_heads,
@@ -141,8 +141,8 @@ def recurrent(c: Zamba2) -> tuple[Block, Block]:
         convolved=Convolved(c.mamba_d_conv, "silu", True),
         bias=c.add_bias_linear,
     )
-    inside = tuple(with_settings(part, eps=EPS) if part.is_norm else part for part in made.inside)
-    state_space = with_settings(replace(made, inside=inside), norm_groups=int(c.mamba_ngroups))
+    inside = tuple(with_settings(part, eps=EPS) if part.is_norm else part for part in block.inside)
+    state_space = with_settings(replace(block, inside=inside), norm_groups=int(c.mamba_ngroups))
     return norm(c, "input_layernorm"), state_space
 
 
@@ -154,19 +154,21 @@ def hybrid(c: Zamba2, users: list[int], turn: int) -> Block:
     """
     if not c.tie_word_embeddings:
         path = f"model.layers.{users[turn]}.shared_transformer"
-        own = added_to_input(c, transformer(c, path, turn), *recurrent(c))
-        idle = [block for i in others(c, users, turn) for block in adapters(c, i)]
-        return replace(own, inside=(*own.inside, passed_by(group("", *idle)))) if idle else own
+        block = added_to_input(c, transformer(c, path, turn), *recurrent(c))
+        idle = [block for i in other_turns(c, users, turn) for block in adapters(c, i)]
+        return (
+            replace(block, inside=(*block.inside, passed_by(group("", *idle)))) if idle else block
+        )
     path = f"model.layers.{users[turn % c.num_mem_blocks]}.shared_transformer"
-    made = transformer(c, path, turn)
+    model = transformer(c, path, turn)
     if turn >= c.num_mem_blocks:
-        made = shared(made, path)
+        model = shared(model, path)
     if len(users) > c.num_mem_blocks:
-        made = taking_turns(made, c.num_mem_blocks)
-    return added_to_input(c, made, *recurrent(c))
+        model = with_shared_weights(model, c.num_mem_blocks)
+    return added_to_input(c, model, *recurrent(c))
 
 
-def others(c: Zamba2, users: list[int], turn: int) -> list[int]:
+def other_turns(c: Zamba2, users: list[int], turn: int) -> list[int]:
     """The other turns of the same set of weights."""
     sets = int(c.num_mem_blocks)
     return [i for i in range(len(users)) if i != turn and i % sets == turn % sets]
@@ -183,26 +185,26 @@ def adapters(c: Zamba2, turn: int) -> Iterator[Block]:
                     yield linear(name, inputs, outputs)
 
 
-def added_to_input(c: Llama, made: Block, *recurrent: Block) -> Block:
+def added_to_input(c: Llama, block: Block, *recurrent: Block) -> Block:
     """A layer of a state space that reads the stream and what a transformer gives, through a matrix of the layer's own."""
     to_input = linear("linear", c.hidden_size, c.hidden_size, role="output")
-    beside = added(identity(), group("", made, to_input))
+    beside = added(identity(), group("", block, to_input))
     return layer(residual(beside, group("mamba_decoder", *recurrent)))
 
 
-def taking_turns(made: Block, count: int) -> Block:
+def with_shared_weights(block: Block, count: int) -> Block:
     """The transformer, whose mixers say in how many sets of weights its layers run by turns."""
     return replace(
-        made,
+        block,
         inside=tuple(
-            telling(part, weight_sets=count) if part.mixes else part for part in made.inside
+            telling(part, weight_sets=count) if part.mixes else part for part in block.inside
         ),
     )
 
 
-def telling(mixer: Block, **told: Value) -> Block:
+def telling(mixer: Block, **value: Value) -> Block:
     """The mixer with further facts."""
-    return replace(mixer, facts={**mixer.facts, **facts(**told)})
+    return replace(mixer, facts={**mixer.facts, **facts(**value)})
 
 
 def transformer(c: Zamba2, path: str, turn: int) -> Block:
@@ -237,7 +239,7 @@ def attends(c: Zamba2, path: str, turn: int) -> Block:
             adapted(part, c.adapter_rank, f"{path}.linear_{part.name[0]}_adapter_list.{turn}")
             for part in inside
         ]
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=Heads(queries, keys, dim),
         positions=rope(c, dim) if c.use_mem_rope else NO_POSITION,
@@ -245,7 +247,7 @@ def attends(c: Zamba2, path: str, turn: int) -> Block:
         scaling=Scaling(scale_dim=derived(multiple(dim, 2, ("head_dim", "2")), "head_dim / 2")),
         bias=False,
     )
-    return telling(made, adapter_rank=c.adapter_rank) if c.use_shared_attention_adapter else made
+    return telling(mixer, adapter_rank=c.adapter_rank) if c.use_shared_attention_adapter else mixer
 
 
 def mlp_width(c: Zamba2) -> int:
@@ -256,7 +258,7 @@ def mlp_width(c: Zamba2) -> int:
 
 def mlp(c: Zamba2, path: str, turn: int) -> Block:
     """A gated MLP, gate and up in one matrix, and their adapter."""
-    made = gated_mlp(
+    channels = gated_mlp(
         "feed_forward",
         width=c.hidden_size,
         inner=mlp_width(c),
@@ -264,10 +266,10 @@ def mlp(c: Zamba2, path: str, turn: int) -> Block:
         bias=c.add_bias_linear,
         fused=True,
     )
-    first, *others = made.inside
+    first, *others = channels.inside
     stored_as = f"{path}.gate_up_proj_adapter_list.{turn}"
-    made = replace(made, inside=(adapted(first, c.adapter_rank, stored_as), *others))
-    return telling(made, adapter_rank=c.adapter_rank)
+    channels = replace(channels, inside=(adapted(first, c.adapter_rank, stored_as), *others))
+    return telling(channels, adapter_rank=c.adapter_rank)
 
 
 def shrink(config: Json, small: dict[str, Any], depth: int) -> None:

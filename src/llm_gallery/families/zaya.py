@@ -54,13 +54,13 @@ def zaya(c: Zaya) -> Block:
     keys = [(kind, index > 0) for index, kind in enumerate(types)]
     return decoder(
         c,
-        stack("layers", each(keys, lambda key: one(c, *key)), residual="learned scales"),
+        stack("layers", each(keys, lambda key: decoder_layer(c, *key)), residual="learned scales"),
         before=(scales(c, "", "input_hidden_states"),),
         head=Head(bias=stated(c, "lm_head_bias")),
     )
 
 
-def one(c: Zaya, kind: str, after_another: bool) -> Block:
+def decoder_layer(c: Zaya, kind: str, after_another: bool) -> Block:
     return layer(
         residual(
             norm(c, "input_layernorm"),
@@ -69,7 +69,7 @@ def one(c: Zaya, kind: str, after_another: bool) -> Block:
         ),
         residual(
             norm(c, "post_attention_layernorm"),
-            *((remembered(c),) if after_another else ()),
+            *((router_state_share(c),) if after_another else ()),
             moe(c),
             scales(c, "post_mlp_residual_scale", "hidden_states", "residual"),
         ),
@@ -82,8 +82,8 @@ def scales(c: Zaya, name: str, *what: str) -> Block:
     return connection(
         name,
         own=[
-            Tensor(f"{held}_{part}", shape, role=f"{prefix}{role}")
-            for held, prefix in zip(what, ("", "stream_"), strict=False)
+            Tensor(f"{stem}_{part}", shape, role=f"{prefix}{role}")
+            for stem, prefix in zip(what, ("", "stream_"), strict=False)
             for part, role in (("scale", "scale"), ("bias", "shift"))
         ],
     )
@@ -120,7 +120,7 @@ def compressed(c: Zaya, kind: str) -> Block:
     temperatures = Block(
         "key_scale", "qk_norm", {}, (Tensor("temp", (int(kv_heads),), role="temperature"),)
     )
-    made = attention(
+    mixer = attention(
         "self_attn",
         heads=Heads(heads, kv_heads, dim),
         positions=rope(c, dim, layer_type=kind),
@@ -134,15 +134,15 @@ def compressed(c: Zaya, kind: str) -> Block:
         bias=stated(c, "attention_bias"),
     )
     delayed = derived(half, "num_key_value_heads x head_dim / 2")
-    own = facts(convolved="queries and keys", delayed=delayed)
+    added_facts = facts(convolved="queries and keys", delayed=delayed)
     return replace(
-        made,
-        facts={**made.facts, **own},
-        settings={**made.settings, "floored": True},
+        mixer,
+        facts={**mixer.facts, **added_facts},
+        settings={**mixer.settings, "floored": True},
     )
 
 
-def remembered(c: Zaya) -> Block:
+def router_state_share(c: Zaya) -> Block:
     """How much of the last layer's router state is added to this one's."""
     share = Tensor("router_states_scale", (int(c.router_hidden_size),), role="memory")
     return connection("mlp.gate", own=[share])
@@ -164,7 +164,7 @@ def moe(c: Zaya) -> Block:
             linear("router_mlp.out_proj", inner, choices, role="scores"),
         ),
     )
-    made = mixture_of_experts(
+    mixture = mixture_of_experts(
         "mlp",
         router=scores,
         experts=stacked_experts(
@@ -180,7 +180,7 @@ def moe(c: Zaya) -> Block:
         identity_experts=1,
         correction=True,
     )
-    return replace(made, facts={**made.facts, **facts(router_inner=c.router_hidden_size)})
+    return replace(mixture, facts={**mixture.facts, **facts(router_inner=c.router_hidden_size)})
 
 
 def fit(config: Json, small: dict[str, Any]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms import DRAWN, subtitle_of, title
-from llm_gallery.mechanisms.attended import NONE, positioned, reached
+from llm_gallery.mechanisms import subtitle_of, title
+from llm_gallery.mechanisms.attended import ROTATED, positioned, reach_word, reached, shares_keys
+from llm_gallery.mechanisms.wording import Name, capital
+from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 
 def subtitle(blocks: Sequence[Block]) -> str:
@@ -16,35 +17,59 @@ def subtitle(blocks: Sequence[Block]) -> str:
     return subtitles.pop() if len(subtitles) == 1 else ""
 
 
-def variants(blocks: Sequence[Block]) -> tuple[str, ...]:
+def variants(blocks: Sequence[Block]) -> tuple[Name, ...]:
     """Names that tell the variants of one mixer apart: by reach, position or title, else by a number."""
     if len(blocks) == 1:
         return (title(blocks[0]),)
-    for called in _candidates(blocks):
-        if len(set(called)) == len(blocks):
-            return tuple(called)
-    return tuple(f"{title(block)} {number}" for number, block in enumerate(blocks, 1))
+    for names in _candidates(blocks):
+        if len(set(names)) == len(blocks):
+            return tuple(names)
+    return tuple(Name(f"{title(block)} {number}") for number, block in enumerate(blocks, 1))
 
 
-def _candidates(blocks: Sequence[Block]) -> Iterator[list[str]]:
+def _candidates(blocks: Sequence[Block]) -> Iterator[list[Name]]:
     """Names for all variants, the most telling first."""
-    reaches, positions = [reached(b) for b in blocks], [positioned(b) for b in blocks]
-    yield [f"{reach} attention" for reach in reaches]
-    yield [
-        f"Attention, {position[:1].lower()}{position[1:]}"
-        if position == NONE
-        else f"{position} attention"
-        for position in positions
-    ]
-    unrotated = "no RoPE" if "RoPE" in positions else NONE.lower()
-    yield [
-        f"{reach}, {unrotated if position == NONE else position}"
-        for reach, position in zip(reaches, positions, strict=True)
-    ]
+    yield [_by_reach(block) for block in blocks]
+    yield [_by_position(block) for block in blocks]
+    rotated = any(positioned(block) == ROTATED for block in blocks)
+    yield [_by_both(block, rotated=rotated) for block in blocks]
     yield [title(block) for block in blocks]
-    yield [f"Experts by {'token id' if block.value('hashed') else 'score'}" for block in blocks]
+    yield [
+        Name(f"Experts by {'token id' if block.value('hashed') else 'score'}") for block in blocks
+    ]
     for fact, form in _TELLING:
         yield _numbered(blocks, fact, form)
+
+
+def _by_reach(block: Block) -> Name:
+    keys = " on shared keys" if shares_keys(block) else ""
+    name = f"{reached(block)} attention"
+    return Name(capital(name), name, spoken=f"{reach_word(block)} attention{keys}")
+
+
+def _by_position(block: Block) -> Name:
+    position = positioned(block)
+    if position == NO_POSITIONS:
+        return Name(
+            f"Attention, {NO_POSITIONS}",
+            spoken=f"attention {WITHOUT_POSITIONS}",
+            unplaced=True,
+        )
+    return Name(capital(f"{position} attention"), f"{position} attention")
+
+
+def _by_both(block: Block, *, rotated: bool) -> Name:
+    """How far it sees and how it knows positions; beside rotated ones those without are said to have no RoPE."""
+    position, reach = positioned(block), reached(block)
+    if position != NO_POSITIONS:
+        return Name(
+            capital(f"{reach}, {position}"),
+            f"{reach}, {position}",
+            spoken=f"{reach} attention with {position}",
+        )
+    lacks = f"no {ROTATED}" if rotated else NO_POSITIONS
+    spoken = f"{reach} attention without {ROTATED if rotated else 'positions'}"
+    return Name(capital(f"{reach}, {lacks}"), f"{reach}, {lacks}", spoken=spoken, unplaced=True)
 
 
 _TELLING = (
@@ -60,26 +85,14 @@ _TELLING = (
 """Facts by whose number variants may be told apart, the most telling first."""
 
 
-def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[str]:
+def _numbered(blocks: Sequence[Block], fact: str, form: str) -> list[Name]:
     values = [block.value(fact) for block in blocks]
     return [
-        form.format(f"{value:,}") if isinstance(value, int) else title(block)
+        Name(form.format(f"{value:,}")) if isinstance(value, int) else title(block)
         for block, value in zip(blocks, values, strict=True)
     ]
 
 
-@cache
-def _proper() -> frozenset[str]:
-    """Names that keep their capital though the word says no more."""
-    return frozenset(
-        str(home.names.title).split()[0] for home in DRAWN.values() if home.names.proper
-    )
-
-
-def called(name: str) -> str:
-    """A name within a line: without a capital that isn't its own."""
-    name = {"Mixture of experts": "experts"}.get(name, name)
-    first, *others = name.split(",")[0].split()  # the rest qualifies it: "Global, no RoPE"
-    proper = any(word[:1].isupper() and word[1:2].islower() for word in others)
-    kept = not first[1:].islower() or proper or first in _proper()
-    return name if kept else name[:1].lower() + name[1:]
+def layers(count: int, of: str = "") -> str:
+    """A number of layers in words: "1 layer", "36 DeltaNet layers" of `of` "DeltaNet "."""
+    return f"{count:,} {of}{'layer' if count == 1 else 'layers'}"

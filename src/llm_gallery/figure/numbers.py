@@ -21,11 +21,6 @@ class Number:
     about: About = field(compare=False)
 
 
-def layers(count: int, of: str = "") -> str:
-    """A number of layers in words: "1 layer", "36 DeltaNet layers" of `of` "DeltaNet "."""
-    return f"{count:,} {of}{'layer' if count == 1 else 'layers'}"
-
-
 def numbers(
     block: Block, path: str, width: int | None, others: Sequence[Block] = ()
 ) -> tuple[Number, ...]:

@@ -1,4 +1,4 @@
-"""What of a number a dial turns, apart from the rest: where the rest is so much that it would hide what moves."""
+"""The part of a number that a dial changes, apart from a rest that would hide the change."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import (
     mixers,
     stored_shape,
 )
-from llm_gallery.lessons.numbers import Numbers
+from llm_gallery.lessons.counted import Numbers
 from llm_gallery.mechanisms import MECHANISMS
 
 
@@ -36,20 +36,20 @@ SEEN = 0.1
 """Of a number: what moves less from the model's own value to an end of the dial isn't seen."""
 
 
-def kept(model: Numbers, tokens: int) -> Parts:
+def memory_parts(model: Numbers, tokens: int) -> Parts:
     """Bytes after so many tokens, of each row of each layer."""
     passes = depth_passes(model.root)
-    found = {
+    parts = {
         f"{at} {number}": Part(passes * row.bytes_at(tokens))
         for at, layer in enumerate(layers(model.root))
         for number, row in enumerate(kept_in(layer))
     }
-    return _whole(found, model.kept(tokens))
+    return _whole(parts, model.kept(tokens))
 
 
 def stored(model: Numbers) -> Parts:
     """Parameters, of each tensor."""
-    found = {
+    parts = {
         tensor.full_name(at): Part(prod(stored_shape(holder, tensor)), copies)
         for path, part in children(model.root.name, model.root)
         if not part.stands_apart
@@ -57,7 +57,7 @@ def stored(model: Numbers) -> Parts:
         for tensor in holder.tensors
         if tensor.tied_to is None
     }
-    return _whole(found, model.total)
+    return _whole(parts, model.total)
 
 
 def _holders(block: Block, path: str, copies: int) -> Iterator[tuple[str, Block, int]]:
@@ -81,21 +81,21 @@ def _mixing(layer: Block, tokens: int) -> int:
     return 2 * sum(MECHANISMS[mixer.kind].work(mixer, tokens) for mixer in mixers(layer))
 
 
-def _whole(found: Parts, whole: int) -> Parts:
+def _whole(parts: Parts, whole: int) -> Parts:
     """The parts, and what is in none of them."""
-    return {**found, "rest": Part(whole - sum(part.amount for part in found.values()))}
+    return {**parts, "rest": Part(whole - sum(part.amount for part in parts.values()))}
 
 
 def moving(places: Sequence[Parts]) -> Mapping[str, range]:
     """The copies of each part that differ between places, by their numbers."""
-    found = {}
-    for name in {name: None for one in places for name in one}:
-        held = [one.get(name, Part(0, 0)) for one in places]
-        counts = [part.copies for part in held]
-        alike = len({part.each for part in held if part.copies}) == 1
+    by_name = {}
+    for name in {name: None for place in places for name in place}:
+        parts = [place.get(name, Part(0, 0)) for place in places]
+        counts = [part.copies for part in parts]
+        alike = len({part.each for part in parts if part.copies}) == 1
         if differing := range(min(counts) if alike else 0, max(counts)):
-            found[name] = differing
-    return found
+            by_name[name] = differing
+    return by_name
 
 
 def share(parts: Parts, moving: Mapping[str, range]) -> int:
@@ -107,15 +107,15 @@ def share(parts: Parts, moving: Mapping[str, range]) -> int:
     )
 
 
-def hides(rows: Sequence[Sequence[int]], own: int) -> bool:
-    """Whether no number is seen to move on a side of the model's own place, though one does."""
+def hides(rows: Sequence[Sequence[int]], at: int) -> bool:
+    """Whether rounding hides every change on one side of the model's own place."""
     moves = any(len({*column}) > 1 for column in zip(*rows, strict=True))
-    sides = [side for side in (rows[:own], rows[own + 1 :]) if side]
-    return moves and any(not any(_seen(rows[own], one) for one in side) for side in sides)
+    sides = [side for side in (rows[:at], rows[at + 1 :]) if side]
+    return moves and any(not any(_seen(rows[at], row) for row in side) for side in sides)
 
 
-def _seen(own: Sequence[int], other: Sequence[int]) -> bool:
-    return any(abs(a - b) >= SEEN * max(a, b, 1) for a, b in zip(own, other, strict=True))
+def _seen(amounts: Sequence[int], other: Sequence[int]) -> bool:
+    return any(abs(a - b) >= SEEN * max(a, b, 1) for a, b in zip(amounts, other, strict=True))
 
 
 Apart = Callable[[Numbers], Parts]

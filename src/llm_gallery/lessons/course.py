@@ -11,11 +11,12 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from llm_gallery.architecture.mistake import nearest_name
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Word
 from llm_gallery.lessons import numbers, prose
-from llm_gallery.lessons.lesson import Prose, lessons, tupled
+from llm_gallery.lessons.lesson import Prose, as_tuples, lessons
 
 COURSES = Path(__file__).parent / "courses"
 
@@ -34,8 +35,8 @@ class Stage:
     @property
     def text(self) -> str:
         """What it says, with the model's numbers."""
-        given = {"m": numbers.model(self.model, self.lesson)}
-        return prose.filled(self.says, given, f"the course's step {self.model}")
+        values = {"m": numbers.model(self.model, self.lesson)}
+        return prose.filled(self.says, values, f"the course's step {self.model}")
 
 
 @_closed
@@ -53,21 +54,22 @@ class Course:
 @cache
 def courses(directory: Path = COURSES) -> Mapping[str, Course]:
     """Every course by its id, in order. Raises Refusal naming the first file that is wrong."""
-    made = [_course(file) for file in directory.glob("*.toml")]
-    return {course.id: course for course in sorted(made, key=lambda course: course.place)}
+    courses = [_course(file) for file in directory.glob("*.toml")]
+    return {course.id: course for course in sorted(courses, key=lambda course: course.place)}
 
 
 def _course(file: Path) -> Course:
     table = tomllib.loads(file.read_text("utf-8"))
     try:
-        made = _adapter().validate_python(tupled({**table, "id": file.stem}))
+        course = _adapter().validate_python(as_tuples({**table, "id": file.stem}))
     except ValidationError as error:
         faults = [fault_words(fault, "a course") for fault in error.errors(include_url=False)]
         raise Refusal(f"{file.name}: {'; '.join(faults)}; correct the course") from None
-    for step in made.steps:
+    for step in course.steps:
         if step.lesson not in lessons():
-            raise Refusal(f"{file.name}: {step.lesson} is no lesson; correct the course")
-    return made
+            near = nearest_name(step.lesson, lessons())
+            raise Refusal(f"{file.name}: {step.lesson} is no lesson; the nearest is {near}")
+    return course
 
 
 @cache

@@ -9,14 +9,15 @@ from functools import cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import apart, numbers, prose
+from llm_gallery.lessons.counted import Numbers
+from llm_gallery.lessons.filters import FILTERS, percent, rounded
 from llm_gallery.lessons.lesson import Dial, Lesson
-from llm_gallery.lessons.numbers import Numbers
 
 LONG = 131_072
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class DialNumber:
     """A number that follows the dial: what it is, how it is counted and said; and what of it moves, where that is told apart."""
 
     title: str
@@ -27,28 +28,28 @@ class Counted:
     is_apart: bool = False  # it is these parts, of the number before it
 
 
-COUNTED: Mapping[str, Counted] = {
-    "cache": Counted("Cache for a token", lambda m: m.cache, binary),
-    "kept": Counted(
+COUNTED: Mapping[str, DialNumber] = {
+    "cache": DialNumber("Cache for a token", lambda m: m.cache, binary),
+    "kept": DialNumber(
         "Cache and state at 131,072 tokens",
         lambda m: m.kept(LONG),
         binary,
-        lambda m: apart.kept(m, LONG),
+        lambda m: apart.memory_parts(m, LONG),
         "Of it, what the dial turns",
     ),
-    "state": Counted("State, at any length", lambda m: m.state, binary),
-    "total": Counted(
+    "state": DialNumber("State, at any length", lambda m: m.state, binary),
+    "total": DialNumber(
         "Parameters stored",
         lambda m: m.total,
-        prose.rounded,
+        rounded,
         apart.stored,
         "Of them, in matrices that the dial turns",
     ),
-    "active": Counted("Parameters run for a token", lambda m: m.active, prose.rounded),
-    "flops": Counted(
+    "active": DialNumber("Parameters run for a token", lambda m: m.active, rounded),
+    "flops": DialNumber(
         "Compute for a token at 131,072",
         lambda m: m.flops(LONG),
-        prose.FILTERS["flop"],
+        FILTERS["flop"],
         lambda m: apart.mixing(m, LONG),
         "Of it, mixing tokens where the dial turns",
     ),
@@ -66,11 +67,11 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class CountedDial:
     """The whole dial: what is counted, its places, which is the model's own, and the model without the concept."""
 
     dial: Dial
-    counted: tuple[Counted, ...]
+    counted: tuple[DialNumber, ...]
     places: tuple[Place, ...]
     own: int
     without: Place | None
@@ -81,100 +82,102 @@ class Turned:
         return amounts[number - 1] - amounts[number]
 
 
-def turned(lesson: Lesson, dial: Dial) -> Turned:
+def counted_dial(lesson: Lesson, dial: Dial) -> CountedDial:
     """Every place of a lesson's dial. Raises Refusal where no model can have a value, or the model's own is missing."""
-    counted = counted_by(lesson, dial)
+    counted = dial_numbers(lesson, dial)
     m = numbers.model(lesson.on, lesson.id)
-    own = _own(lesson.on, lesson.id, dial)
-    if own not in dial.values:
-        raise Refusal(f"{lesson.id}: the dial lacks {own}, which {m.name} has; add it")
-    models = _turned(lesson.on, lesson.id, dial)
+    own_value = _stated_value(lesson.on, lesson.id, dial)
+    if own_value not in dial.values:
+        raise Refusal(f"{lesson.id}: the dial lacks {own_value}, which {m.name} has; add it")
+    models = _models_at_values(lesson.on, lesson.id, dial)
     undone = numbers.undone(lesson.on, lesson.id)
     rows, beside = amounts(counted, models, undone)
     places = []
     for value, changed, row in zip(dial.values, models, rows, strict=True):
-        given = prose.values(lesson, x=value, at=changed)
-        text = prose.filled(dial.text, given, f"{lesson.id}: the dial at {value}")
+        values = prose.values(lesson, x=value, at=changed)
+        text = prose.filled(dial.text, values, f"{lesson.id}: the dial at {value}")
         places.append(place(value, row, counted, text))
-    without = None if beside is None else place(own, beside, counted)
-    return Turned(dial, counted, tuple(places), dial.values.index(own), without)
+    without = None if beside is None else place(own_value, beside, counted)
+    return CountedDial(dial, counted, tuple(places), dial.values.index(own_value), without)
 
 
 def amounts(
-    counted: Sequence[Counted], models: Sequence[Numbers], undone: Numbers | None = None
+    counted: Sequence[DialNumber], models: Sequence[Numbers], undone: Numbers | None = None
 ) -> tuple[list[list[int]], list[int] | None]:
     """What is counted of a model at each place, and of it without the concept."""
     every = [*models, *([] if undone is None else [undone])]
     rows: list[list[int]] = [[] for _ in every]
-    for one in counted:
-        if one.is_apart:
-            assert one.parts is not None
-            parts = [one.parts(model) for model in every]
+    for number in counted:
+        if number.is_apart:
+            assert number.parts is not None
+            parts = [number.parts(model) for model in every]
             names = apart.moving(parts[: len(models)])
-            found = [apart.share(each, names) for each in parts]
+            counted_row = [apart.share(each, names) for each in parts]
         else:
-            found = [one.of(model) for model in every]
-        for row, amount in zip(rows, found, strict=True):
+            counted_row = [number.of(model) for model in every]
+        for row, amount in zip(rows, counted_row, strict=True):
             row.append(amount)
     return (rows, None) if undone is None else (rows[:-1], rows[-1])
 
 
-def counted_by(lesson: Lesson, dial: Dial) -> tuple[Counted, ...]:
-    """What is counted at each place. Raises Refusal where the dial names what nobody counts.
+def dial_numbers(lesson: Lesson, dial: Dial) -> tuple[DialNumber, ...]:
+    """The numbers that are counted at each place. Raises Refusal where the dial names one that isn't known.
 
     Where that much doesn't move that one wouldn't see the rest do, what moves stands behind its number, too.
     """
-    return _counted_by(lesson.on, lesson.id, dial)
+    return _cached_dial_numbers(lesson.on, lesson.id, dial)
 
 
 @cache
-def _counted_by(on: str, concept: str, dial: Dial) -> tuple[Counted, ...]:
-    plain = tuple(_counted(concept, name) for name in dial.counted)
-    own = _own(on, concept, dial)
-    if own not in dial.values:
+def _cached_dial_numbers(on: str, concept: str, dial: Dial) -> tuple[DialNumber, ...]:
+    plain = tuple(_dial_number(concept, name) for name in dial.counted)
+    own_value = _stated_value(on, concept, dial)
+    if own_value not in dial.values:
         return plain
-    models, at = _turned(on, concept, dial), dial.values.index(own)
+    models, at = _models_at_values(on, concept, dial), dial.values.index(own_value)
     rows, _ = amounts(plain, models)
     if not apart.hides(rows, at):
         return plain
-    found: list[Counted] = []
-    for number, one in enumerate(plain):
-        found.append(one)
-        if one.parts is not None:
-            moving = replace(one, title=one.moves, is_apart=True)
+    numbers: list[DialNumber] = []
+    for number, plain_number in enumerate(plain):
+        numbers.append(plain_number)
+        if plain_number.parts is not None:
+            moving = replace(plain_number, title=plain_number.moves, is_apart=True)
             turns, _ = amounts([moving], models)
             if 0 < 2 * turns[at][0] < rows[at][number]:
-                found.append(moving)
-    return tuple(found)
+                numbers.append(moving)
+    return tuple(numbers)
 
 
 @cache
-def _turned(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
+def _models_at_values(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
     """The lesson's model at each value."""
     return tuple(numbers.with_keys(on, concept, {dial.key: value}) for value in dial.values)
 
 
-def _counted(concept: str, name: str) -> Counted:
+def _dial_number(concept: str, name: str) -> DialNumber:
     if name not in COUNTED:
         known = ", ".join(COUNTED)
         raise Refusal(f"{concept}: the dial counts {name!r}, expected one of {known}")
     return COUNTED[name]
 
 
-def _own(on: str, concept: str, dial: Dial) -> int:
-    found: object = numbers.config(on)
+def _stated_value(on: str, concept: str, dial: Dial) -> int:
+    value: object = numbers.config(on)
     for key in dial.key.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if not isinstance(found, int | float) or found != int(found):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if not isinstance(value, int | float) or value != int(value):
         raise Refusal(f"{concept}: {on} states no whole number {dial.key!r}; correct the dial")
-    return int(found)
+    return int(value)
 
 
-def place(value: int, amounts: Sequence[int], counted: Sequence[Counted], text: str = "") -> Place:
+def place(
+    value: int, amounts: Sequence[int], counted: Sequence[DialNumber], text: str = ""
+) -> Place:
     """A place with its amounts in words; what stands apart says which share of its whole it is."""
     words = []
-    for at, (one, amount) in enumerate(zip(counted, amounts, strict=True)):
-        told = one.is_apart and amounts[at - 1]
-        share = f", {prose.percent(amount / amounts[at - 1])}" if told else ""
-        words.append(one.words(amount) + share)
+    for at, (number, amount) in enumerate(zip(counted, amounts, strict=True)):
+        apart_from = number.is_apart and amounts[at - 1]
+        share = f", {percent(amount / amounts[at - 1])}" if apart_from else ""
+        words.append(number.words(amount) + share)
     return Place(value, tuple(amounts), tuple(words), text)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.lessons import numbers
-from llm_gallery.lessons.dial import Turned, amounts, counted_by, place
+from llm_gallery.lessons.counted import Numbers
+from llm_gallery.lessons.dial import CountedDial, amounts, dial_numbers, place
 from llm_gallery.lessons.lesson import Dial, Lesson
-from llm_gallery.lessons.numbers import Numbers
 
 FILE = Path(__file__).with_name("dials.json")
 """Of each concept and model what is counted: its own value, amounts at each value, amounts with the concept undone."""
@@ -25,32 +25,34 @@ Row = tuple[int, Mapping[str, list[int]], list[int] | None]
 @cache
 def known() -> Mapping[str, Mapping[str, Row]]:
     """What tools/generate_dials.py has counted, by concept and model."""
-    found: Mapping[str, Mapping[str, Row]] = json.loads(FILE.read_text("utf-8"))
-    return found
+    data: Mapping[str, Mapping[str, Row]] = json.loads(FILE.read_text("utf-8"))
+    return data
 
 
-def on(lesson: Lesson, dial: Dial, model: str) -> Turned | None:
+def on(lesson: Lesson, dial: Dial, model: str) -> CountedDial | None:
     """The dial of a lesson on another model; None where it has no such dial, or it moves nothing there."""
     row = known().get(lesson.id, {}).get(model)
     if row is None:
         return None
-    own, amounts, undone = row
-    by = counted_by(lesson, dial)
-    places = tuple(place(int(value), held, by) for value, held in amounts.items())
-    at = [one.value for one in places].index(own)
-    return Turned(dial, by, places, at, None if undone is None else place(own, undone, by))
+    own_value, amounts, undone = row
+    by = dial_numbers(lesson, dial)
+    places = tuple(place(int(value), amount, by) for value, amount in amounts.items())
+    at = [place.value for place in places].index(own_value)
+    return CountedDial(
+        dial, by, places, at, None if undone is None else place(own_value, undone, by)
+    )
 
 
 def count(lesson: Lesson, dial: Dial, model: str) -> Row | None:
     """Counts a model at each value that it can have; None where it states no such key, or nothing moves with it."""
-    as_it_is, by = numbers.model(model, lesson.id), counted_by(lesson, dial)
+    as_it_is, by = numbers.model(model, lesson.id), dial_numbers(lesson, dial)
     for turn in turns(numbers.config(model), dial):
         places = _at_each(lesson, dial, model, turn, as_it_is)
         if len(places) < LEAST:
             continue
         rows, without = amounts(by, [*places.values()], numbers.undone(model, lesson.id))
-        held = dict(zip(places, rows, strict=True))
-        return turn.own, {str(at): held[at] for at in sorted(held)}, without
+        by_place = dict(zip(places, rows, strict=True))
+        return turn.own, {str(at): by_place[at] for at in sorted(by_place)}, without
     return None
 
 
@@ -59,8 +61,8 @@ def _at_each(
 ) -> dict[int, Numbers]:
     """The model at each value that it can have; only its own where one of them moves nothing."""
     places = {turn.own: as_it_is}
-    plain = [one for one in counted_by(lesson, dial) if not one.is_apart]
-    own = [one.of(as_it_is) for one in plain]
+    plain = [number for number in dial_numbers(lesson, dial) if not number.is_apart]
+    amounts = [number.of(as_it_is) for number in plain]
     for value in dial.values:
         if value == turn.own:
             continue
@@ -70,7 +72,7 @@ def _at_each(
             Refusal
         ):  # no such model can be: heads that don't divide, more experts than there are
             continue
-        if [one.of(changed) for one in plain] == own:
+        if [number.of(changed) for number in plain] == amounts:
             return {turn.own: as_it_is}
         places[value] = changed
     return places
@@ -90,8 +92,8 @@ def turns(config: Mapping[str, object], dial: Dial) -> Iterator[Turn]:
         yield layers
         return  # the key beside a list says nothing
     for key in (dial.key, *dial.also):
-        if (found := stated(config, key)) is not None:
-            name, value = found
+        if (found_key := stated(config, key)) is not None:
+            name, value = found_key
             yield Turn(value, partial(_keyed, name))
 
 
@@ -125,15 +127,15 @@ def stated(config: Mapping[str, object], key: str) -> tuple[str, int] | None:
     """Where a config states a dial's key as a whole number, at the top or for its language model, and which."""
     bare = key.removeprefix("text_config.")
     for name in (bare, f"text_config.{bare}"):
-        found = _value(config, name)
-        if isinstance(found, int | float) and found == int(found) and not isinstance(found, bool):
-            return name, int(found)
+        value = _value(config, name)
+        if isinstance(value, int | float) and value == int(value) and not isinstance(value, bool):
+            return name, int(value)
     return None
 
 
 def _value(config: Mapping[str, object], name: str) -> object:
     """What stands under a name; dots lead into tables."""
-    found: object = config
+    value: object = config
     for part in name.split("."):
-        found = found.get(part) if isinstance(found, Mapping) else None
-    return found
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value

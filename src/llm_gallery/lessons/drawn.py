@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.internals import insets
 from llm_gallery.figure.internals._streams import NARROW
 from llm_gallery.figure.kit.blocks import Sheet
@@ -20,11 +20,8 @@ from llm_gallery.figure.page import wide as wide_figure
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
 from llm_gallery.figure.steps.step import MARGIN, WIDE
-from llm_gallery.lessons.lesson import Lesson
+from llm_gallery.lessons.lesson import PANELS, Lesson
 from llm_gallery.mechanisms import DRAWN, concepts_of
-
-PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
-"""Panels of a token's way that a lesson may show in place of a mechanism's inside, by their place there."""
 
 BESIDE = "beside the stack"
 """Where a prediction module stands."""
@@ -67,7 +64,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Lit:
+class Highlight:
     """What one step lights: the boxes that it is about, and those that were lit before."""
 
     now: tuple[Place, ...]
@@ -75,11 +72,11 @@ class Lit:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class LessonDrawing:
     """The drawing at one width, and its steps."""
 
     drawing: Drawing
-    lit: tuple[Lit, ...]
+    lit: tuple[Highlight, ...]
     letters: tuple[tuple[Place, ...], ...]  # where each symbol of the lesson stands in it
     note: str
 
@@ -92,17 +89,17 @@ class Drawn:
         )
 
 
-def drawn(lesson: Lesson, wide: float) -> Drawn:
+def lesson_drawing(lesson: Lesson, wide: float) -> LessonDrawing:
     """The lesson's drawing, so wide or as wide as its panel is. Raises Refusal where a step lights what isn't there."""
     drawing, note = _drawing(lesson, find(lesson.on), wide)
     parts = tuple(parts_of(drawing.picture))
-    lit: list[Lit] = []
+    lit: list[Highlight] = []
     seen: list[Place] = []
     for step in lesson.steps:
         now = tuple(
             dict.fromkeys(at for name in step.lights for at in _named(parts, name, lesson.id))
         )
-        lit.append(Lit(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
+        lit.append(Highlight(now, tuple(at for at in dict.fromkeys(seen) if at not in now)))
         seen += now
     signs = tuple(letters_of(drawing.picture))
     legends = tuple(legends_of(drawing.picture))
@@ -119,7 +116,7 @@ def drawn(lesson: Lesson, wide: float) -> Drawn:
         )
         for symbol in lesson.symbols
     )
-    return Drawn(drawing, tuple(lit), letters, note)
+    return LessonDrawing(drawing, tuple(lit), letters, note)
 
 
 def parts_of(picture: Picture) -> Iterator[Part]:
@@ -204,13 +201,13 @@ def _answering(parts: tuple[Part, ...], name: str) -> tuple[Part, ...]:
 
 
 def _named(parts: tuple[Part, ...], name: str, where: str) -> tuple[Place, ...]:
-    found = tuple(part.place for part in _answering(parts, name))
-    if not found:
+    places = tuple(part.place for part in _answering(parts, name))
+    if not places:
         known = "; ".join(
             sorted({f"{p.path.rsplit('.', 1)[-1]} {printable(p.words)}".strip() for p in parts})
         )
         raise Refusal(f"{where}: nothing in the drawing is {name!r}, expected one of: {known}")
-    return found
+    return places
 
 
 def _within(inner: Bounds, outer: Bounds) -> bool:
@@ -235,9 +232,11 @@ def _drawing(lesson: Lesson, model: Model, wide: float) -> tuple[Drawing, str]:
         raise Refusal(f"{lesson.id}: {model.id} draws no {kind!r}, expected one of {known}")
     if use is whole.wiring:  # a narrow one says in words what steps light as boxes
         wide = max(wide, NARROW)
-    made = insets.sized_inset(use, whole, wide, full=False)
-    title = f"{made.inset.title} of {model.name}"
-    return Drawing(insets.picture(made, made.height), title, made.inset.note), made.inset.note
+    sized_inset = insets.sized_inset(use, whole, wide, full=False)
+    title = f"{sized_inset.inset.title} of {model.name}"
+    return Drawing(
+        insets.picture(sized_inset, sized_inset.height), title, sized_inset.inset.note
+    ), sized_inset.inset.note
 
 
 def _panel(model: Model, name: str) -> tuple[Drawing, str]:

@@ -11,12 +11,17 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from llm_gallery.architecture.kinds import kinds
+from llm_gallery.architecture.mistake import expect_names
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.concept import CONCEPTS
 from llm_gallery.catalog.faults import fault_words
 from llm_gallery.catalog.fields import Line, Word
+from llm_gallery.concepts import CONCEPTS
+from llm_gallery.lessons.placeholders import check_placeholders
 
 LESSON = "lesson.toml"
+PANELS = {"token": 0, "layers": 1, "layer": 2, "kept": -1}
+"""Panels of a token's way that a lesson may show in place of a mechanism's inside, by their place there."""
 
 
 def _prose(text: str) -> str:
@@ -125,15 +130,20 @@ class Lesson:
 
 @cache
 def lessons(directory: Path = CONCEPTS) -> Mapping[str, Lesson]:
-    """Every lesson by its concept's id. Raises Refusal naming the first file that is incomplete or wrong."""
+    """Every lesson by its concept's id. Raises Refusal or Mistake naming the first file that is incomplete or wrong."""
     return {file.parent.name: _lesson(file) for file in sorted(directory.glob(f"*/{LESSON}"))}
 
 
 def _lesson(file: Path) -> Lesson:
     where = f"{file.parent.name}/{file.name}"
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
-        return _adapter().validate_python(tupled({**table, "id": file.parent.name}))
+        text = file.read_text("utf-8")
+        table = tomllib.loads(text)
+        check_placeholders(text, f"{where}: ")
+        drawn = [table["drawn"]] if "drawn" in table else []
+        known = "a panel of docs/lessons.md, or a kind of architecture/kinds.py"
+        expect_names(drawn, (*PANELS, *kinds()), "drawn", known, f"{where}: ")
+        return _adapter().validate_python(as_tuples({**table, "id": file.parent.name}))
     except tomllib.TOMLDecodeError as error:
         raise Refusal(f"{where} is no TOML: {error}; correct the lesson") from None
     except ValidationError as error:
@@ -141,11 +151,11 @@ def _lesson(file: Path) -> Lesson:
         raise Refusal(f"{where}: {'; '.join(faults)}; correct the lesson") from None
 
 
-def tupled(value: Any) -> Any:
+def as_tuples(value: Any) -> Any:
     """Lists of a file as the tuples that they are kept in."""
     if isinstance(value, dict):
-        return {key: tupled(one) for key, one in value.items()}
-    return tuple(map(tupled, value)) if isinstance(value, list) else value
+        return {key: as_tuples(item) for key, item in value.items()}
+    return tuple(map(as_tuples, value)) if isinstance(value, list) else value
 
 
 @cache

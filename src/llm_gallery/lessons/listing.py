@@ -50,14 +50,14 @@ def functions(model: str) -> Mapping[str, Listing]:
     """The functions of a model's file by name, without their docstrings. Raises Refusal where it has no file."""
     text = file(model)
     lines = text.split("\n")
-    found = {}
+    listings = {}
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef):
             doc = node.body[0]
-            told = isinstance(doc, ast.Expr) and isinstance(doc.value, ast.Constant)
+            has_docstring = isinstance(doc, ast.Expr) and isinstance(doc.value, ast.Constant)
             end = node.end_lineno or node.lineno
-            body = doc.end_lineno or doc.lineno if told else node.body[0].lineno - 1
+            body = doc.end_lineno or doc.lineno if has_docstring else node.body[0].lineno - 1
             head = lines[node.lineno - 1 : node.body[0].lineno - 1]
-            kept = [*head, *lines[body:end]]
-            found[node.name] = Listing(node.name, node.lineno, "\n".join(kept))
-    return found
+            code = [*head, *lines[body:end]]
+            listings[node.name] = Listing(node.name, node.lineno, "\n".join(code))
+    return listings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from typing import Any
 
@@ -13,14 +13,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.analysis.units import grouped
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import entries
+from llm_gallery.concepts import concepts
 from llm_gallery.lessons import numbers
+from llm_gallery.lessons.filters import FILTERS
 from llm_gallery.lessons.lesson import Lesson
 
-_SHORT = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 TYPED = 12
 """Numbers up to this may be written as figures: they count things in a sentence, not in a model."""
 
@@ -39,10 +39,10 @@ def values(lesson: Lesson, **more: object) -> Mapping[str, Any]:
     }
 
 
-def filled(text: str, given: Mapping[str, Any], where: str) -> str:
+def filled(text: str, values: Mapping[str, Any], where: str) -> str:
     """The text with its numbers. Raises Refusal naming the place where one can't be computed."""
     try:
-        return _template(text).render(given)
+        return _template(text).render(values)
     except (TemplateError, Refusal, TypeError, ValueError, ArithmeticError, KeyError) as error:
         reason = printable(str(error))
         raise Refusal(f"{where}: {reason}; correct the text {printable(text[:80])!r}") from None
@@ -78,8 +78,8 @@ def typed_numbers(text: str) -> list[str]:
     words = re.sub(_NO_WORDS, " ", text, flags=re.DOTALL)
     for name in _names():
         words = words.replace(name, " ")
-    found = re.findall(r"(?<![\w.-])\d[\d,.]*\d|(?<![\w.-])\d", words)
-    return [n for n in found if not _allowed(n)]
+    numbers = re.findall(r"(?<![\w.-])\d[\d,.]*\d|(?<![\w.-])\d", words)
+    return [n for n in numbers if not _allowed(n)]
 
 
 _NO_WORDS = r"\{\{.*?\}\}|\{%.*?%\}|`[^`]*`|\]\([^)]*\)|\b(?:16|32|64)[ -]bits?\b"
@@ -112,48 +112,6 @@ def _markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False})
 
 
-def rounded(number: float) -> str:
-    """Three significant digits and a unit: 671B, 1.03T; small numbers whole."""
-    for unit, name in _SHORT:
-        if float(f"{number / unit:.3g}") >= 1:
-            return f"{float(f'{number / unit:.3g}'):g}{name}"
-    return f"{number:.3g}"
-
-
-def ratio(number: float) -> str:
-    """How many times: 71, 2.5, 0.4."""
-    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
-
-
-def percent(part: float) -> str:
-    """A share: 0.0123 is 1.2%."""
-    return f"{100 * part:.0f}%" if part >= 0.1 else f"{100 * part:.2g}%"
-
-
-def many(number: float, noun: str) -> str:
-    """A number with its noun: 1 head, 1.8 heads."""
-    words = grouped(int(number)) if float(number).is_integer() else ratio(number)
-    return f"{words} {noun}" + ("" if words == "1" else "s")
-
-
-FILTERS: Mapping[str, Callable[..., str]] = {
-    "bytes": lambda number: binary(int(number)),
-    "all": lambda number: grouped(int(number)),
-    "short": rounded,
-    "flop": lambda number: _flop(number),
-    "times": ratio,
-    "many": many,
-    "percent": percent,
-}
-"""`bytes` 68.6 KiB, `all` 7,168, `short` 671B, `flop` 75 GFLOP, `times` 71, `percent` 1.2%, `many("head")` 1 head."""
-
-
-def _flop(number: float) -> str:
-    units = {"K": "k", "M": "M", "B": "G", "T": "T"}
-    text = rounded(number)
-    return f"{text[:-1]} {units[text[-1]]}FLOP" if text[-1] in units else f"{text} FLOP"
-
-
 @cache
 def _template(text: str) -> Template:
     """A text ready to be filled: a dial's is filled at each of its values, a course tells its lessons' once more."""
@@ -162,9 +120,9 @@ def _template(text: str) -> Template:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_shown)
-    made.filters |= FILTERS
-    return made
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_shown)
+    sandbox.filters |= FILTERS
+    return sandbox
 
 
 def _shown(value: Any) -> Any:

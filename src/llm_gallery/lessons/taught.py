@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.lessons import numbers, prose
-from llm_gallery.lessons.dial import Turned, turned
+from llm_gallery.lessons.dial import CountedDial, counted_dial
 from llm_gallery.lessons.lesson import Lesson, Step
 from llm_gallery.lessons.listing import Listing, listing
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ComputedSymbol:
     """A symbol of the formula with its shape and value on the model; both may be empty."""
 
     sign: str
@@ -24,7 +24,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ComputedStep:
     """A step: its words, and the lines of the code that it runs, from 0; where there are none, why."""
 
     title: str
@@ -34,7 +34,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
+class ComputedLesson:
     """What a page, or anybody else, shows of a lesson."""
 
     lesson: Lesson
@@ -42,33 +42,33 @@ class Taught:
     problem: str
     idea: str
     costs: str
-    symbols: tuple[Told, ...]
-    steps: tuple[Shown, ...]
+    symbols: tuple[ComputedSymbol, ...]
+    steps: tuple[ComputedStep, ...]
     code: tuple[Listing, ...]  # the first function, and those that a step runs lines of
     helpers: tuple[Listing, ...]  # the others
-    dial: Turned | None
+    dial: CountedDial | None
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines that steps number: of all `code`, with an empty one between two functions."""
-        return tuple("\n\n".join(one.text for one in self.code).split("\n"))
+        return tuple("\n\n".join(listing.text for listing in self.code).split("\n"))
 
 
-def taught(lesson: Lesson) -> Taught:
+def computed_lesson(lesson: Lesson) -> ComputedLesson:
     """Everything of a lesson. Raises Refusal naming the place of the first thing that can't be computed."""
-    given = prose.values(lesson)
+    values = prose.values(lesson)
     functions = [listing(lesson.on, name) for name in lesson.functions]
     if lesson.rewritten is not None:
         functions.append(Listing(lesson.rewritten.name, 0, lesson.rewritten.code))
-    held = [_held(step, functions, lesson) for step in lesson.steps]
-    run = {at for lines in held for at, _ in lines}
-    code = tuple(one for at, one in enumerate(functions) if at == 0 or at in run)
+    step_lines = [_step_lines(step, functions, lesson) for step in lesson.steps]
+    run = {at for lines in step_lines for at, _ in lines}
+    code = tuple(function for at, function in enumerate(functions) if at == 0 or at in run)
 
     def filled(text: str | None, place: str) -> str:
-        return prose.filled(text, given, f"{lesson.id}: {place}") if text else ""
+        return prose.filled(text, values, f"{lesson.id}: {place}") if text else ""
 
     symbols = tuple(
-        Told(
+        ComputedSymbol(
             s.sign,
             filled(s.means, f"symbol {s.sign}"),
             s.code,
@@ -79,15 +79,15 @@ def taught(lesson: Lesson) -> Taught:
     )
     starts = _starts(functions, code)
     steps = tuple(
-        Shown(
+        ComputedStep(
             step.title,
             filled(step.text, f"step {step.title}"),
             tuple(sorted({starts[at] + line for at, line in lines})),
             filled(step.no_code, f"step {step.title}"),
         )
-        for step, lines in zip(lesson.steps, held, strict=True)
+        for step, lines in zip(lesson.steps, step_lines, strict=True)
     )
-    return Taught(
+    return ComputedLesson(
         lesson,
         numbers.model(lesson.on, lesson.id).name,
         filled(lesson.problem, "problem"),
@@ -96,12 +96,12 @@ def taught(lesson: Lesson) -> Taught:
         symbols,
         steps,
         code,
-        tuple(one for one in functions if one not in code),
-        None if lesson.dial is None else turned(lesson, lesson.dial),
+        tuple(function for function in functions if function not in code),
+        None if lesson.dial is None else counted_dial(lesson, lesson.dial),
     )
 
 
-def _held(step: Step, functions: Sequence[Listing], lesson: Lesson) -> list[tuple[int, int]]:
+def _step_lines(step: Step, functions: Sequence[Listing], lesson: Lesson) -> list[tuple[int, int]]:
     """The lines that a step runs, each with the place of its function: of the first that holds the piece.
 
     Raises Refusal where a step names no code and doesn't say why, or names some that isn't there.
@@ -111,23 +111,23 @@ def _held(step: Step, functions: Sequence[Listing], lesson: Lesson) -> list[tupl
             f"{lesson.id}: the step {step.title!r} names {'code' if step.code else 'neither code'} "
             f"{'and also' if step.code else 'nor'} why there is none, expected one of the two; correct the step"
         )
-    found = []
+    lines = []
     for piece in step.code:
-        at = next((at for at, one in enumerate(functions) if one.places(piece)), None)
+        at = next((at for at, function in enumerate(functions) if function.places(piece)), None)
         if at is None:
-            names = ", ".join(one.name for one in functions)
+            names = ", ".join(function.name for function in functions)
             raise Refusal(
                 f"{lesson.id}: no line of {names} holds {printable(piece)!r}; correct the step"
             )
-        found += [(at, line) for line in functions[at].places(piece)]
-    return found
+        lines += [(at, line) for line in functions[at].places(piece)]
+    return lines
 
 
 def _starts(functions: Sequence[Listing], code: Sequence[Listing]) -> dict[int, int]:
     """The first line of each function that is shown, among the lines of all of them."""
     starts, start = {}, 0
-    for at, one in enumerate(functions):
-        if one in code:
+    for at, function in enumerate(functions):
+        if function in code:
             starts[at] = start
-            start += len(one.lines) + 1
+            start += len(function.lines) + 1
     return starts

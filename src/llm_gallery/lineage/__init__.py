@@ -4,7 +4,7 @@ from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import KINDS, Evidence, Kind
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.followers import Cell, Follower, Matrix, State, followers
-from llm_gallery.lineage.followers_report import became, said, title
+from llm_gallery.lineage.followers_report import cell_words, change_words, title
 from llm_gallery.lineage.followers_report import markdown as followers_markdown
 from llm_gallery.lineage.followers_report import text as followers_text
 from llm_gallery.lineage.followers_report import to_json as followers_json
@@ -17,14 +17,11 @@ from llm_gallery.lineage.tree_report import (
     link_words,
     path_json,
     path_text,
+    step_text,
     step_words,
     text,
     to_json,
-    told,
 )
-from llm_gallery.lineage.trends import Trends, concept_json, trends
-from llm_gallery.lineage.trends import to_json as trends_json
-from llm_gallery.lineage.trends_text import concept_text, trends_text
 
 __all__ = [
     "KINDS",
@@ -41,11 +38,9 @@ __all__ = [
     "State",
     "Stated",
     "Step",
-    "Trends",
-    "became",
+    "cell_words",
+    "change_words",
     "claims",
-    "concept_json",
-    "concept_text",
     "descendants",
     "followers",
     "followers_json",
@@ -60,13 +55,9 @@ __all__ = [
     "path_markdown",
     "path_text",
     "recipe",
-    "said",
+    "step_text",
     "step_words",
     "text",
     "title",
     "to_json",
-    "told",
-    "trends",
-    "trends_json",
-    "trends_text",
 ]

@@ -28,14 +28,14 @@ def chronological(members: Sequence[Member]) -> list[Member]:
     counts = {member.id: member.profile.counts for member in members}
 
     def order(member: Member) -> tuple[date, bool, int, str]:
-        own = counts[member.id]
-        return (member.released, own.active != own.total, -own.total, member.id)
+        count = counts[member.id]
+        return (member.released, count.active != count.total, -count.total, member.id)
 
     return sorted(members, key=order)
 
 
 @dataclass
-class Found:
+class Ancestry:
     """By model: up to three ancestors of different designs, the step from its sibling, the first that it is a copy of."""
 
     ancestors: dict[str, tuple[Step, ...]] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Found:
     bearers: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # by design and house
 
     def add(self, member: Member, ancestors: Sequence[Step], sibling: Step | None) -> None:
-        """A model, later than those before. A copy of its ancestor or its sibling is of that one's design."""
+        """Adds a model that is later than those before. A copy of its ancestor or its sibling is of that one's design."""
         self.ancestors[member.id] = tuple(ancestors)
         if sibling is not None:
             self.siblings[member.id] = sibling
@@ -68,55 +68,55 @@ class Found:
         yield from seen
 
 
-def ancestors(members: Sequence[Member], testimony: Testimony) -> Found:
-    """Who each of these models, oldest first, comes from; nobody where a line begins.
+def ancestors(members: Sequence[Member], testimony: Testimony) -> Ancestry:
+    """The ancestors of each model, given oldest first; none where a line begins.
 
     What stands nearest to a model and came out with it is its sibling, whose ancestor is its own, too. Of models
     that are the same, only the earliest can be an ancestor.
     """
-    found = Found()
+    ancestry = Ancestry()
     known: list[tuple[Member, bool]] = []  # and whether it is second hand
     for member in members:
-        choice = _Choice(member, known, testimony, found)
+        choice = _Choice(member, known, testimony, ancestry)
         sibling = choice.sibling()
-        own = choice.ancestors(sibling)
-        if sibling is None and (sibling := choice.elder(own)) is not None:
-            own = (replace(own[0], elder=sibling.parent), *own[1:])
-        found.add(member, own, sibling)
-        steps = [step for step in (sibling, *own[:1]) if step is not None]
+        chosen = choice.ancestors(sibling)
+        if sibling is None and (sibling := choice.elder(chosen)) is not None:
+            chosen = (replace(chosen[0], elder=sibling.parent), *chosen[1:])
+        ancestry.add(member, chosen, sibling)
+        steps = [step for step in (sibling, *chosen[:1]) if step is not None]
         if not any(step.copy == "exact" for step in steps):
-            taken = any(step.copy and not step.same_house for step in own[:1])
+            taken = any(step.copy and not step.same_house for step in chosen[:1])
             known.append((member, taken))
-    return found
+    return ancestry
 
 
 class _Choice:
-    """Whom a model may come from, by design; what came out with it apart."""
+    """The candidates for a model's ancestors by design, those of its own release apart."""
 
     def __init__(
         self,
         member: Member,
         known: Sequence[tuple[Member, bool]],
         testimony: Testimony,
-        found: Found,
+        ancestry: Ancestry,
     ) -> None:
-        self.member, self.testimony, self.found = member, testimony, found
+        self.member, self.testimony, self.found = member, testimony, ancestry
         groups: dict[tuple[str, bool], list[Step]] = {}
-        for step in self._comparable([self._step(*one) for one in known]):
+        for step in self._comparable([self._step(*members) for members in known]):
             groups.setdefault((self._design(step), step.sibling), []).append(step)
         self.groups = list(groups.values())
 
     def sibling(self) -> Step | None:
-        """The step from what came out with it, where that stands nearest or its authors begin there."""
+        """The step from a model of its release, where that is nearest or its authors name it."""
         nearest = min((min(group, key=_rank) for group in self.groups), key=_rank, default=None)
         together = [step for group in self.groups for step in group if step.sibling]
         stated = [step for step in together if step.evidence.source]
-        found = nearest if nearest in together else min(stated, key=_rank, default=None)
-        return found if found is not None and self.found.ancestors[found.parent.id] else None
+        step = nearest if nearest in together else min(stated, key=_rank, default=None)
+        return step if step is not None and self.found.ancestors[step.parent.id] else None
 
-    def elder(self, own: Sequence[Step]) -> Step | None:
+    def elder(self, ancestors: Sequence[Step]) -> Step | None:
         """The nearest of those that came out with it and have its ancestor, although it is nearer to that."""
-        ancestor = [self._design(step) for step in own[:1]]
+        ancestor = [self._design(step) for step in ancestors[:1]]
         mates = (m for m in self.testimony.releases[self.member.id] if m in self.found.ancestors)
         steps = [
             self._step(self.testimony.members[model], second_hand=False)
@@ -127,11 +127,11 @@ class _Choice:
 
     def ancestors(self, sibling: Step | None) -> tuple[Step, ...]:
         """The common one first where there is a sibling; else whom evidence names, else whom it resembles most."""
-        own = self._own()
+        steps = self._earlier_ancestors()
         if sibling is not None:
             common = self._common(self.found.ancestors[sibling.parent.id][0], sibling.parent)
-            own = [common, *(s for s in own if self._design(s) != self._design(common))]
-        return tuple(self._with_mixers(own)[:MOST])
+            steps = [common, *(s for s in steps if self._design(s) != self._design(common))]
+        return tuple(self._with_mixers(steps)[:MOST])
 
     def _step(self, earlier: Member, second_hand: bool) -> Step:
         """The step from an earlier model, with what speaks for it."""
@@ -154,8 +154,8 @@ class _Choice:
         for step in sorted(steps, key=lambda step: step.least):
             least = step.difference.least_weight
             stated = step.evidence.kind == "authors"
-            asked = stated or step.copy_at_best or step.least <= limit or least <= plain
-            if asked and _possible(step):
+            worth_comparing = stated or step.copy_at_best or step.least <= limit or least <= plain
+            if worth_comparing and _possible(step):
                 near.append(step)
                 if not step.sibling:
                     limit = min(limit, step.first_hand + MARGIN)
@@ -170,7 +170,7 @@ class _Choice:
         }
         return [step for step in steps if self._design(step) in named and _possible(step)]
 
-    def _own(self) -> list[Step]:
+    def _earlier_ancestors(self) -> list[Step]:
         """Ancestors that came out earlier: its own design, else the first of the attested, else the most alike."""
         groups = [group for group in self.groups if not group[0].sibling]
         exact = [step for group in groups for step in group if step.copy == "exact"]
@@ -211,19 +211,23 @@ class _Choice:
         weaker = step.evidence.relation != above.evidence.relation == "descends"
         return replace(step, evidence=above.evidence) if weaker else step
 
-    def _with_mixers(self, own: Sequence[Step]) -> list[Step]:
+    def _with_mixers(self, ancestors: Sequence[Step]) -> list[Step]:
         """The own models of its recurrent mixers besides, where nothing that it comes from has them.
 
         First, where a model resembles another and mixes tokens with that in most layers.
         """
-        line = {name for step in own for name in (step.parent.id, *self.found.line(step.parent.id))}
-        held = {kind for model in line for kind in recurrent(self.testimony.members[model])}
-        steps, first = list(own), 1
+        line = {
+            name
+            for step in ancestors
+            for name in (step.parent.id, *self.found.line(step.parent.id))
+        }
+        mixers = {kind for model in line for kind in recurrent(self.testimony.members[model])}
+        steps, first = list(ancestors), 1
         for kind in recurrent(self.member):
             model = self.testimony.mixers.get(kind)
-            if kind in held or model is None or model.released >= self.member.released:
+            if kind in mixers or model is None or model.released >= self.member.released:
                 continue
-            alike = not own or own[0].evidence.relation == "resembles"
+            alike = not ancestors or ancestors[0].evidence.relation == "resembles"
             place = 0 if alike and mostly(self.member, kind) else first
             steps.insert(place, self._step(model, second_hand=False))
         return steps

@@ -62,39 +62,41 @@ class Series:
         return "took up" if len(having) > 1 else "kept"
 
 
-def needed(concept: str, made: Sequence[Design], before: Collection[str]) -> frozenset[str]:
+def needed(concept: str, designs: Sequence[Design], before: Collection[str]) -> frozenset[str]:
     """Of the concepts that are known before it those that every design with it has: without them it can't be there."""
-    having = [design.concepts for design in made if concept in design.concepts]
+    having = [design.concepts for design in designs if concept in design.concepts]
     return frozenset(before).intersection(*having) if having else frozenset()
 
 
 def concept_series(
-    concept: str, made: Sequence[Design], before: Collection[str] = ()
+    concept: str, designs: Sequence[Design], before: Collection[str] = ()
 ) -> tuple[Series, ...]:
     """Each organization that brought a design which could have the concept, by what became of it, the earliest first.
 
     `before` are the concepts that this one builds on; a design without one that all with the concept have isn't
     asked. A copy of another organization's design is nobody's own.
     """
-    host = needed(concept, made, before)
+    host = needed(concept, designs, before)
     able: dict[str, list[Design]] = {}
-    for one in made:  # oldest first
-        if host <= one.concepts:
-            able.setdefault(one.organization, []).append(one)
-    found = [Series(name, tuple(_turns(concept, own))) for name, own in able.items()]
+    for design in designs:  # oldest first
+        if host <= design.concepts:
+            able.setdefault(design.organization, []).append(design)
+    series = [Series(name, tuple(_turns(concept, designs))) for name, designs in able.items()]
     order = list(COURSES)
     return tuple(
         sorted(
-            found,
+            series,
             key=lambda s: (order.index(s.course), s.turns[0].since, s.organization),
         )
     )
 
 
-def _turns(concept: str, own: Sequence[Design]) -> Iterator[Turn]:
+def _turns(concept: str, house_designs: Sequence[Design]) -> Iterator[Turn]:
     """Releases with the same answer in a row are one turn."""
-    told = [(any(concept in d.concepts for d in some), some) for some in _releases(own)]
-    for has, run in groupby(told, key=lambda release: release[0]):
+    answers = [
+        (any(concept in d.concepts for d in some), some) for some in _releases(house_designs)
+    ]
+    for has, run in groupby(answers, key=lambda release: release[0]):
         designs = [design for _, release in run for design in release]
         yield Turn(
             has,
@@ -103,23 +105,23 @@ def _turns(concept: str, own: Sequence[Design]) -> Iterator[Turn]:
         )
 
 
-def _releases(own: Sequence[Design]) -> Iterator[list[Design]]:
+def _releases(designs: Sequence[Design]) -> Iterator[list[Design]]:
     release: list[Design] = []
-    for one in own:
-        if release and (one.released - release[0].released).days >= RELEASE_DAYS:
+    for design in designs:
+        if release and (design.released - release[0].released).days >= RELEASE_DAYS:
             yield release
             release = []
-        release.append(one)
+        release.append(design)
     if release:
         yield release
 
 
-def to_json(found: Sequence[Series]) -> list[dict[str, Any]]:
+def to_json(series: Sequence[Series]) -> list[dict[str, Any]]:
     """Plain data: designs by the ids of their first models, dates as ISO text."""
     return [
         {
-            "organization": one.organization,
-            "course": one.course,
+            "organization": series.organization,
+            "course": series.course,
             "turns": [
                 {
                     "has": turn.has,
@@ -127,13 +129,13 @@ def to_json(found: Sequence[Series]) -> list[dict[str, Any]]:
                     "designs": [design.first.id for design in turn.designs],
                     "beside": [design.first.id for design in turn.beside],
                 }
-                for turn in one.turns
+                for turn in series.turns
             ],
         }
-        for one in found
+        for series in series
     ]
 
 
 def own_models(design: Design) -> tuple[Member, ...]:
     """The models of a design that its own organization made, oldest first."""
-    return tuple(one for one in design.models if one.house == design.organization)
+    return tuple(model for model in design.models if model.house == design.organization)

@@ -54,7 +54,7 @@ def design_map(designs: Sequence[Design]) -> DesignMap:
         )
         for i in rows
     )
-    return DesignMap(places, stress(points, far), _kept(points, far))
+    return DesignMap(places, stress(points, far), _neighbour_share(points, far))
 
 
 def distances(designs: Sequence[Design]) -> list[list[float]]:
@@ -66,14 +66,14 @@ def distances(designs: Sequence[Design]) -> list[list[float]]:
     return far
 
 
-def _kept(points: Points, far: Sequence[Sequence[float]]) -> float:
+def _neighbour_share(points: Points, far: Sequence[Sequence[float]]) -> float:
     """How many of the nearest of each are its nearest in the plane."""
-    found, close = 0, min(CLOSE, len(points) - 1)
+    common, close = 0, min(CLOSE, len(points) - 1)
     for i, (x, y) in enumerate(points):
         others = [j for j in range(len(points)) if j != i]
         flat = {j: (points[j][0] - x) ** 2 + (points[j][1] - y) ** 2 for j in others}
-        found += len(
+        common += len(
             set(sorted(others, key=flat.__getitem__)[:close])
             & set(sorted(others, key=far[i].__getitem__)[:close])
         )
-    return found / (close * len(points))
+    return common / (close * len(points))

@@ -49,13 +49,14 @@ class Design:
     def holders(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
         """Of each model who made it, its quarter and its concepts: a copy's maker has them, too."""
         return tuple(
-            (one.house, quarter(one.released), frozenset(one.concepts)) for one in self.models
+            (model.house, quarter(model.released), frozenset(model.concepts))
+            for model in self.models
         )
 
 
 def designs(members: Sequence[Member]) -> tuple[Design, ...]:
     """The designs of these models, oldest first; within a day as the family tree has them, the largest first."""
-    held: dict[str, list[Member]] = {}
+    by_design: dict[str, list[Member]] = {}
     for member in chronological(members):
-        held.setdefault(fingerprint(member.profile), []).append(member)
-    return tuple(Design(tuple(models)) for models in held.values())
+        by_design.setdefault(fingerprint(member.profile), []).append(member)
+    return tuple(Design(tuple(models)) for models in by_design.values())

@@ -76,12 +76,12 @@ class Step:
 
     @cached_property
     def least(self) -> float:
-        """What the same can't be below, by what is found without a look at the layers."""
+        """A lower bound of `first_hand`, found without a look at the layers."""
         return round(self._shortened(self.difference.least_weight), 3)
 
     @property
     def copy_at_best(self) -> bool:
-        """Whether that allows that the newer one is a copy."""
+        """Whether the lower bound allows that the newer model is a copy."""
         return self.difference.may_lack_causes
 
     def _shortened(self, distance: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.inheritance import base_type
 
 Relation = Literal["descends", "resembles", "sibling"]
 Kind = Literal["authors", "series", "code", "mixer", "design", "measure", "release"]
@@ -51,5 +51,5 @@ MEASURED = Evidence("measure", "Nobody is known to state a descent.")
 
 def family(member: Member) -> str:
     """The code that a model's language model runs in, whatever it is wrapped in."""
-    held = member.architecture
-    return bare(str(held.root.settings.get("wrapped", held.model_type)))
+    architecture = member.architecture
+    return base_type(str(architecture.root.settings.get("wrapped", architecture.model_type)))

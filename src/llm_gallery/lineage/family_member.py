@@ -56,5 +56,5 @@ class Member:
         return self._since[earlier.id]
 
     def once_since(self, earlier: Member) -> Difference:
-        """The same for who asks once, and of so many that to keep them takes more memory than the models."""
+        """The same, not kept: for callers that ask once about very many pairs."""
         return self._since.get(earlier.id) or Difference(earlier.profile, self.profile)

@@ -28,7 +28,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class Extreme:
     """A size that is more, or less, than that of any design that has such a size."""
 
     key: Key
@@ -61,47 +61,47 @@ class Firsts:
     designs: int  # that were asked
     concepts: tuple[str, ...]
     pairs: tuple[Pair, ...]
-    beyond: tuple[Beyond, ...]
+    beyond: tuple[Extreme, ...]
     choices: tuple[Choice, ...]
 
     def __repr__(self) -> str:
-        found = len(self.concepts) + len(self.pairs) + len(self.beyond) + len(self.choices)
-        return f"<Firsts among {counted(self.designs, 'design')}: {found}>"
+        count = len(self.concepts) + len(self.pairs) + len(self.beyond) + len(self.choices)
+        return f"<Firsts among {counted(self.designs, 'design')}: {count}>"
 
     def __bool__(self) -> bool:
         return bool(self.concepts or self.pairs or self.beyond or self.choices)
 
 
-def firsts(own: Profile, among: Gallery) -> Firsts:
+def firsts(profile: Profile, among: Gallery) -> Firsts:
     """What a model has and no design of the gallery; a model of the gallery is asked about against all designs but its own."""
-    rest = among.without(design(own)) if own.listed else among
-    mine, counts = concepts(own.architecture.root), rest.counts()
+    rest = among.without(design(profile)) if profile.listed else among
+    mine, counts = concepts(profile.architecture.root), rest.counts()
     return Firsts(
         designs=len(rest.designs),
-        concepts=tuple(one for one in mine if rest.designs and not counts[one]),
-        pairs=_pairs([one for one in mine if counts[one]], rest),
-        beyond=tuple(_beyond(own, rest)),
-        choices=tuple(_choices(own, rest)),
+        concepts=tuple(concept for concept in mine if rest.designs and not counts[concept]),
+        pairs=_pairs([concept for concept in mine if counts[concept]], rest),
+        beyond=tuple(_extremes(profile, rest)),
+        choices=tuple(_choices(profile, rest)),
     )
 
 
 def _pairs(known: list[str], rest: Gallery) -> tuple[Pair, ...]:
-    """Those of the commonest concepts first: that they don't meet says most."""
-    counts, held = rest.counts(), list(rest.concepts.values())
-    found = [
+    """Pairs of concepts that no design has both of, the commonest concepts first."""
+    counts, of_designs = rest.counts(), list(rest.concepts.values())
+    pairs = [
         Pair(first, second, (counts[first], counts[second]))
         for first, second in combinations(known, 2)
-        if not any(first in having and second in having for having in held)
+        if not any(first in having and second in having for having in of_designs)
     ]
-    return tuple(sorted(found, key=lambda p: (-p.having[0] * p.having[1], p.first, p.second)))
+    return tuple(sorted(pairs, key=lambda p: (-p.having[0] * p.having[1], p.first, p.second)))
 
 
-def _beyond(own: Profile, rest: Gallery) -> Iterator[Beyond]:
+def _extremes(profile: Profile, rest: Gallery) -> Iterator[Extreme]:
     """Sizes of whole and parts beyond those of two designs at least."""
-    for key, values in _by_key(own).items():
-        numbers = {one: by for one, by in rest.facts.get(key, {}).items() if _number(one)}
+    for key, values in _by_key(profile).items():
+        numbers = {size: by for size, by in rest.facts.get(key, {}).items() if _number(size)}
         named = {name for by in numbers.values() for name in by}
-        mine = [one for one in values if _number(one)]
+        mine = [value for value in values if _number(value)]
         if len(named) < 2 or not mine:
             continue
         least, most = min(numbers), max(numbers)
@@ -111,28 +111,28 @@ def _beyond(own: Profile, rest: Gallery) -> Iterator[Beyond]:
         ):
             if out:
                 holder = _holder(rest, key, bound, numbers[bound][0])
-                yield Beyond(key, _part(own, key), value, bound, holder, len(named))
+                yield Extreme(key, _part(profile, key), value, bound, holder, len(named))
 
 
-def _choices(own: Profile, rest: Gallery) -> Iterator[Choice]:
-    for key, values in _by_key(own).items():
+def _choices(profile: Profile, rest: Gallery) -> Iterator[Choice]:
+    for key, values in _by_key(profile).items():
         known = rest.facts.get(key, {})
         named = {name for by in known.values() for name in by}
         for value in dict.fromkeys(values):
             if isinstance(value, str) and value != UNSTATED and known and value not in known:
-                yield Choice(key, _part(own, key), value, len(named))
+                yield Choice(key, _part(profile, key), value, len(named))
 
 
-def _part(own: Profile, key: Key) -> str:
+def _part(profile: Profile, key: Key) -> str:
     """The label of the part whose fact it is."""
-    return next((part.label for part in own.parts if part.kind == key[0]), "")
+    return next((part.label for part in profile.parts if part.kind == key[0]), "")
 
 
-def _by_key(own: Profile) -> Mapping[Key, list[Plain]]:
-    held: dict[Key, list[Plain]] = {}
-    for key, value in facts(own):
-        held.setdefault(key, []).append(value)
-    return held
+def _by_key(profile: Profile) -> Mapping[Key, list[Plain]]:
+    by_key: dict[Key, list[Plain]] = {}
+    for key, value in facts(profile):
+        by_key.setdefault(key, []).append(value)
+    return by_key
 
 
 def _number(value: Plain) -> TypeGuard[Number]:
@@ -141,4 +141,4 @@ def _number(value: Plain) -> TypeGuard[Number]:
 
 def _holder(rest: Gallery, key: Key, value: Plain, name: str) -> Profile:
     """The first model of a design that has a value of a fact."""
-    return next(one for one in rest.designs[name] if (key, value) in set(facts(one)))
+    return next(design for design in rest.designs[name] if (key, value) in set(facts(design)))

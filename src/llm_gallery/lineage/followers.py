@@ -41,7 +41,7 @@ class Follower:
     new: tuple[str, ...]
 
     @property
-    def kept(self) -> int:
+    def concepts_kept(self) -> int:
         """Concepts of the recipe that it still has, at least in some layers."""
         return sum(cell.state in ("kept", "partly") for cell in self.cells)
 
@@ -67,20 +67,24 @@ def followers(
     names for a concept those that can stand in its place. Raises Refusal where there is no such model.
     """
     branch = descendants(tree, root)
-    own = tree.members[root]
+    root_member = tree.members[root]
     order = list(dict.fromkeys(areas.values()))
-    concepts = tuple(sorted(own.concepts, key=lambda one: (order.index(areas[one]), one)))
+    concepts = tuple(
+        sorted(root_member.concepts, key=lambda concept: (order.index(areas[concept]), concept))
+    )
     rows = []
     for model, member in branch.members.items():
         step = tree.parent(model)
         if model == root or tree.originals[model] != model or step is None:
             continue
-        cells = tuple(_cells(own, member, concepts, alternatives))
-        taken = {*own.concepts, *(one for cell in cells for one in cell.by)}
-        new = tuple(one for one in member.concepts if one not in taken)
+        cells = tuple(_cells(root_member, member, concepts, alternatives))
+        taken = {*root_member.concepts, *(concept for cell in cells for concept in cell.by)}
+        new = tuple(concept for concept in member.concepts if concept not in taken)
         rows.append(Follower(member, _copies(branch, tree, model), step, cells, new))
-    rare = frozenset(apart(own, tree.members.values()))
-    return Matrix(own, _copies(branch, tree, root), concepts, rare, tuple(rows), branch.left)
+    rare = frozenset(apart(root_member, tree.members.values()))
+    return Matrix(
+        root_member, _copies(branch, tree, root), concepts, rare, tuple(rows), branch.left
+    )
 
 
 def _copies(branch: Lineage, tree: Lineage, model: str) -> tuple[Member, ...]:
@@ -96,14 +100,14 @@ def _cells(
     root: Member, member: Member, concepts: Sequence[str], alternatives: Mapping[str, Sequence[str]]
 ) -> Iterator[Cell]:
     was, now = shares(root.architecture.root), shares(member.architecture.root)
-    before, depth = (len(layers(one.architecture.root)) for one in (root, member))
+    before, depth = (len(layers(member.architecture.root)) for member in (root, member))
     for concept in concepts:
         if concept in member.concepts:
             partly = 2 * was[concept] >= before and 0 < 2 * now[concept] < depth
             yield Cell(concept, "partly" if partly else "kept", (), now[concept], depth)
             continue
         others = set(alternatives.get(concept, ())) - set(root.concepts)
-        by = tuple(one for one in member.concepts if one in others)
+        by = tuple(concept for concept in member.concepts if concept in others)
         yield Cell(concept, "replaced" if by else "dropped", by)
 
 
@@ -111,10 +115,12 @@ def _cells(
 def shares(root: Block) -> Counter[str]:
     """In how many layers each concept is."""
     known: dict[int, frozenset[str]] = {}
-    found: Counter[str] = Counter()
+    layers_with: Counter[str] = Counter()
     for layer in layers(root):
         if id(layer) not in known:
             blocks = distinct(layer)
-            known[id(layer)] = frozenset(one for block in blocks for one in concepts_of(block))
-        found.update(known[id(layer)])
-    return found
+            known[id(layer)] = frozenset(
+                concept for block in blocks for concept in concepts_of(block)
+            )
+        layers_with.update(known[id(layer)])
+    return layers_with

@@ -38,8 +38,8 @@ def _text(matrix: Matrix, names: Names) -> Iterator[str]:
     yield from ("", f"{' ' * (wide + 14)}{heads}")
     for row in matrix.followers:
         signs = " ".join(SIGNS[cell.state] for cell in row.cells)
-        yield f"{row.member.released.isoformat()}  {row.member.name:<{wide}}  {signs}  {row.kept} of {len(row.cells)}"
-        yield f"{' ' * 12}{'; '.join((link_words(row.step), *said(row, names)))}"
+        yield f"{row.member.released.isoformat()}  {row.member.name:<{wide}}  {signs}  {row.concepts_kept} of {len(row.cells)}"
+        yield f"{' ' * 12}{'; '.join((link_words(row.step), *change_words(row, names)))}"
     yield from ("", KEY, *_left(matrix))
 
 
@@ -54,25 +54,25 @@ def title(matrix: Matrix) -> str:
     return f"What {designs} made of the recipe of {matrix.root.name}"
 
 
-def said(row: Follower, names: Names) -> Iterator[str]:
+def change_words(row: Follower, names: Names) -> Iterator[str]:
     """What isn't kept throughout, and what is new; the copies."""
     for cell in row.cells:
         if cell.state in ("replaced", "partly"):
-            yield became(cell, names)
+            yield cell_words(cell, names)
     gone = [names[cell.concept] for cell in row.cells if cell.state == "dropped"]
     if gone:
         yield f"without {', '.join(gone)}"
     if row.new:
-        yield f"new: {', '.join(names[one] for one in row.new)}"
+        yield f"new: {', '.join(names[concept] for concept in row.new)}"
     if row.copies:
         yield f"the same design: {', '.join(copy.name for copy in row.copies)}"
 
 
-def became(cell: Cell, names: Names) -> str:
+def cell_words(cell: Cell, names: Names) -> str:
     """What became of a concept, in words."""
     name = names[cell.concept]
     if cell.state == "replaced":
-        return f"{name} → {' and '.join(names[one] for one in cell.by)}"
+        return f"{name} → {' and '.join(names[concept] for concept in cell.by)}"
     if cell.state == "partly":
         return f"{name} in {cell.layers} of {cell.of} layers"
     return f"{name}: {cell.state}"
@@ -86,24 +86,24 @@ def _left(matrix: Matrix) -> Iterator[str]:
 
 def markdown(matrix: Matrix, names: Names) -> str:
     """A table: a row a follower, a column a concept."""
-    heads = [escaped(names[one]) for one in matrix.concepts]
+    heads = [escaped(names[concept]) for concept in matrix.concepts]
     lines = [f"# {escaped(title(matrix))}", "", KEY, ""]
     lines.append(f"| released | model | follows | kept | {' | '.join(heads)} | new |")
     lines.append(f"|---|---|---|---:|{':-:|' * len(heads)}---|")
     for row in matrix.followers:
-        model = ", ".join(escaped(one.name) for one in (row.member, *row.copies))
+        model = ", ".join(escaped(member.name) for member in (row.member, *row.copies))
         cells = [_cell(cell, names) for cell in row.cells]
-        new = ", ".join(names[one] for one in row.new)
+        new = ", ".join(names[concept] for concept in row.new)
         lines.append(
             f"| {row.member.released.isoformat()} | {model} | {escaped(link_words(row.step))} "
-            f"| {row.kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
+            f"| {row.concepts_kept} of {len(cells)} | {' | '.join(cells)} | {new} |"
         )
     return "\n".join([*lines, *_left(matrix)]) + "\n"
 
 
 def _cell(cell: Cell, names: Names) -> str:
     if cell.state == "replaced":
-        return f"⇄ {', '.join(names[one] for one in cell.by)}"
+        return f"⇄ {', '.join(names[concept] for concept in cell.by)}"
     return f"◐ {cell.layers}/{cell.of}" if cell.state == "partly" else SIGNS[cell.state]
 
 
@@ -114,8 +114,8 @@ def to_json(matrix: Matrix, names: Names) -> Json:
         "name": matrix.root.name,
         "copies": [copy.id for copy in matrix.copies],
         "concepts": [
-            {"id": one, "name": names[one], "sets_apart": one in matrix.apart}
-            for one in matrix.concepts
+            {"id": concept, "name": names[concept], "sets_apart": concept in matrix.apart}
+            for concept in matrix.concepts
         ],
         "followers": [_follower(row) for row in matrix.followers],
         "left": [{"id": step.child.id, "parent": step.parent.id} for step in matrix.left],
@@ -135,7 +135,7 @@ def _follower(row: Follower) -> Json:
         "distance": row.step.distance,
         "relation": evidence.relation,
         "because": {"kind": evidence.kind, "words": evidence.words, "source": evidence.source},
-        "kept": row.kept,
+        "kept": row.concepts_kept,
         "cells": [
             {
                 "concept": cell.concept,

@@ -27,21 +27,21 @@ class Gallery:
     def concepts(self) -> Mapping[str, frozenset[str]]:
         """What any model of each design shows."""
         return {
-            name: frozenset(c for one in models for c in concepts(one.architecture.root))
+            name: frozenset(c for model in models for c in concepts(model.architecture.root))
             for name, models in self.designs.items()
         }
 
     @cached_property
     def facts(self) -> Mapping[Key, Mapping[Plain, tuple[str, ...]]]:
         """Of each fact its values, and the designs that have each."""
-        held: dict[Key, dict[Plain, dict[str, None]]] = {}
+        by_value: dict[Key, dict[Plain, dict[str, None]]] = {}
         for name, models in self.designs.items():
-            for one in models:
-                for key, value in facts(one):
-                    held.setdefault(key, {}).setdefault(value, {})[name] = None
+            for model in models:
+                for key, value in facts(model):
+                    by_value.setdefault(key, {}).setdefault(value, {})[name] = None
         return {
             key: {value: tuple(names) for value, names in of_key.items()}
-            for key, of_key in held.items()
+            for key, of_key in by_value.items()
         }
 
     def without(self, name: str) -> Gallery:
@@ -55,22 +55,22 @@ class Gallery:
 
 def gallery(models: Iterable[Profile]) -> Gallery:
     """The gallery of these models, given in the order in which they came."""
-    held: dict[str, list[Profile]] = {}
-    for one in models:
-        held.setdefault(design(one), []).append(one)
-    return Gallery({name: tuple(group) for name, group in held.items()})
+    by_design: dict[str, list[Profile]] = {}
+    for model in models:
+        by_design.setdefault(design(model), []).append(model)
+    return Gallery({name: tuple(group) for name, group in by_design.items()})
 
 
-def facts(own: Profile) -> Iterator[tuple[Key, Plain]]:
+def facts(profile: Profile) -> Iterator[tuple[Key, Plain]]:
     """Every fact of a model that a designer decided, of whole and parts; one value after another where layers differ."""
     rows: Sequence[tuple[str, Mapping[str, Value]]] = [
-        ("", own.traits),
-        *((part.kind, part.facts) for part in own.parts),
+        ("", profile.traits),
+        *((part.kind, part.facts) for part in profile.parts),
     ]
-    for kind, held in rows:
-        for name, value in held.items():
+    for kind, values_of_row in rows:
+        for name, value in values_of_row.items():
             values = value if isinstance(value, tuple) else (value,)
-            for one in values:
-                number = isinstance(one, int | float) and not isinstance(one, bool)
-                if one is not None and term(name, kind, number=number).level != "setting":
-                    yield (kind, name), one
+            for plain in values:
+                number = isinstance(plain, int | float) and not isinstance(plain, bool)
+                if plain is not None and term(name, kind, number=number).level != "setting":
+                    yield (kind, name), plain

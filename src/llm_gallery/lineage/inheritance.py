@@ -21,22 +21,22 @@ def inherits(model_type: str) -> frozenset[str]:
     return frozenset(_IMPORT.findall(file.read_text("utf-8")))
 
 
-def related(one: str, other: str) -> bool:
+def related(family: str, other: str) -> bool:
     """Whether two families are one, or one takes blocks from the other.
 
     A family and its `_text` are one: the former only adds towers. Llama doesn't count: its parts are
     where most families begin.
     """
-    first, second = bare(one), bare(other)
+    first, second = base_type(family), base_type(other)
     return first == second or second in _taken(first) or first in _taken(second)
 
 
 @cache
 def _taken(family: str) -> frozenset[str]:
-    names = {bare(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
+    names = {base_type(name) for name in (*inherits(family), *inherits(f"{family}_text"))}
     return frozenset(names - {"llama"})
 
 
-def bare(model_type: str) -> str:
-    """A family without what says that its towers are left out."""
+def base_type(model_type: str) -> str:
+    """The name of a family without the suffix that says that its towers are left out."""
     return model_type.removesuffix("_text")

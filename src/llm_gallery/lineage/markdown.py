@@ -9,7 +9,7 @@ from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.recipe import recipe
 from llm_gallery.lineage.tree import Lineage
 from llm_gallery.lineage.tree_outline import Line, outline
-from llm_gallery.lineage.tree_report import KEY, link_words, step_words, told
+from llm_gallery.lineage.tree_report import KEY, link_words, step_text, step_words
 
 
 def markdown(tree: Lineage, names: Mapping[str, str]) -> str:
@@ -30,7 +30,7 @@ def path_markdown(steps: Sequence[Step]) -> str:
     lines.append(f"| {first.released.isoformat()} | {escaped(first.name)} | | |")
     lines += [
         f"| {step.child.released.isoformat()} | {escaped(step.child.name)} | {_sentence(step)} "
-        f"| {escaped(told(step))} |"
+        f"| {escaped(step_text(step))} |"
         for step in steps
     ]
     return "\n".join(lines) + "\n"
@@ -66,9 +66,9 @@ def _followers(tree: Lineage, concepts: Mapping[str, str]) -> Iterator[str]:
         inherited = recipe(root, line.member)
         most = len(inherited.kept) + len(inherited.gone)
         changed = "" if line.step is None else _sentence(line.step)
-        names = ", ".join(escaped(one.name) for one in (line.member, *line.copies))
+        names = ", ".join(escaped(member.name) for member in (line.member, *line.copies))
         link = "" if line.step is None else _link(line.step)
-        gone = ", ".join(concepts[one] for one in inherited.gone)
+        gone = ", ".join(concepts[concept] for concept in inherited.gone)
         yield (
             f"| {line.member.released.isoformat()} | {names} | {link} | {changed} "
             f"| {len(inherited.kept)} of {most} | {gone} |"

@@ -11,13 +11,13 @@ from llm_gallery.lineage.family_member import Member
 
 def recurrent(member: Member) -> Mapping[str, str]:
     """The recurrent mixers of a model by kind, each by its name."""
-    return {one.kind: mechanisms.label(one) for one in _mixers(member) if one.recurs}
+    return {mixer.kind: mechanisms.label(mixer) for mixer in _mixers(member) if mixer.recurs}
 
 
 def mostly(member: Member, kind: str) -> bool:
     """Whether more than half of a model's layers mix tokens with that."""
     stack = layers(member.architecture.root)
-    having = sum(any(one.kind == kind for one in mixers(layer)) for layer in stack)
+    having = sum(any(mixer.kind == kind for mixer in mixers(layer)) for layer in stack)
     return 2 * having > len(stack)
 
 
@@ -30,10 +30,10 @@ def own_mixers(chronological: Sequence[Member]) -> Mapping[str, Member]:
     return {
         kind: member
         for kind, member in first.items()
-        if {one.kind for one in _mixers(member)} == {kind}
+        if {mixer.kind for mixer in _mixers(member)} == {kind}
     }
 
 
 def _mixers(member: Member) -> list[Block]:
     root = member.architecture.root
-    return [one for layer in distinct_layers(root) for one in mixers(layer)]
+    return [mixer for layer in distinct_layers(root) for mixer in mixers(layer)]

@@ -27,23 +27,25 @@ class Neighbour:
         return self.difference.old
 
 
-def neighbours(own: Profile, among: Gallery) -> tuple[Neighbour, ...]:
+def neighbours(profile: Profile, among: Gallery) -> tuple[Neighbour, ...]:
     """All designs, the nearest first; of models that are as near, the earliest speaks for the design.
 
     A model of the catalog is no neighbour of itself.
     """
-    found = (
-        _neighbour(own, [one for one in models if not (own.listed and one.id == own.id)])
+    neighbours = (
+        _neighbour(
+            profile, [model for model in models if not (profile.listed and model.id == profile.id)]
+        )
         for models in among.designs.values()
     )
-    near = [one for one in found if one is not None]
-    return tuple(sorted(near, key=lambda one: (one.distance, one.model.id)))
+    near = [neighbour for neighbour in neighbours if neighbour is not None]
+    return tuple(sorted(near, key=lambda neighbour: (neighbour.distance, neighbour.model.id)))
 
 
-def _neighbour(own: Profile, models: Sequence[Profile]) -> Neighbour | None:
+def _neighbour(profile: Profile, models: Sequence[Profile]) -> Neighbour | None:
     if not models:
         return None
-    steps = [Difference(one, own) for one in models]
-    far = sorted(((distance(step), step) for step in steps), key=lambda one: one[0])
+    steps = [Difference(model, profile) for model in models]
+    far = sorted(((distance(step), step) for step in steps), key=lambda step: step[0])
     nearest, *others = far
     return Neighbour(nearest[1], nearest[0], tuple(step.old for _, step in others))

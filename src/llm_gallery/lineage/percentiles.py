@@ -17,17 +17,17 @@ ENOUGH = 8
 """Models of about its depth that there must be; of fewer, all of its kind are asked, whatever their depth."""
 
 MEASURES: Mapping[str, Callable[[Profile], int | None]] = {
-    "layers": lambda own: whole_number(own.traits, "layers"),
-    "total": lambda own: own.counts.total,
-    "active": lambda own: None if own.counts.varies else own.counts.active,
-    "width": lambda own: whole_number(own.traits, "width"),
-    "heads": lambda own: whole_number(facts_with(own, "kv_heads"), "heads"),
-    "kv_heads": lambda own: kv_heads_of(facts_with(own, "kv_heads")),
-    "experts": lambda own: whole_number(facts_with(own, "experts"), "experts"),
-    "experts_used": lambda own: whole_number(facts_with(own, "experts"), "used"),
-    "vocabulary": lambda own: whole_number(own.traits, "vocabulary"),
-    "context": lambda own: whole_number(own.traits, "context"),
-    "cache_bytes_per_token": lambda own: own.consequences["cache_bytes_per_token"] or None,
+    "layers": lambda profile: whole_number(profile.traits, "layers"),
+    "total": lambda profile: profile.counts.total,
+    "active": lambda profile: None if profile.counts.varies else profile.counts.active,
+    "width": lambda profile: whole_number(profile.traits, "width"),
+    "heads": lambda profile: whole_number(facts_with(profile, "kv_heads"), "heads"),
+    "kv_heads": lambda profile: kv_heads_of(facts_with(profile, "kv_heads")),
+    "experts": lambda profile: whole_number(facts_with(profile, "experts"), "experts"),
+    "experts_used": lambda profile: whole_number(facts_with(profile, "experts"), "used"),
+    "vocabulary": lambda profile: whole_number(profile.traits, "vocabulary"),
+    "context": lambda profile: whole_number(profile.traits, "context"),
+    "cache_bytes_per_token": lambda profile: profile.consequences["cache_bytes_per_token"] or None,
 }
 """What is ranked, in the order in which it is told; None where a model has no such thing."""
 OF_ANY_DEPTH = ("layers", "total", "active")
@@ -66,48 +66,50 @@ class Ranked:
         return f"<Ranked among {counted(self.models, f'{kind} model')}: {counted(len(self.ranks), 'rank')}>"
 
 
-def ranked(own: Profile, among: Gallery) -> tuple[Ranked, ...]:
+def ranked(profile: Profile, among: Gallery) -> tuple[Ranked, ...]:
     """The sizes of a model among all of its kind, then among those of its depth; without empty ones.
 
     Models count once that are of one design and equal in everything that is ranked; the model itself
     and its copies aren't counted where it is of the catalog.
     """
-    mine = measures(own)
-    kind = [one for sparse, one in _folded(own, mine, among) if sparse == own.sparse]
+    mine = measures(profile)
+    kind = [
+        model for sparse, model in _designs_once(profile, mine, among) if sparse == profile.sparse
+    ]
     layers = mine["layers"] or 0
-    close = [one for one in kind if _near(layers, one["layers"] or 0)]
+    close = [model for model in kind if _near(layers, model["layers"] or 0)]
     if len(close) < ENOUGH:
-        return tuple(_told(own.sparse, None, kind, mine, tuple(MEASURES)))
+        return tuple(_nonempty(profile.sparse, None, kind, mine, tuple(MEASURES)))
     rest = tuple(name for name in MEASURES if name not in OF_ANY_DEPTH)
-    depths = [one["layers"] or 0 for one in close]
+    depths = [model["layers"] or 0 for model in close]
     return (
-        *_told(own.sparse, None, kind, mine, OF_ANY_DEPTH),
-        *_told(own.sparse, (min(depths), max(depths)), close, mine, rest),
+        *_nonempty(profile.sparse, None, kind, mine, OF_ANY_DEPTH),
+        *_nonempty(profile.sparse, (min(depths), max(depths)), close, mine, rest),
     )
 
 
-def measures(own: Profile) -> Measures:
+def measures(profile: Profile) -> Measures:
     """Everything that is ranked, of one model."""
-    return {name: number(own) for name, number in MEASURES.items()}
+    return {name: number(profile) for name, number in MEASURES.items()}
 
 
-def _folded(own: Profile, mine: Measures, among: Gallery) -> list[tuple[bool, Measures]]:
+def _designs_once(profile: Profile, mine: Measures, among: Gallery) -> list[tuple[bool, Measures]]:
     """Of each model whether it is sparse and its sizes, copies once."""
-    found: dict[tuple[str, tuple[int | None, ...]], tuple[bool, Measures]] = {}
+    by_sizes: dict[tuple[str, tuple[int | None, ...]], tuple[bool, Measures]] = {}
     for name, models in among.designs.items():
-        for one in models:
-            sizes = measures(one)
-            found.setdefault((name, tuple(sizes.values())), (one.sparse, sizes))
-    if own.listed:
-        found.pop((design(own), tuple(mine.values())), None)
-    return list(found.values())
+        for model in models:
+            sizes = measures(model)
+            by_sizes.setdefault((name, tuple(sizes.values())), (model.sparse, sizes))
+    if profile.listed:
+        by_sizes.pop((design(profile), tuple(mine.values())), None)
+    return list(by_sizes.values())
 
 
 def _near(layers: int, others: int) -> bool:
     return layers <= NEAR * others and others <= NEAR * layers
 
 
-def _told(
+def _nonempty(
     sparse: bool,
     depth: tuple[int, int] | None,
     kind: Sequence[Measures],
@@ -115,12 +117,16 @@ def _told(
     names: Sequence[str],
 ) -> list[Ranked]:
     ranks = [
-        _rank(name, value, [other for one in kind if (other := one[name]) is not None])
+        _rank(name, value, [other for model in kind if (other := model[name]) is not None])
         for name in names
         if (value := mine[name]) is not None and (name != "active" or sparse)
     ]
-    told = tuple(rank for rank in ranks if rank.of)
-    return [Ranked(sparse=sparse, depth=depth, models=len(kind), ranks=told)] if told else []
+    known_ranks = tuple(rank for rank in ranks if rank.of)
+    return (
+        [Ranked(sparse=sparse, depth=depth, models=len(kind), ranks=known_ranks)]
+        if known_ranks
+        else []
+    )
 
 
 def _rank(name: str, value: int, others: Sequence[int]) -> Rank:

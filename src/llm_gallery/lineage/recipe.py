@@ -24,9 +24,9 @@ def recipe(old: Member, new: Member) -> Recipe:
     """Ids of concepts, sorted (docs/definitions.md#concepts)."""
     before, after = old.concepts, new.concepts
     return Recipe(
-        kept=tuple(one for one in before if one in after),
-        gone=tuple(one for one in before if one not in after),
-        added=tuple(one for one in after if one not in before),
+        kept=tuple(concept for concept in before if concept in after),
+        gone=tuple(concept for concept in before if concept not in after),
+        added=tuple(concept for concept in after if concept not in before),
     )
 
 
@@ -35,16 +35,22 @@ def apart(root: Member, members: Iterable[Member]) -> tuple[str, ...]:
 
     All of its concepts where most of the earlier ones had each of them, or where it is the first.
     """
-    own = root.concepts
+    concepts = root.concepts
     earlier = [
-        one.concepts for one in members if one.id != root.id and one.released <= root.released
+        member.concepts
+        for member in members
+        if member.id != root.id and member.released <= root.released
     ]
-    rare = (one for one in own if 2 * sum(one in theirs for theirs in earlier) < len(earlier))
-    return tuple(rare) or own
+    rare = (
+        concept
+        for concept in concepts
+        if 2 * sum(concept in theirs for theirs in earlier) < len(earlier)
+    )
+    return tuple(rare) or concepts
 
 
 def follows(root: Member, member: Member, defining: Sequence[str]) -> bool:
     """Whether a model still has enough of what sets a recipe apart, and isn't mostly something else."""
-    kept = sum(one in member.concepts for one in defining)
-    shared = sum(one in root.concepts for one in member.concepts)
-    return kept >= LEAST * len(defining) and shared >= LEAST * len(member.concepts)
+    common = sum(concept in member.concepts for concept in defining)
+    shared = sum(concept in root.concepts for concept in member.concepts)
+    return common >= LEAST * len(defining) and shared >= LEAST * len(member.concepts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.series import called, series
+from llm_gallery.lineage.series import series, series_name
 
 DAYS = 35
 """After its first model, how long a release of one number goes on: Gemma 2 2B came five weeks after 27B, in one report."""
@@ -28,15 +28,15 @@ class _Release:
 
 def releases(chronological: Sequence[Member]) -> Mapping[str, tuple[str, ...]]:
     """Of each model those of its release, itself among them, oldest first."""
-    found: list[_Release] = []
+    releases: list[_Release] = []
     for member in chronological:
-        home = next((one for one in found if _holds(one, member)), None)
+        home = next((release for release in releases if _holds(release, member)), None)
         if home is None:
             home = _Release(member.house, series(member), member.released, set())
-            found.append(home)
+            releases.append(home)
         home.numbers.add(_number(member))
         home.members.append(member.id)
-    return {model: tuple(one.members) for one in found for model in one.members}
+    return {model: tuple(release.members) for release in releases for model in release.members}
 
 
 def _holds(release: _Release, member: Member) -> bool:
@@ -48,5 +48,5 @@ def _holds(release: _Release, member: Member) -> bool:
 
 
 def _number(member: Member) -> str:
-    found = _NUMBER.match(member.name.removeprefix(called(member)))
-    return found[1] if found else ""
+    match = _NUMBER.match(member.name.removeprefix(series_name(member)))
+    return match[1] if match else ""

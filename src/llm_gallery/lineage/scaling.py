@@ -25,13 +25,13 @@ def scaled(distances: Distances) -> Points:
     points = classical(distances)
     for _ in range(ROUNDS):
         points = nearer(points, distances)
-    return _turned(points)
+    return _oriented(points)
 
 
 def classical(distances: Distances) -> Points:
     """Classical scaling: distances of points of a plane are found again but for a turn or a reflection."""
     count = len(distances)
-    squares = [[one * one for one in row] for row in distances]
+    squares = [[distance * distance for distance in row] for row in distances]
     means = [_sum(row) / count for row in squares]
     mean = _sum(means) / count
     centred = [
@@ -55,11 +55,11 @@ def _axis(matrix: Distances, before: Sequence[Sequence[float]]) -> list[float]:
                 _sum([a * b for a, b in zip(axis, vector, strict=True)]) / square if square else 0
             )
             vector = [b - share * a for a, b in zip(axis, vector, strict=True)]
-        length = sqrt(_sum([one * one for one in vector]))
+        length = sqrt(_sum([coordinate * coordinate for coordinate in vector]))
         if length < 1e-9:
             return [0.0] * len(matrix)
-        vector = [one / length for one in vector]
-    return [one * sqrt(length) for one in vector]
+        vector = [coordinate / length for coordinate in vector]
+    return [coordinate * sqrt(length) for coordinate in vector]
 
 
 def nearer(points: Points, distances: Distances) -> Points:
@@ -92,7 +92,7 @@ def stress(points: Points, distances: Distances) -> float:
     return sqrt(errors / squares) if squares else 0.0
 
 
-def _turned(points: Points) -> Points:
+def _oriented(points: Points) -> Points:
     """Turned so that they spread farthest from left to right, and reflected so that the first stands at the lower left."""
     xx = yy = xy = 0.0
     for x, y in points:
@@ -104,10 +104,10 @@ def _turned(points: Points) -> Points:
         a, b = (1.0, 0.0) if xx >= yy else (0.0, 1.0)
     length = sqrt(a * a + b * b)
     a, b = a / length, b / length
-    turned = [(a * x + b * y, a * y - b * x) for x, y in points]
-    right = 1 if turned[0][0] <= 0 else -1
-    up = 1 if turned[0][1] <= 0 else -1
-    return [(right * x, up * y) for x, y in turned]
+    rotated = [(a * x + b * y, a * y - b * x) for x, y in points]
+    right = 1 if rotated[0][0] <= 0 else -1
+    up = 1 if rotated[0][1] <= 0 else -1
+    return [(right * x, up * y) for x, y in rotated]
 
 
 def _sum(numbers: Iterable[float]) -> float:

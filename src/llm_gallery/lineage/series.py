@@ -18,17 +18,17 @@ ONE = {
 _WORD = re.compile(r"(?:[^\W\d_][.-])?[^\W\d_]+")
 
 
-def called(member: Member) -> str:
+def series_name(member: Member) -> str:
     """What a name begins with: "Qwen" of Qwen3-Next and of Qwen2.5, "A.X" of A.X K1."""
-    found = _WORD.match(member.name)
-    return found[0] if found else member.name
+    match = _WORD.match(member.name)
+    return match[0] if match else member.name
 
 
-def shown(member: Member) -> str:
+def displayed_series(member: Member) -> str:
     """The series by the name that it mostly has."""
-    return ONE.get(called(member), called(member))
+    return ONE.get(series_name(member), series_name(member))
 
 
 def series(member: Member) -> str:
     """The series, however it is written."""
-    return shown(member).lower()
+    return displayed_series(member).lower()

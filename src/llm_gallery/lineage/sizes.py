@@ -72,10 +72,10 @@ class Sizes:
 
 def sizes(member: Member) -> Sizes:
     """The numbers of one model."""
-    own = member.profile
-    follows = own.consequences
-    experts, attention = facts_with(own, "experts"), facts_with(own, "kv_heads")
-    mixing = [part for part in own.parts if part.role == "token_mixer"]
+    profile = member.profile
+    follows = profile.consequences
+    experts, attention = facts_with(profile, "experts"), facts_with(profile, "kv_heads")
+    mixing = [part for part in profile.parts if part.role == "token_mixer"]
     attending = [part for part in mixing if part.block.attends]
     local = [part for part in attending if part.reach and "ratio" not in part.facts]
     return Sizes(
@@ -83,9 +83,9 @@ def sizes(member: Member) -> Sizes:
         released=member.released,
         total=follows["total"],
         active=follows["active"],
-        active_least=own.counts.active_least,
-        layers=whole_number(own.traits, "layers") or 0,
-        width=whole_number(own.traits, "width") or 0,
+        active_least=profile.counts.active_least,
+        layers=whole_number(profile.traits, "layers") or 0,
+        width=whole_number(profile.traits, "width") or 0,
         pattern=pattern(member.architecture.root),
         global_layers=_layers([part for part in attending if part not in local]),
         local_layers=_layers(local),
@@ -100,8 +100,8 @@ def sizes(member: Member) -> Sizes:
         cache_bytes_per_token=follows["cache_bytes_per_token"],
         cache_bytes_per_token_long=follows["cache_bytes_per_token_long"],
         state_bytes=follows["state_bytes"],
-        context=whole_number(own.traits, "context"),
-        vocabulary=whole_number(own.traits, "vocabulary"),
+        context=whole_number(profile.traits, "context"),
+        vocabulary=whole_number(profile.traits, "vocabulary"),
         recurrent=_named([part for part in mixing if part.block.recurs]),
         attention=_named(attending),
     )
@@ -116,9 +116,9 @@ def _layers(parts: Sequence[Part]) -> int:
     return len({index for part in parts for index in part.layers})
 
 
-def facts_with(own: Profile, name: str) -> Mapping[str, object]:
+def facts_with(profile: Profile, name: str) -> Mapping[str, object]:
     """The facts of the first part of which people search for a fact; none where no part has it."""
-    return next((part.facts for part in own.parts if name in MIXING[part.kind].searched), {})
+    return next((part.facts for part in profile.parts if name in MIXING[part.kind].searched), {})
 
 
 def kv_heads_of(attention: Mapping[str, object]) -> int | None:
@@ -136,27 +136,27 @@ def whole_number(facts: Mapping[str, object], name: str) -> int | None:
 
 
 FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
-    "total": lambda one: one.total,
-    "active": lambda one: one.active,
-    "active_share": lambda one: one.active / one.total if one.experts else None,
-    "experts": lambda one: one.experts,
-    "experts_used": lambda one: one.experts_used,
-    "layers": lambda one: one.layers,
-    "width": lambda one: one.width,
-    "width_per_layer": lambda one: one.width / one.layers,
-    "local_per_global": lambda one: (
-        one.local_layers / one.global_layers if one.mixes_reach else None
+    "total": lambda sizes: sizes.total,
+    "active": lambda sizes: sizes.active,
+    "active_share": lambda sizes: sizes.active / sizes.total if sizes.experts else None,
+    "experts": lambda sizes: sizes.experts,
+    "experts_used": lambda sizes: sizes.experts_used,
+    "layers": lambda sizes: sizes.layers,
+    "width": lambda sizes: sizes.width,
+    "width_per_layer": lambda sizes: sizes.width / sizes.layers,
+    "local_per_global": lambda sizes: (
+        sizes.local_layers / sizes.global_layers if sizes.mixes_reach else None
     ),
-    "recurrent_per_attending": lambda one: (
-        one.recurrent_layers / one.attending_layers if one.hybrid else None
+    "recurrent_per_attending": lambda sizes: (
+        sizes.recurrent_layers / sizes.attending_layers if sizes.hybrid else None
     ),
-    "heads_per_kv_head": lambda one: (
-        one.heads / one.kv_heads if one.heads and one.kv_heads else None
+    "heads_per_kv_head": lambda sizes: (
+        sizes.heads / sizes.kv_heads if sizes.heads and sizes.kv_heads else None
     ),
-    "cache_bytes_per_token": lambda one: one.cache_bytes_per_token or None,
-    "cache_bytes_per_token_long": lambda one: one.cache_bytes_per_token_long or None,
-    "context": lambda one: one.context,
-    "vocabulary": lambda one: one.vocabulary,
+    "cache_bytes_per_token": lambda sizes: sizes.cache_bytes_per_token or None,
+    "cache_bytes_per_token_long": lambda sizes: sizes.cache_bytes_per_token_long or None,
+    "context": lambda sizes: sizes.context,
+    "vocabulary": lambda sizes: sizes.vocabulary,
 }
 """What medians are taken of, over the models that have it: sparsity is that of models with experts."""
 
@@ -174,7 +174,9 @@ def record(name: str, among: Sequence[Sizes]) -> Record | None:
 
     It is asked of models, not of designs: the largest is the largest, whoever had its design before.
     """
-    numbers = {one.model: value for one in among if (value := FOLLOWED[name](one)) is not None}
+    numbers = {
+        sizes.model: value for sizes in among if (value := FOLLOWED[name](sizes)) is not None
+    }
     if not numbers:
         return None
     most = max(numbers.values())
@@ -194,10 +196,10 @@ class Median:
 def medians(models_by_date: Sequence[Sizes]) -> tuple[Median, ...]:
     """The medians of every quarter, for sizes that are ordered by date."""
     rows = []
-    for name, group in groupby(models_by_date, key=lambda one: quarter(one.released)):
+    for name, group in groupby(models_by_date, key=lambda sizes: quarter(sizes.released)):
         models = list(group)
         for key, number in FOLLOWED.items():
-            values = [value for one in models if (value := number(one)) is not None]
+            values = [value for model in models if (value := number(model)) is not None]
             if values:
                 rows.append(Median(name, key, median(values), len(values)))
     return tuple(rows)

@@ -33,12 +33,12 @@ class Claim:
 def claims(file: Path = FILE) -> tuple[Claim, ...]:
     """Every claim of the file. Raises Refusal naming the first that is incomplete or has no source."""
     tables = tomllib.loads(file.read_text("utf-8"))
-    stated = [_said(row, "authors") for row in tables.get("claim", [])]
-    disputed = [_said(row, "dispute") for row in tables.get("dispute", [])]
-    return (*stated, *disputed, *(_code(row) for row in tables.get("code", [])))
+    stated = [_stated_claim(row, "authors") for row in tables.get("claim", [])]
+    disputed = [_stated_claim(row, "dispute") for row in tables.get("dispute", [])]
+    return (*stated, *disputed, *(_code_claim(row) for row in tables.get("code", [])))
 
 
-def _said(row: Mapping[str, Any], by: Literal["authors", "dispute"]) -> Claim:
+def _stated_claim(row: Mapping[str, Any], by: Literal["authors", "dispute"]) -> Claim:
     return Claim(
         child=_text(row, "child"),
         parent=_text(row, "parent"),
@@ -48,7 +48,7 @@ def _said(row: Mapping[str, Any], by: Literal["authors", "dispute"]) -> Claim:
     )
 
 
-def _code(row: Mapping[str, Any]) -> Claim:
+def _code_claim(row: Mapping[str, Any]) -> Claim:
     child, parent = _text(row, "family"), _text(row, "inherits")
     takes, source, runs = _parts(row), _address(row), row.get("runs") is True
     what = listed([f"its {part}" for part in takes]) if takes else "classes"
@@ -77,12 +77,12 @@ PARTS = ("attention", "experts", "layer")
 
 
 def _parts(row: Mapping[str, Any]) -> tuple[str, ...]:
-    found = row.get("takes")
-    if not isinstance(found, list) or any(part not in PARTS for part in found):
+    parts = row.get("takes")
+    if not isinstance(parts, list) or any(part not in PARTS for part in parts):
         raise Refusal(
-            f"a claim has takes = {quoted(found)}, expected some of {', '.join(PARTS)}; complete {FILE.name}"
+            f"a claim has takes = {quoted(parts)}, expected some of {', '.join(PARTS)}; complete {FILE.name}"
         )
-    return tuple(found)
+    return tuple(parts)
 
 
 def _text(row: Mapping[str, Any], key: str) -> str:

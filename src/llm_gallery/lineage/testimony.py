@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from llm_gallery.lineage.distance import FARTHEST, distance
 from llm_gallery.lineage.evidence import MEASURED, Evidence, family
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.inheritance import base_type
 from llm_gallery.lineage.mixers import own_mixers, recurrent
 from llm_gallery.lineage.release import releases
-from llm_gallery.lineage.series import series, shown
+from llm_gallery.lineage.series import displayed_series, series
 from llm_gallery.lineage.stated_descents import Claim
 
 
@@ -23,26 +23,28 @@ class Testimony:
         self.releases = releases(chronological)
         self.mixers = own_mixers(chronological)
         self.homes: dict[str, str] = {}  # whose the first model of each code is
-        for member in sorted(chronological, key=lambda one: one.released):
+        for member in sorted(chronological, key=lambda member: member.released):
             self.homes.setdefault(family(member), member.house)
         self.named: dict[str, list[str]] = {}  # whom the authors of each model name
-        ids = {one.repository.lower(): one.id for one in chronological if one.repository}
+        ids = {
+            member.repository.lower(): member.id for member in chronological if member.repository
+        }
         self.authors: dict[tuple[str, str], Claim] = {}
         self.disputes: dict[tuple[str, str], Claim] = {}
         self.code: dict[tuple[str, str], Claim] = {}
         for claim in claims:
             pair = ids.get(claim.child.lower(), ""), ids.get(claim.parent.lower(), "")
             if claim.by == "code":
-                self.code[bare(claim.child), bare(claim.parent)] = claim
+                self.code[base_type(claim.child), base_type(claim.parent)] = claim
             elif all(pair) and claim.by == "dispute":
                 self.disputes[pair] = claim
             elif all(pair):
                 self.authors[pair] = claim
                 self.named.setdefault(pair[0], []).append(pair[1])
 
-    def one_release(self, one: Member, other: Member) -> bool:
+    def one_release(self, member: Member, other: Member) -> bool:
         """Whether two models came out together."""
-        return other.id in self.releases[one.id]
+        return other.id in self.releases[member.id]
 
     def claim(self, child: Member, parents: Sequence[str]) -> Claim | None:
         """What its authors state of one of these; of another model of theirs, what they state of its whole release."""
@@ -59,15 +61,21 @@ class Testimony:
         Authors may name another model of the parent's design, from the same organization.
         """
         if self.one_release(parent, child):
-            own = self.authors.get((child.id, parent.id))
+            statement = self.authors.get((child.id, parent.id))
             words = f"{parent.name} and {child.name} came out together."
-            return Evidence("release", own.words, own.source) if own else Evidence("release", words)
+            return (
+                Evidence("release", statement.words, statement.source)
+                if statement
+                else Evidence("release", words)
+            )
         claim = self.claim(child, (parent.id, *same_design))
         if claim is not None:
             return Evidence("authors", claim.words, claim.source)
         one_series = parent.house == child.house and series(parent) == series(child)
         if one_series and distance(child.since(parent)) <= FARTHEST:
-            return Evidence("series", f"Both are of the {shown(child)} series of {child.house}.")
+            return Evidence(
+                "series", f"Both are of the {displayed_series(child)} series of {child.house}."
+            )
         disputed = self.disputes.get((child.id, parent.id))
         if disputed is not None:
             return Evidence("measure", disputed.words, disputed.source)
@@ -85,8 +93,8 @@ class Testimony:
 
     def _by_mixer(self, parent: Member, child: Member) -> Evidence | None:
         """The first model that mixes tokens with nothing but a recurrent mixer that the newer one has, too."""
-        own = next((kind for kind, first in self.mixers.items() if first is parent), "")
-        name = recurrent(child).get(own) if own else None
+        kind_of_mixer = next((kind for kind, first in self.mixers.items() if first is parent), "")
+        name = recurrent(child).get(kind_of_mixer) if kind_of_mixer else None
         if name is None:
             return None
         return Evidence(

@@ -11,7 +11,7 @@ from llm_gallery.lineage.ancestors import ancestors, chronological
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import Evidence, family
 from llm_gallery.lineage.family_member import Member
-from llm_gallery.lineage.inheritance import bare
+from llm_gallery.lineage.inheritance import base_type
 from llm_gallery.lineage.recipe import apart, follows
 from llm_gallery.lineage.stated_descents import Claim, claims
 from llm_gallery.lineage.testimony import Testimony
@@ -63,12 +63,12 @@ class Lineage:
     @cached_property
     def children(self) -> Mapping[str, tuple[Step, ...]]:
         """The steps to those whose nearest ancestor a model is, oldest first."""
-        found: dict[str, list[Step]] = {member: [] for member in self.members}
+        by_parent: dict[str, list[Step]] = {member: [] for member in self.members}
         for member in self.members:
             step = self.parent(member)
             if step is not None:
-                found[step.parent.id].append(step)
-        return {member: tuple(steps) for member, steps in found.items()}
+                by_parent[step.parent.id].append(step)
+        return {member: tuple(steps) for member, steps in by_parent.items()}
 
     @cached_property
     def siblings(self) -> Mapping[str, tuple[str, ...]]:
@@ -80,19 +80,21 @@ class Lineage:
             first[member] = member if step is None else first.get(step.parent.id, member)
             groups.setdefault(first[member], []).append(member)
         return {
-            member: tuple(one for one in groups[first[member]] if one != member)
+            member: tuple(sibling for sibling in groups[first[member]] if sibling != member)
             for member in self.members
         }
 
-    def one_design(self, one: str, other: str) -> bool:
+    def one_design(self, model: str, other: str) -> bool:
         """Whether two models have one design, at any size."""
-        return self.originals[one] == self.originals[other]
+        return self.originals[model] == self.originals[other]
 
     def same_design(self, model: str, before: Member) -> tuple[str, ...]:
         """The other models of a model's design that stand before a later one, oldest first."""
         design, ids = self.originals[model], list(self.members)
         earlier = ids[: ids.index(before.id)]
-        return tuple(one for one in earlier if one != model and self.originals[one] == design)
+        return tuple(
+            member for member in earlier if member != model and self.originals[member] == design
+        )
 
     def stated_of(self, step: Step) -> tuple[Stated, ...]:
         """The claims that name a step's two designs; of one design, those about the newer model itself."""
@@ -107,7 +109,9 @@ class Lineage:
     @property
     def disagreements(self) -> tuple[Stated, ...]:
         """What authors state and isn't measured; what code takes from another's is no statement of theirs."""
-        return tuple(one for one in self.stated if not one.agrees and one.claim.by == "authors")
+        return tuple(
+            stated for stated in self.stated if not stated.agrees and stated.claim.by == "authors"
+        )
 
 
 def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) -> Lineage:
@@ -115,9 +119,9 @@ def lineage(members: Sequence[Member], stated: Sequence[Claim] | None = None) ->
     said = claims() if stated is None else stated
     ordered = chronological(members)
     testimony = Testimony(ordered, said)
-    found = ancestors(ordered, testimony)
+    ancestry = ancestors(ordered, testimony)
     by_id = {member.id: member for member in ordered}
-    silent = Lineage(by_id, found.ancestors, (), found.originals, found.siblings)
+    silent = Lineage(by_id, ancestry.ancestors, (), ancestry.originals, ancestry.siblings)
     return replace(silent, stated=tuple(_stated(silent, testimony, said)))
 
 
@@ -153,14 +157,14 @@ def _by_repository(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
 
 def _by_code(tree: Lineage, claim: Claim) -> tuple[Member, Member] | None:
     """The first model of the newer family, and the nearest earlier one of those whose the older is."""
-    ofs = [m for m in tree.members.values() if family(m) == bare(claim.child)]
+    ofs = [m for m in tree.members.values() if family(m) == base_type(claim.child)]
     if not ofs:
         return None
     new = ofs[0]
     earlier = [
         member
         for member in tree.members.values()
-        if family(member) == bare(claim.parent) and member.released < new.released
+        if family(member) == base_type(claim.parent) and member.released < new.released
     ]
     if not earlier:
         return None
@@ -177,7 +181,7 @@ def descendants(tree: Lineage, root: str) -> Lineage:
     """
     _known(tree, root)
     defining = apart(tree.members[root], tree.members.values())
-    alike = {root, *(one for one in tree.siblings[root] if tree.one_design(one, root))}
+    alike = {root, *(sibling for sibling in tree.siblings[root] if tree.one_design(sibling, root))}
     within, left = set(alike), []
     for name, member in tree.members.items():
         step = tree.parent(name)
@@ -208,8 +212,8 @@ def descendants(tree: Lineage, root: str) -> Lineage:
 def _originals(tree: Lineage, root: str, within: Set[str]) -> dict[str, str]:
     """The first of each design among some models; of the root's own design the root."""
     first = {tree.originals[root]: root}
-    found = (name for name in tree.members if name in within)
-    return {name: first.setdefault(tree.originals[name], name) for name in found}
+    members = (name for name in tree.members if name in within)
+    return {name: first.setdefault(tree.originals[name], name) for name in members}
 
 
 def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
@@ -222,8 +226,8 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
         _known(tree, model)
     line = _line(tree, new)
     if old in line:
-        own = [tree.parent(model) for model in line[: line.index(old)]]
-        return tuple(step for step in reversed(own) if step is not None)
+        direct = [tree.parent(model) for model in line[: line.index(old)]]
+        return tuple(step for step in reversed(direct) if step is not None)
     cost: dict[str, float] = {old: 0.0}
     last: dict[str, Step] = {}
     for member, steps in tree.measured.items():  # oldest first: every parent is settled
@@ -231,7 +235,7 @@ def path(tree: Lineage, old: str, new: str) -> tuple[Step, ...]:
             before = cost.get(step.parent.id)
             if before is not None and before + step.distance < cost.get(member, float("inf")):
                 cost[member], last[member] = before + step.distance, step
-    alike = next((one for one in line[1:] if tree.one_design(one, old)), None)
+    alike = next((model for model in line[1:] if tree.one_design(model, old)), None)
     if new not in cost and alike is not None:
         return path(tree, alike, new)
     if new not in cost:

@@ -57,8 +57,8 @@ def _left(tree: Lineage, names: Mapping[str, str]) -> Iterator[str]:
     if tree.left:
         yield from ("", f"No longer the recipe of {tree.members[tree.root].name}, nor what follows")
     for step in tree.left:
-        kept = _recipe_words(tree.members[tree.root], step.child, names)
-        yield f"  {step.child.name}, after {step.parent.name}: {kept}"
+        recipe_words = _recipe_words(tree.members[tree.root], step.child, names)
+        yield f"  {step.child.name}, after {step.parent.name}: {recipe_words}"
 
 
 def _disagreements(tree: Lineage) -> Iterator[str]:
@@ -83,7 +83,7 @@ def path_text(steps: Sequence[Step]) -> str:
     lines = [f"{first.released.isoformat()}  {first.name}"]
     for step in steps:
         when, room = step.child.released.isoformat(), " " * 12
-        lines += ["", f"{when}  {step.difference.design}", f"{room}{told(step)}"]
+        lines += ["", f"{when}  {step.difference.design}", f"{room}{step_text(step)}"]
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +105,7 @@ def link_words(step: Step) -> str:
     return f"{with_it}from {step.parent.name} ({step.evidence.short})"
 
 
-def told(step: Step, *, address: bool = True) -> str:
+def step_text(step: Step, *, address: bool = True) -> str:
     """What a step rests on, in a sentence or two; with the address where somebody says it."""
     evidence = step.evidence
     source = f" {evidence.source}" if evidence.source and address else ""
@@ -151,7 +151,9 @@ def _lines(tree: Lineage, names: Mapping[str, str]) -> Iterator[str]:
 def _recipe_words(root: Member, model: Member, names: Mapping[str, str]) -> str:
     shared = recipe(root, model)
     most = len(shared.kept) + len(shared.gone)
-    gone = f", without {', '.join(names[one] for one in shared.gone)}" if shared.gone else ""
+    gone = (
+        f", without {', '.join(names[concept] for concept in shared.gone)}" if shared.gone else ""
+    )
     return f"Keeps {len(shared.kept)} of the {most} concepts of {root.name}{gone}."
 
 

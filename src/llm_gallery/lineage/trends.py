@@ -31,11 +31,11 @@ class Appearance:
     released: date
     models: tuple[str, ...]
     designs: int
-    taken: tuple[Taken, ...]  # an organization each
+    taken: tuple[Adopter, ...]  # an organization each
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Adopter:
     """The first design of an organization that has a concept."""
 
     organization: str
@@ -55,7 +55,7 @@ class Quarter:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CommonPair:
     """Two concepts: how many models have both, and how many have either."""
 
     first: str
@@ -70,7 +70,7 @@ class Trends:
 
     concepts: tuple[Appearance, ...]  # in the order in which this catalog has them first
     quarters: tuple[Quarter, ...]  # oldest first; empty ones left out
-    together: tuple[Together, ...]  # closest first
+    together: tuple[CommonPair, ...]  # closest first
     sizes: tuple[Sizes, ...]  # oldest first
     designs: tuple[Design, ...]  # oldest first
     years: tuple[Year, ...]  # oldest first
@@ -90,7 +90,7 @@ class Trends:
 
     def appearance(self, concept: str) -> Appearance:
         """A concept's first model and all others. Raises Refusal naming what comes near to it."""
-        by_concept = {one.concept: one for one in self.concepts}
+        by_concept = {appearance.concept: appearance for appearance in self.concepts}
         if concept not in by_concept:
             near = get_close_matches(concept, by_concept, 3, 0.5)
             known = f"did you mean {' or '.join(near)}?" if near else "see `llm-gallery trends`"
@@ -104,17 +104,17 @@ def trends(members: Sequence[Member]) -> Trends:
     """The trends of these models; "recent" counts back from the newest of them."""
     ordered = chronological(members)
     by_model = {member.id: concepts(member.architecture.root) for member in ordered}
-    made = designs(ordered)
-    appearances = _appearances(ordered, by_model, made)
+    in_order = designs(ordered)
+    appearances = _appearances(ordered, by_model, in_order)
     last_two = _last_two(ordered)
     model_sizes = tuple(sizes(member) for member in ordered)
     return Trends(
         concepts=appearances,
-        quarters=_quarters(ordered, by_model, made),
-        together=_together(by_model),
+        quarters=_quarters(ordered, by_model, in_order),
+        together=_common_pairs(by_model),
         sizes=model_sizes,
-        designs=made,
-        years=years(model_sizes, made),
+        designs=in_order,
+        years=years(model_sizes, in_order),
         medians=medians(model_sizes),
         recent=tuple(a.concept for a in appearances if quarter(a.released) in last_two),
         single=tuple(a.concept for a in appearances if len(a.models) == 1),
@@ -126,50 +126,52 @@ def to_json(counted: Trends) -> dict[str, Any]:
     return {
         "concepts": [
             {
-                **asdict(one),
-                "released": one.released.isoformat(),
-                "models": list(one.models),
-                "taken": [_taken(taken) for taken in one.taken],
+                **asdict(concept),
+                "released": concept.released.isoformat(),
+                "models": list(concept.models),
+                "taken": [_adopter_json(taken) for taken in concept.taken],
             }
-            for one in counted.concepts
+            for concept in counted.concepts
         ],
-        "designs": [[model.id for model in one.models] for one in counted.designs],
-        "years": [year_json(one) for one in counted.years],
-        "quarters": [asdict(one) for one in counted.quarters],
-        "together": [asdict(one) for one in counted.together],
-        "sizes": [{**asdict(one), "released": one.released.isoformat()} for one in counted.sizes],
-        "medians": [asdict(one) for one in counted.medians],
+        "designs": [[model.id for model in design.models] for design in counted.designs],
+        "years": [year_json(year) for year in counted.years],
+        "quarters": [asdict(quarter) for quarter in counted.quarters],
+        "together": [asdict(pair) for pair in counted.together],
+        "sizes": [
+            {**asdict(sizes), "released": sizes.released.isoformat()} for sizes in counted.sizes
+        ],
+        "medians": [asdict(median) for median in counted.medians],
         "recent": list(counted.recent),
         "single": list(counted.single),
     }
 
 
-def _taken(one: Taken) -> dict[str, Any]:
-    return {**asdict(one), "released": one.released.isoformat()}
+def _adopter_json(adopter: Adopter) -> dict[str, Any]:
+    return {**asdict(adopter), "released": adopter.released.isoformat()}
 
 
 def concept_json(counted: Trends, concept: str) -> dict[str, Any]:
     """A concept and the sizes of the models that have it, oldest first."""
-    one = counted.appearance(concept)
-    having = [size for size in counted.sizes if size.model in one.models]
+    appearance = counted.appearance(concept)
+    having = [size for size in counted.sizes if size.model in appearance.models]
     return {
-        "concept": one.concept,
-        "first": one.first,
-        "released": one.released.isoformat(),
-        "designs": one.designs,
-        "taken": [_taken(taken) for taken in one.taken],
+        "concept": appearance.concept,
+        "first": appearance.first,
+        "released": appearance.released.isoformat(),
+        "designs": appearance.designs,
+        "taken": [_adopter_json(taken) for taken in appearance.taken],
         "models": [{**asdict(size), "released": size.released.isoformat()} for size in having],
     }
 
 
 def _appearances(
-    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]], made: Sequence[Design]
+    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]], designs: Sequence[Design]
 ) -> tuple[Appearance, ...]:
     models: dict[str, list[Member]] = {}
     for member in ordered:
         for concept in by_model[member.id]:
             models.setdefault(concept, []).append(member)
-    by_design = Counter(concept for one in made for concept in one.concepts)
+    by_design = Counter(concept for design in designs for concept in design.concepts)
     return tuple(
         Appearance(
             concept,
@@ -177,38 +179,38 @@ def _appearances(
             having[0].released,
             tuple(m.id for m in having),
             by_design[concept],
-            _taken_up(concept, made),
+            _adopters(concept, designs),
         )
         for concept, having in models.items()
     )
 
 
-def _taken_up(concept: str, made: Sequence[Design]) -> tuple[Taken, ...]:
+def _adopters(concept: str, designs: Sequence[Design]) -> tuple[Adopter, ...]:
     """The first design of each organization that has it, oldest first; a copy is nobody's own."""
-    first: dict[str, Taken] = {}
-    for one in made:
-        if concept in one.concepts:
-            name = one.organization
-            first.setdefault(name, Taken(name, one.first.id, one.released))
+    first: dict[str, Adopter] = {}
+    for design in designs:
+        if concept in design.concepts:
+            name = design.organization
+            first.setdefault(name, Adopter(name, design.first.id, design.released))
     return tuple(first.values())
 
 
 def _quarters(
-    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]], made: Sequence[Design]
+    ordered: Sequence[Member], by_model: Mapping[str, Sequence[str]], designs: Sequence[Design]
 ) -> tuple[Quarter, ...]:
     by_quarter: dict[str, list[str]] = {}
     for member in ordered:
         by_quarter.setdefault(quarter(member.released), []).append(member.id)
     new: dict[str, list[Design]] = {}
-    for one in made:
-        new.setdefault(one.quarter, []).append(one)
+    for design in designs:
+        new.setdefault(design.quarter, []).append(design)
     return tuple(
         Quarter(
             name,
             len(models),
             _counts(by_model[model] for model in models),
             len(new.get(name, ())),
-            _counts(one.concepts for one in new.get(name, ())),
+            _counts(design.concepts for design in new.get(name, ())),
         )
         for name, models in by_quarter.items()
     )
@@ -218,11 +220,11 @@ def _counts(having: Iterable[Iterable[str]]) -> Mapping[str, int]:
     return dict(sorted(Counter(concept for of_one in having for concept in of_one).items()))
 
 
-def _together(by_model: Mapping[str, Sequence[str]]) -> tuple[Together, ...]:
+def _common_pairs(by_model: Mapping[str, Sequence[str]]) -> tuple[CommonPair, ...]:
     alone = Counter(concept for having in by_model.values() for concept in having)
     both = Counter(pair for having in by_model.values() for pair in combinations(sorted(having), 2))
     pairs = [
-        Together(first, second, count, alone[first] + alone[second] - count)
+        CommonPair(first, second, count, alone[first] + alone[second] - count)
         for (first, second), count in both.items()
         if count >= TOGETHER
     ]

@@ -52,7 +52,7 @@ class Candidate:
 
     @property
     def organizations(self) -> tuple[str, ...]:
-        """Those that bring it in the window, in order of time."""
+        """The organizations that bring it in the window, in order of time."""
         return _organizations(self.designs)
 
 
@@ -76,19 +76,19 @@ class Review:
     others: Mapping[Outcome, int]  # concepts that fewer than half have and that aren't named
 
 
-def candidates(made: Sequence[Design], at: str = "") -> tuple[Candidate, ...]:
+def candidates(designs: Sequence[Design], at: str = "") -> tuple[Candidate, ...]:
     """What the rule names at the end of a quarter, "2025-Q1"; of the newest design where none is given.
 
     Raises Refusal for a quarter that isn't one of the catalog's.
     """
-    at = _known_quarter(made, at)
-    window = _window(made, at, WINDOW)
-    before = _window(made, _shifted(at, -WINDOW), BEFORE)
+    at = _known_quarter(designs, at)
+    window = _window(designs, at, WINDOW)
+    before = _window(designs, _shifted(at, -WINDOW), BEFORE)
     if min(len(window), len(before)) < ENOUGH:
         return ()
-    earlier = _houses(made, _shifted(at, 1 - WINDOW))
-    found = (_candidate(name, window, before, earlier) for name in _concepts(window))
-    named = [one for one in found if one is not None]
+    earlier = _houses(designs, _shifted(at, 1 - WINDOW))
+    candidates = (_candidate(name, window, before, earlier) for name in _concepts(window))
+    named = [candidate for candidate in candidates if candidate is not None]
     return tuple(sorted(named, key=lambda c: (-len(c.newcomers), len(c.known), c.concept)))
 
 
@@ -98,7 +98,7 @@ def _candidate(
     before: Sequence[Design],
     earlier: Mapping[str, tuple[str, ...]],
 ) -> Candidate | None:
-    having = [one for one in window if concept in one.concepts]
+    having = [design for design in window if concept in design.concepts]
     known = earlier.get(concept, ())
     newcomers = tuple(name for name in _organizations(having) if name not in known)
     now, then = _share(concept, window), _share(concept, before)
@@ -107,47 +107,51 @@ def _candidate(
     return Candidate(concept, tuple(having), now, then, newcomers, known)
 
 
-def reviews(made: Sequence[Design]) -> tuple[Review, ...]:
+def reviews(designs: Sequence[Design]) -> tuple[Review, ...]:
     """The rule at every past quarter that names something, oldest first; each knows the designs up to it."""
-    last = made[-1].quarter if made else ""
-    past = sorted({one.quarter for one in made} - {last})
-    return tuple(one for at in past if (one := review(made, at)).judged)
+    last = designs[-1].quarter if designs else ""
+    past = sorted({design.quarter for design in designs} - {last})
+    return tuple(reviewed for at in past if (reviewed := review(designs, at)).judged)
 
 
-def review(made: Sequence[Design], at: str) -> Review:
+def review(designs: Sequence[Design], at: str) -> Review:
     """What one quarter names, and what became of it. Raises Refusal as `candidates` does."""
-    named = candidates(made, at)
-    since = _window(made, _shifted(at, SINCE), SINCE)
-    window, before = _window(made, at, WINDOW), _window(made, _shifted(at, -WINDOW), BEFORE)
-    names = {one.concept for one in named}
+    named = candidates(designs, at)
+    since = _window(designs, _shifted(at, SINCE), SINCE)
+    window, before = _window(designs, at, WINDOW), _window(designs, _shifted(at, -WINDOW), BEFORE)
+    names = {candidate.concept for candidate in named}
     rest = [
         _outcome(share, _share(concept, before), _share(concept, since))
         for concept in _concepts(window)
         if concept not in names and _rare(share := _share(concept, window))
     ]
     judged = tuple(
-        Judged(one, after := _share(one.concept, since), _outcome(one.share, one.before, after))
-        for one in named
+        Judged(
+            candidate,
+            after := _share(candidate.concept, since),
+            _outcome(candidate.share, candidate.before, after),
+        )
+        for candidate in named
     )
-    over = _shifted(at, SINCE) < made[-1].quarter
-    return Review(at, judged, len({one.quarter for one in since}), over, Counter(rest))
+    over = _shifted(at, SINCE) < designs[-1].quarter
+    return Review(at, judged, len({design.quarter for design in since}), over, Counter(rest))
 
 
 def _outcome(named: Share, before: Share, since: Share) -> Outcome:
     """A larger share than when it was named; at least half of that, and more than before; or less."""
     if since.part > named.part:
         return "went on"
-    held = since.part > before.part and 2 * since.part >= named.part
-    return "held" if held else "fell back"
+    lasted = since.part > before.part and 2 * since.part >= named.part
+    return "held" if lasted else "fell back"
 
 
 def score(judged: Sequence[Review]) -> tuple[Mapping[Outcome, int], Mapping[Outcome, int]]:
     """How often each outcome came, of what was named and of what wasn't, over the reviews whose year after is over."""
-    over = [one for one in judged if one.over]
-    named = Counter(found.outcome for one in over for found in one.judged)
+    over = [review for review in judged if review.over]
+    named = Counter(judged.outcome for review in over for judged in review.judged)
     others: Counter[Outcome] = Counter()
-    for one in over:
-        others.update(one.others)
+    for review in over:
+        others.update(review.others)
     return named, others
 
 
@@ -156,36 +160,38 @@ def _rare(share: Share) -> bool:
 
 
 def _share(concept: str, among: Sequence[Design]) -> Share:
-    return Share(sum(concept in one.concepts for one in among), len(among))
+    return Share(sum(concept in design.concepts for design in among), len(among))
 
 
 def _concepts(among: Sequence[Design]) -> list[str]:
-    return sorted({name for one in among for name in one.concepts})
+    return sorted({name for design in among for name in design.concepts})
 
 
-def _houses(made: Sequence[Design], before: str) -> Mapping[str, tuple[str, ...]]:
+def _houses(designs: Sequence[Design], before: str) -> Mapping[str, tuple[str, ...]]:
     """Of each concept whose models had it before a quarter, copies too, the earliest first."""
-    held = [(when, who, concepts) for one in made for who, when, concepts in one.holders]
-    found: dict[str, dict[str, None]] = {}
+    holders = [
+        (when, who, concepts) for design in designs for who, when, concepts in design.holders
+    ]
+    by_concept: dict[str, dict[str, None]] = {}
     for _, who, concepts in sorted(
-        (row for row in held if row[0] < before), key=lambda row: row[0]
+        (row for row in holders if row[0] < before), key=lambda row: row[0]
     ):
         for concept in concepts:
-            found.setdefault(concept, {})[who] = None
-    return {concept: tuple(houses) for concept, houses in found.items()}
+            by_concept.setdefault(concept, {})[who] = None
+    return {concept: tuple(houses) for concept, houses in by_concept.items()}
 
 
 def _organizations(among: Collection[Design] | Iterator[Design]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.organization for one in among))
+    return tuple(dict.fromkeys(design.organization for design in among))
 
 
-def _window(made: Sequence[Design], last: str, quarters: int) -> list[Design]:
+def _window(designs: Sequence[Design], last: str, quarters: int) -> list[Design]:
     """The designs of so many quarters up to one."""
-    return [one for one in made if _shifted(last, 1 - quarters) <= one.quarter <= last]
+    return [design for design in designs if _shifted(last, 1 - quarters) <= design.quarter <= last]
 
 
-def _known_quarter(made: Sequence[Design], at: str) -> str:
-    known = sorted({one.quarter for one in made})
+def _known_quarter(designs: Sequence[Design], at: str) -> str:
+    known = sorted({design.quarter for design in designs})
     if at and at not in known:
         raise Refusal(
             f"no design of the catalog came in {quoted(at)}, expected a quarter such as {quoted(known[-1])}"
@@ -194,6 +200,6 @@ def _known_quarter(made: Sequence[Design], at: str) -> str:
 
 
 def _shifted(quarter: str, by: int) -> str:
-    """So many quarters later."""
+    """The quarter that is `by` quarters later."""
     count = int(quarter[:4]) * 4 + int(quarter[-1]) - 1 + by
     return f"{count // 4}-Q{count % 4 + 1}"

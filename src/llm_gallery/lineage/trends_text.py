@@ -8,7 +8,7 @@ from llm_gallery.analysis.layers import brief
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.sizes import FOLLOWED, Sizes
-from llm_gallery.lineage.trends import Together, Trends
+from llm_gallery.lineage.trends import CommonPair, Trends
 from llm_gallery.lineage.trends_years import KINDS
 
 SHOWN = 10
@@ -56,31 +56,31 @@ def concept_text(
     having = [names[model] for model in appearance.models]
     rows = [
         [
-            one.released.isoformat(),
-            one.id,
-            one.organization,
-            brief(one.architecture.root, PATTERN),
+            member.released.isoformat(),
+            member.id,
+            member.organization,
+            brief(member.architecture.root, PATTERN),
         ]
-        for one in having
+        for member in having
     ]
     head = (
         f"{concept}: {len(having)} of {len(counted.sizes)} models, {appearance.designs} of "
         f"{len(counted.designs)} designs"
     )
-    told = [head, "", courses, "Models that have it"] if courses else [head]
-    return "\n".join([*told, *columns(rows)]) + "\n"
+    lines = [head, "", courses, "Models that have it"] if courses else [head]
+    return "\n".join([*lines, *columns(rows)]) + "\n"
 
 
 def _appearances(counted: Trends) -> Iterator[str]:
     return columns(
         [
-            one.released.isoformat(),
-            one.concept,
-            one.first,
-            _many(len(one.models), "model"),
-            _many(one.designs, "design"),
+            appearance.released.isoformat(),
+            appearance.concept,
+            appearance.first,
+            _many(len(appearance.models), "model"),
+            _many(appearance.designs, "design"),
         ]
-        for one in counted.concepts
+        for appearance in counted.concepts
     )
 
 
@@ -88,32 +88,37 @@ def _adoption(counted: Trends, of: str) -> Iterator[str]:
     shown = counted.quarters[-SHOWN:]
     by_design = of == "designs"
     totals = [q.designs if by_design else q.models for q in shown]
-    rows = [["", *(one.quarter for one in shown)], [of, *(f"{total:>7}" for total in totals)]]
-    for one in sorted(counted.concepts, key=lambda one: (-len(one.models), one.concept)):
+    rows = [
+        ["", *(quarter.quarter for quarter in shown)],
+        [of, *(f"{total:>7}" for total in totals)],
+    ]
+    for appearance in sorted(
+        counted.concepts, key=lambda appearance: (-len(appearance.models), appearance.concept)
+    ):
         counts = [
-            ((q.design_counts if by_design else q.counts).get(one.concept, 0), total)
+            ((q.design_counts if by_design else q.counts).get(appearance.concept, 0), total)
             for q, total in zip(shown, totals, strict=True)
         ]
         if any(having for having, _ in counts):
             cells = [
                 f"{100 * having / of:>6.0f}%" if having else "      ·" for having, of in counts
             ]
-            rows.append([one.concept, *cells])
+            rows.append([appearance.concept, *cells])
     return columns(rows)
 
 
 def _pairs(counted: Trends) -> Iterator[str]:
-    return columns(_pair(one) for one in counted.together[:PAIRS])
+    return columns(_pair(pair) for pair in counted.together[:PAIRS])
 
 
-def _pair(one: Together) -> list[str]:
-    return [f"{one.first} + {one.second}", f"{one.both} of {one.either}"]
+def _pair(pair: CommonPair) -> list[str]:
+    return [f"{pair.first} + {pair.second}", f"{pair.both} of {pair.either}"]
 
 
 def _medians(counted: Trends) -> Iterator[str]:
     by_quarter: dict[str, dict[str, float]] = {}
-    for one in counted.medians:
-        by_quarter.setdefault(one.quarter, {})[one.name] = one.median
+    for median in counted.medians:
+        by_quarter.setdefault(median.quarter, {})[median.name] = median.median
     rows = [["", *(name.replace("_", " ") for name in FOLLOWED)]]
     rows += [[quarter, *_cells(numbers)] for quarter, numbers in by_quarter.items()]
     return columns(rows)
@@ -139,7 +144,7 @@ def _cells(numbers: Mapping[str, float]) -> Iterator[str]:
 
 
 def _single(counted: Trends) -> Iterator[str]:
-    firsts = {one.concept: one.first for one in counted.concepts}
+    firsts = {appearance.concept: appearance.first for appearance in counted.concepts}
     return columns([concept, firsts[concept]] for concept in counted.single)
 
 
@@ -154,51 +159,56 @@ def _kinds(counted: Trends) -> Iterator[str]:
             "local to global",
         ]
     ]
-    for one in counted.years:
-        cells = (f"{one.of_designs[name]} ({one.of_models[name]})" for name in KINDS)
-        mixers = ", ".join(f"{name} {count}" for name, count in one.mixers.items()) or "·"
-        ratios = f"{one.ratios[0]:.3g} to {one.ratios[-1]:.3g}" if one.ratios else "·"
-        rows.append([str(one.year), f"{one.designs} ({one.models})", *cells, mixers, ratios])
+    for year in counted.years:
+        cells = (f"{year.of_designs[name]} ({year.of_models[name]})" for name in KINDS)
+        mixers = ", ".join(f"{name} {count}" for name, count in year.mixers.items()) or "·"
+        ratios = f"{year.ratios[0]:.3g} to {year.ratios[-1]:.3g}" if year.ratios else "·"
+        rows.append([str(year.year), f"{year.designs} ({year.models})", *cells, mixers, ratios])
     return columns(rows)
 
 
 def _local(counted: Trends) -> Iterator[str]:
     return columns(
-        [*_named(one), f"{one.local_layers} local", f"{one.global_layers} global", _ratio(one)]
-        for one in counted.sizes
-        if one.mixes_reach
+        [
+            *_named(sizes),
+            f"{sizes.local_layers} local",
+            f"{sizes.global_layers} global",
+            _ratio(sizes),
+        ]
+        for sizes in counted.sizes
+        if sizes.mixes_reach
     )
 
 
-def _ratio(one: Sizes) -> str:
+def _ratio(sizes: Sizes) -> str:
     """How many local layers to a global one, and how far they see."""
-    window = "" if one.window is None else f", {one.window:,} tokens"
-    return f"{one.local_layers / one.global_layers:.3g} to 1{window}"
+    window = "" if sizes.window is None else f", {sizes.window:,} tokens"
+    return f"{sizes.local_layers / sizes.global_layers:.3g} to 1{window}"
 
 
 def _hybrids(counted: Trends) -> Iterator[str]:
     return columns(
         [
-            *_named(one),
-            f"{one.recurrent_layers} recurrent",
-            f"{one.attending_layers} of attention",
-            f"{one.recurrent} + {one.attention}".replace(" ", ", ").replace(", +, ", " + "),
+            *_named(sizes),
+            f"{sizes.recurrent_layers} recurrent",
+            f"{sizes.attending_layers} of attention",
+            f"{sizes.recurrent} + {sizes.attention}".replace(" ", ", ").replace(", +, ", " + "),
         ]
-        for one in counted.sizes
-        if one.hybrid
+        for sizes in counted.sizes
+        if sizes.hybrid
     )
 
 
 def _unrotated(counted: Trends) -> Iterator[str]:
     return columns(
-        [*_named(one), f"{one.layers_without_positions} of {one.attending_layers} layers"]
-        for one in counted.sizes
-        if one.layers_without_positions
+        [*_named(sizes), f"{sizes.layers_without_positions} of {sizes.attending_layers} layers"]
+        for sizes in counted.sizes
+        if sizes.layers_without_positions
     )
 
 
-def _named(one: Sizes) -> list[str]:
-    return [one.released.isoformat(), one.model]
+def _named(sizes: Sizes) -> list[str]:
+    return [sizes.released.isoformat(), sizes.model]
 
 
 def columns(rows: Iterable[list[str]]) -> Iterator[str]:

@@ -13,13 +13,13 @@ from llm_gallery.lineage.sizes import Sizes
 TRILLION = 10**12
 
 KINDS: Mapping[str, Callable[[Sizes], bool]] = {
-    "dense": lambda one: not one.experts,
-    "sparse": lambda one: bool(one.experts),
-    "hybrid": lambda one: one.hybrid,
-    "recurrent": lambda one: bool(one.recurrent_layers) and not one.hybrid,
-    "local_and_global": lambda one: one.mixes_reach,
-    "without_positions": lambda one: bool(one.layers_without_positions),
-    "trillion": lambda one: one.total >= TRILLION,
+    "dense": lambda sizes: not sizes.experts,
+    "sparse": lambda sizes: bool(sizes.experts),
+    "hybrid": lambda sizes: sizes.hybrid,
+    "recurrent": lambda sizes: bool(sizes.recurrent_layers) and not sizes.hybrid,
+    "local_and_global": lambda sizes: sizes.mixes_reach,
+    "without_positions": lambda sizes: bool(sizes.layers_without_positions),
+    "trillion": lambda sizes: sizes.total >= TRILLION,
 }
 """What a model is, by its numbers: with routed experts or without, and what stands in its layers."""
 
@@ -39,20 +39,20 @@ class Year:
     ]  # local layers for each global one of the designs that mix both, sorted
 
 
-def years(models_by_date: Sequence[Sizes], made: Sequence[Design]) -> tuple[Year, ...]:
+def years(models_by_date: Sequence[Sizes], designs: Sequence[Design]) -> tuple[Year, ...]:
     """Every year that has models, oldest first."""
-    first = {one.first.id for one in made}
+    first = {design.first.id for design in designs}
     by_year: dict[int, list[Sizes]] = {}
-    for one in models_by_date:
-        by_year.setdefault(one.released.year, []).append(one)
+    for sizes in models_by_date:
+        by_year.setdefault(sizes.released.year, []).append(sizes)
     return tuple(
-        _year(year, models, [one for one in models if one.model in first])
+        _year(year, models, [model for model in models if model.model in first])
         for year, models in by_year.items()
     )
 
 
 def _year(year: int, models: Sequence[Sizes], new: Sequence[Sizes]) -> Year:
-    mixers = Counter(name for one in new if one.hybrid for name in one.recurrent.split())
+    mixers = Counter(name for sizes in new if sizes.hybrid for name in sizes.recurrent.split())
     return Year(
         year,
         len(models),
@@ -60,7 +60,9 @@ def _year(year: int, models: Sequence[Sizes], new: Sequence[Sizes]) -> Year:
         _kinds(models),
         _kinds(new),
         dict(sorted(mixers.items(), key=lambda item: (-item[1], item[0]))),
-        tuple(sorted(one.local_layers / one.global_layers for one in new if one.mixes_reach)),
+        tuple(
+            sorted(sizes.local_layers / sizes.global_layers for sizes in new if sizes.mixes_reach)
+        ),
     )
 
 
@@ -68,14 +70,14 @@ def _kinds(models: Sequence[Sizes]) -> Mapping[str, int]:
     return {name: sum(map(holds, models)) for name, holds in KINDS.items()}
 
 
-def year_json(one: Year) -> dict[str, Any]:
+def year_json(year: Year) -> dict[str, Any]:
     """Plain data; ratios to three digits."""
     return {
-        "year": one.year,
-        "models": one.models,
-        "designs": one.designs,
-        "of_models": dict(one.of_models),
-        "of_designs": dict(one.of_designs),
-        "mixers": dict(one.mixers),
-        "ratios": [float(f"{ratio:.3g}") for ratio in one.ratios],
+        "year": year.year,
+        "models": year.models,
+        "designs": year.designs,
+        "of_models": dict(year.of_models),
+        "of_designs": dict(year.of_designs),
+        "mixers": dict(year.mixers),
+        "ratios": [float(f"{ratio:.3g}") for ratio in year.ratios],
     }

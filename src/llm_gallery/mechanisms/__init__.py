@@ -19,7 +19,16 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.fact_concepts import of_facts
-from llm_gallery.mechanisms.wording import Held, Said, filled, singular, words_for
+from llm_gallery.mechanisms.wording import (
+    Held,
+    Name,
+    Said,
+    capital,
+    filled,
+    singular,
+    small,
+    words_for,
+)
 
 MECHANISMS: Homes[Mechanism] = Homes(kinds(), Mechanism)
 """Every mechanism by its kind."""
@@ -51,9 +60,9 @@ def label(block: Block) -> str:
     return words_for(names(block).label, block)
 
 
-def title(block: Block) -> str:
+def title(block: Block) -> Name:
     """What it is called on its block: "Latent attention"."""
-    return words_for(names(block).title, block)
+    return names(block).name(names(block).title, block)
 
 
 def short(block: Block) -> str:
@@ -61,14 +70,26 @@ def short(block: Block) -> str:
     return words_for(names(block).short, block)
 
 
-def full(block: Block) -> str:
+def sort(block: Block) -> str:
+    """What it is within a line, whatever its facts: "latent attention"."""
+    return words_for(names(block).sort, block)
+
+
+def called_attention(block: Block) -> bool:
+    """Whether its name says that it is attention, as those of some states do: then that of scores is called softmax attention."""
+    return sort(block).lower().endswith("attention")
+
+
+def full(block: Block) -> Name:
     """What it is called where there is room: "Grouped-query attention"."""
-    return words_for(names(block).full, block)
+    return names(block).name(names(block).full, block)
 
 
 def within(block: Block) -> str:
     """What it is called within a sentence: "8 of 256 experts and a shared one"."""
-    return words_for(names(block).within, block)
+    own = names(block)
+    words = words_for(own.within, block)
+    return words if own.proper else small(words)
 
 
 def layer_word(block: Block) -> str:
@@ -86,14 +107,18 @@ def compared_as(block: Block) -> str:
     return words_for(names(block).compared, block)
 
 
-def counted_as(block: Block) -> str:
-    """What it is called among the parameters: "Norms"."""
-    return heading(words_for(names(block).counted, block))
+def counted_as(block: Block, part: Block | None = None) -> Name:
+    """What it is called among the parameters: "Norms"; a part of it where each is counted by itself, or the rest of it."""
+    own = names(block)
+    words = (
+        words_for(own.counted, block) if own.inside is None else own.inside(block, part or block)
+    )
+    return Name(capital(words), words if own.proper else small(words))
 
 
-def heading(name: str) -> str:
-    """A name at the start of a line; mLSTM keeps its small letter."""
-    return name if name[1:2].isupper() else name[:1].upper() + name[1:]
+def share_of(block: Block) -> str:
+    """What it is called in a bar of all parameters, where neither its colour says it nor what it is counted as."""
+    return words_for(names(block).share, block)
 
 
 def concepts_of(block: Block) -> Iterator[str]:
@@ -107,6 +132,21 @@ def read_beside(block: Block) -> tuple[Beside, ...]:
     """What its forward is given after the stream."""
     reads = MECHANISMS[block.kind].reads
     return reads(block) if callable(reads) else reads
+
+
+def left_beside(block: Block) -> tuple[str, ...]:
+    """What its forward gives beside what it keeps, for later layers."""
+    return MECHANISMS[block.kind].leaves
+
+
+def is_lent(block: Block) -> bool:
+    """Whether layers may take what it gives from an earlier layer."""
+    return MECHANISMS[block.kind].lent
+
+
+def parts_streams(block: Block) -> bool:
+    """Whether only layers of one stream have it, where several streams take turns."""
+    return MECHANISMS[block.kind].parts_streams
 
 
 def numbers_of(block: Block, width: int | None) -> list[Callout]:

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
+from llm_gallery.architecture.kinds import kinds
+from llm_gallery.architecture.mistake import Mistake, nearest_name
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.mechanisms._mechanism import Mechanism
 
@@ -35,8 +37,8 @@ MODULES = {kind: module for module, kinds in SHARED.items() for kind in kinds}
 Home = TypeVar("Home", bound=Mechanism)
 
 
-class Homeless(KeyError):
-    """A kind that no mechanism is stated for, in words."""
+class Homeless(Mistake, KeyError):
+    """A kind that no mechanism is stated for."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -62,7 +64,7 @@ class Homes(MutableMapping[str, Home]):
     def _found(self, kind: str) -> Home:
         made = mechanism(kind)
         if not isinstance(made, self._type):
-            raise Homeless(f"{kind} is no {self._type.__name__}")
+            raise Homeless(f"{kind} is no {self._type.__name__}", "")
         return made
 
     def __iter__(self) -> Iterator[str]:
@@ -92,7 +94,9 @@ def mechanism(kind: str) -> Mechanism:
                 return made
     raise Homeless(
         f"a block is of the kind {kind!r}, which has no mechanism; "
-        f"name it in architecture/kinds.py and state it in mechanisms/{printable(module)}.py"
+        f"name it in architecture/kinds.py and state it in mechanisms/{printable(module)}.py; "
+        f"the nearest is {nearest_name(kind, kinds())!r}",
+        "",
     )
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self, get_args
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
+from llm_gallery.architecture.mistake import Mistake, expect_names
+from llm_gallery.mechanisms._checks import check_colour, check_facts, check_kind, facts_in
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import Drawing
+from llm_gallery.mechanisms.lane_drawing import ByCode, Drawing, LaneDrawing
 from llm_gallery.mechanisms.legend import Term
 from llm_gallery.mechanisms.shapes import Shapes
-from llm_gallery.mechanisms.wording import Tells, Words
+from llm_gallery.mechanisms.wording import Name, Tells, Words, capital, small, words_for
 
 States = tuple[tuple[int, str], ...]
 """Elements that don't grow in number, each with their dtype."""
@@ -25,6 +27,16 @@ a layer or for all, what a branch read before its norms, what an earlier state s
 what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
 Formula = tuple[str, ...] | Callable[[Block], tuple[str, ...]]
 """Lines with a model's numbers: _italic_, ^raised^."""
+
+
+class Before(NamedTuple):
+    """What stands on the stream before the layers, as figures and sentences have it."""
+
+    sort: Literal["positions", "segments", "tables", "patches"]
+    words: str
+    count: int = 0  # of its positions, segments or rows
+
+
 Callout = tuple[str, str, tuple[str, ...]]
 """A number as written, what it counts, and the facts behind it."""
 
@@ -33,32 +45,61 @@ Callout = tuple[str, str, tuple[str, ...]]
 class Names:
     """What a mechanism is called: a title, and what isn't the same elsewhere."""
 
-    title: Words  # on its block: "Latent attention"
+    title: (
+        Words  # on its block: "Latent attention"; the first letter of a mixer's is made a capital
+    )
     short: Words = ""  # where there is little room: "latent"; else the title
-    label: Words = ""  # the field's own short name: "sparse MLA"; else the title
+    label: Words = (
+        ""  # the field's own short name: "sparse MLA"; else the title as it stands within a line
+    )
+    inline: Words = ""  # within a line, alone: "experts"; else the title in small letters, where it is no proper name
+    sort: Words = (
+        ""  # whatever its facts, within a line: "latent attention"; else as its title within a line
+    )
     full: Words = ""  # where there is room: "Grouped-query attention"; else the title
-    within: Words = ""  # within a sentence, with an article or a count: "a gated MLP"; else in full
+    within: Words = ""  # within a sentence, with an article or a count: "a gated MLP"; else in full, in small letters
     subtitle: Words = ""  # under its title, where that doesn't say which it is
     layer: Words = ""  # what a layer is called by it: "Expert"; else the title
     counted: Words = ""  # among the parameters: "Norms"; else the label
+    share: Words = ""  # in a bar of all parameters: "positions"; "" where its colour or what it is counted as says it
     compared: Words = ""  # without qualities that are compared as facts; else the label
+    tells: tuple[
+        str, ...
+    ] = ()  # facts that it tells by itself where it is compared: "sparse MLA" an indexer
     inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
     spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
     proper: bool = (
-        False  # whether its title begins with a name, which keeps its capital within a line
+        False  # whether its title is a proper name, which keeps its capitals within a line
     )
+    concept: Words = ""  # the concept that its title in full is the name of, where not all blocks of the kind show it
 
     def __post_init__(self) -> None:
         for name, other in _SAME_AS.items():
             if not getattr(self, name):
-                object.__setattr__(self, name, getattr(self, other))
+                words = getattr(self, other)
+                made = self._within_a_line(words) if name in _WITHIN_A_LINE else words
+                object.__setattr__(self, name, made)
+
+    def _within_a_line(self, words: Words) -> Words:
+        """The same words without a capital that is the title's, not the name's."""
+        if isinstance(words, str):
+            return words if self.proper else small(words)
+        return lambda block: words(block) if self.proper else small(words(block))
+
+    def name(self, words: Words, block: Block) -> Name:
+        """What a block is called by its title, or by its title in full."""
+        title = words_for(words, block)
+        inline = self.inline if words is self.title else self._within_a_line(words)
+        return Name(capital(title) if block.mixes else title, words_for(inline, block))
 
 
 _SAME_AS = {
-    **dict.fromkeys(("short", "label", "full", "layer"), "title"),
+    **dict.fromkeys(("short", "label", "inline", "full", "layer"), "title"),
     **dict.fromkeys(("counted", "compared"), "label"),
+    "sort": "inline",
     "within": "full",
 }
+_WITHIN_A_LINE = ("label", "inline", "within")
 
 
 class Kept(NamedTuple):
@@ -86,6 +127,8 @@ class Mechanism:
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
+    leaves: tuple[str, ...] = ()
+    """What its forward gives beside what it keeps, for later layers of the same pass."""
     formula: Formula = ()
     """What it computes, marked up as drawings are; of a state in lanes it is the drawing's where not said."""
     shapes: Shapes | None = None
@@ -96,6 +139,12 @@ class Mechanism:
     """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
     legend: tuple[Term, ...] = ()
     """The words and signs of its drawing that a legend explains."""
+    lent: bool = False
+    """Whether later layers may take what an earlier one's gave: a layer without is drawn as one with it."""
+    before: Callable[[Block], Before] | None = None
+    """What it is where it stands before the layers, if it ever does and isn't a norm."""
+    parts_streams: bool = False
+    """Whether only layers of one stream have it, where there are several that take turns."""
 
     def __new__(cls, **members: Any) -> Self:
         required = [
@@ -103,8 +152,19 @@ class Mechanism:
         ]
         if missing := [name for name in required if name not in members]:
             kind = members.get("kind", "a mechanism without kind")
-            raise TypeError(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+            raise Mistake(f"{kind} has no {', '.join(missing)}; a {cls.__name__} states each")
+        known = [f.name for f in fields(cls)]
+        expect_names(members, known, "a member", f"a member of a {cls.__name__}")
         return super().__new__(cls)
+
+    def __post_init__(self) -> None:
+        """Raises Mistake for the first name that is wrong."""
+        check_kind(self.kind)
+        check_colour(self.colour, "the colour")
+        if not callable(self.reads):
+            expect_names(
+                self.reads, get_args(Beside), "what is read", "what a run has beside the stream"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -116,6 +176,17 @@ class Drawn(Mechanism):
     drawing: Drawing
     tells: Tells
     """What is particular about it, *what matters* marked."""
+
+    def __post_init__(self) -> None:
+        """Raises Mistake for the first name that is wrong."""
+        Mechanism.__post_init__(self)
+        check_facts(facts_in(self.tells), "a fact in `tells`", self.kind)
+        if not callable(self.numbers):
+            check_facts((fact for fact, _ in self.numbers), "a fact of `numbers`")
+        if isinstance(self.drawing, LaneDrawing):
+            check_facts(self.drawing.sizes, "a size of the drawing", self.kind)
+        elif not isinstance(self.drawing, ByCode):
+            raise Mistake(f"the drawing is {self.drawing!r}, expected a LaneDrawing, or BY_CODE")
 
 
 def as_stated(block: Block) -> Mapping[str, Value]:
@@ -134,6 +205,13 @@ class Mixer(Drawn):
     """Facts that are compared beside or instead of those that are stated; None takes one away."""
     against_attention: bool  # whether what it saves is counted against attention in its place
 
+    def __post_init__(self) -> None:
+        """Raises Mistake for the first name that is wrong."""
+        Drawn.__post_init__(self)
+        check_facts(facts_in(self.size), "a fact in `size`", self.kind)
+        check_facts((fact for fact, _ in self.introduced), "a fact of `introduced`")
+        check_facts(self.searched, "a fact of `searched`")
+
 
 def inert(
     kind: str,
@@ -146,6 +224,8 @@ def inert(
     shapes: Shapes | None = None,
     purposes: Mapping[str, str] | None = None,
     miniature: Mapping[str, int] | None = None,
+    parts_streams: bool = False,
+    before: Callable[[Block], Before] | None = None,
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -161,6 +241,8 @@ def inert(
         shapes=shapes,
         purposes=purposes or {},
         miniature=miniature or {},
+        parts_streams=parts_streams,
+        before=before,
     )
 
 

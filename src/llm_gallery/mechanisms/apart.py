@@ -54,13 +54,6 @@ def table(module: Block) -> Block:
     return next(part for part in module.inside if part.is_embedding)
 
 
-def without_head(block: Block) -> Block:
-    """A model up to its last norm."""
-    if block.is_stack or not block.joins:
-        return block
-    return replace(block, inside=tuple(without_head(p) for p in block.inside if not p.is_head))
-
-
 def behind(path: str, module: Block) -> list[tuple[str, Block]]:
     """What of a module comes after that, with its path: layers, norm and head."""
     found = (at for at in model_parts(module, path) if not {*at[1].roles} & {*JOINING})

@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Fact, Value
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms.shapes import Row, shape
-from llm_gallery.mechanisms.written import NO_POSITIONS
+from llm_gallery.mechanisms.written import CHUNKED, NO_POSITIONS
 
 _CONCEPTS = {
     "none": "nope",
@@ -29,33 +29,42 @@ COARSER = 4
 """Of so many times as many keys are the means that tell what scores are divided by."""
 GATED = "what scales what the heads have gathered"
 """What a gate is for."""
-NONE = NO_POSITIONS.capitalize()
-"""How attention without positions is told from other attention."""
+ROTATED = "RoPE"
 _NAMES = {
-    "rope": "RoPE",
-    "none": NONE,
-    "learned": "Learned position",
-    "sinusoidal": "Sinusoidal position",
-    "relative": "Relative",
+    "rope": ROTATED,
+    "none": NO_POSITIONS,
+    "learned": "learned position",
+    "sinusoidal": "sinusoidal position",
+    "relative": "relative",
 }
+"""How attention of one model is told from other attention, by its positions."""
 
 
-def reached(block: Block) -> str:
-    """How far attention sees, in a word, and whether it brings its own keys.
+def reach_word(block: Block) -> str:
+    """How far attention sees: "global", "local", "chunked", "block-sparse".
 
     What compressed attention sees beyond its window is compressed, but not out of reach.
     """
-    reach_word = "Global"
-    if block.kind in ("attention", "latent_attention") and reach(block) is not None:
-        reach_word = "Local" if "window" in block.facts else "Chunked"
     if "sparse_stride" in block.facts:
-        reach_word = "Block-sparse"
-    return f"{reach_word} shared" if "shared_kv" in block.facts else reach_word
+        return "block-sparse"
+    if block.kind in ("attention", "latent_attention") and reach(block) is not None:
+        return "local" if "window" in block.facts else CHUNKED
+    return "global"
+
+
+def shares_keys(block: Block) -> bool:
+    """Whether its keys and values are those of an earlier layer."""
+    return "shared_kv" in block.facts
+
+
+def reached(block: Block) -> str:
+    """How far attention sees, and whether it brings its own keys: "global", "local shared"."""
+    return f"{reach_word(block)} shared" if shares_keys(block) else reach_word(block)
 
 
 def positioned(block: Block) -> str:
     """How it knows positions, in a word."""
-    return _NAMES.get(str(block.value("position")), "Other")
+    return _NAMES.get(str(block.value("position")), "other")
 
 
 def attended(block: Block, position: int) -> int:

@@ -22,12 +22,22 @@ from llm_gallery.mechanisms.attended import (
     read_rows,
     weighted,
 )
-from llm_gallery.mechanisms.attention_lanes import LANES, bias, sink_keys
+from llm_gallery.mechanisms.attention_lanes import (
+    LANES,
+    QUERY_NORM,
+    ROTATION,
+    bias,
+    of_others,
+    sink_keys,
+    symbols,
+    value_dim,
+)
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing, Norm, Passed
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
-from llm_gallery.mechanisms.wording import root
+from llm_gallery.mechanisms.wording import capital, root
 from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
 
 _QUALITIES = {
@@ -65,24 +75,33 @@ def compared_facts(block: Block) -> dict[str, Value]:
     return {"sharing": sharing(block), **dict.fromkeys((*same, *plain))}
 
 
+_TITLES = {
+    "window": ("Local", ""),
+    "chunk": ("Chunked", "chunked-attention"),
+    "selected": ("Sparse", "sparse-attention"),
+    "sparse_from": ("Sparse", "sparse-attention"),
+    "sparse_stride": ("Block-sparse", "block-sparse-attention"),
+    "gate": ("Gated", "gated-attention"),
+}
+"""What sets attention apart by its title, and the concept that this is."""
+
+
 def title(block: Block) -> str:
     """By what sets it apart from plain attention."""
-    titles = {
-        "window": "Local",
-        "chunk": "Chunked",
-        "selected": "Sparse",
-        "sparse_from": "Sparse",
-        "sparse_stride": "Block-sparse",
-        "gate": "Gated",
-    }
-    word = next((named for fact, named in titles.items() if fact in block.facts), None)
+    word = next((word for fact, (word, _) in _TITLES.items() if fact in block.facts), None)
     return f"{word} attention" if word else "Attention"
+
+
+def of_title(block: Block) -> str:
+    """The concept that its title in full is of."""
+    own = (concept for fact, (_, concept) in _TITLES.items() if fact in block.facts)
+    return next(own, f"{SHARING[sharing(block)]}-attention")
 
 
 def full(block: Block) -> str:
     """Plain attention by how it shares: "Grouped-query attention"."""
     plain = title(block)
-    return f"{SHARING[sharing(block)].capitalize()} attention" if plain == "Attention" else plain
+    return f"{capital(SHARING[sharing(block)])} attention" if plain == "Attention" else plain
 
 
 def choosing(named: Callable[[Block], str]) -> Callable[[Block], str]:
@@ -251,16 +270,50 @@ def made(block: Block) -> Iterator[Row]:
     yield from read_rows(block, values)
 
 
+FEWER_KEYS = {"MHA": "multi-head", "GQA": "grouped queries", "MQA": "one head of keys and values"}
+SHARED = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "", ("kv_heads", "head_dim")),
+        Lane("v", "", ("kv_heads", value_dim)),
+    ),
+    rows=(QUERY_NORM._replace(on="q"), ROTATION._replace(on="q")),
+    after=(
+        Passed(
+            lambda block: (
+                f"{block.number('heads') - block.number('noise_heads'):,} heads − λ · "
+                f"{block.number('noise_heads'):,} noise"
+                if "noise_heads" in block.facts
+                else ""
+            ),
+            "how much of the noise is subtracted",
+            ("noise_heads",),
+        ),
+        Norm(means="norm of the heads' output"),
+    ),
+    title="Shared keys and values",
+    note=lambda block: FEWER_KEYS[sharing(block)],
+    symbols=symbols,
+    **of_others(
+        "attention",
+        Given("k v", lambda held: "from an earlier layer's cache", ("shared_kv", "kv_heads")),
+    ),
+)
+"""Of a layer that reads an earlier one's keys and values, already normed and rotated."""
+
 MECHANISM = Mixer(
     kind="attention",
     names=Names(
         title,
         short,
         label,
+        sort="attention",
         full=full,
         within=choosing(full),
         subtitle=subtitle,
         compared=compared,
+        share=lambda block: "chunked attention" if "chunk" in block.facts else "",
+        concept=of_title,
         spelled={word: f"{words} attention" for word, words in SHARING.items()},
     ),
     colour=colour,

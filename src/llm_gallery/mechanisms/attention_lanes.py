@@ -5,7 +5,8 @@ Norms come before the rotation, but for a few.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.mechanisms.colour import Colour
@@ -14,6 +15,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     Branch,
     Convolved,
     Gate,
+    Given,
+    HeadParts,
     Lane,
     LaneDrawing,
     Matrix,
@@ -24,7 +27,7 @@ from llm_gallery.mechanisms.lane_drawing import (
     Weighed,
     Weighing,
 )
-from llm_gallery.mechanisms.wording import Held, in_layers, some
+from llm_gallery.mechanisms.wording import Held, in_layers, root, some
 from llm_gallery.mechanisms.written import EXTENSION, extension, rope_base, times
 
 BEFORE = ("per head", "all heads", "each head its own")
@@ -250,6 +253,46 @@ def scaled(on: str, fact: str) -> Step:
     return step(on, lambda block: times(block.value(fact)), lambda block: True, fact, chip=True)
 
 
+def scale_of(held: Held) -> str:
+    """What scores are divided by, in a formula; by a letter where that isn't the same in all layers."""
+    sizes = {block.number("scale_dim") for block, _ in held if "scale_dim" in block.facts}
+    if len(sizes) != 1:
+        return " / √_d_"
+    return "" if sizes == {1} else f" / {root(*sizes)}"
+
+
+def formulas(held: Held) -> Iterator[str]:
+    """What is read of keys and values that are another's."""
+    yield f"softmax( _q k_^T^{scale_of(held)} ) _v_"
+
+
+def of_others(means: str, given: Given) -> dict[str, Any]:
+    """What drawings have in common of which only the queries are made of the input."""
+    return {
+        "given": (given,),
+        "core": HeadParts(
+            output_width,
+            asks="q k",
+            sums=lambda block: "_q k_^T^",
+            formulas=formulas,
+            facts=("heads", "kv_heads", "head_dim", "scale_dim"),
+            means=means,
+        ),
+        "broadest": 160,
+        "width": input_width,
+        "shapes": ("→ {outputs}", "{outputs}"),
+    }
+
+
+QUERY_NORM = step("q k", "RMSNorm", lambda block: block.part("query_norm"), part="norm")
+ROTATION = step(
+    "q k",
+    "RoPE",
+    rotated,
+    *("rotated", "rope_base", *EXTENSION),
+    colour="position",
+    note=part_of_head,
+)
 LANES = LaneDrawing(
     lanes=(
         Lane("q", "query", ("heads", "head_dim"), rank="query_rank", rank_norm="query_latent_norm"),
@@ -364,7 +407,7 @@ LANES = LaneDrawing(
         scaled("router", "scale"),
         Weighed("v", lane="router", fact="value_experts_used"),
     ),
-    core=Scores(output_width),
+    core=Scores(output_width, without="router λ gate"),
     after=(
         Subtraction("λ"),
         Norm(means="norm of the heads' output"),

@@ -18,6 +18,11 @@ Colour = Literal[
     "position",
 ]
 
+MIXING: Colour = "convolution"
+"""That of what makes one of several tokens by weights of their places, whichever part does it."""
+TABLES: Colour = "embedding"
+"""That of what is looked up for a token, and of what is told of a table without asking it."""
+
 
 class Family(NamedTuple):
     """What the mechanisms of one colour are called together."""
@@ -26,18 +31,27 @@ class Family(NamedTuple):
     meaning: str
     counted: str  # where their parameters are
     mixes: Literal["tokens", "channels", ""] = ""
+    bar: str = ""  # in a bar of parameters, where all of them are one part
+    place: int = 1  # among the parts of such a bar; of those at one place the largest stands first
 
 
 FAMILIES: Mapping[Colour, Family] = {
-    "full": Family("Full attention", "every token sees all before it", "attention", "tokens"),
+    "full": Family(
+        "Full attention", "every token sees all before it", "attention", "tokens", bar="attention"
+    ),
     "window": Family(
         "Windowed attention",
         "a window or a chunk limits what is seen",
         "windowed attention",
         "tokens",
+        bar="local attention",
     ),
     "latent": Family(
-        "Latent attention", "keys and values come from a small latent", "latent attention", "tokens"
+        "Latent attention",
+        "keys and values come from a small latent",
+        "latent attention",
+        "tokens",
+        bar="latent attention",
     ),
     "linear": Family(
         "Linear and state space",
@@ -54,8 +68,10 @@ FAMILIES: Mapping[Colour, Family] = {
         "a router chooses weights for each token",
         "experts and routers",
         "channels",
+        bar="experts, router",
+        place=0,
     ),
-    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring"),
-    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head"),
-    "position": Family("Position", "rotations, biases, learned positions", "positions"),
+    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring", place=4),
+    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head", place=2),
+    "position": Family("Position", "rotations, biases, learned positions", "positions", place=3),
 }

@@ -20,10 +20,10 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.attended import counted, query_latent
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
-from llm_gallery.mechanisms.wording import Held, Said, root
+from llm_gallery.mechanisms.wording import Held, Said, root, small
 from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
 
 
@@ -58,14 +58,13 @@ def full(block: Block) -> str:
 
 def within(block: Block) -> str:
     """With how many tokens share one of its entries."""
-    name = full(block).lower()
+    name = small(full(block))
     return f"{name} ({block.number('ratio'):,} : 1)" if "ratio" in block.facts else name
 
 
 def short(block: Block) -> str:
     """The same as on its block."""
-    name = title(block) if "ratio" in block.facts else "window"
-    return name[0].lower() + name[1:]
+    return small(title(block)) if "ratio" in block.facts else "window"
 
 
 def counted_name(block: Block) -> str:
@@ -209,6 +208,11 @@ def made(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
+def compressor_of(block: Block) -> Block | None:
+    """What makes entries of several tokens inside a block, if something does."""
+    return block.child("compressor")
+
+
 MECHANISMS = (
     Mixer(
         kind="compressed_attention",
@@ -216,17 +220,20 @@ MECHANISMS = (
             title,
             short,
             label,
+            sort="compressed attention",
             full=full,
             within=within,
             counted=counted_name,
+            share=counted_name,
             compared="compressed attention",
+            concept="compressed-attention",
         ),
         colour=colour,
         concepts=concepts,
         does="",
         tells=tells,
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=430),
         size=size,
         kept=kept,
         work=work,
@@ -250,5 +257,6 @@ MECHANISMS = (
         kept=compressed,
         work=no_work,
         purposes={"gate": "how much each token counts in the entry"},
+        lent=True,
     ),
 )

@@ -51,3 +51,8 @@ MECHANISM = Mechanism(
         ),
     },
 )
+
+
+def convolution_of(block: Block) -> Block | None:
+    """The convolution inside a block, if there is one."""
+    return block.child(MECHANISM.kind)

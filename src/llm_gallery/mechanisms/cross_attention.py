@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.attention_lanes import QUERY_NORM, of_others
+from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import root
 
@@ -33,6 +34,17 @@ def made(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("q", "query", ("heads", "head_dim")),
+        Lane("k", "key", ("kv_heads", "head_dim")),
+        Lane("v", "value", ("kv_heads", "head_dim")),
+    ),
+    rows=(QUERY_NORM,),
+    note="only where a picture is read",
+    **of_others("cross-attention", Given("k v", lambda held: "from a picture", colour="embedding")),
+)
+
 MECHANISM = Mixer(
     kind="cross_attention",
     names=Names(
@@ -48,7 +60,7 @@ MECHANISM = Mixer(
     tells="*{heads} heads* of the text ask *{kv_heads} keys and values* of each place in a picture. A text "
     "*without a picture* passes it by.",
     numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size="{heads} query, {kv_heads} key heads",
     kept=kept,
     work=no_work,  # of a text alone

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import fact
-from llm_gallery.mechanisms._mechanism import Mechanism, Names, inert, keeps_nothing
+from llm_gallery.mechanisms._mechanism import Before, Mechanism, Names, inert, keeps_nothing
 from llm_gallery.mechanisms.shapes import IDS, shape
 
 
@@ -15,6 +15,8 @@ def scores(block: Block, position: int) -> int:
     return block.number("vocabulary") * block.number("width")
 
 
+HEAD = "head"
+"""What the output head is called among all parameters, with what stands before it."""
 _STATED = {"embedding": ("embedding_scale",), "head": ("logit_scale", "logit_softcap")}
 
 
@@ -41,12 +43,13 @@ MECHANISMS = (
     ),
     inert(
         kind="position_embedding",
-        names=Names("position embedding"),
+        names=Names("position embedding", share="positions"),
         colour="position",
         does="A table with a row for each position, added to the token's row.",
         reads=("positions",),
         formula=("_x_ ← _x_ + _P_[ _t_ ]",),
         shapes=lambda block, _: (("in", "T positions"), ("out", f"T × {block.number('width'):,}")),
+        before=lambda block: Before("positions", "positions", block.number("positions")),
     ),
     inert(
         kind="segment_embedding",
@@ -56,6 +59,7 @@ MECHANISMS = (
         reads=("tokens", "positions"),
         formula=("_x_ ← _x_ + _S_[ segment ]",),
         shapes=lambda block, _: (("in", "T segments"), ("out", f"T × {block.number('width'):,}")),
+        before=lambda block: Before("segments", "segments", block.number("segments")),
     ),
     inert(
         kind="position_bias",
@@ -81,13 +85,13 @@ MECHANISMS = (
     ),
     inert(
         kind="head_transform",
-        names=Names("head transform", counted="Output head"),
+        names=Names("head transform", counted="Output head", share=HEAD),
         colour="embedding",
         does="A matrix, an activation and a norm between the end of the stream and the output head.",
     ),
     Mechanism(
         kind="head",
-        names=Names("output head"),
+        names=Names("output head", share=HEAD),
         colour="embedding",
         concepts=(),
         does="Turns the end of the stream into a score for each token of the vocabulary.",

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from llm_gallery.mechanisms.wording import capital
+
 Level = Literal["cause", "scale", "setting"]
 Sort = Literal["count", "size", "number", "share", "name", "yes-no", "block"]
 
@@ -54,7 +56,7 @@ class Term:
     def heading(self) -> str:
         """The label at the head of a row: "Window, tokens"."""
         unit = f", {self.unit}" if self.unit else ""
-        return f"{self.label[:1].upper()}{self.label[1:]}{unit}"
+        return f"{capital(self.label)}{unit}"
 
     def worded(self, value: object) -> str | None:
         """A value that is shown otherwise than stored."""
@@ -68,6 +70,12 @@ _FIELDS = {one.name for one in fields(Term)} - {"name", "sort"} | {"is"}
 def terms() -> Mapping[str, Term]:
     """Every fact by its name in the tree, and by `KIND.FACT` where it is something else in that kind."""
     return MappingProxyType({key: found for name in _texts() for key, found in _row(name).items()})
+
+
+@cache
+def names_of_facts() -> frozenset[str]:
+    """The name of every fact, without those of kinds."""
+    return frozenset(_texts())
 
 
 @cache

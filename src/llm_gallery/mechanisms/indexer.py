@@ -43,6 +43,16 @@ def shapes(block: Block, width: int) -> tuple[Row, ...]:
     return ("in", shape(width)), *made, ("scores", "B × T × T")
 
 
+def indexer_of(attention: Block) -> Block | None:
+    """What chooses for an attention, where it has an indexer of its own."""
+    return attention.child("indexer")
+
+
+def learned_pooling(indexer: Block) -> Block | None:
+    """The learned weights by which an indexer pools its keys, if it has such."""
+    return indexer.child("pool_positions")
+
+
 MECHANISMS = (
     Mechanism(
         kind="indexer",
@@ -73,6 +83,7 @@ MECHANISMS = (
             **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
             **dict.fromkeys(("sparse_index_dim", "index_head_dim", "index_n_heads"), 16),
         },
+        lent=True,
     ),
     inert(
         kind="pool_positions",

@@ -62,6 +62,7 @@ MECHANISM = mixer(
         "Kimi Delta Attention",
         label="KDA",
         counted="Kimi Delta Attention",
+        proper=True,
         spelled={"KDA": "Kimi Delta Attention"},
     ),
     passed=3,  # read by k, write, read by q

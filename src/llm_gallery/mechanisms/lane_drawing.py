@@ -6,21 +6,26 @@ where several are meant, a string lists them: "q k v".
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from itertools import chain
+from typing import Final, NamedTuple
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.mistake import Mistake, expect_names
 from llm_gallery.architecture.roles import roles
+from llm_gallery.mechanisms._checks import check_colour, check_facts
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import Words
+from llm_gallery.mechanisms.wording import Held, Words
 
 Facts = tuple[str, ...]
 """Facts of the block, by name."""
+Number = str | Callable[[Block], int]
+"""A fact of the block, by name, or a number that it gives."""
 NORM_TYPE = 10.8
 """Px of a norm's type between matrices: what five lanes on a phone have room for."""
-BY_CODE: Final = "by code"
-"""The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
+READABLE = 350.0
+"""Px from which most drawings can be read."""
 
 
 class Lane(NamedTuple):
@@ -31,12 +36,36 @@ class Lane(NamedTuple):
 
     name: str  # one letter is a symbol, in italics
     role: str  # of the matrix, if it has one, else it is the part of the kind that the name says; the first of two has it with "_down"
-    outputs: Facts | Callable[[Block], int]  # facts that multiply to what the matrix gives, or that
+    outputs: (
+        tuple[Number, ...] | Callable[[Block], int]
+    )  # numbers that multiply to what the matrix gives, or that
     rank: str = ""
     rank_norm: str = ""  # the role of the norm between the two; none where it has none
     where: Callable[[Block], object] | None = None  # which blocks have the lane; else all
     same: str = ""  # the lane that it is where it has no matrix
     upright: bool = False  # whether its letter is no symbol
+    kept: bool = False  # whether the cache keeps what it carries: its matrix is drawn as a pinch, its drum at the core
+    reads: Words = ""  # what its matrix reads where that isn't the input
+
+
+class Latent(NamedTuple):
+    """Lanes that one matrix makes: of a latent, which another gives and a norm follows, or of the input where none is stated."""
+
+    across: str
+    rank: str  # the fact that says how wide the latent is
+    roles: str  # of the matrix to it, of its norm, and of the one that makes the lanes
+    symbol: str = ""  # what the matrix is called where it reads the input
+    kept: bool = False  # whether the latent is what the cache keeps
+
+
+class Given(NamedTuple):
+    """What some lanes read in place of the input, as a pill under them, and its norm, where it has one."""
+
+    across: str
+    words: Callable[[Held], str]
+    facts: Facts = ()
+    colour: Colour | None = None  # else that of the mechanism
+    norm: str = ""  # the role
 
 
 class Shift(NamedTuple):
@@ -120,6 +149,19 @@ class Scores(NamedTuple):
     """Heads of queries, keys and values that meet in a softmax, and what they read together."""
 
     outputs: Callable[[Block], int]
+    without: str = ""  # lanes that pass it by
+
+
+class HeadParts(NamedTuple):
+    """Heads whose queries and keys come in two parts, which meet in a softmax: each lane enters under its name."""
+
+    outputs: Callable[[Block], int]
+    asks: str  # lanes that make the scores
+    sums: Callable[[Block], str]  # what the scores are before what divides them
+    formulas: Callable[[Held], Iterator[str]]  # the whole, in more words and in fewer
+    facts: Facts
+    means: str
+    without: str = ""  # lanes that pass it by
 
 
 class Product(NamedTuple):
@@ -133,6 +175,14 @@ class Mixing(NamedTuple):
 
     words: Words
     kept: Words
+
+
+class Passed(NamedTuple):
+    """A pill on what was read, where its words aren't empty."""
+
+    words: Words
+    means: str
+    facts: Facts
 
 
 class Norm(NamedTuple):
@@ -175,12 +225,27 @@ class Matrix(NamedTuple):
     role: str = "output"
     across: str = ""  # lanes that it may be as broad as; else nearly all room
     inputs: Facts = ()  # facts that multiply to what it reads; else as much as the last lane carries
+    slanted: bool = False  # whether its shape shows that it narrows or widens
 
 
 OUTPUT: Final = Matrix()
 """Back to the stream, as most kinds have it."""
-After = Mixing | Norm | Gate | Subtraction | Matrix | Weighing
+Row = Step | Convolution | Convolved | Branch | Weighed
+"""What stands on lanes below the core."""
+Core = State | Product | Scores | HeadParts
+"""Where lanes meet."""
+After = Mixing | Passed | Norm | Gate | Subtraction | Matrix | Weighing
 """What the lanes' end passes, from the bottom up."""
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ByCode:
+    """The drawing of a kind that is unlike the rest: `figure/internals/<kind>.py` draws it."""
+
+    readable: float = READABLE  # px from which it is
+
+
+BY_CODE: Final = ByCode()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -188,8 +253,11 @@ class LaneDrawing:
     """The whole, from the input at the bottom up; the last lane is the gate's, as wide as the reading."""
 
     lanes: tuple[Lane, ...]
-    rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
-    core: State | Product | Scores
+    rows: tuple[Row, ...] = ()
+    given: tuple[Given, ...] = ()
+    latents: tuple[Latent, ...] = ()
+    lent: str = ""  # the fact of a block that takes what is kept from an earlier layer
+    core: Core
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
     broadest: float  # px a lane may take
@@ -201,36 +269,65 @@ class LaneDrawing:
     title: Words = ""  # else what the mechanism is called
     note: Words = "a state, not a cache"  # at the inset's upper right
     parameters: bool = False  # whether the note says how many there are
-    around: Literal["by code"] | None = None  # its title, what stands beside and below it
+    around: ByCode | None = None  # its title, what stands beside and below it
     sees: Words = ""  # how far a token sees, in words under a picture of it
-    symbols: tuple[Words, ...] = ()  # what each symbol of its formulas is, a phrase each
+    symbols: tuple[Words, ...] | Callable[[Held], tuple[str, ...]] = ()
+    """What each symbol of its formulas is, a phrase each."""
+    readable: float = READABLE  # px from which it is
 
     def __post_init__(self) -> None:
-        named = [role for lane in self.lanes for role in (lane.role, lane.rank_norm) if role]
-        roles(tuple(named))
+        parts = (*self.rows, self.core, *self.after)
+        held = [lane.role for lane in self.lanes] + [lane.rank_norm for lane in self.lanes]
+        held += [each.role for each in self.after if isinstance(each, Norm | Matrix)]
+        held += [each.norm for each in self.given]
+        held += [role for latent in self.latents for role in latent.roles.split()]
+        roles(tuple(filter(None, held)))
+        lanes = " ".join(
+            (*chain.from_iterable(map(_lanes_of, (*parts, *self.latents, *self.given))), self.joint)
+        ).split()
         there = [lane.name for lane in self.lanes]
-        spans = [row.across if isinstance(row, Convolution) else row.on for row in self.rows]
-        spans += [row.across for row in self.rows if isinstance(row, Convolved)]
-        spans += [row.to for row in self.rows if isinstance(row, Branch)]
-        spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
-        spans += [
-            each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
-        ]
-        if isinstance(self.core, State | Product):
-            spans.append(self.core.across)
+        expect_names(lanes, there, "a lane of the drawing", "one of its lanes")
+        check_facts(self.facts, "a fact of the drawing")
+        for row in self.rows:
+            if isinstance(row, Step) and row.colour is not None:
+                check_colour(row.colour, "the colour of a step")
         if isinstance(self.core, State) and len(self.core.axes) != len(self.core.sizes):
-            raise ValueError(
+            raise Mistake(
                 f"a state has the sizes {self.core.sizes} and the axes {self.core.axes}, expected one for each"
             )
-        for name in " ".join((*spans, self.joint)).split():
-            if name not in there:
-                raise ValueError(f"a drawing names the lane {name!r}, expected one of {there}")
+
+    @property
+    def facts(self) -> Iterator[str]:
+        """Every fact that it names."""
+        yield from self.sizes
+        for part in (*self.rows, self.core, *self.after, *self.given):
+            for field in ("facts", "function", "inputs"):
+                yield from getattr(part, field, ())
+        ranks = [lane.rank for lane in self.lanes] + [latent.rank for latent in self.latents]
+        yield from filter(None, (self.lent, *ranks))
+        yield from (row.fact for row in self.rows if isinstance(row, Weighed))
+
+    @property
+    def sizes(self) -> Iterator[str]:
+        """The facts that say how large its lanes and its states are: a block that is drawn states each."""
+        for lane in self.lanes:
+            if lane.where is None and not callable(lane.outputs):
+                yield from (fact for fact in lane.outputs if isinstance(fact, str))
+        if isinstance(self.core, State):
+            yield from " ".join((*self.core.sizes, self.core.states)).split()
 
 
-Drawing = LaneDrawing | Literal["by code"]
+def _lanes_of(part: Row | Core | After | Latent | Given) -> Iterator[str]:
+    """The lanes that a part of a drawing stands on, as it lists them."""
+    for field in ("on", "across", "until", "to", "lane", "asks", "without"):
+        if isinstance(lanes := getattr(part, field, ""), str):
+            yield lanes
+
+
+Drawing = LaneDrawing | ByCode
 """How the inside of a kind is drawn."""
 
 
 def by_code(drawing: Drawing) -> bool:
     """Whether `figure/internals/<kind>.py` draws a kind, or what is around its lanes."""
-    return drawing.around == BY_CODE if isinstance(drawing, LaneDrawing) else True
+    return isinstance(drawing.around if isinstance(drawing, LaneDrawing) else drawing, ByCode)

@@ -5,7 +5,7 @@ Paper: https://arxiv.org/abs/2405.04434
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, distinct
@@ -19,12 +19,29 @@ from llm_gallery.mechanisms.attended import (
     read_rows,
     weighted,
 )
+from llm_gallery.mechanisms.attention_lanes import (
+    LANES,
+    input_width,
+    output_width,
+    rotated,
+    turns,
+)
 from llm_gallery.mechanisms.attention_told import limits, qualities
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import (
+    BY_CODE,
+    Gate,
+    HeadParts,
+    Lane,
+    LaneDrawing,
+    Latent,
+    Matrix,
+    Step,
+    Subtraction,
+)
 from llm_gallery.mechanisms.legend import SCORES, Term
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of, root
-from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
+from llm_gallery.mechanisms.written import EXTENSION, SLIDING_WINDOW, positions
 
 _QUALITIES = {
     "window": SLIDING_WINDOW,
@@ -49,6 +66,13 @@ def title(block: Block) -> str:
     if "selected" not in block.facts:
         return "Latent attention"
     return "Shared index" if "shared_index" in block.facts else "Sparse attention"
+
+
+def of_title(block: Block) -> str:
+    """The concept that its title is of, where it chooses."""
+    if "selected" not in block.facts:
+        return ""
+    return "shared-index" if "shared_index" in block.facts else "sparse-attention"
 
 
 def short(block: Block) -> str:
@@ -198,14 +222,141 @@ def made(block: Block) -> Iterator[Row]:
     yield from read_rows(block, values)
 
 
+def drawn_title(block: Block) -> str:
+    """Over its drawing: by how it chooses, and whether noise is subtracted."""
+    words = "Sparse latent attention" if "selected" in block.facts else "Latent attention"
+    return f"Differential {words.lower()}" if "noise_heads" in block.facts else words
+
+
+def gated(block: Block) -> str:
+    """How finely a learned gate scales the output, if there is one."""
+    gate = block.part("gate") if "gate" in block.facts else None
+    if gate is None:
+        return ""
+    return "gated per " + ("head" if gate.number("outputs") == block.number("heads") else "channel")
+
+
+def symbols(held: Held) -> tuple[str, ...]:
+    """What the symbols of its drawing are, a phrase each."""
+    block = held[0][0]
+    queries, pairs = f"{block.number('heads'):,} heads", f"{key_heads(block):,} heads"
+    same = queries == pairs
+    heads = (f"_q_, _k_, _v_: {queries}",) if same else (f"_q_: {queries}", f"_k_, _v_: {pairs}")
+    part = "rotated" if rotated(block) else "second"
+    shared = (f"_q_^r^, _k_^r^: {part} part, one _k_^r^ for all",) * bool(two_parts(block))
+    return (*heads, *shared, *turns(held), *_of_the_latent(block))
+
+
+def _of_the_latent(block: Block) -> tuple[str, ...]:
+    """What is otherwise than drawn: what reads the queries' latent, what positions do."""
+    if "learned_temperature" in block.facts:
+        grown = ("_s_: a head's line in the logarithm of the position, learned",)
+        return grown + ("speeds of RoPE learned",) * ("learned_speeds" in block.facts)
+    if block.settings.get("query_of_both"):
+        return ("_q_, gate: of the latent, normed and not",)
+    return ("gate: of the queries' latent",) * bool(block.settings.get("gate_of_latent"))
+
+
+def two_parts(block: Block) -> object:
+    """Whether queries and keys have a part that carries positions. GLM-5.3-Flash's have none."""
+    return block.number("rope_dim")
+
+
+def source(role: str) -> Callable[[Block], str]:
+    """What the matrix of a role reads, where that isn't the input: a gate's may read the queries' latent."""
+
+    def words(block: Block) -> str:
+        part = block.part(role)
+        latent = part is not None and part.number("inputs") == block.value("query_rank")
+        return "query latent" if latent else ""
+
+    return words
+
+
+def grown_by(block: Block) -> str:
+    """What a head's queries are times, in a formula; nothing where they are as projected."""
+    return "_s_ " if "learned_temperature" in block.facts else ""
+
+
+def sums(block: Block) -> str:
+    """What the scores are before they are divided."""
+    products = "_q k_^T^ + _q_^r^_ k_^r T^" if two_parts(block) else "_q k_^T^"
+    scale = grown_by(block)
+    return f"{scale}( {products} )" if scale and two_parts(block) else scale + products
+
+
+def formulas(held: Held) -> Iterator[str]:
+    """The scores with what multiplies them, where it is the same in all layers; else their numbers tell.
+
+    Where there is little room, both products are one sum.
+    """
+    block, scales = held[0][0], {block.value("score_scale") for block, _ in held}
+    scale = scales.pop() if len(scales) == 1 else None
+    factor = (f"{scale:.4g} " if isinstance(scale, float) else "") + grown_by(block)
+    divisor = root(block.number("nope_dim") + block.number("rope_dim"))
+    both = ("(_q k_^T^ + _q_^r^_ k_^r T^)", "Σ _q k_^T^")
+    for products in both if two_parts(block) else ("_q k_^T^",):
+        yield f"softmax( {factor}{products} / {divisor} ) _v_"
+
+
+DRAWING = LaneDrawing(
+    lanes=(
+        Lane("q", "", ("heads", "nope_dim")),
+        Lane("q^r^", "", ("heads", "rope_dim"), where=two_parts),
+        Lane("k^r^", "rotated_key", ("rope_dim",), where=two_parts, kept=True),
+        Lane("k", "", (key_heads, "nope_dim")),
+        Lane("v", "", (key_heads, "value_dim")),
+        *(
+            lane._replace(reads=source(lane.role) if lane.role else "")
+            for lane in LANES.lanes
+            if lane.name in ("sinks", "λ", "gate")
+        ),
+    ),
+    latents=(
+        Latent("q q^r^", "query_rank", "query_down query_latent_norm query", symbol="q"),
+        Latent("k v", "kv_rank", "latent_down latent_norm value", kept=True),
+    ),
+    lent="shared_kv",
+    rows=(
+        Step(
+            on="q^r^ k^r^",
+            words=lambda block: "RoPE" if rotated(block) else "",
+            facts=("position", "rope_dim", "rope_base", *EXTENSION),
+            colour="position",
+            size=12,
+            broadest=68,
+        ),
+    ),
+    core=HeadParts(
+        output_width,
+        asks="q q^r^ k^r^ k",
+        sums=sums,
+        formulas=formulas,
+        facts=("heads", "nope_dim", "rope_dim", "value_dim"),
+        means="latent attention",
+        without="λ gate",
+    ),
+    after=(Subtraction("λ"), Gate(function=("gate",), lane="gate")),
+    output=Matrix(slanted=True),
+    broadest=115,
+    width=input_width,
+    foot=lambda block: "with bias: inputs, out" if block.value("bias") else "",
+    title=drawn_title,
+    note=gated,
+    around=BY_CODE,
+)
+
 MECHANISM = Mixer(
     kind="latent_attention",
     names=Names(
         title,
         short,
         label,
+        sort="latent attention",
         within=attention.choosing(title),
         subtitle="multi-head (MLA)",
+        concept=of_title,
+        tells=("indexer",),
         spelled={"MLA": "multi-head latent attention", "sparse MLA": "sparse latent attention"},
     ),
     colour="latent",
@@ -213,7 +364,7 @@ MECHANISM = Mixer(
     does="",
     tells=tells,
     numbers=numbers,
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size=size,
     kept=kept,
     work=work,

@@ -30,4 +30,5 @@ MECHANISM = inert(
     "the first pass begins with twice of it.",
     concepts=concepts,
     reads=("looped",),
+    parts_streams=True,
 )

@@ -238,6 +238,7 @@ MECHANISM = Mixer(
     names=Names(
         "Mixture of experts",
         short="experts",
+        inline="experts",
         label=label,
         within=within,
         layer="Expert",

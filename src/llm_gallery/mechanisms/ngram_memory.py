@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, distinct
 from llm_gallery.mechanisms._mechanism import (
+    Before,
     Callout,
     Drawn,
     Kept,
@@ -14,7 +15,7 @@ from llm_gallery.mechanisms._mechanism import (
     inert,
     no_work,
 )
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.legend import Term
 from llm_gallery.mechanisms.shapes import on_stream
 from llm_gallery.mechanisms.wording import Held, Said
@@ -56,6 +57,17 @@ def tells(held: Held) -> Iterator[Said]:
     )
 
 
+def before(block: Block) -> Before:
+    """Tables, with their rows."""
+    rows = sum(part.number("rows") for part in distinct(block) if part.table)
+    return Before("tables", "N-gram tables", rows)
+
+
+def lookup_table(memory: Block) -> Block | None:
+    """The tables of a memory, which are stored as one."""
+    return memory.child("lookup_table")
+
+
 MECHANISMS = (
     Drawn(
         kind="ngram_memory",
@@ -71,9 +83,10 @@ MECHANISMS = (
         does="Tables that the last few tokens index together.",
         tells=tells,
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=340),
         kept=kept,
         reads=("tokens",),
+        before=before,
         work=no_work,
         shapes=on_stream(),
         legend=(

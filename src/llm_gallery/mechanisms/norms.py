@@ -85,6 +85,21 @@ def of_variance(block: Block) -> tuple[str, ...]:
     return (f"( _x_ − mean _x_ ) / √( var _x_{_tiny(block)} ){_scaled(block)}{bias}",)
 
 
+def norm_of(block: Block) -> Block | None:
+    """The first norm inside a block."""
+    return next((part for part in block.inside if part.is_norm), None)
+
+
+def key_scale(block: Block) -> Block | None:
+    """The learned scales of keys inside a block, if there are such."""
+    return block.child("key_scale")
+
+
+def position_scale(block: Block) -> Block | None:
+    """The learned scales by position inside a block, if there are such."""
+    return block.child("position_scale")
+
+
 MECHANISMS = (
     inert(
         kind="rms_norm",

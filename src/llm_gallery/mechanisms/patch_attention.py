@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.attention_lanes import of_others
+from llm_gallery.mechanisms.cross_attention import DRAWING as CROSSING
+from llm_gallery.mechanisms.lane_drawing import Given, LaneDrawing
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, root
 
@@ -65,6 +67,22 @@ def made(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
+def given(held: Held) -> str:
+    """What is asked, in words."""
+    asked = {str(block.value("asked")) for block, _ in held}
+    forms = {"bytes": "bytes", "patches": f"{held[0][0].number('vectors'):,} vectors"}
+    return " or ".join(words for who, words in forms.items() if who in asked) + " of a patch"
+
+
+DRAWING = LaneDrawing(
+    lanes=CROSSING.lanes,
+    title="Patch attention",
+    note="within one patch",
+    **of_others(
+        "patch attention", Given("k v", given, ("asked", "vectors"), "convolution", "asked_norm")
+    ),
+)
+
 MECHANISM = Mixer(
     kind="patch_attention",
     names=Names(
@@ -79,7 +97,7 @@ MECHANISM = Mixer(
         ("kv_heads", "key, value heads"),
         ("vectors", "vectors a patch"),
     ),
-    drawing=BY_CODE,
+    drawing=DRAWING,
     size="{heads} query, {kv_heads} key heads",
     kept=kept,
     work=work,
@@ -89,4 +107,5 @@ MECHANISM = Mixer(
     formula=formula,
     shapes=on_stream(made),
     reads=("patches",),
+    parts_streams=True,
 )

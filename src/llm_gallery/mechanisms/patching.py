@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms._mechanism import Names, inert
+from llm_gallery.mechanisms._mechanism import Before, Names, inert
 
 WORDS: Mapping[str, str] = {
     "to patches": "bytes → patches",
@@ -43,6 +43,7 @@ MECHANISMS = (
         kind="patcher",
         names=Names("Patcher", within="a patcher", inside=counted),
         colour="embedding",
+        before=lambda block: Before("patches", "Patcher"),
         does="A small model of bytes, trained before the large one, that reads each byte: a patch begins where it can't "
         "guess the next.",
     ),

@@ -15,7 +15,7 @@ from llm_gallery.mechanisms._mechanism import (
     keeps_nothing,
     no_work,
 )
-from llm_gallery.mechanisms.lane_drawing import BY_CODE
+from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.shapes import on_stream
 from llm_gallery.mechanisms.written import activation
 
@@ -27,6 +27,16 @@ def with_fed(block: Block, root: Block) -> Block:
     kinds = ("per_layer_embedding", "per_layer_input")
     fed = tuple(part for _, part in model_parts(root) if part.kind in kinds)
     return replace(block, inside=(*block.inside, *fed))
+
+
+def table_of(block: Block) -> Block | None:
+    """The table of all layers' rows, where it was put beside a layer's input."""
+    return block.child("per_layer_embedding")
+
+
+def shared_map(block: Block) -> Block | None:
+    """The map of the embedding to all layers' rows, where it was put beside a layer's input."""
+    return block.child("per_layer_input")
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
@@ -53,7 +63,7 @@ MECHANISMS = (
         does="Adds the token's row for this layer to the stream, through a gate.",
         tells="Every layer looks up *a row of its own* for the token, and adds it through a gate.",
         numbers=numbers,
-        drawing=BY_CODE,
+        drawing=ByCode(readable=340),
         reads=rows,
         kept=keeps_nothing,
         work=no_work,

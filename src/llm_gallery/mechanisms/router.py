@@ -7,6 +7,9 @@ from llm_gallery.mechanisms._mechanism import Mechanism, Names, keeps_nothing, n
 from llm_gallery.mechanisms.linear import matrix
 from llm_gallery.mechanisms.shapes import of_matrix
 
+CALLED = "router"
+"""What it is called wherever it stands."""
+
 
 def work(block: Block, position: int) -> int:
     """One matrix, or the matrices inside, which count for themselves; experts that attend to one another meet twice."""
@@ -22,10 +25,15 @@ def shared_gate(block: Block) -> tuple[str, ...]:
     return ("( _a_, 1 − _a_ ) = softmax( _W x_ + _b_ )",)
 
 
+def router_of(mixture: Block) -> Block | None:
+    """The router of a mixture of experts, if it has one of its own."""
+    return mixture.child("router")
+
+
 MECHANISMS = (
     Mechanism(
         kind="router",
-        names=Names("router", counted="Routers"),
+        names=Names(CALLED, counted="Routers"),
         colour="moe",
         concepts=(),
         does="Scores every expert for a token; those with the highest scores run.",

@@ -107,6 +107,7 @@ MECHANISM = Mixer(
     introduced=(("heads", "{} heads"), ("key_dim", "each with a corrected matrix")),
     searched=(),
     against_attention=False,
+    leaves=("first",),
     purposes={**ASKED, "beta": "how much of what the state answers is taken out of it"},
     legend=(STATE,),
     miniature={

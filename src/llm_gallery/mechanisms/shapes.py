@@ -52,7 +52,7 @@ def _lane(block: Block, lane: Lane) -> tuple[int, ...]:
     if not lane.role or (lane.where is not None and not lane.where(block)):
         return (0,)
     if not callable(lane.outputs):
-        return tuple(block.number(fact) for fact in lane.outputs)
+        return tuple(f(block) if callable(f) else block.number(f) for f in lane.outputs)
     return (lane.outputs(block),)
 
 

@@ -7,6 +7,7 @@ from math import prod
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.mechanisms._checks import check_facts
 from llm_gallery.mechanisms._mechanism import Kept
 from llm_gallery.mechanisms.bits import BITS, bytes_of
 
@@ -51,10 +52,12 @@ def state_bytes(block: Block, elements: int) -> int:
 
 
 def state(*facts: str) -> Callable[[Block], Kept]:
-    """Keeps a state of as many elements as its facts multiply to."""
+    """Keeps a state of as many elements as its facts multiply to. Raises Mistake for what is no fact."""
+    check_facts(facts, "a fact of `kept`")
     return lambda block: Kept(states=((prod(map(block.number, facts)), state_dtype(block)),))
 
 
 def passes(times: int, *facts: str) -> Callable[[Block, int], int]:
-    """Passes so often over such a state."""
+    """Passes so often over such a state. Raises Mistake for what is no fact."""
+    check_facts(facts, "a fact of `work`")
     return lambda block, position: times * prod(map(block.number, facts))

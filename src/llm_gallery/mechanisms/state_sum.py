@@ -21,4 +21,5 @@ MECHANISM = inert(
     does="The stream becomes one of two states, and is the sum of both from there on: the low state is renewed after "
     "each run of its layers, the high one after several of them.",
     reads=("high", "low"),
+    parts_streams=True,
 )

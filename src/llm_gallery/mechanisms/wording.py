@@ -20,6 +20,40 @@ Tells = str | Callable[[Held], Iterator[Said]]
 """What is particular about a mechanism: a sentence or two with {fact}, or sentences, the weightiest first."""
 
 
+class Name(str):
+    """What something is called at the head of a line; it knows what it is called within one.
+
+    "Window attention" is "window attention" within a line, "Mamba-2" keeps its capital, and "Mixture of experts" is "experts".
+    """
+
+    __slots__ = ("inline", "spoken", "unplaced")
+    inline: str  # within a line: "global, no RoPE"
+    spoken: str  # in prose: "global attention without RoPE"
+    unplaced: bool  # whether it says that there are no positions
+
+    def __new__(
+        cls, title: str, inline: str = "", spoken: str = "", *, unplaced: bool = False
+    ) -> Name:
+        """The title, with what isn't the same words in small letters."""
+        made = super().__new__(cls, title)
+        made.inline = inline or small(title)
+        made.spoken = spoken or made.inline
+        made.unplaced = unplaced
+        return made
+
+
+def small(words: str) -> str:
+    """Words without the capitals of a title; "GQA", "DeltaNet" and "mLSTM" are written as they are."""
+    return " ".join(
+        word[:1].lower() + word[1:] if word[1:].islower() else word for word in words.split(" ")
+    )
+
+
+def capital(words: str) -> str:
+    """Words at the start of a line; "mLSTM" keeps its small letter."""
+    return words if words[1:2].isupper() else words[:1].upper() + words[1:]
+
+
 def words_for(words: Words, block: Block) -> str:
     """The words for this block."""
     return words if isinstance(words, str) else words(block)
@@ -64,3 +98,12 @@ def layers_of(count: int, of: int) -> str:
 def in_layers(count: int, of: int) -> str:
     """ " in 57 of 60 layers", behind what isn't in all of them; nothing where it is."""
     return "" if count == of else f" in {count:,} of {of:,} layers"
+
+
+def sentences_of(marked: str) -> list[str]:
+    """The sentences, each by itself."""
+    return [
+        part
+        for part in re.split(r"(?<=\.)\s+(?=[A-Z*\d])|(?<=\.\*)\s+(?=[A-Z*\d])", marked)
+        if part
+    ]

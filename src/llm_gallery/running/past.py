@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.mechanisms.forward._array import Array
@@ -14,10 +15,10 @@ OPEN = "open_"
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was kept of the tokens so far: each mixer's arrays under its path."""
+    """What was kept of the tokens so far: of each layer its arrays by name, or those of each of its parts by path."""
 
     seen: int = 0  # tokens
-    kept: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    layers: Sequence[Mapping[str, Any]] = ()
 
     def __repr__(self) -> str:
         return f"<Past of {counted(self.seen, 'token')}: {counted(self.nbytes, 'byte')}>"
@@ -25,19 +26,31 @@ class Past:
     @property
     def nbytes(self) -> int:
         """Bytes that all mixers keep."""
-        return sum(array.nbytes for array in self._arrays())
+        return sum(array.nbytes for _, array in self._arrays())
 
     @property
     def numbers(self) -> int:
         """Numbers that all mixers keep, whatever their dtype, without those that wait."""
-        return sum(array.size for array in self._arrays()) - self.waiting
+        return sum(array.size for name, array in self._arrays() if OPEN not in name)
 
     @property
     def waiting(self) -> int:
         """Numbers of tokens whose group isn't full yet, which `memory` leaves out."""
-        named = (pair for arrays in self.kept.values() for pair in arrays.items())
-        return sum(array.size for name, array in named if OPEN in name)
+        return sum(array.size for name, array in self._arrays() if OPEN in name)
 
-    def _arrays(self) -> Iterable[Array]:
-        """An array that several mixers read once."""
-        return {id(a): a for arrays in self.kept.values() for a in arrays.values()}.values()
+    def _arrays(self) -> Sequence[tuple[str, Array]]:
+        """Each array with its name; one that several layers read once."""
+        found = {
+            (array.ctypes.data, array.shape): (name, array)
+            for layer in self.layers
+            for name, array in _named(layer)
+        }
+        return [*found.values()]
+
+
+def _named(kept: Mapping[str, Any]) -> Iterator[tuple[str, Array]]:
+    for name, held in kept.items():
+        if isinstance(held, Mapping):
+            yield from _named(held)
+        else:
+            yield name, held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -11,14 +11,14 @@ import numpy as np
 
 from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
-from llm_gallery.architecture.block import Architecture, Block, distinct, layers
+from llm_gallery.architecture.block import Architecture, Block, children, distinct, layers, walk
+from llm_gallery.code.binding import Copies, inside
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running import draws, given
-from llm_gallery.running.parts import Experts, Part
 from llm_gallery.running.past import Past
 from llm_gallery.running.random_weights import RandomWeights
+from llm_gallery.running.run import run as executed
 from llm_gallery.running.tally import Counted, Tally
-from llm_gallery.running.walk import checked, walked
 
 CLOSE = 1e-12
 """Of the largest score: what float64 loses where the same is added in another order."""
@@ -85,11 +85,11 @@ def compared(
         return all_at_once(architecture, weights, tokens)
     together, apart = Tally(), Tally()
     with together.counting():
-        scores, past, bound = checked(architecture, Counted(weights, together), tokens)
+        scores, past = executed(architecture, Counted(weights, together), tokens)
     single, grown, mixing, matrices = [], Past(), [0], [0]
     for token in tokens:
         with apart.counting():
-            score, grown = walked(architecture, Counted(weights, apart), [token], grown)
+            score, grown = executed(architecture, Counted(weights, apart), [token], grown)
         single.append(score[0])
         mixing.append(apart.mixing)
         matrices.append(apart.matrices)
@@ -104,6 +104,7 @@ def compared(
         for position, (mixed, said) in enumerate(zip(each, stated, strict=True), 1 + both_ways)
         if mixed - each[0] != said - stated[0]
     ]
+    idle = spared(root, count, together)
     mixed = any("product_keys" in block.facts for block in distinct(root))  # among tokens of a call
     if past.numbers != grown.numbers:
         raise AssertionError(f"kept {past.numbers} at once, {grown.numbers} one by one")
@@ -112,8 +113,8 @@ def compared(
         one_by_one=None if both_ways or mixed else apart_by(np.stack(single), scores),
         kept=Equality(grown.numbers, cache(root).elements_at(count)),
         waiting=grown.waiting,
-        work=Equality(done + spared(bound), sum(stated)),
-        spared=spared(bound),
+        work=Equality(done + idle, sum(stated)),
+        spared=idle,
         uneven=tuple(uneven),
         most=any(block.kind == "patcher" and block.used for block in distinct(root)),
     )
@@ -125,15 +126,15 @@ def all_at_once(
     """The same of a model whose tokens all see each other: each costs what one in a text of that length does."""
     tally, root = Tally(), architecture.root
     with tally.counting():
-        scores, past, bound = checked(architecture, Counted(weights, tally), tokens)
-    each = flops_per_token(root, len(tokens)) // 2
+        scores, past = executed(architecture, Counted(weights, tally), tokens)
+    each, idle = flops_per_token(root, len(tokens)) // 2, spared(root, len(tokens), tally)
     return Run(
         scores=scores,
         one_by_one=None,
         kept=Equality(past.numbers, cache(root).elements_at(len(tokens))),
         waiting=past.waiting,
-        work=Equality(tally.matrices + tally.mixing + spared(bound), len(tokens) * each),
-        spared=spared(bound),
+        work=Equality(tally.matrices + tally.mixing + idle, len(tokens) * each),
+        spared=idle,
         uneven=(),
     )
 
@@ -143,16 +144,28 @@ def apart_by(scores: Array, wanted: Array) -> float:
     return float(np.abs(scores - wanted).max() / np.abs(wanted).max())
 
 
-def spared(bound: Sequence[Part]) -> int:
-    """Multiply-adds of the experts that the choices of a run which ran none could have run."""
+def spared(root: Block, tokens: int, tally: Tally) -> int:
+    """Multiply-adds of the experts that the choices of a run of so many tokens which ran none could have run."""
     found = 0
-    for part in bound:
-        if part.block.value("identity_experts"):
-            experts: Experts = part.w.experts
+    for path, block in walk(root):
+        if block.value("identity_experts"):
+            experts = dict(inside(path, block))["experts"]
+            assert isinstance(experts, Copies)
+            ran = sum(tally.rows[name] for name in _first_maps(experts))
             one = Block("group", inside=(replace(experts.block, used=1),))
-            ran = sum(expert.rows for expert in experts.made)
-            found += (part.rows * experts.block.used - ran) * flops_per_token(one, 1) // 2
+            found += (tokens * experts.block.used - ran) * flops_per_token(one, 1) // 2
     return found
+
+
+def _first_maps(experts: Copies) -> Iterator[str]:
+    """The name of the first matrix of each of several experts, which each of its tokens meets once."""
+    path, block, joint = experts
+    if block.stacked:
+        yield block.tensors[0].full_name(path)
+        return
+    for number in range(block.copies):
+        below, part = next(iter(children(f"{path}{joint}{number}", block)))
+        yield part.tensors[0].full_name(below)
 
 
 @dataclass(frozen=True, kw_only=True)

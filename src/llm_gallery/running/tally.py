@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any
 
@@ -19,11 +20,14 @@ class Tally:
 
     matrices: int = 0
     mixing: int = 0
+    rows: Counter[str] = field(
+        default_factory=Counter
+    )  # vectors that met a stored array, by its name
 
-    def matrix(self, stored: Array) -> Array:
+    def matrix(self, stored: Array, name: str = "") -> Array:
         """The same array, whose products are counted."""
         counted = stored.view(_Matrix)
-        counted.tally = self
+        counted.tally, counted.name = self, name
         return counted
 
     @contextmanager
@@ -52,9 +56,11 @@ class _Matrix(np.ndarray[Any, Any]):
     """An array that tells a tally of its products; views of it do too."""
 
     tally: Tally | None
+    name: str
 
     def __array_finalize__(self, source: Any) -> None:
         self.tally = getattr(source, "tally", None)
+        self.name = getattr(source, "name", "")
 
     def __matmul__(self, other: Any) -> Any:
         return self._product(self, other)
@@ -66,6 +72,8 @@ class _Matrix(np.ndarray[Any, Any]):
         z: Array = np.matmul(x.view(np.ndarray), y.view(np.ndarray))
         if self.tally is not None:
             self.tally.matrices += z.size * x.shape[-1]
+            if isinstance(y, _Matrix):
+                self.tally.rows[y.name] += z.size // z.shape[-1] if z.size else 0
         return z
 
 
@@ -77,7 +85,7 @@ class Counted(Mapping[str, Array]):
     tally: Tally
 
     def __getitem__(self, name: str) -> Array:
-        return self.tally.matrix(self.weights[name])
+        return self.tally.matrix(self.weights[name], name)
 
     def __contains__(self, name: object) -> bool:
         return name in self.weights

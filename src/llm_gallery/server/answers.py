@@ -37,13 +37,13 @@ class Answers:
             "relatives": near,
         }
 
-    def asked(self, name: str, question: bytes) -> Json:
+    def answer(self, name: str, question: bytes) -> Json:
         """What is said to a question of that name; what can't be asked is refused. Raises Busy."""
         values = _question(name, question)
         if isinstance(values, str):
             return {"refused": values}
         try:
-            return self._lanes[name].asked((name, values), self._seconds)
+            return self._lanes[name].answer((name, values), self._seconds)
         except Refusal as refusal:
             return {"refused": str(refusal)}
         except TooLong:
@@ -85,17 +85,17 @@ def _question(name: str, question: bytes) -> dict[str, str] | str:
     return f"the question is no JSON object of texts, expected {', '.join(ASKED[name])}"
 
 
-def _describe(name: str, asked: dict[str, str]) -> Json:
+def _describe(name: str, question: dict[str, str]) -> Json:
     answers: dict[str, Callable[..., Json]] = {
         "describe": answer,
         "drawing": drawing,
         "parts": block_details,
     }
-    return answers[name](**asked)
+    return answers[name](**question)
 
 
-def _relatives(catalog: Path, name: str, asked: dict[str, str]) -> Json:
-    return relatives(**asked, catalog=catalog)
+def _relatives(catalog: Path, name: str, question: dict[str, str]) -> Json:
+    return relatives(**question, catalog=catalog)
 
 
 def _ready_to_draw() -> None:

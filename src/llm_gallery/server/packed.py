@@ -35,8 +35,8 @@ def packed(body: bytes) -> bytes:
 def accepts(header: str | None) -> bool:
     """Whether an Accept-Encoding header takes gzip: by its name, else by the star, at a quality above zero."""
     taken: dict[str, bool] = {}
-    for one in (header or "").split(","):
-        name, _, rest = one.partition(";")
+    for coding in (header or "").split(","):
+        name, _, rest = coding.partition(";")
         quality = re.search(r"q\s*=\s*([\d.]+)", rest)
         taken[name.strip().lower()] = quality is None or quality[1].strip("0.") != ""
     return taken.get("gzip", taken.get("x-gzip", taken.get("*", False)))
@@ -45,8 +45,8 @@ def accepts(header: str | None) -> bool:
 class PackedFiles:
     """Packed files by version, those asked for last; no more are being packed at once than there are processors."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._most, self._bytes = kept, 0
+    def __init__(self, size: int = KEPT) -> None:
+        self._most, self._bytes = size, 0
         self._held: OrderedDict[Version, bytes] = OrderedDict()
         self._lock, self._packing = Lock(), Semaphore(os.cpu_count() or 1)
 
@@ -57,27 +57,27 @@ class PackedFiles:
 
     def of(self, version: Version) -> bytes:
         """The file packed. Raises OSError where it can't be read."""
-        if (found := self._found(version)) is not None:
-            return found
+        if (cached := self._cached(version)) is not None:
+            return cached
         with self._packing:
-            if (found := self._found(version)) is not None:  # another asked for it just before
-                return found
-            made = packed(version[0].read_bytes())
-            self._keep(version, made)
-        return made
+            if (cached := self._cached(version)) is not None:  # another asked for it just before
+                return cached
+            body = packed(version[0].read_bytes())
+            self._keep(version, body)
+        return body
 
-    def _found(self, version: Version) -> bytes | None:
+    def _cached(self, version: Version) -> bytes | None:
         with self._lock:
             if version in self._held:
                 self._held.move_to_end(version)
             return self._held.get(version)
 
-    def _keep(self, version: Version, made: bytes) -> None:
+    def _keep(self, version: Version, body: bytes) -> None:
         with self._lock:
-            if len(made) > self._most:
+            if len(body) > self._most:
                 return
-            self._held[version] = made
-            self._bytes += len(made)
+            self._held[version] = body
+            self._bytes += len(body)
             while self._bytes > self._most:
                 _, oldest = self._held.popitem(last=False)
                 self._bytes -= len(oldest)

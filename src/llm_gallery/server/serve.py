@@ -136,7 +136,7 @@ class Handler(SimpleHTTPRequestHandler):
         tags = self.headers.get("If-None-Match")
         if tags is not None:
             return tags.strip() == "*" or tag in (
-                one.strip().removeprefix("W/") for one in tags.split(",")
+                part.strip().removeprefix("W/") for part in tags.split(",")
             )
         try:
             since = parsedate_to_datetime(self.headers.get("If-Modified-Since", ""))
@@ -164,7 +164,7 @@ class Handler(SimpleHTTPRequestHandler):
             self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"refused": refused})
             return
         try:
-            answer = self.server.answers.asked(name, self.rfile.read(int(size)))
+            answer = self.server.answers.answer(name, self.rfile.read(int(size)))
         except Busy:
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"refused": BUSY}, {"Retry-After": "1"})
         else:
@@ -178,8 +178,8 @@ class Handler(SimpleHTTPRequestHandler):
         """Whether no other site's page asks: browsers name the page's origin, programs name none."""
         origin = self.headers.get("Origin")
         site = self.headers.get("Sec-Fetch-Site", "same-origin")
-        own = f"http://{self.headers.get('Host', HOST)}"
-        return origin in (None, own) and site in ("same-origin", "none")
+        own_origin = f"http://{self.headers.get('Host', HOST)}"
+        return origin in (None, own_origin) and site in ("same-origin", "none")
 
     def _answer(
         self, code: HTTPStatus, answer: dict[str, Any], more: Mapping[str, str] | None = None

@@ -31,7 +31,7 @@ Work = Callable[..., Answer]
 
 
 class Busy(Exception):
-    """Nobody is free to answer; a later try may be answered."""
+    """No worker is free; a later question may be answered."""
 
 
 class TooLong(Exception):
@@ -57,10 +57,10 @@ class Worker:
         """The answer to come. Raises what went wrong in preparing, and Busy where the process died."""
         self.ready.result()
         try:
-            self._last = asked = self._pool.submit(self._work, *arguments)
+            self._last = answer = self._pool.submit(self._work, *arguments)
         except RuntimeError:  # broken, or ended with the server
             raise Busy from None
-        return asked
+        return answer
 
     @property
     def free(self) -> bool:
@@ -81,7 +81,7 @@ class Worker:
 
 
 class Lane:
-    """So many workers for questions of one kind, of which the spares may be long; started at the first question."""
+    """The workers for one kind of question, of which the spares may take long; started at the first question."""
 
     def __init__(
         self, work: Work, prepare: Callable[[], object], *, size: int, spares: int
@@ -95,7 +95,7 @@ class Lane:
         self._long = Semaphore(spares)
         self._closed = False
 
-    def asked(self, arguments: tuple[Any, ...], seconds: float) -> Answer:
+    def answer(self, arguments: tuple[Any, ...], seconds: float) -> Answer:
         """The answer within so many seconds. Raises Busy, TooLong or TooLarge."""
         worker = self._taken()
         try:
@@ -151,7 +151,7 @@ class Lane:
         self._started(self._size + self._spares)
 
     def _started(self, wanted: int) -> None:
-        """So many workers, each free once it is ready. Raises Busy where all has ended."""
+        """Starts `wanted` workers, each free once it is ready. Raises Busy where the lane is closed."""
         with self._lock:
             if self._closed:
                 raise Busy

@@ -55,23 +55,23 @@ def shares(concept: str, quarters: Sequence[Quarter]) -> tuple[Share, ...]:
     )
 
 
-def bars(found: Sequence[Share], colour: Colour, name: str) -> Drawing:
+def bars(shares: Sequence[Share], colour: Colour, name: str) -> Drawing:
     """A column a quarter, with its count."""
     sheet = Sheet()
-    quarters = [(share.quarter, share.having, share.designs) for share in found]
-    also = [f"{share.models_having} of {share.models} models" for share in found]
+    quarters = [(share.quarter, share.having, share.designs) for share in shares]
+    also = [f"{share.models_having} of {share.models} models" for share in shares]
     adoption(sheet, Bars(name, quarters, colour, also), FRAME)
-    counts = ", ".join(f"{s.having} of {s.designs} in {s.quarter}" for s in found if s.having)
+    counts = ", ".join(f"{s.having} of {s.designs} in {s.quarter}" for s in shares if s.having)
     return Drawing(
         sheet.picture(FRAME.right + EDGE, FRAME.bottom + EDGE + 18), name, counts or "none"
     )
 
 
-def spark(found: Sequence[Share], colour: str) -> Markup:
+def spark(shares: Sequence[Share], colour: str) -> Markup:
     """Bars alone, each as high as its share of the largest; two paths, since a table has hundreds of them."""
-    most = max((share.part for share in found), default=0.0) or 1.0
+    most = max((share.part for share in shares), default=0.0) or 1.0
     solid, hair = "", ""
-    for index, share in enumerate(found):
+    for index, share in enumerate(shares):
         if share.having:
             solid += f"M{index * 10} 20v-{number(max(1.5, round(20 * share.part / most, 1)))}h8V20z"
         else:
@@ -82,5 +82,5 @@ def spark(found: Sequence[Share], colour: str) -> Markup:
         if path
     ]
     return Markup('<svg class="spark {}" viewBox="0 0 {} 20" aria-hidden="true">{}</svg>').format(
-        colour, max(1, len(found) * 10 - 2), Markup("").join(paths)
+        colour, max(1, len(shares) * 10 - 2), Markup("").join(paths)
     )

@@ -37,14 +37,14 @@ def build(
     with building(target) as fresh:
         _write(fresh / MARKER, b"Made by llm-gallery build; replaced whole by the next one.\n")
         with _collecting_later():
-            made = files(catalog, hosting, census)
-            sheets = (made.card_looks, made.looks, made.sheet_looks)
+            contents = files(catalog, hosting, census)
+            sheets = (contents.card_looks, contents.looks, contents.sheet_looks)
             render(
-                made.first,
-                made.others,
+                contents.first,
+                contents.others,
                 sheets,
                 lambda page: _write(fresh / page.path, page.render()),
-                made.forget,
+                contents.forget,
             )
         _style(fresh, *sheets)
         fresh.chmod(0o755)
@@ -73,10 +73,10 @@ def _style(site: Path, cards: Looks, looks: Looks, sheets: Looks) -> None:
     drawings of the whole catalog, whose pages are the heaviest.
     """
     style = site / "static" / "style.css"
-    own = style.read_text("utf-8") if style.exists() else ""
-    _write(style, f"{own}\n{palette()}{drawn(cards)}".encode())
-    for name, held in (("drawn", looks), ("charts", sheets)):
-        rest = {look: rules for look, rules in held.items() if look not in cards}
+    stylesheet = style.read_text("utf-8") if style.exists() else ""
+    _write(style, f"{stylesheet}\n{palette()}{drawn(cards)}".encode())
+    for name, looks_of_kind in (("drawn", looks), ("charts", sheets)):
+        rest = {look: rules for look, rules in looks_of_kind.items() if look not in cards}
         _write(site / "static" / f"{name}.css", drawn(rest).encode())
 
 

@@ -68,8 +68,8 @@ def controls() -> dict[str, Any]:
         "weight_formats": tuple(WEIGHT_FORMATS.values()),
         "cache_formats": tuple(CACHE_FORMATS.values()),
         "formats": {
-            "weights": [_format(one) for one in WEIGHT_FORMATS.values()],
-            "cache": [_format(one) for one in CACHE_FORMATS.values()],
+            "weights": [_format(number_format) for number_format in WEIGHT_FORMATS.values()],
+            "cache": [_format(number_format) for number_format in CACHE_FORMATS.values()],
         },
         "accelerators": accelerators(),
         "reserved": RESERVED,
@@ -79,8 +79,8 @@ def controls() -> dict[str, Any]:
     }
 
 
-def _format(one: Format) -> list[Any]:
-    return [one.name, one.bits, one.block, one.scale_bits]
+def _format(number_format: Format) -> list[Any]:
+    return [number_format.name, number_format.bits, number_format.block, number_format.scale_bits]
 
 
 def _values(site: Site) -> dict[str, Any]:

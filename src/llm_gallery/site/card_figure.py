@@ -35,15 +35,15 @@ class Cells(NamedTuple):
 
 def card_figure(drawn: Drawing, place: Strip, looks: Looks) -> str:
     """An overview whose strip stands at a place; without a title, since its card bears the model's name."""
-    found = {
+    cells_by_index = {
         index: cells
         for index, shape in enumerate(drawn.picture.shapes)
         if (cells := _cells(shape, place)) is not None
     }
-    rest = tuple(s for index, s in enumerate(drawn.picture.shapes) if index not in found)
+    rest = tuple(s for index, s in enumerate(drawn.picture.shapes) if index not in cells_by_index)
     light = replace(drawn, picture=replace(drawn.picture, shapes=rest))
     looks.update(light.looks(looks))
-    return light.inline(named=False, under=_strip([*found.values()], place))
+    return light.inline(named=False, under=_strip([*cells_by_index.values()], place))
 
 
 def _cells(shape: Shape, place: Strip) -> Cells | None:
@@ -78,9 +78,9 @@ def _cells(shape: Shape, place: Strip) -> Cells | None:
     return Cells(colour + TONES[tone], start / place.pitch, wide / place.pitch, high, rows)
 
 
-def _strip(found: Sequence[Cells], place: Strip) -> str:
+def _strip(cells: Sequence[Cells], place: Strip) -> str:
     """The lines, on a sheet that is as many layers wide, and dashed as whole cells are."""
-    if not found:
+    if not cells:
         return ""
     whole = place.cell / place.pitch
     usual = "" if abs(whole - USUAL) < EQUAL else _dashes(whole)
@@ -88,7 +88,7 @@ def _strip(found: Sequence[Cells], place: Strip) -> str:
         f'<svg class="cells" height="{number(place.across)}" preserveAspectRatio="none"{usual} '
         f'viewBox="0 0 {place.depth} {number(place.across)}" width="{number(place.along)}" '
         f'x="{number(place.left)}" y="{number(place.top)}">'
-        f"{''.join(_line(cells, whole, place) for cells in found)}</svg>"
+        f"{''.join(_line(cells, whole, place) for cells in cells)}</svg>"
     )
 
 

@@ -28,14 +28,14 @@ def values(site: Site) -> dict[str, Any] | None:
         return None
     from llm_gallery.census.report import charts, report, tables  # which need the extra
 
-    found = report(site.census)
+    answers = report(site.census)
     return {
-        "newest": found.coverage["newest"],
-        "covered": tables.covered(found),
+        "newest": answers.coverage["newest"],
+        "covered": tables.coverage_text(answers),
         "key": charts.KEY,
-        "adoption": _drawn(charts.adoption(found, SHOWN), site),
-        "numbers": _drawn([*charts.numbers(found)], site),
-        "tables": [tables.copied(found), tables.undescribed(found)],
+        "adoption": _drawn(charts.adoption(answers, SHOWN), site),
+        "numbers": _drawn([*charts.numbers(answers)], site),
+        "tables": [tables.copied(answers), tables.undescribed(answers)],
         "most": MOST,
     }
 
@@ -43,12 +43,12 @@ def values(site: Site) -> dict[str, Any] | None:
 def _drawn(panels: Sequence[Panel], site: Site) -> list[tuple[Panel, Markup]]:
     from llm_gallery.census.report import charts
 
-    made = []
+    sections = []
     for panel in panels:
         sheet = Sheet()
-        charts.put(sheet, panel, FRAME)
+        charts.draw_panel(sheet, panel, FRAME)
         drawing = Drawing(
             sheet.picture(WIDTH, HEIGHT), f"{panel.title}: {panel.note}", role="group"
         )
-        made.append((panel, in_page(drawing, "overview", site.sheet_looks)))
-    return made
+        sections.append((panel, in_page(drawing, "overview", site.sheet_looks)))
+    return sections

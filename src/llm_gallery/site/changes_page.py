@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from llm_gallery.catalog.concept import Concept
-from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.concepts import Concept
+from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.heading import MONTHS
 from llm_gallery.lineage import Step, step_words
 from llm_gallery.site.contents import Site

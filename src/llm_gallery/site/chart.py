@@ -53,31 +53,31 @@ def chart(curves: Sequence[Curve], title: str) -> Drawing | None:
     sheet.label(FRAME.right, HEIGHT - 8, "context, tokens", size=SIZE, anchor="end")
     for index, (curve, *_) in enumerate(drawn):
         dash = DASHES[index % len(DASHES)]
-        _line(grid, curve, lengths, sizes, dash, own=curve is curves[0])
+        _line(grid, curve, lengths, sizes, dash, is_own=curve is curves[0])
     _labels(sheet, drawn, sizes, curves[0])
     return Drawing(sheet.picture(WIDTH, HEIGHT), title)
 
 
-def crossings(own: Cache, other: Cache) -> tuple[int, ...]:
+def crossings(cache: Cache, other: Cache) -> tuple[int, ...]:
     """The lengths, in tokens, from which the order of the two changes."""
-    found, last, start = [], 0, 1
+    lengths, last, start = [], 0, 1
     for exponent in range(LONGEST + 1):
         length = 2**exponent
-        sign = _sign(own.at(length) - other.at(length))
+        sign = _sign(cache.at(length) - other.at(length))
         if sign and last and sign != last:
-            found.append(_first(own, other, start, length, sign))
+            lengths.append(_first(cache, other, start, length, sign))
         if sign:
             last, start = sign, length
-    return tuple(found)
+    return tuple(lengths)
 
 
 def _distinct(curves: Sequence[Curve]) -> list[list[Curve]]:
     """Curves in groups that coincide."""
     lengths = [2**e for e in range(SHORTEST, LONGEST + 1)]
-    found: dict[tuple[int, ...], list[Curve]] = {}
+    by_values: dict[tuple[int, ...], list[Curve]] = {}
     for curve in curves:
-        found.setdefault(tuple(curve.kept.at(at) for at in lengths), []).append(curve)
-    return list(found.values())
+        by_values.setdefault(tuple(curve.kept.at(at) for at in lengths), []).append(curve)
+    return list(by_values.values())
 
 
 def _line(
@@ -87,7 +87,7 @@ def _line(
     sizes: NumberAxis,
     dash: str | None,
     *,
-    own: bool,
+    is_own: bool,
 ) -> None:
     """Solid or dashed up to the stated context, a dot where it ends, dotted beyond."""
     end = min(2**LONGEST, max(2**SHORTEST, curve.context or 2**LONGEST))
@@ -102,16 +102,18 @@ def _line(
         return [Point(lengths.at(at), sizes.at(curve.kept.at(int(at)))) for at in some]
 
     if len(inside) > 1:
-        grid.curve(points(inside), role, 2.6 if own else 1.6, dash=dash)
+        grid.curve(points(inside), role, 2.6 if is_own else 1.6, dash=dash)
     if len(beyond) > 1:
-        grid.curve(points(beyond), role, 1.6 if own else 1.2, dash="1 4")
-    grid.sheet.put(circle(*points([end])[0], 4 if own else 3, role, None))
+        grid.curve(points(beyond), role, 1.6 if is_own else 1.2, dash="1 4")
+    grid.sheet.put(circle(*points([end])[0], 4 if is_own else 3, role, None))
 
 
-def _labels(sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis, own: Curve) -> None:
+def _labels(
+    sheet: Sheet, drawn: Sequence[Sequence[Curve]], sizes: NumberAxis, curve: Curve
+) -> None:
     """Names at the ends of their lines, pushed apart, with a hairline where one had to move."""
     labels = sorted(
-        (_label(group, sizes, group[0] is own) for group in drawn),
+        (_label(group, sizes, group[0] is curve) for group in drawn),
         key=lambda label: label.end,
     )
     ends, beyond = [label.end for label in labels], [label.more for label in labels]
@@ -139,14 +141,14 @@ class _Label:
         return LINE * (len(self.own) + len(self.others) - 1)
 
 
-def _label(group: Sequence[Curve], sizes: NumberAxis, own: bool) -> _Label:
-    first, others = group[: int(own)], group[int(own) :]
-    kept = group[0].kept.at(2**LONGEST)
+def _label(group: Sequence[Curve], sizes: NumberAxis, is_own: bool) -> _Label:
+    first, others = group[: int(is_own)], group[int(is_own) :]
+    at_longest = group[0].kept.at(2**LONGEST)
     return _Label(
-        sizes.at(kept),
-        tuple(line for one in first for line in wrap(one.name, WIDTH - NAMES, SIZE, 600)),
-        tuple(line for one in others for line in wrap(one.name, WIDTH - NAMES, SIZE)),
-        f"{binary(kept)} at 1M",
+        sizes.at(at_longest),
+        tuple(line for curve in first for line in wrap(curve.name, WIDTH - NAMES, SIZE, 600)),
+        tuple(line for other in others for line in wrap(other.name, WIDTH - NAMES, SIZE)),
+        f"{binary(at_longest)} at 1M",
     )
 
 
@@ -154,11 +156,11 @@ def _sign(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-def _first(own: Cache, other: Cache, low: int, high: int, sign: int) -> int:
+def _first(cache: Cache, other: Cache, low: int, high: int, sign: int) -> int:
     """The first length after `low` at which the difference has that sign, by halving."""
     while high - low > 1:
         middle = (low + high) // 2
-        if _sign(own.at(middle) - other.at(middle)) == sign:
+        if _sign(cache.at(middle) - other.at(middle)) == sign:
             high = middle
         else:
             low = middle

@@ -14,13 +14,13 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import model_code
 from llm_gallery.code.outline import Section, outline
 from llm_gallery.extras import Missing
-from llm_gallery.running.proven import compared_with
+from llm_gallery.running.compared import compared_with
 from llm_gallery.site.code_lines import code_lines
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
 
-REFUSED = "can't print code yet: "
+REFUSED = "can't run yet: "
 """How refusals of the printer begin, where they speak of a model."""
 FOLDED = ("checkpoint", "generation")
 """What nearly all files have alike: it is there to be opened."""
@@ -51,12 +51,12 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def sections(shown: Shown) -> tuple[Section, ...]:
     """The parts of a model's file, none where there is no file."""
-    return shown.kept(outline, lambda: outline(shown.code) if shown.code else ())
+    return shown.cached(outline, lambda: outline(shown.code) if shown.code else ())
 
 
 def unprinted(shown: Shown) -> str:
     """Why a model has no file, as a sentence; empty where it has one."""
-    return "" if shown.code else shown.kept(unprinted, lambda: _reason(shown))
+    return "" if shown.code else shown.cached(unprinted, lambda: _reason(shown))
 
 
 def _reason(shown: Shown) -> str:
@@ -77,14 +77,14 @@ def _data(shown: Shown) -> bytes:
 
 def _values(shown: Shown) -> dict[str, Any]:
     defined = re.finditer(r"^(?:def|class) (\w+)", shown.code, re.MULTILINE)
-    functions = {one[1]: shown.code.count("\n", 0, one.start()) + 1 for one in defined}
+    functions = {match[1]: shown.code.count("\n", 0, match.start()) + 1 for match in defined}
     lines = code_lines(shown.code, functions) if shown.code else ()
     return {
         "entry": shown.exhibit.entry,
         "equal_to": compared_with(shown.model.architecture),
         "parts": tuple(
-            Part(one, one.kind in FOLDED, lines[one.first - 1 : one.last])
-            for one in sections(shown)
+            Part(section, section.kind in FOLDED, lines[section.first - 1 : section.last])
+            for section in sections(shown)
         ),
         "count": len(lines),
         "file": model_code.file_name(shown.id),

@@ -30,33 +30,33 @@ def pages(site: Site) -> Iterator[Page | Document]:
     yield Document(
         "compare/index.html", "compare.html", partial(_values, site), TREE, card=site.card
     )
-    for own in site.models:
-        yield Page(f"compare/{own.id}.js", partial(_file, own, site), site.compared_with(own))
+    for model in site.models:
+        yield Page(f"compare/{model.id}.js", partial(_file, model, site), site.compared_with(model))
         for detail in LEVELS:
-            name = f"drawings/{own.id}-{detail}"
-            yield Page(f"{name}.js", partial(_drawing, own, name, detail), own.id)
+            name = f"drawings/{model.id}-{detail}"
+            yield Page(f"{name}.js", partial(_drawing, model, name, detail), model.id)
 
 
-def _file(own: Shown, site: Site) -> bytes:
+def _file(shown: Shown, site: Site) -> bytes:
     order = tuple(site.lineage.members.values())  # oldest first
-    older = order[: order.index(own.member)]
-    return script(f"compare/{own.id}", _data(own, site, older, changed_from(own, site)))
+    older = order[: order.index(shown.member)]
+    return script(f"compare/{shown.id}", _data(shown, site, older, changed_from(shown, site)))
 
 
-def _drawing(own: Shown, name: str, detail: Any) -> bytes:
-    return script(name, str(own.drawing(detail)))
+def _drawing(shown: Shown, name: str, detail: Any) -> bytes:
+    return script(name, str(shown.drawing(detail)))
 
 
-def _data(own: Shown, site: Site, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
-    whole, *sections, follows = table([own.profile])
-    places, texts = site.sayings.of(own.member, older)
+def _data(shown: Shown, site: Site, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
+    whole, *sections, follows = table([shown.profile])
+    places, texts = site.sayings.of(shown.member, older)
     return {
-        **memory_numbers(own.exhibit),
-        "day": day(own.exhibit.entry.released),
+        **memory_numbers(shown.exhibit),
+        "day": day(shown.exhibit.entry.released),
         "traits": _facts(whole),
         "parts": [
             {**part, "title": section.title, "facts": _facts(section)}
-            for part, section in zip(parts(own.profile), sections, strict=True)
+            for part, section in zip(parts(shown.profile), sections, strict=True)
         ],
         "follows": _facts(follows),
         "said": places,
@@ -65,10 +65,10 @@ def _data(own: Shown, site: Site, older: Sequence[Member], step: Step | None) ->
     }
 
 
-def parts(own: Profile) -> Iterator[dict[str, Any]]:
+def parts(profile: Profile) -> Iterator[dict[str, Any]]:
     """What decides which part answers to which, in the order of the table."""
     for role in ROLES:
-        for part in own.parts:
+        for part in profile.parts:
             if part.role == role:
                 yield {
                     "role": role,

@@ -11,17 +11,18 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.catalog.ablation import ablations
-from llm_gallery.catalog.concept import AREAS, Concept
-from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, said
+from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.savings import measure
 from llm_gallery.catalog.trend_lags import lag
+from llm_gallery.concepts import AREAS, Concept
+from llm_gallery.concepts import concepts as known
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
-from llm_gallery.lineage import Trends
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
+from llm_gallery.lineage.trends import Trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
@@ -56,7 +57,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class SavingRow:
     """A model in the table of what a concept saves."""
 
     saving: Saving
@@ -72,7 +73,7 @@ class Counted:
 
     @cached_property
     def concepts(self) -> tuple[Concept, ...]:
-        """Those that have a page, in the order of the index."""
+        """The concepts that have a page, in the order of the index."""
         used = {name for exhibit in self.site.exhibits for name in exhibit.concepts}
         order = list(AREAS)
         concepts = [concept for name, concept in known().items() if name in used]
@@ -103,9 +104,9 @@ def pages(site: Site) -> Iterator[Document | Page]:
         folder, card = f"concepts/{concept.id}", _card(counted, concept)
         lesson = lessons()[concept.id]
         work = lesson.on  # whose printed file and counts its page shows
-        made = cache(partial(_running, lesson))
-        filled = partial(_taught, counted, concept, made)
-        yield Page(f"{folder}/run.json", partial(_run_json, made), work)
+        running = cache(partial(_running, lesson))
+        filled = partial(_lesson_page, counted, concept, running)
+        yield Page(f"{folder}/run.json", partial(_run_json, running), work)
         if others := _others(counted, concept, lesson):
             data = partial(_dials, concept, lesson, others)
             yield Page(f"{folder}/dial.js", data)  # of other models, and needs no family tree
@@ -119,22 +120,30 @@ def _running(lesson: Lesson) -> Running:
     return running(lesson.on, function, call=lesson.call, look=lesson.look or "", other=other)
 
 
-def _run_json(made: Callable[[], Running]) -> bytes:
-    return made().json
+def _run_json(running: Callable[[], Running]) -> bytes:
+    return running().json
 
 
 def _others(counted: Counted, concept: Concept, lesson: Lesson) -> list[Entry]:
     """Models with the concept that its dial turns on, too, the newest first."""
-    held = dials.known().get(concept.id, {}) if lesson.dial else {}
-    return [shown.exhibit.entry for shown in reversed(counted.users(concept)) if shown.id in held]
+    counted_before = dials.known().get(concept.id, {}) if lesson.dial else {}
+    return [
+        shown.exhibit.entry
+        for shown in reversed(counted.users(concept))
+        if shown.id in counted_before
+    ]
 
 
 def _dials(concept: Concept, lesson: Lesson, others: Sequence[Entry]) -> bytes:
     """What the page loads once another model is chosen."""
     assert lesson.dial is not None
-    found = {entry.id: dials.on(lesson, lesson.dial, entry.id) for entry in others}
-    turned = {model: one for model, one in found.items() if one is not None}
-    return script(f"dials/{concept.id}", on_others(turned, words(lesson)))
+    counted_dials = {entry.id: dials.on(lesson, lesson.dial, entry.id) for entry in others}
+    known_dials = {
+        model: counted_dial
+        for model, counted_dial in counted_dials.items()
+        if counted_dial is not None
+    }
+    return script(f"dials/{concept.id}", on_others(known_dials, words(lesson)))
 
 
 def colour(concept: Concept) -> Colour:
@@ -184,7 +193,9 @@ def _row(counted: Counted, concept: Concept) -> Row:
     return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
 
 
-def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> dict[str, Any]:
+def _lesson_page(
+    counted: Counted, concept: Concept, running: Callable[[], Running]
+) -> dict[str, Any]:
     """The page of a concept with its lesson."""
     users = [shown.exhibit.entry for shown in counted.users(concept)]
     lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)
@@ -192,7 +203,7 @@ def _taught(counted: Counted, concept: Concept, made: Callable[[], Running]) -> 
     return {
         **_concept(counted, concept),
         "lesson": lesson,
-        "made": made(),
+        "made": running(),
         "parts": parts(),
         "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
@@ -212,6 +223,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     saved = savings(concept.id, newest_first)
     return {
         "concept": concept,
+        "reading": of_concept(concept.id),
         "area": AREAS[concept.area][0],
         "colour": colour(concept),
         "lesson": None,
@@ -246,8 +258,8 @@ def _by_year(users: Sequence[Shown]) -> list[tuple[int, list[Entry]]]:
 
 def _courses(concept: str, counted: Trends) -> list[tuple[str, bool, list[Series]]]:
     """What became of it within each organization: a heading, whether a count says it all, and who."""
-    found = groupby(courses(concept, counted.designs), key=lambda one: one.course)
-    return [(COURSES[course], course in FOLDED, [*of]) for course, of in found]
+    groups = groupby(courses(concept, counted.designs), key=lambda series: series.course)
+    return [(COURSES[course], course in FOLDED, [*of]) for course, of in groups]
 
 
 def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]:
@@ -261,14 +273,14 @@ def _companions(counted: Counted, concept: Concept) -> list[tuple[Concept, int]]
     return [(known()[other], both) for other, both in pairs[:4] if other in known()]
 
 
-def _saved(found: Sequence[Saving], colour: str) -> list[Saved]:
+def _saved(savings: Sequence[Saving], colour: str) -> list[SavingRow]:
     return [
-        Saved(
+        SavingRow(
             saving,
             strip(saving.model.root, f"Schedule: {saving.model.pattern}"),
             _bar(saving, colour),
         )
-        for saving in found
+        for saving in savings
     ]
 
 

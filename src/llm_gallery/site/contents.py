@@ -25,14 +25,15 @@ from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import glossary_of
 from llm_gallery.figure.steps import Steps, steps
-from llm_gallery.lineage import Lineage, Member, Trends, lineage, trends
+from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.lineage.design_map import DesignMap, design_map
+from llm_gallery.lineage.trends import Trends, trends
 from llm_gallery.mechanisms.legend import Term
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
 from llm_gallery.site.plates import CARD, in_page
-from llm_gallery.site.said import Sayings, alike
+from llm_gallery.site.said import Sayings, first_alike
 
 Made = TypeVar("Made")
 
@@ -45,45 +46,47 @@ class Shown:
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
     card_looks: Looks = field(repr=False)  # of the cards among them
-    _kept: dict[object, Any] = field(default_factory=dict, repr=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> str:
         """Its id in the catalog."""
         return self.model.id
 
-    def kept(self, name: object, make: Callable[[], Made]) -> Made:
+    def cached(self, name: object, make: Callable[[], Made]) -> Made:
         """What its pages have in common, made when the first of them asks, and kept while they are written."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        found: Made = self._kept[name]
-        return found
+        if name not in self._cache:
+            self._cache[name] = make()
+        value: Made = self._cache[name]
+        return value
 
     def forget(self) -> None:
         """Lets go of what its pages have in common: drawings of all models take more memory than all else."""
-        self._kept.clear()
+        self._cache.clear()
 
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
-        own = self.model
-        return self.kept(
+        model = self.model
+        return self.cached(
             (draw, detail),
-            lambda: draw(own.architecture, own.heading, detail=detail, width=CARD),
+            lambda: draw(model.architecture, model.heading, detail=detail, width=CARD),
         )
 
     def drawing(self, detail: Detail) -> Markup:
         """Its figure as it stands in a page."""
-        return self.kept((in_page, detail), lambda: in_page(self.plate(detail), detail, self.looks))
+        return self.cached(
+            (in_page, detail), lambda: in_page(self.plate(detail), detail, self.looks)
+        )
 
     @property
     def steps(self) -> Steps:
         """A token's way through it."""
-        return self.kept(steps, lambda: steps(self.model.architecture, self.model.heading))
+        return self.cached(steps, lambda: steps(self.model.architecture, self.model.heading))
 
     @property
     def code(self) -> str:
         """Its printed file; empty where it can't be printed yet, or what prints it isn't installed."""
-        return self.kept(code, self._code)
+        return self.cached(code, self._code)
 
     def _code(self) -> str:
         try:
@@ -95,7 +98,7 @@ class Shown:
     def words(self) -> tuple[Term, ...]:
         """The terms and letters of its figure, explained."""
         root = self.model.architecture.root
-        return self.kept(glossary_of, lambda: glossary_of(plan(root), root, texts()))
+        return self.cached(glossary_of, lambda: glossary_of(plan(root), root, texts()))
 
     @property
     def profile(self) -> Profile:
@@ -152,11 +155,11 @@ class Site:
     @cached_property
     def sayings(self) -> Sayings:
         """What is said of the difference of any two."""
-        return Sayings(alike([shown.member for shown in self.models]))
+        return Sayings(first_alike([shown.member for shown in self.models]))
 
-    def compared_with(self, own: Shown) -> str:
+    def compared_with(self, shown: Shown) -> str:
         """The work of the files by which a model is compared."""
-        return f"compared with {self.sayings.first[own.id]}"
+        return f"compared with {self.sayings.first[shown.id]}"
 
     def forget(self, work: str) -> None:
         """Lets go of what only the pages of a work have in common: those of a model are a work by its id."""

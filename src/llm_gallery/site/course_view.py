@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Comparison
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.figure.difference import difference
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.course import Course, Stage, courses
@@ -57,7 +57,7 @@ class Place:
     number: int
 
 
-def held(site: Site) -> tuple[Course, ...]:
+def complete_courses(site: Site) -> tuple[Course, ...]:
     """The courses all of whose models and lessons the site has."""
     models = {shown.id for shown in site.models}
     return tuple(
@@ -71,7 +71,7 @@ def places(concept: str, site: Site) -> tuple[Place, ...]:
     """The steps that are about a concept."""
     return tuple(
         Place(course, number)
-        for course in held(site)
+        for course in complete_courses(site)
         for number, step in enumerate(course.steps, 1)
         if step.lesson == concept
     )

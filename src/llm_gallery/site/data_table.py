@@ -32,7 +32,7 @@ class Table:
 def table(facts: Sequence[Mapping[str, Any]], tree: Lineage) -> Table:
     """The table of these models; the tree gives each its nearest ancestor."""
     columns = (*COLUMNS, *_descent(tree))
-    return Table(columns, tuple(tuple(column.of(one) for column in columns) for one in facts))
+    return Table(columns, tuple(tuple(column.of(row) for column in columns) for row in facts))
 
 
 def _value(*path: str) -> Callable[[Mapping[str, Any]], Cell]:

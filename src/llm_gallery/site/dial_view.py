@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from llm_gallery.catalog.entry import Entry
-from llm_gallery.lessons.dial import Turned
+from llm_gallery.lessons.dial import CountedDial
 from llm_gallery.lessons.dials import turns
 from llm_gallery.lessons.lesson import Dial
 
@@ -67,7 +67,7 @@ NAMED = 3
 
 
 def dial_view(
-    turned: Turned, without: str, users: Sequence[Entry], others: Sequence[Entry] = ()
+    counted_dial: CountedDial, without: str, users: Sequence[Entry], others: Sequence[Entry] = ()
 ) -> DialView:
     """The dial; `without` are the words for the model without the concept, `users` stand at their values."""
     stops = tuple(
@@ -76,54 +76,58 @@ def dial_view(
             place.words,
             widths,
             place.text,
-            _named([entry for entry in users if _own(entry, turned.dial) == place.value]),
+            _named(
+                [entry for entry in users if _stated_value(entry, counted_dial.dial) == place.value]
+            ),
         )
-        for place, widths in zip(turned.places, _widths(turned), strict=True)
+        for place, widths in zip(counted_dial.places, _widths(counted_dial), strict=True)
     )
     return DialView(
-        turned.dial.name,
-        tuple(_reads(turned, without)),
+        counted_dial.dial.name,
+        tuple(_reads(counted_dial, without)),
         stops,
-        turned.own,
+        counted_dial.own,
         tuple(Other(entry.id, entry.name) for entry in others),
     )
 
 
-def on_others(turned: Mapping[str, Turned], without: str) -> dict[str, Any]:
+def on_others(counted_dials: Mapping[str, CountedDial], without: str) -> dict[str, Any]:
     """The dial on other models, as the page loads it: by model its own place, all places, what stands under a number."""
     return {
         model: [
-            one.own,
+            counted_dial.own,
             [
                 [f"{place.value:,}", place.words, widths]
-                for place, widths in zip(one.places, _widths(one), strict=True)
+                for place, widths in zip(counted_dial.places, _widths(counted_dial), strict=True)
             ],
-            [read.beside for read in _reads(one, without)],
+            [read.beside for read in _reads(counted_dial, without)],
         ]
-        for model, one in turned.items()
+        for model, counted_dial in counted_dials.items()
     }
 
 
-def _reads(turned: Turned, without: str) -> Iterator[Read]:
+def _reads(counted_dial: CountedDial, without: str) -> Iterator[Read]:
     """The numbers as they are, and without the concept where they differ."""
-    own, undone = turned.places[turned.own], turned.without
-    widths = _widths(turned)[turned.own]
-    for at, one in enumerate(turned.counted):
-        beside = f"as it is {own.words[at]}"
-        if one.is_apart:
-            beside += f", the rest {one.words(turned.rest(turned.own, at))}"
-        if undone is not None and undone.amounts[at] != own.amounts[at]:
+    place, undone = counted_dial.places[counted_dial.own], counted_dial.without
+    widths = _widths(counted_dial)[counted_dial.own]
+    for at, number in enumerate(counted_dial.counted):
+        beside = f"as it is {place.words[at]}"
+        if number.is_apart:
+            beside += f", the rest {number.words(counted_dial.rest(counted_dial.own, at))}"
+        if undone is not None and undone.amounts[at] != place.amounts[at]:
             beside += f"; {without}: {undone.words[at]}"
-        yield Read(one.title, own.words[at], beside, widths[at])
+        yield Read(number.title, place.words[at], beside, widths[at])
 
 
-def _widths(turned: Turned) -> list[tuple[float, ...]]:
+def _widths(counted_dial: CountedDial) -> list[tuple[float, ...]]:
     """How long the bars are at each place, in percent of the longest."""
-    scales = [max(amounts) for amounts in zip(*(p.amounts for p in turned.places), strict=True)]
-    return [tuple(map(_width, place.amounts, scales)) for place in turned.places]
+    scales = [
+        max(amounts) for amounts in zip(*(p.amounts for p in counted_dial.places), strict=True)
+    ]
+    return [tuple(map(_width, place.amounts, scales)) for place in counted_dial.places]
 
 
-def _own(entry: Entry, dial: Dial) -> int | None:
+def _stated_value(entry: Entry, dial: Dial) -> int | None:
     """What its config says of a dial's value."""
     return next((turn.own for turn in turns(entry.config, dial)), None)
 

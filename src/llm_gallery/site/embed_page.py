@@ -45,7 +45,7 @@ def _tables(site: Site) -> bytes:
 
 def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
     """The rows of the table in Markdown."""
-    counts, kept = exhibit.parameters, exhibit.cache
+    counts, cache = exhibit.parameters, exhibit.cache
     active = "all" if counts.active == counts.total else f"{counts.bound}{grouped(counts.active)}"
     rows = [
         ("Organization", exhibit.entry.organization),
@@ -54,10 +54,13 @@ def _facts(exhibit: Exhibit) -> list[tuple[str, str]]:
         ("Active parameters", active),
         ("Layers", exhibit.pattern),
         ("Context", f"{grouped(exhibit.context)} tokens" if exhibit.context else "not stated"),
-        ("Cache per token, bf16", binary(kept.bytes_per_token) if kept.bytes_per_token else "none"),
+        (
+            "Cache per token, bf16",
+            binary(cache.bytes_per_token) if cache.bytes_per_token else "none",
+        ),
     ]
-    if kept.state_bytes:
-        rows.append(("Constant state", binary(kept.state_bytes)))
+    if cache.state_bytes:
+        rows.append(("Constant state", binary(cache.state_bytes)))
     return rows
 
 
@@ -72,9 +75,9 @@ def _script(exhibit: Exhibit) -> bytes:
         "name": entry.name,
         "words": f"{count(counts.total)} parameters{active}; {exhibit.layers} layers: {exhibit.pattern}",
     }
-    asked = {"model": caption, "rooms": ROOMS, "kept": tuple(UNLETTERED)}
+    options = {"model": caption, "rooms": ROOMS, "kept": tuple(UNLETTERED)}
     text = _SCRIPT
-    for name, value in asked.items():
+    for name, value in options.items():
         text = text.replace(f"{{{name}}}", json.dumps(value, ensure_ascii=True))
     return text.encode()
 

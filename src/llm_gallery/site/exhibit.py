@@ -12,11 +12,12 @@ from llm_gallery.analysis.layers import LayerKind, kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.concepts import concepts
 from llm_gallery.mechanisms import MIXING, colour_of, label
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.site.short_forms import slug
 from llm_gallery.site.vocabulary import concept
 
@@ -96,7 +97,7 @@ class Exhibit:
             "year": (str(self.entry.released.year),),
             "attention": _unique(label(m) for m in self.mixers),
             "position": tuple(concept(name).name for name in sorted(positions)),
-            "norm": _unique(place.capitalize() for place in sorted(norms)),
+            "norm": _unique(sorted(norms)),
             "concept": tuple(concept(name).name for name in self.concepts),
             "licence": (self.entry.licence.name,),
         }
@@ -105,11 +106,11 @@ class Exhibit:
     def numbers(self) -> Mapping[str, tuple[int, ...]]:
         """What is searched for with a number, "256 experts": every value that its layers have."""
         values_of: dict[str, set[int]] = {"layers": {self.layers}}
-        asked: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
+        searched: list[tuple[Block, tuple[str, ...]]] = [(self.root, _OF_MODEL)]
         for kind in self.kinds:
             mixing = (b for _, b in walk(kind.layer) if b.kind in MIXING)
-            asked += [(block, MIXING[block.kind].searched) for block in mixing]
-        for block, names in asked:
+            searched += [(block, MIXING[block.kind].searched) for block in mixing]
+        for block, names in searched:
             for name in names:
                 value = block.value(name)
                 if isinstance(value, int) and value > 0:
@@ -200,4 +201,4 @@ def _options(exhibits: Sequence[Exhibit], facet: str) -> tuple[Option, ...]:
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
     """In order of first appearance, first letter large."""
-    return tuple(dict.fromkeys(value[:1].upper() + value[1:] for value in values))
+    return tuple(dict.fromkeys(map(capital, values)))

@@ -25,19 +25,19 @@ Spans = tuple[tuple[Span, ...], ...]
 """The sentences of a paragraph."""
 
 
-def explanation(own: Shown, site: Site) -> Explanation:
+def explanation(shown: Shown, site: Site) -> Explanation:
     """What is said of a model, with its kin in this catalog."""
-    step = site.lineage.parent(own.id)
+    step = site.lineage.parent(shown.id)
     later = tuple(
         Relative(s.child.id, s.child.name, descends=s.evidence.relation == "descends")
-        for s in site.lineage.children[own.id]
+        for s in site.lineage.children[shown.id]
     )
     tree = site.lineage
     elder = step.elder.id if step is not None and step.elder is not None else ""
-    found = sorted(tree.siblings[own.id], key=lambda one: one != elder)
-    beside = tuple(Relative(one, tree.members[one].name) for one in found)
-    entry = own.exhibit.entry
-    kin = Kin(
+    siblings = sorted(tree.siblings[shown.id], key=lambda sibling: sibling != elder)
+    beside = tuple(Relative(sibling, tree.members[sibling].name) for sibling in siblings)
+    entry = shown.exhibit.entry
+    relatives = Kin(
         stated=stated(entry),
         disputed=stated(entry, "dispute"),
         siblings=beside,
@@ -47,12 +47,14 @@ def explanation(own: Shown, site: Site) -> Explanation:
     if step is not None:
         before = next(shown for shown in site.models if shown.id == step.parent.id)
         near = Relative(before.id, step.parent.name, before.model.heading.month)
-        kin = replace(kin, nearest=near, difference=step.difference, because=step.evidence.kind)
-    day = own.exhibit.entry.released
+        relatives = replace(
+            relatives, nearest=near, difference=step.difference, because=step.evidence.kind
+        )
+    day = shown.exhibit.entry.released
     roots = (s.model.architecture.root for s in site.models if s.exhibit.entry.released < day)
-    held = [frozenset(concepts(root)) for root in roots]
-    kin = replace(kin, rare=rare(concepts(own.model.architecture.root), held))
-    return explained(own.id, own.model.architecture, own.model.heading, kin)
+    concept_sets = [frozenset(concepts(root)) for root in roots]
+    relatives = replace(relatives, rare=rare(concepts(shown.model.architecture.root), concept_sets))
+    return explained(shown.id, shown.model.architecture, shown.model.heading, relatives)
 
 
 def prose(explanation: Explanation) -> tuple[Spans, ...]:

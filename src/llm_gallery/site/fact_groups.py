@@ -56,8 +56,8 @@ def groups(exhibit: Exhibit) -> tuple[Group, ...]:
 
 def _path(exhibit: Exhibit, block: Block) -> str:
     """Where a block stands for the first time."""
-    found = (path for path, other in walk(exhibit.root) if other is block or other == block)
-    return next(found, "")
+    paths = (path for path, other in walk(exhibit.root) if other is block or other == block)
+    return next(paths, "")
 
 
 def _fact_row(exhibit: Exhibit, row: Row) -> FactRow:
@@ -103,20 +103,20 @@ def _unread(counts: Parameters) -> str:
 
 
 def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
-    kept = exhibit.cache
-    if kept.bytes_per_token:
-        terms = [(r.layers, r.bytes_per_token // r.layers) for r in kept.rows if r.bytes_per_token]
-        yield _derived("per_token", binary(kept.bytes_per_token), f"{_sum(terms)}, bf16")
-    if kept.bytes_per_token_long != kept.bytes_per_token:
+    cache = exhibit.cache
+    if cache.bytes_per_token:
+        terms = [(r.layers, r.bytes_per_token // r.layers) for r in cache.rows if r.bytes_per_token]
+        yield _derived("per_token", binary(cache.bytes_per_token), f"{_sum(terms)}, bf16")
+    if cache.bytes_per_token_long != cache.bytes_per_token:
         layers = growing_layers(exhibit.root, windows_full=True)
         text = f"{layers} layers keep more than a window" if layers else "every layer has a window"
-        yield _derived("long", binary(kept.bytes_per_token_long), text)
-    if kept.state_bytes:
-        terms = [(row.layers, row.state_bytes) for row in kept.rows if row.state_bytes]
-        yield _derived("state", binary(kept.state_bytes), _sum(terms))
+        yield _derived("long", binary(cache.bytes_per_token_long), text)
+    if cache.state_bytes:
+        terms = [(row.layers, row.state_bytes) for row in cache.rows if row.state_bytes]
+        yield _derived("state", binary(cache.state_bytes), _sum(terms))
     if exhibit.context:
         at = f"one sequence of {grouped(exhibit.context)} tokens"
-        yield _derived("at_context", binary(kept.at(exhibit.context)), at)
+        yield _derived("at_context", binary(cache.at(exhibit.context)), at)
     form = compute_words(exhibit.root)
     for position in (1, 131_072):
         operations = flops_per_token(exhibit.root, position)

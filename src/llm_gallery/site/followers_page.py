@@ -8,7 +8,7 @@ from typing import Any
 
 from llm_gallery.catalog.followers import followers, names, recipes
 from llm_gallery.catalog.followers_sheet import columns
-from llm_gallery.lineage import Matrix, title, told
+from llm_gallery.lineage import Matrix, step_text, title
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import TREE, Document
 
@@ -34,11 +34,11 @@ def _values(site: Site, root: str) -> dict[str, Any]:
         "matrix": matrix,
         "columns": columns(matrix),
         "names": names(),
-        "told": partial(told, address=False),
+        "told": partial(step_text, address=False),
         "others": [
-            (one, site.lineage.members[one].name)
-            for one in recipes()
-            if one != root and one in site.lineage.members
+            (recipe, site.lineage.members[recipe].name)
+            for recipe in recipes()
+            if recipe != root and recipe in site.lineage.members
         ],
         "sentence": _sentence(matrix),
     }
@@ -49,12 +49,12 @@ def _sentence(matrix: Matrix) -> str:
     count = len(matrix.followers)
     if not count:
         return "No design of this catalog follows it yet."
-    kept = {
+    counts = {
         concept: sum(row.cells[index].state in ("kept", "partly") for row in matrix.followers)
         for index, concept in enumerate(matrix.concepts)
         if concept in matrix.apart
     }
-    most = max(kept, key=lambda one: (kept[one], one))
-    least = min(kept, key=lambda one: (kept[one], one))
-    words = f"{names()[most]} is kept by {kept[most]} of {count}"
-    return f"{words}, {names()[least]} by {kept[least]}." if least != most else f"{words}."
+    most = max(counts, key=lambda concept: (counts[concept], concept))
+    least = min(counts, key=lambda concept: (counts[concept], concept))
+    words = f"{names()[most]} is kept by {counts[most]} of {count}"
+    return f"{words}, {names()[least]} by {counts[least]}." if least != most else f"{words}."

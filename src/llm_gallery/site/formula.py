@@ -26,18 +26,18 @@ def formula(tex: str, signs: Sequence[str]) -> Markup:
         return Markup("")
     html = convert(tex)
     pieces = [
-        (_inside(one.strip()), at)
+        (_inside(letter.strip()), at)
         for at, several in enumerate(signs, 1)
-        for one in several.split(",")
+        for letter in several.split(",")
     ]
-    found: list[str] = []
+    signs_found: list[str] = []
     for piece, at in sorted(pieces, key=lambda pair: -len(pair[0])):
         if piece and piece in html:
-            html = html.replace(piece, f"\x00{len(found)}\x00")
-            found.append(f'<mrow data-sym="{at}">{piece}</mrow>')
-    return Markup(re.sub("\x00(\\d+)\x00", lambda held: found[int(held[1])], html))
+            html = html.replace(piece, f"\x00{len(signs_found)}\x00")
+            signs_found.append(f'<mrow data-sym="{at}">{piece}</mrow>')
+    return Markup(re.sub("\x00(\\d+)\x00", lambda match: signs_found[int(match[1])], html))
 
 
 def _inside(tex: str) -> str:
-    made = _INSIDE.search(convert(tex))
-    return made[1] if made else ""
+    match = _INSIDE.search(convert(tex))
+    return match[1] if match else ""

@@ -65,7 +65,7 @@ def pages(site: Site) -> Iterator[Document | Page]:
         lambda: _values(site),
         card=replace(site.card, kind="CollectionPage"),
     )
-    yield Page("words.js", lambda: render.script("words", _asked(site.exhibits)))
+    yield Page("words.js", lambda: render.script("words", _search_data(site.exhibits)))
 
 
 def _values(site: Site) -> dict[str, Any]:
@@ -81,17 +81,17 @@ def _values(site: Site) -> dict[str, Any]:
     }
 
 
-def _asked(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
+def _search_data(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
     """What models are found and sorted by, by their ids, and what else people call the answers of facets."""
     options = (option for facet in facets(exhibits) for option in facet.options)
     return {
-        "held": {exhibit.entry.id: _held(exhibit) for exhibit in exhibits},
+        "held": {exhibit.entry.id: _exhibit_data(exhibit) for exhibit in exhibits},
         "aliases": {option.value: option.also for option in options if option.also},
     }
 
 
-def _held(exhibit: Exhibit) -> dict[str, Any]:
-    values = {name: [slug(value) for value in held] for name, held in exhibit.facets.items()}
+def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
+    values = {name: [slug(value) for value in facet] for name, facet in exhibit.facets.items()}
     return {
         "total": exhibit.parameters.total,
         "active": exhibit.parameters.active,

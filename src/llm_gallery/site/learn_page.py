@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.concept import AREAS, Concept
+from llm_gallery.concepts import AREAS, Concept
 from llm_gallery.lessons.course import Course
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
-from llm_gallery.site.course_view import held, steps
+from llm_gallery.site.course_view import complete_courses, steps
 from llm_gallery.site.page import Document
 
 WORK = "learn"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class LessonRow:
     """A lesson of the index."""
 
     concept: Concept
@@ -29,11 +29,11 @@ class Listed:
 def pages(site: Site) -> Iterator[Document]:
     """The index, and a page for each course."""
     yield Document("learn/index.html", "learn.html", partial(_index, site), WORK)
-    found = held(site)
-    for at, course in enumerate(found):
-        following = found[at + 1] if at + 1 < len(found) else None
-        made = partial(_course, course, following, site)
-        yield Document(f"learn/{course.id}/index.html", "course.html", made, WORK)
+    courses = complete_courses(site)
+    for at, course in enumerate(courses):
+        following = courses[at + 1] if at + 1 < len(courses) else None
+        course_page = partial(_course, course, following, site)
+        yield Document(f"learn/{course.id}/index.html", "course.html", course_page, WORK)
 
 
 def _course(course: Course, following: Course | None, site: Site) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def _index(site: Site) -> dict[str, Any]:
         (
             title,
             [
-                Listed(c, colour(c), tuple(by_id[name] for name in c.after if name in by_id))
+                LessonRow(c, colour(c), tuple(by_id[name] for name in c.after if name in by_id))
                 for c in ordered
                 if c.area == area
             ],
@@ -59,7 +59,7 @@ def _index(site: Site) -> dict[str, Any]:
     return {
         "courses": [
             (course, [(step.model, names[step.model]) for step in course.steps])
-            for course in held(site)
+            for course in complete_courses(site)
         ],
         "areas": [(title, rows) for title, rows in areas if rows],
         "count": len(shown),
@@ -69,14 +69,14 @@ def _index(site: Site) -> dict[str, Any]:
 def in_order(shown: Sequence[Concept]) -> tuple[Concept, ...]:
     """The lessons, each after those that are to be known first; as they were given where nothing decides."""
     by_id = {concept.id: concept for concept in shown}
-    made: dict[str, Concept] = {}
+    concepts: dict[str, Concept] = {}
 
     def put(concept: Concept, above: tuple[str, ...] = ()) -> None:
         for name in concept.after:
-            if name in by_id and name not in made and name not in above:
+            if name in by_id and name not in concepts and name not in above:
                 put(by_id[name], (*above, concept.id))
-        made.setdefault(concept.id, concept)
+        concepts.setdefault(concept.id, concept)
 
     for concept in shown:
         put(concept)
-    return tuple(made.values())
+    return tuple(concepts.values())

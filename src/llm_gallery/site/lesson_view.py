@@ -9,20 +9,27 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.load import find
 from llm_gallery.code.drafting import MODULE
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.figure.kit.drawing import Looks
 from llm_gallery.lessons import prose
-from llm_gallery.lessons.dial import Turned
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.dial import CountedDial
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.listing import Listing
-from llm_gallery.lessons.taught import Taught, Told, taught
-from llm_gallery.running.proven import TWICE, compared_with
+from llm_gallery.lessons.taught import ComputedLesson, ComputedSymbol, computed_lesson
+from llm_gallery.running.compared import SAID, TWICE, compared_with
 from llm_gallery.site.formula import formula, sign
 from llm_gallery.site.plates import in_page
-from llm_gallery.site.undone_view import Against, Scale, against, same, scale, words
+from llm_gallery.site.undone_view import (
+    Scale,
+    UndoneNumber,
+    is_unchanged,
+    scale,
+    undone_numbers,
+    words,
+)
 from llm_gallery.site.veils import anchor, pictures, veils
 
 STORED = ("weight", "bias")
@@ -37,7 +44,7 @@ class Symbol:
 
     number: int
     sign: Markup
-    told: Told
+    told: ComputedSymbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class LessonView:
     idea: Markup
     costs: Markup
     without: str  # what the model with the concept undone is called
-    against: tuple[Against, ...]
+    against: tuple[UndoneNumber, ...]
     same: bool  # undone, it is counted as it is
     plates: dict[str, Markup]
     note: str
@@ -91,7 +98,7 @@ class LessonView:
     other: str  # what the first function is called in its other way
     formula: Markup
     symbols: tuple[Symbol, ...]
-    dial: Turned | None
+    dial: CountedDial | None
     after: tuple[Concept, ...]
     next: tuple[Concept, ...]
     beside: tuple[Alternative, ...]
@@ -105,25 +112,25 @@ class LessonView:
 def _equal_to(lesson: Lesson) -> str:
     """What the printed code was compared with: no reference runs a prediction module."""
     if lesson.functions[0] == MODULE:
-        return TWICE
+        return SAID[TWICE]
     return compared_with(find(lesson.on).architecture)
 
 
 def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> LessonView:
     """The lesson of a concept, which leads to concepts that have `pages`. Raises KeyError where it has none."""
     lesson = lessons()[concept.id]
-    told = taught(lesson)
+    computed = computed_lesson(lesson)
     plates, printed, note, ground = _plates(lesson, looks)
     known = concepts()
     return LessonView(
         model=lesson.on,
-        model_name=told.model,
-        problem=prose.html(told.problem, pages),
-        idea=prose.html(told.idea, pages),
-        costs=prose.html(told.costs, pages),
+        model_name=computed.model,
+        problem=prose.html(computed.problem, pages),
+        idea=prose.html(computed.idea, pages),
+        costs=prose.html(computed.costs, pages),
         without=words(lesson),
-        against=against(lesson),
-        same=same(lesson),
+        against=undone_numbers(lesson),
+        same=is_unchanged(lesson),
         plates=plates,
         note=note,
         ground=ground,
@@ -136,17 +143,17 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
                 prose.html(step.no_code, pages),
                 picture,
             )
-            for at, (step, picture) in enumerate(zip(told.steps, printed, strict=True), 1)
+            for at, (step, picture) in enumerate(zip(computed.steps, printed, strict=True), 1)
         ),
-        code=tuple(_code(told)),
+        code=tuple(_code(computed)),
         equal_to=_equal_to(lesson),
-        helpers=told.helpers,
+        helpers=computed.helpers,
         other="" if lesson.rewritten is None else lesson.rewritten.name,
-        formula=formula(concept.formula, [symbol.sign for symbol in told.symbols]),
+        formula=formula(concept.formula, [symbol.sign for symbol in computed.symbols]),
         symbols=tuple(
-            Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(told.symbols, 1)
+            Symbol(at, sign(symbol.sign), symbol) for at, symbol in enumerate(computed.symbols, 1)
         ),
-        dial=told.dial,
+        dial=computed.dial,
         after=tuple(known[name] for name in concept.after if name in pages),
         next=tuple(known[name] for name in concept.next if name in pages),
         beside=tuple(
@@ -157,26 +164,29 @@ def lesson_view(concept: Concept, pages: Collection[str], looks: Looks) -> Lesso
 
 def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Markup, ...], str, str]:
     """The drawing for each room (one where both would be the same), and each step's for paper; its note, the colour of its ground."""
-    shown = {room: drawn(lesson, wide) for room, wide in ROOMS.items()}
+    shown = {room: lesson_drawing(lesson, wide) for room, wide in ROOMS.items()}
     wide = shown["broad"]
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}
     plates = {
-        room: in_page(one.drawing, "overview", looks, anchor(room)) + veils(one, room)
-        for room, one in shown.items()
+        room: in_page(lesson_drawing.drawing, "overview", looks, anchor(room))
+        + veils(lesson_drawing, room)
+        for room, lesson_drawing in shown.items()
     }
     widest, *_ = shown
     return plates, pictures(wide, widest), wide.note, (wide.ground or "").partition(".")[0]
 
 
-def _code(told: Taught) -> Iterable[CodeLine]:
+def _code(computed_lesson: ComputedLesson) -> Iterable[CodeLine]:
     """The lines of the functions, their letters in spans."""
     named: dict[str, str] = {}
-    for at, symbol in enumerate(told.symbols, 1):
+    for at, symbol in enumerate(computed_lesson.symbols, 1):
         for name in symbol.code:
             named[name] = f"{named[name]} {at}" if name in named else f"{at}"
-    for at, line in enumerate(told.lines):
-        steps = tuple(number for number, step in enumerate(told.steps, 1) if at in step.lines)
+    for at, line in enumerate(computed_lesson.lines):
+        steps = tuple(
+            number for number, step in enumerate(computed_lesson.steps, 1) if at in step.lines
+        )
         yield CodeLine(_marked(line, named), steps)
 
 

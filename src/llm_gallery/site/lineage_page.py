@@ -25,8 +25,8 @@ from llm_gallery.lineage import (
     descendants,
     link_words,
     outline,
+    step_text,
     step_words,
-    told,
 )
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.contents import Site
@@ -64,14 +64,18 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
     They are a third of the tree's weight, and most visits open none.
     """
-    found = cache(lambda: tuple(lines(site.lineage)))
+    cached_lines = cache(lambda: tuple(lines(site.lineage)))
     yield Document(
-        "lineage/index.html", "lineage.html", partial(_values, site, found), TREE, card=site.card
+        "lineage/index.html",
+        "lineage.html",
+        partial(_values, site, cached_lines),
+        TREE,
+        card=site.card,
     )
     yield Document(
-        "lineage/steps/index.html", "steps.html", lambda: {"lines": _steps(found())}, TREE
+        "lineage/steps/index.html", "steps.html", lambda: {"lines": _steps(cached_lines())}, TREE
     )
-    yield Page("lineage/steps.js", lambda: script("steps", _written(_steps(found()))), TREE)
+    yield Page("lineage/steps.js", lambda: script("steps", _written(_steps(cached_lines()))), TREE)
 
 
 def lines(tree: Lineage) -> Iterator[Line]:
@@ -88,7 +92,7 @@ def lines(tree: Lineage) -> Iterator[Line]:
             copies=line.copies,
             step=step,
             link=_link(step),
-            told="" if step is None else told(step, address=False),
+            told="" if step is None else step_text(step, address=False),
             words="a line of its own begins" if step is None else step_words(step),
             changes=() if step is None else tuple(_changes(step)),
             stated=tuple(claims.get(member.id, ())),
@@ -109,13 +113,13 @@ def _ends(tree: Lineage, design: str) -> tuple[str, ...]:
 
 
 def _changes(step: Step) -> Iterator[tuple[str, list[str]]]:
-    for title, found in (
+    for title, changes in (
         ("Design", step.difference.causes),
         ("Sizes", step.difference.scale),
         ("Settings", step.difference.settings),
     ):
-        if found:
-            yield title, once(found)
+        if changes:
+            yield title, once(changes)
 
 
 def _example(lines: Sequence[Descent], tree: Lineage) -> str:
@@ -137,14 +141,14 @@ def _header(axis: DateAxis) -> Markup:
     )
 
 
-def _steps(found: Sequence[Line]) -> list[Line]:
-    return [line for line in found if line.step is not None]
+def _steps(lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if line.step is not None]
 
 
-def _written(found: Sequence[Line]) -> dict[str, str]:
+def _written(lines: Sequence[Line]) -> dict[str, str]:
     """The elements of each step, by the later design."""
     template = environment().get_template("step.html")
-    return {line.member.id: template.render(line=line) for line in found}
+    return {line.member.id: template.render(line=line) for line in lines}
 
 
 def _light(drawing: Markup) -> Markup:
@@ -155,7 +159,7 @@ def _light(drawing: Markup) -> Markup:
     )
 
 
-def _values(site: Site, found: Callable[[], Sequence[Line]]) -> dict[str, Any]:
+def _values(site: Site, lines_of: Callable[[], Sequence[Line]]) -> dict[str, Any]:
     tree = site.lineage
     designs, steps = tuple(relatives(tree)), tuple(descents(tree))
     drawing = replace(
@@ -169,11 +173,13 @@ def _values(site: Site, found: Callable[[], Sequence[Line]]) -> dict[str, Any]:
         "colours": [
             (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}
         ],
-        "lines": found(),
+        "lines": lines_of(),
         "originals": tree.originals,
         "designs": len(designs),
         "models": len(tree.members),
-        "recipes": [(one, tree.members[one].name) for one in recipes() if one in tree.members],
+        "recipes": [
+            (recipe, tree.members[recipe].name) for recipe in recipes() if recipe in tree.members
+        ],
         "example": _example(steps, tree),
         "disagreements": [
             (stated, tree.parent(stated.step.child.id)) for stated in tree.disagreements

@@ -33,8 +33,8 @@ ENTRIES = (
 
 def menu(paths: Iterable[str]) -> tuple[Entry, ...]:
     """The entries whose pages are among those that are made."""
-    made = set(paths)
-    return tuple(entry for entry in ENTRIES if entry.path in made)
+    written = set(paths)
+    return tuple(entry for entry in ENTRIES if entry.path in written)
 
 
 def section(path: str) -> str:

@@ -29,7 +29,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     folder, work = f"models/{shown.id}", shown.id
-    filled = partial(shown.kept, values, partial(values, shown, site))
+    filled = partial(shown.cached, values, partial(values, shown, site))
     yield Document(f"{folder}/index.html", "model.html", filled, work, card=_card(shown))
     yield Page(f"{folder}/facts.json", lambda: _facts(shown, filled()), work)
     yield Page(f"{folder}/parts.js", partial(_parts, shown), work)

@@ -17,6 +17,7 @@ from llm_gallery.catalog.part_details import pieces, whole
 from llm_gallery.catalog.part_numbers import POSITIONS
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.wording import capital
 from llm_gallery.site.ancestry import family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
@@ -27,7 +28,7 @@ from llm_gallery.site.explained import explanation, prose
 from llm_gallery.site.fact_groups import groups
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.model_downloads import DOWNLOADS
-from llm_gallery.site.peers import beside
+from llm_gallery.site.peers import page_peers
 from llm_gallery.site.plates import WIDTHS, in_page
 from llm_gallery.site.remarks import of_cache, of_parts
 from llm_gallery.site.short_forms import day, flop, many, share
@@ -101,83 +102,85 @@ class CacheLine:
 
 def values(shown: Shown, site: Site) -> dict[str, Any]:
     """What the template of a model's page is filled with."""
-    own = shown.exhibit
-    compared_with = beside(own, site)
+    shown_exhibit = shown.exhibit
+    compared_with = page_peers(shown_exhibit, site)
     others = compared_with.exhibits
-    stored = patterns(own.root)
+    stored = patterns(shown_exhibit.root)
     return {
-        "entry": own.entry,
-        "name": own.entry.name,
-        "headline": tuple(_headline(own)),
+        "entry": shown_exhibit.entry,
+        "name": shown_exhibit.entry.name,
+        "headline": tuple(_headline(shown_exhibit)),
         "explained": prose(explanation(shown, site)),
         "figures": tuple((width, shown.drawing(width)) for width in WIDTHS),
         "words": shown.words,
         "steps": shown.steps,
         "model_maps": _maps(shown),
-        "whole": whole(own.root),
-        "pattern": own.pattern,
-        "layers": own.layers,
-        "context": own.context,
-        "mix": tuple(_mix(own)),
-        "groups": groups(own),
-        "concepts": tuple((concept(name), site.shown_by[name]) for name in own.concepts),
-        "warnings": own.architecture.warnings,
-        "unread": own.architecture.unread,
-        "assumed": own.architecture.assumed,
-        "links": tuple(_links(own)),
-        "reading": own.entry.reading,
-        "bars": (_bar(own, "Stored"), _bar(own, "Run for one token")),
-        "parts": own.parameters.parts,
-        "part_of": {piece["name"]: piece["paths"][0] for piece in pieces(own.root)},
-        "parameters": own.parameters,
-        "parts_say": tuple(of_parts(own)),
+        "whole": whole(shown_exhibit.root),
+        "pattern": shown_exhibit.pattern,
+        "layers": shown_exhibit.layers,
+        "context": shown_exhibit.context,
+        "mix": tuple(_mix(shown_exhibit)),
+        "groups": groups(shown_exhibit),
+        "concepts": tuple((concept(name), site.shown_by[name]) for name in shown_exhibit.concepts),
+        "warnings": shown_exhibit.architecture.warnings,
+        "unread": shown_exhibit.architecture.unread,
+        "assumed": shown_exhibit.architecture.assumed,
+        "links": tuple(_links(shown_exhibit)),
+        "reading": shown_exhibit.entry.reading,
+        "bars": (_bar(shown_exhibit, "Stored"), _bar(shown_exhibit, "Run for one token")),
+        "parts": shown_exhibit.parameters.parts,
+        "part_of": {piece["name"]: piece["paths"][0] for piece in pieces(shown_exhibit.root)},
+        "parameters": shown_exhibit.parameters,
+        "parts_say": tuple(of_parts(shown_exhibit)),
         "chart": _chart(shown, others),
-        "curves": tuple(_cache_line(own, exhibit) for exhibit in (own, *others)),
+        "curves": tuple(
+            _cache_line(shown_exhibit, exhibit) for exhibit in (shown_exhibit, *others)
+        ),
         "lengths": LENGTHS,
-        "cache_says": tuple(of_cache(own, others)),
+        "cache_says": tuple(of_cache(shown_exhibit, others)),
         "why_beside": compared_with.why,
         "tensors": stored,
         "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
         "code": sections(shown),
         "unprinted": unprinted(shown),
         "downloads": DOWNLOADS,
-        "citation": _citation(own, site),
+        "citation": _citation(shown_exhibit, site),
         "hosting": site.hosting,
         "family": family(shown, site),
-        "accuracy": compared(own.entry, own.root),
-        "calculator": _calculator(own),
+        "accuracy": compared(shown_exhibit.entry, shown_exhibit.root),
+        "calculator": _calculator(shown_exhibit),
     }
 
 
 def _maps(shown: Shown) -> Maps:
     """What stands in the inspector before a part is chosen."""
-    own = shown.exhibit
-    *_, growing, state = whole(own.root)["counts"]
-    kept = [
+    exhibit = shown.exhibit
+    *_, growing, state = whole(exhibit.root)["counts"]
+    rows = [
         f"{binary(size)} a token" + (f", up to {window:,} tokens" if window else "")
         for size, window in growing
     ]
-    kept += [f"{binary(state)} at any length"] if state else []
-    bar = _bar(own, "Run for one token")
+    rows += [f"{binary(state)} at any length"] if state else []
+    bar = _bar(exhibit, "Run for one token")
     return Maps(
-        strip(own.root, f"{many(own.layers, 'layer')}: {own.pattern}"),
+        strip(exhibit.root, f"{many(exhibit.layers, 'layer')}: {exhibit.pattern}"),
         bar,
-        own.layers,
-        short(own.parameters.total),
-        own.parameters.active_words,
-        "; ".join(kept) or "nothing",
+        exhibit.layers,
+        short(exhibit.parameters.total),
+        exhibit.parameters.active_words,
+        "; ".join(rows) or "nothing",
         POSITIONS[1],
-        flop(flops_per_token(own.root, POSITIONS[1])),
+        flop(flops_per_token(exhibit.root, POSITIONS[1])),
     )
 
 
-def _calculator(own: Exhibit) -> dict[str, Any]:
-    asked = memory_numbers(own)
-    return {**controls(), "format": asked["format"] or UNSAID, "asked": asked}
+def _calculator(exhibit: Exhibit) -> dict[str, Any]:
+    numbers = memory_numbers(exhibit)
+    return {**controls(), "format": numbers["format"] or UNSAID, "asked": numbers}
 
 
-def _headline(own: Exhibit) -> Iterator[Head]:
-    counts, cached = own.parameters, own.cache
+def _headline(exhibit: Exhibit) -> Iterator[Head]:
+    counts, cached = exhibit.parameters, exhibit.cache
     apart = counts.multi_token_prediction + counts.other_modalities
     notes: tuple[str, ...] = ()
     if counts.beside_lookup is not None:
@@ -187,13 +190,13 @@ def _headline(own: Exhibit) -> Iterator[Head]:
     notes = () if counts.active == counts.total else (share(counts.active, counts.total),)
     active = "all" if counts.active == counts.total else counts.active_words
     yield Head("Active", "active-parameters", active, notes)
-    mix = " + ".join(str(kind.count) for kind in own.kinds)
-    notes = (mix,) if 1 < len(own.kinds) < 5 else ()
-    yield Head("Layers", "layer-mix-and-pattern", str(own.layers), notes)
-    context = grouped(own.context) if own.context else "not stated"
+    mix = " + ".join(str(kind.count) for kind in exhibit.kinds)
+    notes = (mix,) if 1 < len(exhibit.kinds) < 5 else ()
+    yield Head("Layers", "layer-mix-and-pattern", str(exhibit.layers), notes)
+    context = grouped(exhibit.context) if exhibit.context else "not stated"
     notes = ()
-    if "configured_context" in own.root.facts:
-        notes = (f"config: {grouped(own.root.number('configured_context'))}",)
+    if "configured_context" in exhibit.root.facts:
+        notes = (f"config: {grouped(exhibit.root.number('configured_context'))}",)
     yield Head("Context", "context", context, notes)
     notes = ()
     if cached.bytes_per_token_long != cached.bytes_per_token:
@@ -202,24 +205,24 @@ def _headline(own: Exhibit) -> Iterator[Head]:
         notes += (f"+ {binary(cached.state_bytes)} state",)
     per_token = binary(cached.bytes_per_token) if cached.bytes_per_token else "none"
     yield Head("Cache / token", "cache-and-state", per_token, notes)
-    yield Head("Released", "fact-released", day(own.entry.released))
+    yield Head("Released", "fact-released", day(exhibit.entry.released))
 
 
-def _mix(own: Exhibit) -> Iterator[tuple[Colour, str, int]]:
+def _mix(exhibit: Exhibit) -> Iterator[tuple[Colour, str, int]]:
     """What the strip's colours are, counted."""
     counts: dict[tuple[Colour, str], int] = {}
     for pick in (mixer, channel_mixer):
-        for kind in own.kinds:
+        for kind in exhibit.kinds:
             block = pick(kind.layer)
             if block is not None:
                 name = label(block)
-                key = (colour_of(block), name[:1].upper() + name[1:])
+                key = (colour_of(block), capital(name))
                 counts[key] = counts.get(key, 0) + kind.count
     yield from ((colour, name, count) for (colour, name), count in counts.items())
 
 
-def _links(own: Exhibit) -> Iterator[Link]:
-    entry = own.entry
+def _links(exhibit: Exhibit) -> Iterator[Link]:
+    entry = exhibit.entry
     repository = f"https://huggingface.co/{quote(entry.repository)}"
     quality = entry.provenance.quality
     yield Link(
@@ -229,8 +232,8 @@ def _links(own: Exhibit) -> Iterator[Link]:
     yield Link("Licence", entry.licence.link, entry.licence.name)
 
 
-def _bar(own: Exhibit, name: str) -> Bar:
-    counts = own.parameters
+def _bar(exhibit: Exhibit, name: str) -> Bar:
+    counts = exhibit.parameters
     stored = name == "Stored"
     total = counts.total if stored else counts.active
     parts = [(part, part.stored if stored else part.active) for part in counts.parts]
@@ -248,30 +251,30 @@ def _bar(own: Exhibit, name: str) -> Bar:
 
 def _curve(exhibit: Exhibit) -> Curve:
     """In the colour of what keeps most at 128K tokens."""
-    kept = exhibit.cache
-    rows = sorted(kept.rows, key=lambda row: -row.bytes_at(131_072))
+    cache = exhibit.cache
+    rows = sorted(cache.rows, key=lambda row: -row.bytes_at(131_072))
     colours = {label(block): colour_of(block) for block in exhibit.mixers}
     colour = colours.get(rows[0].label, "full") if rows else "full"
-    return Curve(exhibit.entry.name, colour, kept, exhibit.context)
+    return Curve(exhibit.entry.name, colour, cache, exhibit.context)
 
 
 def _chart(shown: Shown, others: Sequence[Exhibit]) -> Markup:
-    own, names = shown.exhibit, ", ".join(exhibit.entry.name for exhibit in others)
+    exhibit, names = shown.exhibit, ", ".join(exhibit.entry.name for exhibit in others)
     beside = f", beside {names}" if names else ""
-    title = f"Cache and state of {own.entry.name} from 1K to 1M tokens{beside}; table below"
-    drawn = chart([_curve(own), *map(_curve, others)], title)
+    title = f"Cache and state of {exhibit.entry.name} from 1K to 1M tokens{beside}; table below"
+    drawn = chart([_curve(exhibit), *map(_curve, others)], title)
     return Markup("") if drawn is None else in_page(drawn, "overview", shown.looks)
 
 
-def _cache_line(own: Exhibit, exhibit: Exhibit) -> CacheLine:
-    address = "" if exhibit is own else f"../{exhibit.entry.id}/index.html"
+def _cache_line(curve_exhibit: Exhibit, exhibit: Exhibit) -> CacheLine:
+    address = "" if exhibit is curve_exhibit else f"../{exhibit.entry.id}/index.html"
     sizes = tuple(exhibit.cache.at(length) for length in LENGTHS)
     return CacheLine(exhibit.entry.name, address, sizes)
 
 
-def _citation(own: Exhibit, site: Site) -> str:
+def _citation(exhibit: Exhibit, site: Site) -> str:
     """The page as of its newest model; where the site's address isn't known, the config's that it shows."""
-    entry, top = own.entry, site.hosting.address
+    entry, top = exhibit.entry, site.hosting.address
     address = f"{top}models/{entry.id}/index.html" if top else entry.provenance.source
     return (
         f"@misc{{llm-architecture-gallery-{entry.id},\n"

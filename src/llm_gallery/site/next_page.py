@@ -9,10 +9,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.concept import Concept, concepts
 from llm_gallery.catalog.trend_next import Evidence, evidence
-from llm_gallery.catalog.trend_next_text import RULE, Told, judged_words, told
+from llm_gallery.catalog.trend_next_text import RULE, Statement, evidence_statements, judged_words
 from llm_gallery.catalog.trend_statements import moment
+from llm_gallery.concepts import Concept, concepts
 from llm_gallery.lineage.trends_next import Judged, reviews
 from llm_gallery.site.adoption import bars, shares
 from llm_gallery.site.concept_page import colour
@@ -22,17 +22,17 @@ from llm_gallery.site.plates import in_page
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class CandidateRow:
     """A candidate as its page shows it."""
 
     evidence: Evidence
     colour: str
-    told: tuple[Told, ...]
+    told: tuple[Statement, ...]
     bars: Markup
 
 
 @dataclass(frozen=True, slots=True)
-class Became:
+class JudgedRow:
     """A concept that a past quarter names, and what became of it."""
 
     concept: Concept
@@ -51,32 +51,34 @@ def pages(site: Site) -> Iterator[Document]:
     )
 
 
-def _named(site: Site, one: Evidence) -> Named:
-    shade = colour(one.concept)
-    found = shares(one.concept.id, site.trends.quarters)
-    drawn = bars(found, shade, one.concept.name)
-    return Named(one, shade, told(one), in_page(drawn, "overview", site.sheet_looks))
+def _candidate_row(site: Site, evidence: Evidence) -> CandidateRow:
+    shade = colour(evidence.concept)
+    by_quarter = shares(evidence.concept.id, site.trends.quarters)
+    drawn = bars(by_quarter, shade, evidence.concept.name)
+    return CandidateRow(
+        evidence, shade, evidence_statements(evidence), in_page(drawn, "overview", site.sheet_looks)
+    )
 
 
 def _values(site: Site) -> dict[str, Any]:
-    made = site.trends.designs
-    past = reviews(made)
+    designs = site.trends.designs
+    past = reviews(designs)
     return {
-        "moment": moment(made),
+        "moment": moment(designs),
         "rule": RULE,
         "rated": judged_words(past),
-        "candidates": [_named(site, one) for one in evidence(made)],
+        "candidates": [_candidate_row(site, evidence) for evidence in evidence(designs)],
         "past": [
             (
-                one.quarter,
-                one.over,
+                review.quarter,
+                review.over,
                 [
-                    Became(concept, colour(concept), held)
-                    for held in one.judged
-                    if (concept := concepts().get(held.candidate.concept))
+                    JudgedRow(concept, colour(concept), judged)
+                    for judged in review.judged
+                    if (concept := concepts().get(judged.candidate.concept))
                 ],
             )
-            for one in reversed(past)
+            for review in reversed(past)
         ],
         "names": {exhibit.entry.id: exhibit.entry.name for exhibit in site.exhibits},
     }

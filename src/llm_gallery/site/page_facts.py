@@ -49,17 +49,17 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         links=values["links"],
         reading=tuple(
             schema.Reading(
-                kind=one.kind,
-                title=one.title,
-                author=one.author,
-                year=one.year,
-                by=one.by,
-                address=one.address,
-                version=one.version,
-                line=one.line,
-                why=one.why,
+                kind=reading.kind,
+                title=reading.title,
+                author=reading.author,
+                year=reading.year,
+                by=reading.by,
+                address=reading.address,
+                version=reading.version,
+                line=reading.line,
+                why=reading.why,
             )
-            for one in values["reading"]
+            for reading in values["reading"]
         ),
         parts=tuple(
             schema.PartShare(
@@ -84,7 +84,7 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
             schema.CodePart(name=part.name, says=part.says, first=part.first, last=part.last)
             for part in values["code"]
         ),
-        figure=schema.Figures(**_once({one: _words(plate(one), one) for one in DRAWN})),
+        figure=schema.Figures(**_once({name: _words(plate(name), name) for name in DRAWN})),
         note=values["entry"].provenance.note,
         citation=values["citation"],
     )
@@ -150,16 +150,16 @@ def _calculator(values: Mapping[str, Any]) -> calculator_schema.Calculator:
 def _once(figures: Mapping[Detail, schema.FigureWords]) -> dict[str, schema.FigureWords]:
     """Of each figure what none before it has: together they say most things four times."""
     seen: set[str] = set()
-    told: set[str] = set()
-    found: dict[str, schema.FigureWords] = {}
+    said_before: set[str] = set()
+    figure_words: dict[str, schema.FigureWords] = {}
     for detail, words in figures.items():
-        found[detail] = schema.FigureWords(
-            seen=tuple(one for one in words.seen if one not in seen),
-            told=tuple(one for one in words.told if one not in told),
+        figure_words[detail] = schema.FigureWords(
+            seen=tuple(word for word in words.seen if word not in seen),
+            told=tuple(word for word in words.told if word not in said_before),
         )
         seen |= {*words.seen}
-        told |= {*words.told}
-    return found
+        said_before |= {*words.told}
+    return figure_words
 
 
 def _words(drawn: Drawing, detail: Detail) -> schema.FigureWords:

@@ -102,22 +102,22 @@ def files(
     catalog: Path | None = None, hosting: Hosting = NOWHERE, census: Path | None = None
 ) -> Files:
     """The files of a catalog's site. Raises Refusal where the catalog has a fault."""
-    held = site(catalog, hosting, census)
-    made = [page for maker in MAKERS for page in maker(held)]
-    entries = menu(page.path for page in made)
-    made += sharing.files([page for page in made if isinstance(page, Document)], hosting)
-    made.append(missing(hosting))
+    whole_site = site(catalog, hosting, census)
+    pages = [page for maker in MAKERS for page in maker(whole_site)]
+    entries = menu(page.path for page in pages)
+    pages += sharing.files([page for page in pages if isinstance(page, Document)], hosting)
+    pages.append(missing(hosting))
     rendered = [
         Page(page.path, partial(render.html, page, entries, hosting), page.work)
         if isinstance(page, Document)
         else page
-        for page in made
+        for page in pages
     ]
     # The longest work first, so that no process is left alone with it at the end.
     works = (
         *(TREE, TRENDS),
-        *map(held.compared_with, held.models),
-        *(shown.id for shown in held.models),
+        *map(whole_site.compared_with, whole_site.models),
+        *(shown.id for shown in whole_site.models),
     )
     by_work: dict[str, list[Page]] = {work: [] for work in works}
     first = [page for page in rendered if page.work not in by_work]
@@ -126,16 +126,16 @@ def files(
             by_work[page.work].append(page)
 
     def others() -> tuple[Page, ...]:
-        held.measure()
-        return (*chain.from_iterable(by_work.values()), *ancestry.pages(held))
+        whole_site.measure()
+        return (*chain.from_iterable(by_work.values()), *ancestry.pages(whole_site))
 
     return Files(
         (*first, *_static()),
         others,
-        held.looks,
-        held.card_looks,
-        held.sheet_looks,
-        held.forget,
+        whole_site.looks,
+        whole_site.card_looks,
+        whole_site.sheet_looks,
+        whole_site.forget,
     )
 
 

@@ -44,5 +44,7 @@ def both(light: str, dark: str) -> str:
 def _merged(light: str, dark: str) -> str:
     """The declarations of a rule; a colour that differs between the themes becomes a pair."""
     pairs = zip(sorted(light.split(";")), sorted(dark.split(";")), strict=True)
-    declarations = [(one.partition(":"), two.partition(":")) for one, two in pairs]
-    return ";".join(f"{one[0]}:{both(one[2], two[2])}" for one, two in declarations)
+    declarations = [(declaration.partition(":"), two.partition(":")) for declaration, two in pairs]
+    return ";".join(
+        f"{declaration[0]}:{both(declaration[2], two[2])}" for declaration, two in declarations
+    )

@@ -16,46 +16,48 @@ YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Peers:
     """The models, and why they stand there."""
 
     exhibits: tuple[Exhibit, ...]
     why: str
 
 
-def beside(own: Exhibit, site: Site) -> Beside:
+def page_peers(exhibit: Exhibit, site: Site) -> Peers:
     """The nearest ancestor, then near models that mix tokens otherwise, then whatever is near; one a design."""
-    ancestor = _ancestor(own, site)
-    ways = {_ways(own)}
+    ancestor = _ancestor(exhibit, site)
+    ways = {_ways(exhibit)}
     chosen = [] if ancestor is None else [ancestor]
     others = [
-        one for one in _others(own, site) if ancestor is None or not _alike(one, ancestor, site)
+        other
+        for other in _others(exhibit, site)
+        if ancestor is None or not _alike(other, ancestor, site)
     ]
     for other in others:
-        if len(chosen) < MOST and _ways(other) not in ways | {_ways(one) for one in chosen}:
+        if len(chosen) < MOST and _ways(other) not in ways | {_ways(exhibit) for exhibit in chosen}:
             chosen.append(other)
     otherwise = len(chosen) - (ancestor is not None)
     chosen += [other for other in others if other not in chosen][: MOST - len(chosen)]
-    return Beside(tuple(chosen), _why(ancestor is not None, otherwise, len(chosen)))
+    return Peers(tuple(chosen), _why(ancestor is not None, otherwise, len(chosen)))
 
 
-def _ancestor(own: Exhibit, site: Site) -> Exhibit | None:
+def _ancestor(exhibit: Exhibit, site: Site) -> Exhibit | None:
     """A copy's is its original's."""
-    step = site.lineage.parent(site.lineage.originals[own.entry.id])
+    step = site.lineage.parent(site.lineage.originals[exhibit.entry.id])
     if step is None:
         return None
-    return next(one for one in site.exhibits if one.entry.id == step.parent.id)
+    return next(exhibit for exhibit in site.exhibits if exhibit.entry.id == step.parent.id)
 
 
-def _others(own: Exhibit, site: Site) -> Iterator[Exhibit]:
+def _others(exhibit: Exhibit, site: Site) -> Iterator[Exhibit]:
     """One model of every other design that keeps something, nearest first: twice the size is as far as a year."""
 
     def far(other: Exhibit) -> tuple[float, str]:
-        sizes = abs(log2(other.parameters.total / own.parameters.total))
-        years = abs((other.entry.released - own.entry.released).days) / YEAR
+        sizes = abs(log2(other.parameters.total / exhibit.parameters.total))
+        years = abs((other.entry.released - exhibit.entry.released).days) / YEAR
         return sizes + years, other.entry.id
 
-    seen = {site.lineage.originals[own.entry.id]}
+    seen = {site.lineage.originals[exhibit.entry.id]}
     for other in sorted(site.exhibits, key=far):
         design = site.lineage.originals[other.entry.id]
         if design not in seen and other.cache.at(2**SHORTEST):
@@ -63,9 +65,9 @@ def _others(own: Exhibit, site: Site) -> Iterator[Exhibit]:
             yield other
 
 
-def _alike(one: Exhibit, other: Exhibit, site: Site) -> bool:
+def _alike(exhibit: Exhibit, other: Exhibit, site: Site) -> bool:
     originals = site.lineage.originals
-    return originals[one.entry.id] == originals[other.entry.id]
+    return originals[exhibit.entry.id] == originals[other.entry.id]
 
 
 def _ways(exhibit: Exhibit) -> frozenset[Colour]:

@@ -15,7 +15,7 @@ from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.site import menu
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Document
-from llm_gallery.site.sharing import TAIL, Shared
+from llm_gallery.site.sharing import TAIL, PageMetadata
 from llm_gallery.site.short_forms import count, day, many, share, slug
 
 POLICY = (
@@ -39,7 +39,7 @@ def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting =
             menu=entries,
             section=menu.section(document.path),
             policy=POLICY,
-            shared=Shared(document, hosting),
+            shared=PageMetadata(document, hosting),
             **document.values(),
         )
     )
@@ -68,16 +68,16 @@ def _compact(data: object) -> str:
 @cache
 def environment() -> Environment:
     """Templates with everything escaped, and a missing value an error."""
-    made = Environment(
+    templates = Environment(
         loader=PackageLoader("llm_gallery.site"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= _FILTERS
-    made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    return made
+    templates.filters |= _FILTERS
+    templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return templates
 
 
 _FILTERS: dict[str, Any] = {

@@ -87,17 +87,17 @@ def running(
 
     Raises Refusal where the model can't run, or its file has no such function. Needs the `code` extra.
     """
-    made = model(name)
-    assert made.entry is not None
-    config = made.entry.config
+    shown_model = model(name)
+    assert shown_model.entry is not None
+    config = shown_model.entry.config
     drafts = function == MODULE
     text, data = _miniature(json.dumps(config, sort_keys=True), drafts)
     tree = ast.parse(text)
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    for one in (function, *others):
-        if one not in functions:
+    for code_function in (function, *others):
+        if code_function not in functions:
             raise Refusal(
-                f"{made.name}'s file has no function {one}, expected one of {', '.join(functions)}"
+                f"{shown_model.name}'s file has no function {code_function}, expected one of {', '.join(functions)}"
             )
     shown = [node for word, node in functions.items() if word in (function, *others)]
     constants = [*_constants(tree, shown)]
@@ -106,12 +106,12 @@ def running(
         head = "\n".join(_source(text, node) for node in constants) + "\n\n\n"
         code, other = head + code, other and head + other
     sizes = _sizes(tree)
-    dials = tuple(one for node in constants for one in _dials(node, _source(text, node), sizes))
+    dials = tuple(dial for node in constants for dial in _dials(node, _source(text, node), sizes))
     whole = {"file": text, "code": code, "function": function, "call": call, "look": look, **data}
     scored = "scores of the token after the next" if drafts else "next token’s scores"
     if data.get("at_once"):
         scored = "scores of each place"
-    return Running(made.name, function, code, dials, whole, scored, other)
+    return Running(shown_model.name, function, code, dials, whole, scored, other)
 
 
 @cache
@@ -123,7 +123,7 @@ def _miniature(config: str, drafts: bool) -> tuple[str, Mapping[str, Any]]:
     small = given.small(json.loads(config))
     whole = given.integers(small.root)
     stored = given.stored(small.root) + (given.of_module(small.root) if drafts else [])
-    arrays = {one.name: one.shape for one in stored if one.name not in whole}
+    arrays = {tensor.name: tensor.shape for tensor in stored if tensor.name not in whole}
     text = given.text(small.root)
     data: dict[str, Any] = {
         "arrays": arrays,
@@ -144,7 +144,9 @@ def _source(text: str, node: ast.stmt) -> str:
 
 def _constants(tree: ast.Module, shown: Sequence[ast.FunctionDef]) -> Iterator[ast.Assign]:
     """What the functions read of the file's numbers, and of what differs from layer to layer."""
-    read = {node.id for one in shown for node in ast.walk(one) if isinstance(node, ast.Name)}
+    read = {
+        node.id for constant in shown for node in ast.walk(constant) if isinstance(node, ast.Name)
+    }
     for node in tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant()):
@@ -165,10 +167,10 @@ def _dials(node: ast.Assign, line: str, sizes: set[str]) -> Iterator[Dial]:
             if _is_number(value) and not _is_size(target.id, sizes):
                 yield Dial(target.id, value, label=label)
         case ast.Call(keywords=keywords):
-            for one in keywords:
-                value = one.value.value if isinstance(one.value, ast.Constant) else None
-                if one.arg and _is_number(value) and not _is_size(one.arg, sizes):
-                    yield Dial(one.arg, value, target.id)
+            for keyword in keywords:
+                value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+                if keyword.arg and _is_number(value) and not _is_size(keyword.arg, sizes):
+                    yield Dial(keyword.arg, value, target.id)
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
@@ -182,7 +184,7 @@ def _is_size(name: str, sizes: set[str]) -> bool:
 
 def _sizes(tree: ast.Module) -> set[str]:
     """Names and fields that say how large an array is: in a call that makes or cuts one, or divided without rest."""
-    found = set()
+    names = set()
     for node in ast.walk(tree):
         inside: list[ast.expr] = []
         if isinstance(node, ast.Call):
@@ -193,22 +195,22 @@ def _sizes(tree: ast.Module) -> set[str]:
                 inside = node.args
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Mod):
             inside = [node]
-        for one in (each for part in inside for each in ast.walk(part)):
-            if isinstance(one, ast.Name):
-                found.add(one.id)
-            elif isinstance(one, ast.Attribute):
-                found.add(one.attr)
-    return found
+        for inner_node in (each for part in inside for each in ast.walk(part)):
+            if isinstance(inner_node, ast.Name):
+                names.add(inner_node.id)
+            elif isinstance(inner_node, ast.Attribute):
+                names.add(inner_node.attr)
+    return names
 
 
 def archive() -> bytes:
     """The modules that run a printed file, as a zip that Python imports from."""
     here = files("llm_gallery")
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
         for name in MODULES:
             info = zipfile.ZipInfo(f"llm_gallery/{name}", EPOCH)
-            made.writestr(info, here.joinpath(name).read_bytes(), zipfile.ZIP_DEFLATED)
+            zipped.writestr(info, here.joinpath(name).read_bytes(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

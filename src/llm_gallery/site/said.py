@@ -21,22 +21,22 @@ Said = list[Any]
 """The sentences, then a title and the words of the changes of each theme."""
 
 
-def alike(members: Iterable[Member]) -> Mapping[str, str]:
+def first_alike(members: Iterable[Member]) -> Mapping[str, str]:
     """For each model the first one of which all is equal that is compared: there is no change between the two."""
     first: dict[str, str] = {}
     return {member.id: first.setdefault(_compared(member.profile), member.id) for member in members}
 
 
-def _compared(own: Profile) -> str:
+def _compared(profile: Profile) -> str:
     """Everything that a difference asks of a model but for its name."""
     parts = [
         (*part.key, part.label, part.place, part.facts, part.layers, part.each, part.stating)
-        for part in own.parts
+        for part in profile.parts
     ]
-    context = own.configured_context, own.assumes_context
-    counts = own.consequences, own.compute, own.sparse, own.counts.bound
-    uncounted = bool(own.architecture.uncounted)
-    return repr((own.listed, own.traits, parts, context, counts, uncounted))
+    context = profile.configured_context, profile.assumes_context
+    counts = profile.consequences, profile.compute, profile.sparse, profile.counts.bound
+    uncounted = bool(profile.architecture.uncounted)
+    return repr((profile.listed, profile.traits, parts, context, counts, uncounted))
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Sayings:
         said: list[Said] = []
         known: dict[int, int] = {}
         for old in older:
-            own = self._said(old, new)
-            at = known.setdefault(id(own), len(said))
+            saying = self._said(old, new)
+            at = known.setdefault(id(saying), len(said))
             if at == len(said):
-                said.append(own)
+                said.append(saying)
             places[old.id] = at
         return places, said
 
@@ -65,7 +65,7 @@ class Sayings:
         if key not in self._found:
             difference = new.once_since(old)
             self._found[key] = [
-                nameless(difference),
+                with_placeholders(difference),
                 *map(list, themed(difference.changes).items()),
             ]
         return self._found[key]
@@ -75,11 +75,11 @@ class Sayings:
         self._found.clear()
 
 
-def nameless(difference: Difference) -> list[str]:
+def with_placeholders(difference: Difference) -> list[str]:
     """The sentences with signs in place of the names, which the first of them has at its start."""
     if not difference.sentences:
         return []
     first, *others = difference.sentences
     old, new = difference.old.name, difference.new.name
-    between = next(one for one in STARTS if first.startswith(new + one + old))
+    between = next(start for start in STARTS if first.startswith(new + start + old))
     return [NEW + between + OLD + first.removeprefix(new + between + old), *others]

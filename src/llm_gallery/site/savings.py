@@ -38,11 +38,11 @@ def savings(concept: str, models: Sequence[Exhibit]) -> tuple[Saving, ...]:
     counted = measure(concept)
     if counted is None:
         return ()
-    words, found = WORDS[counted.unit], []
+    words, rows = WORDS[counted.unit], []
     for model in models:
         numbers = saved(concept, model.root)
         if numbers is not None:
             before, after = numbers
             how = counted.how(model.root)
-            found.append(Saving(model, before, after, words(before), words(after), how))
-    return tuple(found)
+            rows.append(Saving(model, before, after, words(before), words(after), how))
+    return tuple(rows)

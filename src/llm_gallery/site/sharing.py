@@ -28,7 +28,7 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class PageMetadata:
     """What one page tells of itself."""
 
     document: Document
@@ -74,8 +74,8 @@ class Shared:
                 for at, (word, address) in enumerate(way, 1)
             ],
         }
-        found = [page, crumbs] if len(way) > 1 else [page]
-        return {"@context": "https://schema.org", "@graph": found}
+        nodes = [page, crumbs] if len(way) > 1 else [page]
+        return {"@context": "https://schema.org", "@graph": nodes}
 
     def _way(self, name: str) -> list[tuple[str, str]]:
         """The gallery, the page of the menu that this one belongs to, and the page."""
@@ -100,7 +100,7 @@ def files(documents: Iterable[Document], hosting: Hosting) -> Iterator[Page]:
 def sitemap(documents: Iterable[Document], hosting: Hosting) -> bytes:
     """Every page with the day of the newest release that it tells of: a site knows no clock (sitemaps.org 0.9)."""
     root = Element("urlset", {"xmlns": _SITEMAP})
-    for document in sorted(documents, key=lambda one: one.path):
+    for document in sorted(documents, key=lambda document: document.path):
         url = SubElement(root, "url")
         SubElement(url, "loc").text = f"{hosting.address}{document.path}"
         if document.card.newest is not None:

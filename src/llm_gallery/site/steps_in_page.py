@@ -12,7 +12,7 @@ Panel = tuple[str, str]
 
 
 def file(shown: Shown, name: str) -> bytes:
-    """All panels as data that the page loads once somebody walks; none of them is kept."""
+    """All panels as data that the page loads when the reader starts the walk; none is kept."""
     walked = steps(shown.model.architecture, shown.model.heading)
     drawings = zip(walked.drawings, walked.panels, strict=True)
     return script(name, [panel(drawing, step.part, shown) for drawing, step in drawings])

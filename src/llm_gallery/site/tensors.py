@@ -56,7 +56,7 @@ def _leaves(
     """Name, shape, tie, copies and layers of each tensor; equal layers of a stack are visited once."""
     if block.copies > 1 and not block.stacked:
         path, copies = f"{path}.{{0-{block.copies - 1}}}", copies * block.copies
-    for tensor in (one for one in block.tensors if not one.run_before):
+    for tensor in (tensor for tensor in block.tensors if not tensor.run_before):
         name = tensor.full_name(path)
         yield name, stored_shape(block, tensor), tensor.tied_to, copies, inside
     if block.is_stack and not inside:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from llm_gallery.catalog.concept import Concept
+from llm_gallery.concepts import Concept
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.title_card import STRIPS, Words, strips, title_card
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.site.concept_page import Counted
 from llm_gallery.site.contents import Shown, Site
@@ -51,7 +51,7 @@ def _of_concept(counted: Counted, concept: Concept) -> bytes:
     users = counted.users(concept)
     below = f"In {len(users):,} of {models}"
     words = Words("Concept", concept.name, concept.text, below)
-    return png(title_card(words, drawn(lessons()[concept.id], STRIPS).drawing.picture))
+    return png(title_card(words, lesson_drawing(lessons()[concept.id], STRIPS).drawing.picture))
 
 
 def _common(site: Site) -> Drawing:

@@ -9,13 +9,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.concept import Concept
-from llm_gallery.catalog.concept import concepts as known
 from llm_gallery.catalog.design_map import TITLE, dots, method
 from llm_gallery.catalog.trend_charts import changes, year_before
 from llm_gallery.catalog.trend_lags import Lag, lags, summary
 from llm_gallery.catalog.trend_statements import day, shift, statements
 from llm_gallery.catalog.trend_year import told_years
+from llm_gallery.concepts import Concept
+from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.sheets import design_map as map_sheet
 from llm_gallery.lineage.design_map import DesignMap
 from llm_gallery.lineage.trends import Appearance
@@ -72,7 +72,7 @@ def _values(counted: Counted) -> dict[str, Any]:
     return {
         "answers": (*statements(trends, names.__getitem__), shift(trends)),
         "years": told_years(trends),
-        "by_year": [(one, _mixers(one), _ratios(one)) for one in reversed(trends.years)],
+        "by_year": [(year, _mixers(year), _ratios(year)) for year in reversed(trends.years)],
         "kinds": {name: name.replace("_", " ").capitalize() for name in KINDS},
         "named": exhibits,
         "waits": summary(lags(trends)),
@@ -94,17 +94,17 @@ def _values(counted: Counted) -> dict[str, Any]:
     }
 
 
-def _mixers(one: Year) -> str:
+def _mixers(year: Year) -> str:
     """What mixes tokens in the recurrent layers of hybrids, in how many designs."""
     return ", ".join(
         f"{known()[name].name if name in known() else name} {count}"
-        for name, count in one.mixers.items()
+        for name, count in year.mixers.items()
     )
 
 
-def _ratios(one: Year) -> str:
+def _ratios(year: Year) -> str:
     """Local layers for a global one, from the least to the most."""
-    ends = dict.fromkeys(f"{ratio:.3g}" for ratio in (one.ratios[:1] + one.ratios[-1:]))
+    ends = dict.fromkeys(f"{ratio:.3g}" for ratio in (year.ratios[:1] + year.ratios[-1:]))
     return " to ".join(ends)
 
 

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.savings import measure
-from llm_gallery.lessons import numbers, prose
-from llm_gallery.lessons.dial import COUNTED, Counted
+from llm_gallery.lessons import numbers
+from llm_gallery.lessons.dial import COUNTED, DialNumber
+from llm_gallery.lessons.filters import many, ratio, rounded
 from llm_gallery.lessons.lesson import Lesson
 
 SIDE, TALL = 160, 256
@@ -19,9 +20,9 @@ SIDE, TALL = 160, 256
 LEAST = 1.1
 """Times that it must be more for a picture to show it."""
 ROWS = [*COUNTED.values()]
-ROWS[1:1] = [Counted("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
-ROWS += [Counted("Parameters beside the language model", lambda m: m.beside, prose.rounded)]
-STEP = Counted(
+ROWS[1:1] = [DialNumber("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
+ROWS += [DialNumber("Parameters beside the language model", lambda m: m.beside, rounded)]
+STEP = DialNumber(
     "Compute for a step, of 4,096 tokens", lambda m: m.step(4_096), COUNTED["flops"].words
 )
 """What a step takes, told where it is of one token in one of the two and of the whole text in the other."""
@@ -30,7 +31,7 @@ AT_MOST = {COUNTED["active"].title, COUNTED["flops"].title}
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
+class UndoneNumber:
     """A number with the concept undone, as it is, and how many times less, or how much more."""
 
     title: str
@@ -58,77 +59,83 @@ def words(lesson: Lesson) -> str:
     return "without it"
 
 
-def against(lesson: Lesson) -> tuple[Against, ...]:
-    """What is counted otherwise with the concept undone; nothing where nobody says how to undo it."""
+def undone_numbers(lesson: Lesson) -> tuple[UndoneNumber, ...]:
+    """The numbers that change with the concept undone; none where it can't be undone."""
     return tuple(
-        Against(one.title, *_said(lesson, one, before, after), _change(one, before, after))
-        for one, before, after in _differing(lesson)
+        UndoneNumber(
+            number.title,
+            *_numbers_in_words(lesson, number, before, after),
+            _change(number, before, after),
+        )
+        for number, before, after in _differing(lesson)
     )
 
 
-def _said(lesson: Lesson, one: Counted, before: int, after: int) -> tuple[str, str]:
+def _numbers_in_words(
+    lesson: Lesson, counted_number: DialNumber, before: int, after: int
+) -> tuple[str, str]:
     """Both numbers in words, as is; where a token's choices vary what runs for it, the most."""
     both = (
         (numbers.undone(lesson.on, lesson.id), before),
         (numbers.model(lesson.on, lesson.id), after),
     )
     undone, actual = (
-        f"{m.counts.bound if one.title in AT_MOST and m else ''}{one.words(number)}"
+        f"{m.counts.bound if counted_number.title in AT_MOST and m else ''}{counted_number.words(number)}"
         for m, number in both
     )
     return undone, actual
 
 
-def same(lesson: Lesson) -> bool:
+def is_unchanged(lesson: Lesson) -> bool:
     """Whether the concept can be undone, and nothing that is counted changes, to the last unit."""
     undone = numbers.undone(lesson.on, lesson.id)
     actual = numbers.model(lesson.on, lesson.id)
-    return undone is not None and all(one.of(undone) == one.of(actual) for one in ROWS)
+    return undone is not None and all(number.of(undone) == number.of(actual) for number in ROWS)
 
 
 def scale(lesson: Lesson) -> Scale | None:
     """The first of them that is a saving, as areas; None where it is too small to be seen."""
-    for one, before, after in _differing(lesson):
+    for number, before, after in _differing(lesson):
         if after and before >= LEAST * after:
-            heads = _heads(lesson) if one is ROWS[0] else 0
+            heads = _heads(lesson) if number is ROWS[0] else 0
             share = after / before
-            said = f"{one.title}, to scale."
+            said = f"{number.title}, to scale."
             if heads:
-                rows = prose.many(round(heads * share, 3), "row")
+                rows = many(round(heads * share, 3), "row")
                 said += f" A row is what one of {heads} heads keeps of a token; as it is: {rows}."
             pictures = (
                 _area(1.0, heads, "row" if heads else "undone"),
                 _area(share, heads, "solid"),
             )
-            return Scale(one.words(before), one.words(after), pictures, said)
+            return Scale(number.words(before), number.words(after), pictures, said)
     return None
 
 
-def _differing(lesson: Lesson) -> Iterable[tuple[Counted, int, int]]:
+def _differing(lesson: Lesson) -> Iterable[tuple[DialNumber, int, int]]:
     undone = numbers.undone(lesson.on, lesson.id)
     if undone is None:
         return
     actual = numbers.model(lesson.on, lesson.id)
     rows = ROWS if undone.reads_whole == actual.reads_whole else [*ROWS, STEP]
-    for one in rows:
-        before, after = one.of(undone), one.of(actual)
+    for row in rows:
+        before, after = row.of(undone), row.of(actual)
         if before != after and (after or rows is not ROWS):
-            yield one, before, after
+            yield row, before, after
 
 
-def _change(one: Counted, before: int, after: int) -> str:
+def _change(number: DialNumber, before: int, after: int) -> str:
     if not before:
         return "new"
     if not after:
         return "none"
-    if one.words(before) == one.words(after):  # what is rounded alike differs by so much
+    if number.words(before) == number.words(after):  # what is rounded alike differs by so much
         by = abs(after - before)
-        return f"{'+' if after > before else '−'}{f'{by:,}' if one.words is prose.rounded else one.words(by)}"
+        return f"{'+' if after > before else '−'}{f'{by:,}' if number.words is rounded else number.words(by)}"
     if before < LEAST * after and after < LEAST * before:
         return f"{100 * (after / before - 1):+.1f}%".replace("-", "−")  # "× 1" would say nothing
     if after > before:
-        return f"× {prose.ratio(after / before)}"
-    return f"1 / {prose.ratio(before / after)}"
+        return f"× {ratio(after / before)}"
+    return f"1 / {ratio(before / after)}"
 
 
 def _heads(lesson: Lesson) -> int:

@@ -10,7 +10,7 @@ from math import hypot
 
 from markupsafe import Markup
 
-from llm_gallery.lessons.drawn import Drawn, Lit, Place
+from llm_gallery.lessons.drawn import Highlight, LessonDrawing, Place
 
 AROUND, CLOSE = 3.0, 0.5
 """Px that a lit box keeps around it, and one that was lit before."""
@@ -23,7 +23,7 @@ def anchor(room: str) -> str:
     return f"drawn-{room}"
 
 
-def pictures(shown: Drawn, room: str) -> tuple[Markup, ...]:
+def pictures(shown: LessonDrawing, room: str) -> tuple[Markup, ...]:
     """For each step the drawing with what the step lights, as it is printed."""
     picture = shown.drawing.picture
     ground = (shown.ground or "on-paper").partition(".")[0]
@@ -42,7 +42,7 @@ def pictures(shown: Drawn, room: str) -> tuple[Markup, ...]:
     )
 
 
-def veils(shown: Drawn, room: str) -> Markup:
+def veils(shown: LessonDrawing, room: str) -> Markup:
     """The veils of all steps, over a drawing; `room` keeps their names apart from those of another width."""
     picture = shown.drawing.picture
     size = Markup('width="{:g}" height="{:g}"').format(picture.width, picture.height)
@@ -56,18 +56,18 @@ def veils(shown: Drawn, room: str) -> Markup:
     ).format(picture.width, picture.height, over, _letters(shown))
 
 
-def _letters(shown: Drawn) -> Markup:
+def _letters(shown: LessonDrawing) -> Markup:
     """Where the symbols of the table stand in the drawing, by their place in it, from 1."""
     places = (
         Markup('<path data-sym="{}" d="{}"/>').format(number, outline(place, CLOSE))
-        for number, held in enumerate(shown.letters, 1)
-        for place in held
+        for number, letter in enumerate(shown.letters, 1)
+        for place in letter
     )
-    found = Markup("").join(places)
-    return Markup('<g class="letters">{}</g>').format(found) if found else found
+    markup = Markup("").join(places)
+    return Markup('<g class="letters">{}</g>').format(markup) if markup else markup
 
 
-def _veil(name: str, number: int, lit: Lit, size: Markup) -> Markup:
+def _veil(name: str, number: int, lit: Highlight, size: Markup) -> Markup:
     """A veil over all but what is lit now, half of it over what was lit before; a mask, so that boxes may overlap."""
     first = Markup(' class="on"') if number == 1 else ""
     now, before = _outlines(lit.now, AROUND), _outlines(lit.before, CLOSE)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from llm_gallery.catalog import concept as catalog
+from llm_gallery import concepts as described
 from llm_gallery.mechanisms import facts as mechanisms
+from llm_gallery.mechanisms.wording import capital
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,11 @@ def concepts() -> Mapping[str, Term]:
     """The terms of concepts, by their id."""
     return {
         name: Term(f"concept-{name}", known.name, known.text)
-        for name, known in catalog.concepts().items()
+        for name, known in described.concepts().items()
     }
 
 
 def concept(name: str) -> Term:
     """The term of a concept; one without a sentence has its id as its name."""
     plain = name.replace("-", " ")
-    return concepts().get(name, Term("concepts", plain[:1].upper() + plain[1:], ""))
+    return concepts().get(name, Term("concepts", capital(plain), ""))

@@ -83,11 +83,11 @@ def _written(
     try:
         with without_interrupts():  # forked at the first work, with what they hold then
             written = [pool.submit(_Process.work, index) for index in range(len(works))]
-        yield lambda: [work for work, one in zip(works, written, strict=True) if one.cancel()]
-        for one in written:
-            if not one.cancelled():
-                for held, new in zip(looks, one.result(), strict=True):
-                    held.update(new)
+        yield lambda: [work for work, future in zip(works, written, strict=True) if future.cancel()]
+        for future in written:
+            if not future.cancelled():
+                for before, new in zip(looks, future.result(), strict=True):
+                    before.update(new)
     except BaseException:
         for process in {*active_children()} - others:
             process.kill()  # what it writes is thrown away
@@ -114,9 +114,9 @@ class _Process:
     @classmethod
     def work(cls, index: int) -> list[Looks]:
         """Writes a work's pages; the looks that are met in it first."""
-        known = [set(held) for held in cls.looks]
+        known = [set(look) for look in cls.looks]
         _write(cls.works[index], cls.write, cls.done)
         return [
-            {name: rules for name, rules in held.items() if name not in before}
-            for held, before in zip(cls.looks, known, strict=True)
+            {name: rules for name, rules in known_looks.items() if name not in before}
+            for known_looks, before in zip(cls.looks, known, strict=True)
         ]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.trend_year import report, told_years
 from llm_gallery.catalog.trend_year_text import figure_words, opening
+from llm_gallery.concepts import concepts
 from llm_gallery.lineage.trends_next import ENOUGH
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site
@@ -32,16 +32,16 @@ def pages(site: Site) -> Iterator[Document]:
 
 def _values(site: Site, year: int) -> dict[str, Any]:
     named = {exhibit.entry.id: exhibit.entry.name for exhibit in site.exhibits}
-    told = report(site.trends, named.__getitem__, year)
+    year_report = report(site.trends, named.__getitem__, year)
     return {
-        "report": told,
-        "opening": opening(told),
+        "report": year_report,
+        "opening": opening(year_report),
         "named": named,
         "known": concepts(),
         "colours": {name: colour(concept) for name, concept in concepts().items()},
         "figures": [
-            (charts(site, "../../", (one.name,))[0], figure_words(one, named.__getitem__))
-            for one in told.figures
+            (charts(site, "../../", (figure.name,))[0], figure_words(figure, named.__getitem__))
+            for figure in year_report.figures
         ],
-        "years": [one for one in told_years(site.trends) if one != year],
+        "years": [year_told for year_told in told_years(site.trends) if year_told != year],
     }

@@ -129,15 +129,15 @@ def _refuse(kind: Kind | None, where: str) -> None:
 
 def _inside(folder: Path) -> Path:
     """The file that a folder describes its model with."""
-    held = (folder / name for name in NAMES)
-    return next((file for file in held if file.exists()), folder / NAMES[0])
+    paths = (folder / name for name in NAMES)
+    return next((file for file in paths if file.exists()), folder / NAMES[0])
 
 
 def _parsed(text: str, where: str) -> object:
     def unique(pairs: list[tuple[str, Any]]) -> Json:
-        made = dict(pairs)
-        if len(made) == len(pairs):
-            return made
+        parsed = dict(pairs)
+        if len(parsed) == len(pairs):
+            return parsed
         keys = sorted(key for key, _ in pairs)
         twice = next(key for key, after in pairwise(keys) if key == after)
         raise Refusal(

@@ -75,8 +75,8 @@ def read(repository: str) -> dict[str, Any]:
 def _other_name(repository: str) -> dict[str, Any]:
     """The config under another name that a model's may have: Mistral's, say, have a params.json alone."""
     for name in config_file.NAMES:
-        if name != FILE and (found := file(repository, name, config_file.LARGEST)) is not None:
-            return config_file.read(found)
+        if name != FILE and (path := file(repository, name, config_file.LARGEST)) is not None:
+            return config_file.read(path)
     raise _refused(
         repository,
         "has no config.json",

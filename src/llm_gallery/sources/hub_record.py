@@ -46,24 +46,24 @@ def record(repository: str) -> Record | None:
 
     api = HfApi()
     try:
-        found = api.model_info(
+        info = api.model_info(
             repository,
             timeout=SECONDS,
             expand=["createdAt", "cardData", "safetensors", "siblings", "tags"],
         )
     except Exception:  # httpx, the system and the package each raise their own when out of reach
         return None
-    files = [one.rfilename for one in found.siblings or ()]
-    elements = getattr(found.safetensors, "total", None)
+    files = [sibling.rfilename for sibling in info.siblings or ()]
+    elements = getattr(info.safetensors, "total", None)
     index = _index(repository) if elements is None and INDEX in files else {}
-    card: dict[str, Any] = dict(vars(found.card_data)) if found.card_data else {}
+    card: dict[str, Any] = dict(vars(info.card_data)) if info.card_data else {}
     return Record(
         repository=repository,
-        created=found.created_at.date() if found.created_at else None,
+        created=info.created_at.date() if info.created_at else None,
         licence=_text(card.get("license")),
         licence_name=_text(card.get("license_name")),
         licence_link=_licence_link(_text(card.get("license_link")), files, repository),
-        papers=tuple(p[1] for tag in found.tags or () if (p := _PAPER.fullmatch(tag))),
+        papers=tuple(p[1] for tag in info.tags or () if (p := _PAPER.fullmatch(tag))),
         made_from=_named(card.get("base_model")),
         elements=elements or _count(index.get("total_parameters")),
         counted_at=f"https://huggingface.co/{repository}"
@@ -79,8 +79,8 @@ def _index(repository: str) -> Mapping[str, Any]:
         said = json.loads(file.read_text("utf-8")) if file else None
     except (OSError, ValueError, RecursionError):
         return {}
-    held = said.get("metadata") if isinstance(said, Mapping) else None
-    return held if isinstance(held, Mapping) else {}
+    metadata = said.get("metadata") if isinstance(said, Mapping) else None
+    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def _licence_link(said: str, files: list[str], repository: str) -> str:
@@ -101,8 +101,8 @@ def _text(value: object) -> str:
 
 def _named(value: object) -> tuple[str, ...]:
     """One name or several."""
-    held = value if isinstance(value, list) else [value]
-    return tuple(one for one in held if isinstance(one, str) and one.isprintable())
+    names = value if isinstance(value, list) else [value]
+    return tuple(name for name in names if isinstance(name, str) and name.isprintable())
 
 
 def _count(value: object) -> int | None:

@@ -29,18 +29,18 @@ def modeling_file(config: Mapping[str, Any], place: str, repository: str | None)
         return ""
     path = Path(place)
     folder = path if path.is_dir() else path.parent
-    found = sorted(folder.glob("modeling_*.py"))
-    exact = [file for file in found if file.name == named]
-    return _text(next(iter(exact or found), None))
+    paths = sorted(folder.glob("modeling_*.py"))
+    exact = [file for file in paths if file.name == named]
+    return _text(next(iter(exact or paths), None))
 
 
 def _named(config: Mapping[str, Any]) -> str:
     """The file that holds the model's class; empty where the config names none of its own."""
     said = config.get("auto_map")
-    held = said if isinstance(said, Mapping) else {}
-    words = (held.get(key) for key in CLASSES)
-    found = (_CLASS.fullmatch(word) for word in words if isinstance(word, str))
-    return next((f"{one[1]}.py" for one in found if one), "")
+    classes = said if isinstance(said, Mapping) else {}
+    words = (classes.get(key) for key in CLASSES)
+    matches = (_CLASS.fullmatch(word) for word in words if isinstance(word, str))
+    return next((f"{match[1]}.py" for match in matches if match), "")
 
 
 def _text(file: Path | None) -> str:

@@ -10,13 +10,13 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.draw import Detail, draw
 from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.kit.prose import sentences_of
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.lead import kept
 from llm_gallery.figure.lead.content import Content, content
 from llm_gallery.figure.lead.hero import leading
 from llm_gallery.figure.pictures.activation import CURVES
 from llm_gallery.figure.plan.planning import plan
+from llm_gallery.mechanisms.wording import sentences_of
 from tests.figure.page_gates import of_a_page
 from tests.sample import drawings
 
@@ -82,11 +82,11 @@ def test_nothing_is_saved_by_a_concept_that_a_model_lacks() -> None:
 
 def test_loops_save_weights() -> None:
     root = find("ouro-2.6b-thinking").architecture.root
-    saved = kept.of_loops(root)
+    saved = kept.of_weights(root, "looped-depth")
     assert saved is not None
     assert saved.built == parameters(root).total
     assert saved.whole > 3 * saved.built
-    assert kept.of_loops(find("llama-3-8b").architecture.root) is None
+    assert kept.of_weights(find("llama-3-8b").architecture.root, "looped-depth") is None
 
 
 def test_what_is_shared_between_layers_leads_as_the_strip() -> None:

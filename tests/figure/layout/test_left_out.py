@@ -8,7 +8,6 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.shapes import Text, flat
 from tests.figure import generated
 from tests.figure.gates import words
@@ -24,13 +23,13 @@ def texts(seed: int, detail: Detail) -> list[Text]:
 
 
 def titles(found: list[Text]) -> set[str]:
-    """Of insets and of what leads, as they are called in a line."""
+    """Of insets and of what leads, in small letters."""
     sized = [
         words(text)
         for text in found
         if text.size in (14, 15, 16, 17, 18) and text.role.endswith(".text")
     ]
-    return {called(title) for title in sized if title}
+    return {title.casefold() for title in sized if title}
 
 
 @pytest.mark.parametrize("seed", [6, 50, 70, 112])
@@ -38,7 +37,7 @@ def test_it_is_named(seed: int) -> None:
     """Each name has no inset here, and one in the figure that says all, which leaves nothing out."""
     shown, whole = texts(seed, "standard"), texts(seed, "full")
     line = next(match for text in shown if (match := LINE.fullmatch(words(text))))
-    for name in line[1].split(", "):
+    for name in line[1].casefold().split(", "):
         assert name not in titles(shown)
         assert any(name in title for title in titles(whole))
     assert not any(words(text).startswith("Not drawn") for text in whole)

@@ -11,15 +11,17 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import Model, find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.lead.content import content
-from llm_gallery.figure.lead.kept import SAVINGS, Saving, saving
+from llm_gallery.figure.lead.kept import Saving, drawn_savings, saving
 from llm_gallery.figure.plan.planning import plan
 from tests.figure.gates import words
 from tests.sample import drawings, sampled
 
 DETAILS: tuple[Detail, ...] = tuple(d for d in get_args(Detail) if d != "overview")
+SAVINGS = drawn_savings(concepts())
 CALLED = {words for _, words in SAVINGS}
 
 

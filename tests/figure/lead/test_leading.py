@@ -12,6 +12,7 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import draw
 from llm_gallery.figure.lead.hero import Hero, leading
 from llm_gallery.figure.lead.novelty import note
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import told
 from tests.sample import drawings
@@ -25,7 +26,7 @@ def first(model: Model, **changed: object) -> Hero:
 
 def words(hero: Hero) -> str:
     """What is said of it."""
-    return " ".join(panel.words for panel in hero.panels)
+    return " ".join(panel.words for panel in panels_of(hero))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_an_entry_names_nothing_that_the_model_lacks() -> None:
 
 @pytest.mark.parametrize("name", drawings())
 def test_sentences_are_whole(name: str) -> None:
-    for panel in first(find(name)).panels:
+    for panel in panels_of(first(find(name))):
         said = panel.words
         assert said.endswith(".")
         assert said.count("*") % 2 == 0

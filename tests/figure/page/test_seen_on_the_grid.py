@@ -146,7 +146,7 @@ def test_bars_of_several_are_as_high_as_their_hatching(name: str) -> None:
     several = max(len(list(channel_mixers(layer))) for layer in layers_of(root))
     token, channel = 52.0, 15.0
     place = strip.laid(10, 0, 400, 0, token=token, channel=channel)
-    told = strip.asked(root, place, 0.0).about
+    told = strip.pointed_area(root, place, 0.0).about
     assert told is not None
     _, upper, lower, _ = map(float, dict(told.data)["strip"].split())  # by which a page lights them
     assert upper + lower == token + channel

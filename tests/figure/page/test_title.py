@@ -7,12 +7,12 @@ import pytest
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.sheets.title_card import Words, strips, title_card
-from llm_gallery.lessons.drawn import drawn
+from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import lessons
 from tests.figure import generated
 from tests.figure.gates import faults, hidden, words
@@ -53,7 +53,7 @@ def test_of_any_model(seed: int) -> None:
 @pytest.mark.parametrize("concept", lessons())
 def test_of_a_concept(concept: str) -> None:
     """The drawing keeps its size, and the format its sides, however high it is."""
-    shown = drawn(lessons()[concept], 392).drawing.picture
+    shown = lesson_drawing(lessons()[concept], 392).drawing.picture
     known = concepts()[concept]
     words = Words("Concept", known.name, known.text, "In 3 of 151 models")
     card = title_card(words, shown).picture

@@ -14,15 +14,16 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find, models
 from llm_gallery.figure import draw as page_of
 from llm_gallery.figure import pictures
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals._squares import COUNTABLE
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Text, flat
 from llm_gallery.figure.kit.stream import MOST as MOST_STREAMS
-from llm_gallery.figure.lead.hero import leading
-from llm_gallery.figure.lead.ideas import ideas
-from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.lead.hero import Hero, leading
+from llm_gallery.figure.lead.ideas import Beside, ideas
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures.activation import activation
-from llm_gallery.figure.pictures.branches import Beside, norms, parallel
+from llm_gallery.figure.pictures.branches import norms, parallel
 from llm_gallery.figure.pictures.chosen import chosen
 from llm_gallery.figure.pictures.depth import depth
 from llm_gallery.figure.pictures.entries import entries
@@ -61,9 +62,9 @@ def drawn() -> dict[Callable[..., float], list[partial[float]]]:
 
 
 def _pictures(shown: Plan, heading: Any) -> Iterator[partial[float]]:
-    panels = [panel for hero in leading(shown, heading) for panel in hero.panels]
+    panels = [panel for hero in leading(shown, heading) for panel in panels_of(hero)]
     panels += [panel for use in shown.uses for panel in pictures.panels(use.variants)]
-    panels += [idea.panel for idea in ideas(shown)]
+    panels += [panel for idea in ideas(shown) for panel in panels_of(Hero((), idea))]
     return (panel.draw for panel in panels if isinstance(panel.draw, partial))
 
 

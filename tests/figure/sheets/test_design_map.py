@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.shapes import Box, Text
 from llm_gallery.figure.sheets.design_map import PAGE, PHONE, Room, in_page
 from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.lineage.designs import designs
-from tests.described import members
+from tests.described_catalog import members
 from tests.figure.gates import faults, over_edges
 
 pytestmark = pytest.mark.whole

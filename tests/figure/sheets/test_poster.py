@@ -20,7 +20,7 @@ from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.lineage import lineage
-from tests.described import drawable
+from tests.described_catalog import drawable
 from tests.figure.gates import faults, words
 from tests.sample import drawings
 

@@ -20,7 +20,7 @@ from llm_gallery.figure.sheets.tree_dot import WINDOW, dot, period
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import FAMILIES
-from tests.described import drawable
+from tests.described_catalog import drawable
 from tests.figure.gates import faults, words
 
 

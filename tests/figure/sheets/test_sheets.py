@@ -15,7 +15,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
 from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
-from tests.described import drawable
+from tests.described_catalog import drawable
 from tests.figure import generated
 from tests.figure.gates import faults
 

@@ -12,9 +12,9 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Line, Mark
+from llm_gallery.figure.plan import outer_stops
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.plan.planning import plan
-from llm_gallery.figure.strip import outer_stops
 from llm_gallery.mechanisms.apart import predicting
 from tests.figure import generated
 from tests.figure.gates import faults, words

@@ -13,7 +13,7 @@ from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
 from llm_gallery.figure.plan.outer_blocks import after_stack
 from llm_gallery.figure.plan.planning import plan
-from tests.described import members
+from tests.described_catalog import members
 from tests.figure.gates import words
 
 LOOPED = ["nanbeige-4.2-3b", "ouro-2.6b-thinking"]

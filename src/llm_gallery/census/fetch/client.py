@@ -45,7 +45,7 @@ class Answer:
 
 @dataclass
 class Client:
-    """So many questions a second, over all threads that ask."""
+    """Sends at most so many requests a second, over all threads."""
 
     per_second: float
     sleep: Callable[[float], None] = time.sleep
@@ -61,7 +61,7 @@ class Client:
         for attempt in range(TRIES):
             self._turn()
             try:
-                answer = self._asked(address, most, headers)
+                answer = self._answer(address, most, headers)
             except (OSError, http.client.HTTPException, ValueError) as error:
                 reason = error.reason if isinstance(error, URLError) else error
                 why, busy = f"{type(error).__name__}: {reason}", False
@@ -70,7 +70,7 @@ class Client:
                 if answer.status not in AGAIN:
                     return answer
                 why, busy = f"status {answer.status}", answer.status == BUSY
-                wait = asked_to_wait(answer.headers) or 2.0**attempt
+                wait = retry_after(answer.headers) or 2.0**attempt
                 if wait > LONGEST:
                     raise Unanswered(f"{why}, to be asked again in {wait:,.0f} seconds", busy=True)
             self._hold(wait)
@@ -86,16 +86,16 @@ class Client:
             self.sleep(at - now)
 
     def _hold(self, seconds: float) -> None:
-        """Nobody asks for a while: what fails for one fails for all."""
+        """Pauses all threads for a while: what fails for one fails for all."""
         with self._lock:
             self._free = max(self._free, self.now() + seconds)
 
-    def _asked(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
-        asked = request.Request(
+    def _answer(self, address: str, most: int, headers: Mapping[str, str]) -> Answer:
+        question = request.Request(
             address, headers={"User-Agent": AGENT, "Accept-Encoding": "identity", **headers}
         )
         try:
-            response = _opener().open(asked, timeout=SECONDS)
+            response = _opener().open(question, timeout=SECONDS)
         except HTTPError as error:  # with the status and the headers of an answer
             with error:
                 return Answer(error.code, error.headers, b"")
@@ -104,19 +104,19 @@ class Client:
 
     def _body(self, response: http.client.HTTPResponse, most: int) -> bytes | None:
         """All of it. Raises OSError where the server takes too long or stops before the end."""
-        ends, held = self.now() + WHOLE, b""
+        ends, body = self.now() + WHOLE, b""
         stated = response.headers.get("Content-Length", "")
         if stated.isascii() and stated.isdigit() and int(stated) > most:
             return None
         while part := response.read1(2**16):
-            held += part
-            if len(held) > most:
+            body += part
+            if len(body) > most:
                 return None
             if self.now() > ends:
                 raise TimeoutError(f"no end after {WHOLE:.0f} seconds")
-        if stated and stated != str(len(held)):
-            raise OSError(f"{len(held)} bytes of {stated}")
-        return held
+        if stated and stated != str(len(body)):
+            raise OSError(f"{len(body)} bytes of {stated}")
+        return body
 
 
 def _opener() -> request.OpenerDirector:
@@ -130,7 +130,7 @@ def _opener() -> request.OpenerDirector:
     return opener
 
 
-def asked_to_wait(headers: Message) -> float | None:
+def retry_after(headers: Message) -> float | None:
     """Seconds of `Retry-After`, which may be a day and time; None where there is none."""
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():

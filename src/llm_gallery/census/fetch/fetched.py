@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.census.fetch.client import Client, Unanswered
-from llm_gallery.census.fetch.listed import List, Listed, Page, kept
+from llm_gallery.census.fetch.listed import List, Listed, Page, parsed_page
 from llm_gallery.census.places import whole
 from llm_gallery.sources.config_file import LARGEST
 
@@ -33,20 +33,27 @@ def fetch(
     `list/` keeps each page before its repositories are asked for. Raises Refusal where the folder holds
     another fetch, and where the server answers no more.
     """
-    _begun(out, f"{listed.told} from {endpoint}")
+    _begin(out, f"{listed.source} from {endpoint}")
     counts, name, number = Counts(), "", 0
     with ThreadPoolExecutor(at_once) as pool:
         while True:
             page = _page(listed, out / "list" / f"{number:06}.json", name)
             rows = out / "rows" / f"{number:06}.jsonl"
             if not rows.exists():
-                _rows(page, rows, lambda one: _row(one, client, endpoint), pool, counts, progress)
+                _rows(
+                    page,
+                    rows,
+                    lambda listed: _row(listed, client, endpoint),
+                    pool,
+                    counts,
+                    progress,
+                )
             if page.next is None:
                 return counts
             name, number = page.next, number + 1
 
 
-def _begun(out: Path, told: str) -> None:
+def _begin(out: Path, source: str) -> None:
     place = out / "fetch.json"
     if not place.exists():
         if out.exists() and any(out.iterdir()):
@@ -57,10 +64,10 @@ def _begun(out: Path, told: str) -> None:
         for folder in ("list", "rows"):
             (out / folder).mkdir(parents=True)
         with whole(place) as file:
-            file.write_text(json.dumps({"list": told}), "utf-8")
-    elif json.loads(place.read_text("utf-8")) != {"list": told}:
+            file.write_text(json.dumps({"list": source}), "utf-8")
+    elif json.loads(place.read_text("utf-8")) != {"list": source}:
         raise Refusal(
-            f"{printable(str(out), 160)} holds a fetch of another list, expected {printable(told, 160)}; give "
+            f"{printable(str(out), 160)} holds a fetch of another list, expected {printable(source, 160)}; give "
             "another --output"
         )
 
@@ -70,7 +77,7 @@ def _page(listed: List, file: Path, name: str) -> Page:
         page = listed.page(name)
         with whole(file) as half:
             half.write_text(page.text(), "utf-8")
-    return kept(file.read_text("utf-8"))
+    return parsed_page(file.read_text("utf-8"))
 
 
 def _rows(
@@ -86,24 +93,24 @@ def _rows(
     had = _complete(part)
     unsure: list[dict[str, Any]] = []
     with part.open("ab") as written:
-        for told in _in_order(pool, row, page.repositories[had:]):
-            unsure.append(told)
-            if "failed" not in told:
-                for one in unsure:
-                    _written(one, written, counts)
+        for outcome in _in_order(pool, row, page.repositories[had:]):
+            unsure.append(outcome)
+            if "failed" not in outcome:
+                for future in unsure:
+                    _written(future, written, counts)
                 unsure = []
                 progress(counts)
             elif len(unsure) == IN_A_ROW:
-                raise _ended(told["failed"])
-        for one in unsure:
-            _written(one, written, counts)
+                raise _ended(outcome["failed"])
+        for future in unsure:
+            _written(future, written, counts)
     part.rename(file)
 
 
-def _written(told: dict[str, Any], to: BinaryIO, counts: Counts) -> None:
-    to.write(json.dumps(told).encode() + b"\n")
+def _written(row: dict[str, Any], to: BinaryIO, counts: Counts) -> None:
+    to.write(json.dumps(row).encode() + b"\n")
     to.flush()
-    counts["config" if told["config"] is not None else told["why"]] += 1
+    counts["config" if row["config"] is not None else row["why"]] += 1
 
 
 def _in_order(
@@ -118,29 +125,31 @@ def _complete(part: Path) -> int:
     """How many whole lines a file has; half a line at its end is cut off."""
     if not part.exists():
         return 0
-    held = part.read_bytes()
+    content = part.read_bytes()
     with part.open("r+b") as opened:
-        opened.truncate(held.rfind(b"\n") + 1)
-    return held.count(b"\n")
+        opened.truncate(content.rfind(b"\n") + 1)
+    return content.count(b"\n")
 
 
-def _row(one: Listed, client: Client, endpoint: str) -> dict[str, Any]:
+def _row(listed: Listed, client: Client, endpoint: str) -> dict[str, Any]:
     """A repository with its config as it stands there, or why it has none. Raises Refusal where the server has enough."""
     config, why = None, None
-    own = {
-        "repository": one.repository,
-        "created": one.created,
-        "downloads": one.downloads,
-        "likes": one.likes,
+    fields = {
+        "repository": listed.repository,
+        "created": listed.created,
+        "downloads": listed.downloads,
+        "likes": listed.likes,
     }
-    if one.gated:
-        return {**own, "config": None, "why": "gated"}
+    if listed.gated:
+        return {**fields, "config": None, "why": "gated"}
     try:
-        answer = client.get(f"{endpoint}/{one.repository}/resolve/{one.revision}/{FILE}", LARGEST)
+        answer = client.get(
+            f"{endpoint}/{listed.repository}/resolve/{listed.revision}/{FILE}", LARGEST
+        )
     except Unanswered as error:
         if error.busy:
             raise _ended(str(error)) from None
-        return {**own, "config": None, "why": "unanswered", "failed": str(error)}
+        return {**fields, "config": None, "why": "unanswered", "failed": str(error)}
     if answer.status == 200 and answer.body is not None:
         # Bytes that are no UTF-8 stay so: a census then says that they aren't.
         config = answer.body.decode("utf-8", "surrogateescape")
@@ -150,7 +159,7 @@ def _row(one: Listed, client: Client, endpoint: str) -> dict[str, Any]:
         why = {401: "gated or private", 403: "gated or private", 404: "no config.json"}.get(
             answer.status, f"status {answer.status}"
         )
-    return {**own, "config": config, **({"why": why} if why else {})}
+    return {**fields, "config": config, **({"why": why} if why else {})}
 
 
 def _ended(why: str) -> Refusal:

@@ -44,21 +44,24 @@ class Page:
     def text(self) -> str:
         """As it is kept."""
         return json.dumps(
-            {"repositories": [asdict(one) for one in self.repositories], "next": self.next}
+            {
+                "repositories": [asdict(repository) for repository in self.repositories],
+                "next": self.next,
+            }
         )
 
 
-def kept(text: str) -> Page:
+def parsed_page(text: str) -> Page:
     """A page that was kept."""
-    held = json.loads(text)
-    return Page(tuple(Listed(**one) for one in held["repositories"]), held["next"])
+    data = json.loads(text)
+    return Page(tuple(Listed(**repository) for repository in data["repositories"]), data["next"])
 
 
 class List(Protocol):
     """Pages by what names them; the first one is named ""."""
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """What it lists, by which a fetch knows it again."""
 
     def page(self, name: str) -> Page:
@@ -74,15 +77,17 @@ class HubList:
     tag: str | None = None
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """The address of its first page."""
-        asked = "".join(f"&expand[]={field}" for field in FIELDS)
+        expansions = "".join(f"&expand[]={field}" for field in FIELDS)
         tag = f"&filter={quote(self.tag, safe='')}" if self.tag else ""
-        return f"{self.endpoint}/api/models?limit={PAGE}&sort=createdAt&direction=-1{asked}{tag}"
+        return (
+            f"{self.endpoint}/api/models?limit={PAGE}&sort=createdAt&direction=-1{expansions}{tag}"
+        )
 
     def page(self, name: str) -> Page:
         """Its address says what the next one's is."""
-        address = name or self.told
+        address = name or self.source
         try:
             answer = self.client.get(address, LARGEST)
         except Unanswered as error:
@@ -95,11 +100,11 @@ class HubList:
             raise self._refused(address, "no JSON") from None
         if not isinstance(said, list):
             raise self._refused(address, "no list")
-        found = NEXT.search(answer.headers.get("Link", ""))
-        following = found[1] if found else None
+        match = NEXT.search(answer.headers.get("Link", ""))
+        following = match[1] if match else None
         if following and urlsplit(following)[:2] != urlsplit(self.endpoint)[:2]:
             raise self._refused(address, f"the next page at {following}, which is elsewhere")
-        return Page(tuple(filter(None, map(listed, said))), following)
+        return Page(tuple(filter(None, map(listed_repository, said))), following)
 
     @staticmethod
     def _refused(address: str, fault: str) -> Refusal:
@@ -116,7 +121,7 @@ class TableList:
     file: Path
 
     @property
-    def told(self) -> str:
+    def source(self) -> str:
         """Its path and size."""
         return f"{self.file} of {self.file.stat().st_size} bytes"
 
@@ -125,14 +130,14 @@ class TableList:
         first = int(name or 0)
         rows = [*islice(self._rows(), first, first + PAGE)]
         following = str(first + PAGE) if len(rows) == PAGE else None
-        return Page(tuple(filter(None, map(listed, rows))), following)
+        return Page(tuple(filter(None, map(listed_repository, rows))), following)
 
     def _rows(self) -> Iterator[object]:
         if self.file.suffix == ".parquet":
             from pyarrow.parquet import ParquetFile
 
             with ParquetFile(self.file) as opened:
-                names = [one for one in opened.schema_arrow.names if one in COLUMNS]
+                names = [name for name in opened.schema_arrow.names if name in COLUMNS]
                 for batch in opened.iter_batches(PAGE, columns=names):
                     yield from batch.to_pylist()
         else:
@@ -163,7 +168,7 @@ def _line(text: str) -> object:
         return None
 
 
-def listed(said: object) -> Listed | None:
+def listed_repository(said: object) -> Listed | None:
     """What an entry of a list states; None where it names no repository that has an address."""
     if not isinstance(said, Mapping):
         return None

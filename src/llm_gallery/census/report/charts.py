@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.census.report.counted import Adoption, Report
-from llm_gallery.census.report.tables import covered, named
+from llm_gallery.census.report.tables import concept_name, coverage_text
 from llm_gallery.figure.kit.axes import DateAxis, NumberAxis, Tick, number_axis
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import Chart
@@ -63,52 +63,56 @@ def drawn(report: Report) -> Drawing:
     sheet = Sheet()
     sheet.label(MARGIN, 68, "A census", size=34, weight=600, role="ink", tracking=-0.7)
     below = sheet.lines(
-        MARGIN, 98, wrap(covered(report), WIDE - 2 * MARGIN, 14), 20, size=14, role="ink"
+        MARGIN, 98, wrap(coverage_text(report), WIDE - 2 * MARGIN, 14), 20, size=14, role="ink"
     )
     sheet.label(MARGIN, below, KEY, size=14)
     wide, top = (WIDE - 2 * MARGIN - (ACROSS - 1) * GUTTER) / ACROSS, below + 34
-    made = [*adoption(report), *numbers(report)]
-    for index, panel in enumerate(made):
+    panels = [*adoption(report), *numbers(report)]
+    for index, panel in enumerate(panels):
         x = MARGIN + index % ACROSS * (wide + GUTTER)
         y = top + index // ACROSS * (HEAD + PLOT + FOOT)
         sheet.label(x, y + 14, panel.title, size=14, weight=600, role="ink")
         sheet.label(x, y + 31, panel.note, size=12)
-        put(sheet, panel, Bounds(x + LEFT, y + HEAD, x + wide, y + HEAD + PLOT))
-    high = top + ceil(len(made) / ACROSS) * (HEAD + PLOT + FOOT)
-    return Drawing(sheet.picture(WIDE, high + MARGIN), "A census", covered(report))
+        draw_panel(sheet, panel, Bounds(x + LEFT, y + HEAD, x + wide, y + HEAD + PLOT))
+    high = top + ceil(len(panels) / ACROSS) * (HEAD + PLOT + FOOT)
+    return Drawing(sheet.picture(WIDE, high + MARGIN), "A census", coverage_text(report))
 
 
 def adoption(report: Report, shown: int = DRAWN) -> list[Panel]:
     """The concepts that moved most, the most risen first."""
     if len(report.months) < 2:
         return []
-    moved = {one.concept: _moved(report, one) for one in report.adoption}
-    most = sorted(report.adoption, key=lambda one: (-abs(moved[one.concept]), one.concept))[:shown]
+    moved = {adoption.concept: _moved(report, adoption) for adoption in report.adoption}
+    most = sorted(
+        report.adoption, key=lambda adoption: (-abs(moved[adoption.concept]), adoption.concept)
+    )[:shown]
     return [
-        _share(report, one)
-        for one in sorted(most, key=lambda one: (-moved[one.concept], one.concept))
+        _share(report, adoption)
+        for adoption in sorted(
+            most, key=lambda adoption: (-moved[adoption.concept], adoption.concept)
+        )
     ]
 
 
-def _moved(report: Report, one: Adoption) -> float:
+def _moved(report: Report, adoption: Adoption) -> float:
     """By how much its share of models in the last span differs from that in the span before."""
     span = min(YEAR, len(report.months) // 2)
     of = [month.models for month in report.months]
-    now = sum(one.models[-span:]) / sum(of[-span:])
-    return now - sum(one.models[-2 * span : -span]) / sum(of[-2 * span : -span])
+    now = sum(adoption.models[-span:]) / sum(of[-span:])
+    return now - sum(adoption.models[-2 * span : -span]) / sum(of[-2 * span : -span])
 
 
-def _share(report: Report, one: Adoption) -> Panel:
+def _share(report: Report, adoption: Adoption) -> Panel:
     months, last = report.months, report.months[-1]
-    models = [(m.month, n / m.models) for m, n in zip(months, one.models, strict=True)]
+    models = [(m.month, n / m.models) for m, n in zip(months, adoption.models, strict=True)]
     weighted = [
         (m.month, n / m.downloads)
-        for m, n in zip(months, one.downloads, strict=True)
+        for m, n in zip(months, adoption.downloads, strict=True)
         if m.downloads
     ]
     return Panel(
-        named(one.concept),
-        f"{one.models[-1]:,} of {last.models:,} models in {last.month:%Y-%m}",
+        concept_name(adoption.concept),
+        f"{adoption.models[-1]:,} of {last.models:,} models in {last.month:%Y-%m}",
         (
             Series("of the downloads", weighted, "full.line", 1.4, DOWNLOADS),
             Series("of the models", models, "full.line", 2.2),
@@ -119,9 +123,10 @@ def _share(report: Report, one: Adoption) -> Panel:
 def numbers(report: Report) -> Iterator[Panel]:
     """New designs of each month, and the sizes of its new architectures."""
     if len(report.new_by_month) > 1:
-        found = {row["month"]: float(row["designs"]) for row in report.new_by_month}
+        by_month = {row["month"]: float(row["designs"]) for row in report.new_by_month}
         counts = [
-            (month, found.get(month, 0.0)) for month in _months(min(found), report.months[-1].month)
+            (month, by_month.get(month, 0.0))
+            for month in _months(min(by_month), report.months[-1].month)
         ]
         yield Panel(
             "New designs", "by the month of the first repository", (Series("designs", counts, "moe.line"),), _whole
@@ -156,7 +161,7 @@ def _whole(number: float) -> str:
     return f"{number:,.0f}"
 
 
-def put(sheet: Sheet, panel: Panel, frame: Bounds) -> None:
+def draw_panel(sheet: Sheet, panel: Panel, frame: Bounds) -> None:
     """A panel's axes and lines; each line says what it is and its newest value."""
     chart = Chart(sheet, frame)
     values = [value for line in panel.series for _, value in line.values]

@@ -1,4 +1,4 @@
-"""The answers as values: what JSON, text and charts say."""
+"""The answers of a census as values, of which JSON, text and charts are made."""
 
 from __future__ import annotations
 
@@ -60,32 +60,33 @@ def report(out: Path, month: date | None = None) -> Report:
     Raises Refusal where the folder holds no finished census.
     """
     finished(out)
-    with database(memory_limit="1GB") as one:
-        one.execute(queries.views(out))
+    with database(memory_limit="1GB") as connection:
+        connection.execute(queries.views(out))
 
-        def told(query: str, **given: object) -> list[dict[str, Any]]:
-            rows = one.sql(query, params=given or None).to_arrow_table().to_pylist()
+        def query_rows(query: str, **parameters: object) -> list[dict[str, Any]]:
+            rows = connection.sql(query, params=parameters or None).to_arrow_table().to_pylist()
             return [{name: _whole(value) for name, value in row.items()} for row in rows]
 
-        (coverage,) = told(queries.COVERAGE)
+        (coverage,) = query_rows(queries.COVERAGE)
         months = tuple(
-            Month(row["month"], row["models"], row["downloads"]) for row in told(queries.MONTHS)
+            Month(row["month"], row["models"], row["downloads"])
+            for row in query_rows(queries.MONTHS)
         )
         shown = month or (months[-1].month if months else None)
-        refused = told(queries.REFUSED)
+        refused = query_rows(queries.REFUSED)
         return Report(
             coverage,
             months,
-            _adoption(told(queries.ADOPTION), months),
+            _adoption(query_rows(queries.ADOPTION), months),
             shown,
-            told(queries.NEW, month=shown) if shown else [],
-            told(queries.NEW_BY_MONTH),
-            told(queries.COPIED),
+            query_rows(queries.NEW, month=shown) if shown else [],
+            query_rows(queries.NEW_BY_MONTH),
+            query_rows(queries.COPIED),
             [row for row in refused if not known({"model_type": row["model_type"]})],
             [row for row in refused if known({"model_type": row["model_type"]})],
-            told(queries.UNREAD),
-            told(queries.SIZES),
-            told(queries.FADING),
+            query_rows(queries.UNREAD),
+            query_rows(queries.SIZES),
+            query_rows(queries.FADING),
         )
 
 
@@ -95,12 +96,12 @@ def _whole(value: object) -> object:
 
 
 def _adoption(rows: Found, months: Sequence[Month]) -> tuple[Adoption, ...]:
-    at = {one.month: index for index, one in enumerate(months)}
+    at = {month.month: index for index, month in enumerate(months)}
     models: dict[str, list[int]] = {}
     downloads: dict[str, list[int]] = {}
     for row in rows:
         index, concept = at[row["month"]], row["concept"]
         models.setdefault(concept, [0] * len(at))[index] = row["models"]
         downloads.setdefault(concept, [0] * len(at))[index] = row["downloads"]
-    made = (Adoption(name, tuple(models[name]), tuple(downloads[name])) for name in models)
-    return tuple(sorted(made, key=lambda one: (-sum(one.models), one.concept)))
+    adoptions = (Adoption(name, tuple(models[name]), tuple(downloads[name])) for name in models)
+    return tuple(sorted(adoptions, key=lambda adoption: (-sum(adoption.models), adoption.concept)))

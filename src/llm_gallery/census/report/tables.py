@@ -9,9 +9,9 @@ from typing import Any
 
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.refusal import printable
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.census.report.counted import Report
 from llm_gallery.census.report.queries import FADED, FOLLOWED, WINDOW
+from llm_gallery.concepts import concepts
 
 SHOWN, MONTHS = 25, 12
 """Rows of a list and months of a table that people are shown; JSON has all."""
@@ -32,8 +32,8 @@ class Table:
 
 def to_json(report: Report) -> dict[str, Any]:
     """All that was counted; days as ISO 8601."""
-    told: dict[str, Any] = _plain(asdict(report))
-    return told
+    plain: dict[str, Any] = _plain(asdict(report))
+    return plain
 
 
 def _plain(value: Any) -> Any:
@@ -44,24 +44,24 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def covered(report: Report) -> str:
+def coverage_text(report: Report) -> str:
     """In one sentence, what was counted and until when."""
-    own = report.coverage
+    coverage = report.coverage
     days = (
-        f"created from {own['first']} to {own['newest']}"
-        if own["newest"]
+        f"created from {coverage['first']} to {coverage['newest']}"
+        if coverage["newest"]
         else "none of which states when it was created"
     )
     return (
-        f"{own['read']:,} {'repository' if own['read'] == 1 else 'repositories'}, {days}: {own['described']:,} described, {own['refused']:,} refused, "
-        f"{own['unreadable']:,} unreadable. Of the described, {own['dated']:,} state when they were created, "
-        f"{own['with_downloads']:,} their downloads; {own['copies']:,} describe what an earlier one does."
+        f"{coverage['read']:,} {'repository' if coverage['read'] == 1 else 'repositories'}, {days}: {coverage['described']:,} described, {coverage['refused']:,} refused, "
+        f"{coverage['unreadable']:,} unreadable. Of the described, {coverage['dated']:,} state when they were created, "
+        f"{coverage['with_downloads']:,} their downloads; {coverage['copies']:,} describe what an earlier one does."
     )
 
 
 def text(report: Report) -> str:
     """For a terminal: plain columns, nothing wrapped."""
-    blocks = [f"A census of {covered(report)}"]
+    blocks = [f"A census of {coverage_text(report)}"]
     for table in tables(report):
         lines = [table.title, *([f"  {table.note}"] if table.note else []), *_columns(table)]
         blocks.append("\n".join(lines))
@@ -70,7 +70,7 @@ def text(report: Report) -> str:
 
 def markdown(report: Report) -> str:
     """The same tables for a page."""
-    blocks = ["# A census", f"{covered(report)}"]
+    blocks = ["# A census", f"{coverage_text(report)}"]
     for table in tables(report):
         marks = [":--" if at < table.left else "--:" for at in range(len(table.columns))]
         lines = [_row(table.columns), _row(marks), *map(_row, table.rows)]
@@ -80,8 +80,8 @@ def markdown(report: Report) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    held = (cell.replace("|", r"\|") for cell in cells)
-    return f"| {' | '.join(held)} |"
+    escaped = (cell.replace("|", r"\|") for cell in cells)
+    return f"| {' | '.join(escaped)} |"
 
 
 def _columns(table: Table) -> Iterator[str]:
@@ -167,21 +167,21 @@ def undescribed(report: Report) -> Table:
 
 def _adopted(report: Report, weight: str, note: str) -> Table:
     shown = report.months[-MONTHS:]
-    whole = [one.models if weight == "models" else one.downloads for one in shown]
+    whole = [month.models if weight == "models" else month.downloads for month in shown]
     rows = []
-    for one in report.adoption:
-        having = (one.models if weight == "models" else one.downloads)[-len(shown) :]
+    for adoption in report.adoption:
+        having = (adoption.models if weight == "models" else adoption.downloads)[-len(shown) :]
         if any(having):
             cells = [
                 f"{100 * n / of:.0f}" if n else "·" for n, of in zip(having, whole, strict=True)
             ]
-            rows.append((named(one.concept), *cells))
+            rows.append((concept_name(adoption.concept), *cells))
     counted = ("all", *(short(number) for number in whole))
-    months = ("concept", *(f"{one.month:%Y-%m}" for one in shown))
+    months = ("concept", *(f"{month.month:%Y-%m}" for month in shown))
     return Table(f"Adoption by {weight}", note, months, [counted, *rows] if shown else [])
 
 
-def named(concept: str) -> str:
+def concept_name(concept: str) -> str:
     """A concept as people say it."""
     known = concepts().get(concept)
     return known.name if known else concept
@@ -213,11 +213,11 @@ def _sizes(report: Report) -> Iterator[Sequence[str]]:
         )  # fmt: skip
 
 
-def _spread(name: str, found: Sequence[int] | None) -> str:
-    if not found:
+def _spread(name: str, quantiles: Sequence[int] | None) -> str:
+    if not quantiles:
         return ""
     words: Callable[[int], str] = (
         binary if "bytes" in name else short if name in ("total", "active") else "{:,}".format
     )
-    low, middle, high = map(words, found)
+    low, middle, high = map(words, quantiles)
     return f"{middle} ({low}–{high})"

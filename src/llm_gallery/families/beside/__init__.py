@@ -34,9 +34,9 @@ def names() -> tuple[str, ...]:
 @cache
 def function(name: str) -> Beside:
     """The function of `beside/<name>.py` that has the file's name."""
-    found: Beside = getattr(import_module(f"{__name__}.{name}"), name)
-    assert list(inspect.signature(found).parameters) in ASKED
-    return found
+    beside: Beside = getattr(import_module(f"{__name__}.{name}"), name)
+    assert list(inspect.signature(beside).parameters) in ASKED
+    return beside
 
 
 @cache
@@ -48,16 +48,16 @@ def keys(name: str) -> Any:
 def left_out(name: str, c: Any) -> tuple[str, ...]:
     """The keys of parts that a module doesn't describe, where it says so by a function of that name."""
     said = getattr(import_module(f"{__name__}.{name}"), "left_out", None)
-    found: tuple[str, ...] = said(c) if said else ()
-    return found
+    keys_left: tuple[str, ...] = said(c) if said else ()
+    return keys_left
 
 
 def blocks(name: str, c: Any, text: Block) -> tuple[Block, ...]:
     """What stands beside that language model, of the keys `c`. Raises Refusal where they contradict one another."""
-    made = function(name)
-    asked = inspect.signature(made).parameters
-    more = {"text": text} if "text" in asked else {}
-    return made(c, text.number("width"), **more)
+    build = function(name)
+    parameters = inspect.signature(build).parameters
+    more = {"text": text} if "text" in parameters else {}
+    return build(c, text.number("width"), **more)
 
 
 def known(name: str, raw: Json) -> bool:
@@ -67,28 +67,28 @@ def known(name: str, raw: Json) -> bool:
 
 def _all_known(cls: Any, raw: Json) -> bool:
     for field in fields(cls):
-        own = parts(cls, field.name)
+        classes = parts(cls, field.name)
         value = raw.get(field.name)
-        if not own or (value is None and field.default is None):
+        if not classes or (value is None and field.default is None):
             continue
         if not isinstance(value, Mapping):
             return False
-        held = defaults(cls.model_type)
-        usual = held.get("parts", {}).get(field.name)
+        reference = defaults(cls.model_type)
+        usual = reference.get("parts", {}).get(field.name)
         said = value.get("model_type") or usual
-        same = [one for one in own if one.model_type == (said or "")]
+        same = [cls_known for cls_known in classes if cls_known.model_type == (said or "")]
         # A class that builds one type heeds none that is stated; some releases state the whole's there.
-        old = held and not usual and said in (None, cls.model_type)
+        old = reference and not usual and said in (None, cls.model_type)
         if not same and not old:
             return False
-        if not _all_known((same or own)[0], value):
+        if not _all_known((same or classes)[0], value):
             return False
     return True
 
 
 def parts(cls: Any, key: str) -> list[Any]:
     """The dataclasses of which one stands under a key; none where it holds no object."""
-    return [one for one in options(hints(cls)[key]) if is_config(one)]
+    return [option for option in options(hints(cls)[key]) if is_config(option)]
 
 
 def model_types(cls: Any) -> Iterator[str]:

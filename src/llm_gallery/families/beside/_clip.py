@@ -31,7 +31,7 @@ def clip(c: ClipVision, name: str) -> Block:
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     side = c.image_size // c.patch_size
     patch = c.patch_size, c.patch_size
-    one = encoder_layer(
+    block = encoder_layer(
         width,
         c.intermediate_size,
         activation=c.hidden_act,
@@ -43,7 +43,7 @@ def clip(c: ClipVision, name: str) -> Block:
             patches("embeddings.patch_embedding", width, c.num_channels, patch, bias=False),
             learned_positions("embeddings.position_embedding", side * side + 1, width),
             layer_norm("pre_layrnorm", width),
-            encoder("encoder", one, c.num_hidden_layers),
+            encoder("encoder", block, c.num_hidden_layers),
             layer_norm("post_layernorm", width),
         ),
     )

@@ -29,7 +29,7 @@ class Conformer:
 def conformer(c: Conformer) -> Block:
     """Half way through the layers, what is guessed of the letters so far is read again."""
     width = c.hidden_dim
-    one = layer(
+    decoder_layer = layer(
         half_mlp("ff1", width, width * c.feedforward_mult),
         attention(c),
         convolution(c, width * c.conv_expansion_factor),
@@ -38,7 +38,7 @@ def conformer(c: Conformer) -> Block:
     )
     inside = (
         linear("input_linear", c.input_dim, width, bias=True),
-        stack("layers", [one] * c.num_layers),
+        stack("layers", [decoder_layer] * c.num_layers),
         linear("out", width, c.output_dim, bias=True),
         linear("out_mid", c.output_dim, width, bias=True),
     )

@@ -75,13 +75,13 @@ def experts(c: DotsVision) -> Sequence[int]:
         listed = [int(c.num_local_experts) if kind == "sparse" else 0 for kind in kinds]
     if c.per_layer_config is None:
         return [max(count, 0) for count in listed]
-    own, usual = of_each_layer(c.per_layer_config), int(c.num_local_experts)
-    return [own.get(i, usual) if count > 0 else 0 for i, count in enumerate(listed)]
+    by_layer, usual = of_each_layer(c.per_layer_config), int(c.num_local_experts)
+    return [by_layer.get(i, usual) if count > 0 else 0 for i, count in enumerate(listed)]
 
 
 def of_each_layer(said: Mapping[str, Any]) -> Mapping[int, int]:
     """Experts by the number of the layer. Raises Refusal where anything else is said of one."""
-    held: dict[int, int] = {}
+    by_layer: dict[int, int] = {}
     for key, sizes in said.items():
         numbered = key.isdecimal() and len(key) < 5
         known = isinstance(sizes, Mapping) and {*sizes} <= {"num_local_experts", CHOSEN}
@@ -92,8 +92,8 @@ def of_each_layer(said: Mapping[str, Any]) -> Mapping[int, int]:
                 f"vision_config.per_layer_config[{quoted(key)}] is {quoted(sizes)}, expected a number of "
                 "experts, num_local_experts; correct it"
             )
-        held[int(key)] = count
-    return held
+        by_layer[int(key)] = count
+    return by_layer
 
 
 def one_layer(c: DotsVision, count: int) -> Block:

@@ -31,7 +31,7 @@ class Ecapa:
 
 def ecapa(c: Ecapa, name: str, at: str) -> Block:
     """The encoder; `at` is the path of its config, for what it refuses: lists of different lengths, and widths that differ from what is added to them."""
-    wide = [int(one) for one in c.enc_channels]
+    wide = [int(channel) for channel in c.enc_channels]
     for key in ("enc_kernel_sizes", "enc_dilations"):
         exactly(getattr(c, key), len(wide), f"{at}.{key}")
     _as_read(wide, at)

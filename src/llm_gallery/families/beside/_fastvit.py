@@ -52,8 +52,8 @@ def _stage(stage: int) -> Iterator[Block]:
         yield _folded("downsample.proj.1", width, width, 1)
     if attends:
         yield _folded("pos_emb", width, 1, REACH)
-    one = _attending(width) if attends else _mixing(width)
-    yield stack("blocks", [group("", *one)] * DEPTHS[stage])
+    blocks = _attending(width) if attends else _mixing(width)
+    yield stack("blocks", [group("", *blocks)] * DEPTHS[stage])
 
 
 def _mixing(width: int) -> tuple[Block, ...]:

@@ -96,14 +96,14 @@ def layers(
 ) -> tuple[Block, ...]:
     """The layers, the norm after them, and the convolution that makes one row of neighbouring patches."""
     width, side = c.hidden_size, c.spatial_merge_size
-    one = layer(
+    encoder_layer = layer(
         rms_norm("norm1", width),
         group("attn", *attention),
         rms_norm("norm2", width),
         gated_mlp("mlp", width=width, inner=inner, activation=c.hidden_act, bias=bias),
     )
     return (
-        encoder("", one, c.depth, "blocks"),
+        encoder("", encoder_layer, c.depth, "blocks"),
         rms_norm("post_layernorm", width),
         filters("downsample", c.out_hidden_size, width, side, side),
     )

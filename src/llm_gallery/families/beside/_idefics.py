@@ -48,14 +48,14 @@ def perceiver(c: Perceiver, width: int) -> Block:
         linear("output_proj", wide, width, role="output"),
     )
     mlp = plain_mlp("1", width=width, inner=4 * width, activation="relu", names=("fc", "c_proj"))
-    one = layer(
+    decoder_layer = layer(
         Block("attention", "0", inside=attention),
         layer_norm("1.ln", width),
         mlp,
     )
     inside = (
         tensor_block("", Tensor("latents", (int(c.resampler_n_latents), width))),
-        stack("blocks", [one] * c.resampler_depth),
+        stack("blocks", [decoder_layer] * c.resampler_depth),
         layer_norm("layer_norm", width),
     )
     return Block("projector", "model.perceiver_resampler", inside=inside)

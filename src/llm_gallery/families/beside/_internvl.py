@@ -116,16 +116,16 @@ def internvl_vision(c: InternVlVision | InternVit, name: str, said: Spelled = SP
     for pixels, step in zip(image, patch, strict=True):
         checked_tower(width, c.num_attention_heads, step, pixels)
     places = (image[0] // patch[0]) * (image[1] // patch[1]) + 1
-    own = [Tensor(said.token, (1, 1, width))]
+    added_tensors = [Tensor(said.token, (1, 1, width))]
     if c.use_mask_token:
-        own.append(Tensor("mask_token", (1, 1, width)))
+        added_tensors.append(Tensor("mask_token", (1, 1, width)))
     if c.use_absolute_position_embeddings:
-        own.append(Tensor(said.places, (1, places, width)))
+        added_tensors.append(Tensor(said.places, (1, places, width)))
     last = () if c.use_mean_pooling else (layer_norm("layernorm", width),)
     return tower(
         name,
         (
-            tensor_block("embeddings", *own),
+            tensor_block("embeddings", *added_tensors),
             patches(f"embeddings.{said.patch}", width, c.num_channels, patch),
             encoder("encoder", one_layer(c, width, said), c.num_hidden_layers, said.layers),
             *last,

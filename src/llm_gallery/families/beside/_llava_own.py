@@ -33,8 +33,8 @@ def joined(c: LlavaOwn, stream: int) -> tuple[Block, ...]:
     if c.mm_hidden_size is None or not count:
         return ()
     ends = "unpad" in c.mm_patch_merge_type
-    made = Block("projector", "", inside=tuple(projector(c.mm_hidden_size, stream, count)))
-    return (made, *([row_end(stream, "model.image_newline")] if ends else []))
+    block = Block("projector", "", inside=tuple(projector(c.mm_hidden_size, stream, count)))
+    return (block, *([row_end(stream, "model.image_newline")] if ends else []))
 
 
 def projector(inputs: int, stream: int, count: int) -> Iterator[Block]:

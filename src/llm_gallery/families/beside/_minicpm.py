@@ -44,8 +44,8 @@ def with_mergers(c: MiniCpmVision, times: int, stream: int) -> tuple[Block, ...]
     whole = siglip(c, "model.vision_tower")
     widths = [width] * (times - 1) + [stream]
     after = (
-        group(f"mlp.{i}", *merger(width * MERGED, width * MERGED, given))
-        for i, given in enumerate(widths)
+        group(f"mlp.{i}", *merger(width * MERGED, width * MERGED, out_width))
+        for i, out_width in enumerate(widths)
     )
     return (
         replace(whole, inside=(*whole.inside, of_windows(c))),
@@ -66,10 +66,10 @@ def of_windows(c: MiniCpmVision) -> Block:
     )
 
 
-def merger(joined: int, inner: int, given: int) -> tuple[Block, ...]:
+def merger(joined: int, inner: int, out_width: int) -> tuple[Block, ...]:
     """A norm of the joined patches, and two maps."""
     return (
         layer_norm("pre_norm", joined),
         linear("linear_1", joined, inner, bias=True),
-        linear("linear_2", inner, given, bias=True),
+        linear("linear_2", inner, out_width, bias=True),
     )

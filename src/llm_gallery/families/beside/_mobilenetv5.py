@@ -26,8 +26,8 @@ def mobilenetv5(name: str) -> Block:
     stem = group("conv_stem", filters("conv", STEM, COLOURS, 3, 3), rms_norm("bn", STEM))
     stages = (
         group(f"blocks.{stage}.{index}", *inside)
-        for stage, made in enumerate((_first(), _second(), *_last()))
-        for index, inside in enumerate(made)
+        for stage, stage_blocks in enumerate((_first(), _second(), *_last()))
+        for index, inside in enumerate(stage_blocks)
     )
     both = sum(STAGES[-2:])
     merged = group("msfa", *_pointwise("ffn.", both, 2 * both, MERGED), rms_norm("norm", MERGED))
@@ -97,8 +97,8 @@ def _pointwise(at: str, before: int, inner: int, width: int) -> tuple[Block, Blo
 
 def _attention(width: int, heads: int, dim: int, *, fewer: bool) -> tuple[Block, ...]:
     """Maps are stored as filters; keys and values of every other place are made by filters of their own."""
-    one = [filters("down_conv", width, 1, 3, 3, bias=False), rms_norm("norm", width)]
-    shared = (*(one if fewer else ()), filters("proj", dim, width, 1, 1, bias=False))
+    blocks = [filters("down_conv", width, 1, 3, 3, bias=False), rms_norm("norm", width)]
+    shared = (*(blocks if fewer else ()), filters("proj", dim, width, 1, 1, bias=False))
     attends = group(
         "attn",
         filters("query.proj", heads * dim, width, 1, 1, bias=False),

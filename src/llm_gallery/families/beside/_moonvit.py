@@ -69,7 +69,7 @@ def moonvit(c: MoonViT | KimiVlVision, height: int, across: int, activation: str
         names=("fc0", "fc1"),
         bias=True,
     )
-    one = layer(
+    encoder_layer = layer(
         layer_norm("norm0", width),
         linear("wqkv", width, 3 * width, bias=True),
         linear("wo", width, width, bias=True),
@@ -86,7 +86,7 @@ def moonvit(c: MoonViT | KimiVlVision, height: int, across: int, activation: str
             ),
             group(
                 "encoder",
-                encoder("", one, c.num_hidden_layers, "blocks"),
+                encoder("", encoder_layer, c.num_hidden_layers, "blocks"),
                 layer_norm("final_layernorm", width),
             ),
         ),

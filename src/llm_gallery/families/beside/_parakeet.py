@@ -36,7 +36,7 @@ class Parakeet:
 def parakeet(c: Parakeet, name: str) -> Block:
     """Each branch is normed before it, and the layer after all."""
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         layer_norm("norm_feed_forward1", width),
         half_mlp("feed_forward1", c),
         layer_norm("norm_self_att", width),
@@ -49,7 +49,7 @@ def parakeet(c: Parakeet, name: str) -> Block:
     )
     inside = (
         group("subsampling", *subsampling(c)),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
     )
     return Block("audio_tower", name, inside=inside)
 
@@ -79,7 +79,7 @@ def attention(c: Parakeet) -> Block:
     """A map of distances beside the keys', and two vectors a head that are added to its queries."""
     width, heads = int(c.hidden_size), int(c.num_attention_heads)
     dim = multiple(width, heads, ("audio_config.hidden_size", "audio_config.num_attention_heads"))
-    added = (Tensor(f"bias_{one}", (heads, int(dim))) for one in ("u", "v"))
+    added = (Tensor(f"bias_{letter}", (heads, int(dim))) for letter in ("u", "v"))
     inside = (
         *four_maps(width, bias=c.attention_bias, output="o_proj"),
         linear("relative_k_proj", width, width),

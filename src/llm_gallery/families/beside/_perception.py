@@ -49,9 +49,9 @@ def derived(architecture: str, said: Mapping[str, Any]) -> bool:
     """Whether all that such a tower stores follows from what is known of it."""
     if architecture not in USUAL or not {*said} <= {*USUAL[architecture], *STORES_NOTHING}:
         return False
-    held = _held(architecture, said)
-    pooled, ratio = held["global_pool"], held["mlp_ratio"]
-    if not isinstance(held["class_token"], bool) or not _positive(ratio):
+    arguments = _timm_arguments(architecture, said)
+    pooled, ratio = arguments["global_pool"], arguments["mlp_ratio"]
+    if not isinstance(arguments["class_token"], bool) or not _positive(ratio):
         return False
     normed = pooled == MEAN and USUAL[architecture]["global_pool"] != MEAN
     return not (normed or pooled == POOLED)
@@ -61,10 +61,10 @@ def _positive(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1000
 
 
-def _held(architecture: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+def _timm_arguments(architecture: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """What timm builds from: an argument that is null is none."""
-    own = {key: value for key, value in said.items() if value is not None}
-    return {**USUAL[architecture], **own}
+    stated = {key: value for key, value in said.items() if value is not None}
+    return {**USUAL[architecture], **stated}
 
 
 def perception(architecture: str, said: Mapping[str, Any], name: str) -> Block:
@@ -72,23 +72,23 @@ def perception(architecture: str, said: Mapping[str, Any], name: str) -> Block:
 
     Raises Refusal where an argument isn't of its kind, or heads don't divide the width.
     """
-    held = _held(architecture, said)
+    arguments = _timm_arguments(architecture, said)
     width, patch, depth, heads = (
-        _size(held, key) for key in ("embed_dim", "patch_size", "depth", "num_heads")
+        _size(arguments, key) for key in ("embed_dim", "patch_size", "depth", "num_heads")
     )
     at = "vision_config.model_args"
     multiple(width, heads, (f"{at}.embed_dim", f"{at}.num_heads"))
-    high, wide = _sides(held)
-    first = 1 if held["class_token"] else 0
+    high, wide = _sides(arguments)
+    first = 1 if arguments["class_token"] else 0
     places = (high // patch) * (wide // patch) + first
-    own = [Tensor("cls_token", (1, 1, width))] if first else []
-    last = [layer_norm("norm", width)] if held["use_post_transformer_norm"] else []
-    scaled = held["init_values"] is not None
+    added_tensors = [Tensor("cls_token", (1, 1, width))] if first else []
+    last = [layer_norm("norm", width)] if arguments["use_post_transformer_norm"] else []
+    scaled = arguments["init_values"] is not None
     inside = (
-        tensor_block("", *own, Tensor("pos_embed", (1, places, width))),
+        tensor_block("", *added_tensors, Tensor("pos_embed", (1, places, width))),
         filters("patch_embed.proj", width, COLOURS, patch, patch, bias=False),
         layer_norm("norm_pre", width),
-        encoder("", _layer(width, int(width * held["mlp_ratio"]), scaled), depth, "blocks"),
+        encoder("", _layer(width, int(width * arguments["mlp_ratio"]), scaled), depth, "blocks"),
         *last,
     )
     return tower(name, inside)
@@ -111,8 +111,8 @@ def _layer(width: int, inner: int, scaled: bool) -> Block:
     )
 
 
-def _size(held: Mapping[str, Any], key: str) -> int:
-    value = held[key]
+def _size(arguments: Mapping[str, Any], key: str) -> int:
+    value = arguments[key]
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 2**24:
         raise Refusal(
             f"vision_config.model_args.{key} is {quoted(value)}, expected a positive integer; correct it in the config"
@@ -120,13 +120,13 @@ def _size(held: Mapping[str, Any], key: str) -> int:
     return value
 
 
-def _sides(held: Mapping[str, Any]) -> tuple[int, int]:
+def _sides(arguments: Mapping[str, Any]) -> tuple[int, int]:
     """Height and width of a picture, which an argument says by one number or two."""
-    said = held["img_size"]
+    said = arguments["img_size"]
     both = list(said) if isinstance(said, list | tuple) else [said, said]
     if len(both) != 2:
         raise Refusal(
             f"vision_config.model_args.img_size lists {len(both)} values, expected 2; correct it in the config"
         )
-    high, wide = (_size({"img_size": one}, "img_size") for one in both)
+    high, wide = (_size({"img_size": side}, "img_size") for side in both)
     return high, wide

@@ -50,7 +50,7 @@ def phi4_audio(c: Phi4Audio, name: str) -> Block:
     width, heads = c.hidden_size, c.num_attention_heads
     distances = c.bias_max_distance * (1 if c.bias_symmetric else 2)
     normed = (Tensor(f"global_{kind}", (int(c.input_size),)) for kind in ("mean", "invstd"))
-    one = layer(
+    decoder_layer = layer(
         half_mlp("feed_forward_in", c),
         layer_norm("layer_norm_att", width),
         attention(c),
@@ -65,7 +65,7 @@ def phi4_audio(c: Phi4Audio, name: str) -> Block:
             "relative_attention_bias_layer.bias_values",
             Tensor("weight", (int(distances), int(heads))),
         ),
-        stack("encoders", [one] * c.num_blocks),
+        stack("encoders", [decoder_layer] * c.num_blocks),
     )
     return Block("audio_tower", name, inside=inside)
 

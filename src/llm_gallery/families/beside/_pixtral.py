@@ -28,7 +28,7 @@ class Pixtral:
 def pixtral(c: Pixtral, name: str = "vision_tower") -> Block:
     """Pre-norm RMSNorm, rotated in two dimensions, a gated MLP, no biases."""
     width, side = int(c.hidden_size), int(c.patch_size)
-    one = layer(
+    encoder_layer = layer(
         rms_norm("attention_norm", width),
         group("attention", *four_maps(width, bias=False, output="o_proj")),
         rms_norm("ffn_norm", width),
@@ -40,7 +40,7 @@ def pixtral(c: Pixtral, name: str = "vision_tower") -> Block:
         (
             tensor_block("patch_conv", patch),
             rms_norm("ln_pre", width),
-            encoder("transformer", one, c.num_hidden_layers),
+            encoder("transformer", encoder_layer, c.num_hidden_layers),
         ),
     )
 

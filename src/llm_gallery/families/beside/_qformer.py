@@ -87,7 +87,7 @@ def blip2_vision(c: Blip2Vision) -> Block:
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     places = int(c.image_size // c.patch_size) ** 2 + 1
-    one = encoder_layer(
+    block = encoder_layer(
         width,
         c.intermediate_size,
         output="projection",
@@ -105,7 +105,7 @@ def blip2_vision(c: Blip2Vision) -> Block:
                 Tensor("position_embedding", (1, places, width)),
             ),
             patches("embeddings.patch_embedding", width, COLOURS, sides),
-            encoder("encoder", one, c.num_hidden_layers),
+            encoder("encoder", block, c.num_hidden_layers),
             layer_norm("post_layernorm", width),
         ),
     )
@@ -116,12 +116,14 @@ def with_queries(c: Blip2Qformer | InstructQformer, queries: int, read: int, str
     width = int(c.hidden_size)
     multiple(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
     if isinstance(c, InstructQformer):
-        made = group("qformer", words(c), layers_of(c, width, c.intermediate_size, read, text=True))
+        block = group(
+            "qformer", words(c), layers_of(c, width, c.intermediate_size, read, text=True)
+        )
     else:
-        made = group("qformer", *reading(c, width, read))
+        block = group("qformer", *norm_and_layers(c, width, read))
     inside = (
         tensor_block("", Tensor("query_tokens", (1, int(queries), width))),
-        made,
+        block,
         linear("language_projection", width, stream, bias=True),
     )
     return Block("projector", "", inside=inside)
@@ -138,7 +140,7 @@ def words(c: InstructQformer) -> Block:
     )
 
 
-def reading(c: Blip2Qformer, width: int, read: int) -> tuple[Block, Block]:
+def norm_and_layers(c: Blip2Qformer, width: int, read: int) -> tuple[Block, Block]:
     """BLIP-2's norm and layers, as wide as told."""
     layers = layers_of(c, width, c.intermediate_size, read, text=c.use_qformer_text_input)
     return layer_norm("layernorm", width), layers
@@ -151,7 +153,7 @@ def layers_of(
     every = c.cross_attention_frequency
     crosses = [i % every == 0 for i in range(c.num_hidden_layers)]
 
-    def one(crossing: bool) -> Block:
+    def encoder_layer(crossing: bool) -> Block:
         return layer(
             attention("attention", width, width),
             *([attention("crossattention", width, read)] if crossing else []),
@@ -159,7 +161,7 @@ def layers_of(
             *mlp(width, inner, "_query"),
         )
 
-    return group("encoder", stack("layer", each(crosses, one)))
+    return group("encoder", stack("layer", each(crosses, encoder_layer)))
 
 
 def attention(name: str, width: int, read: int) -> Block:

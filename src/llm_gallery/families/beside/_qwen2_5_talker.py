@@ -43,7 +43,7 @@ def talker(c: Talker, name: str) -> Block:
     multiple(heads, keys, names)
     width, dim = c.hidden_size, c.head_dim
     maps = four_maps(width, heads * dim, keys * dim, output="o_proj", output_bias=False)
-    one = layer(
+    decoder_layer = layer(
         rms_norm("input_layernorm", width),
         group("self_attn", *maps),
         rms_norm("post_attention_layernorm", width),
@@ -53,7 +53,7 @@ def talker(c: Talker, name: str) -> Block:
     inside = (
         tensor_block("model.embed_tokens", rows),
         linear("thinker_to_talker_proj", c.embedding_size, width, bias=True),
-        stack("model.layers", [one] * c.num_hidden_layers),
+        stack("model.layers", [decoder_layer] * c.num_hidden_layers),
         rms_norm("model.norm", width),
         linear("codec_head", width, c.vocab_size),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, linear, stack
 from llm_gallery.families._config import Depth, Size, config, exactly, multiple
-from llm_gallery.families._vision import filters, stretching, tensor_block
+from llm_gallery.families._vision import filters, tensor_block, transposed_filters
 from llm_gallery.families.beside._ecapa import Ecapa, ecapa
 from llm_gallery.families.beside._snake import snake
 
@@ -75,14 +75,14 @@ def spectrogram(c: Dit) -> Iterator[Block]:
     yield linear("input_embed.proj", beside, width, bias=True)
     yield ecapa(c, "input_embed.spk_encoder", "token2wav_config.dit_config")
     wide, inner = c.num_attention_heads * c.head_dim, width * c.ff_mult
-    one = layer(
+    decoder_layer = layer(
         linear("attn_norm.linear", width, 6 * width, bias=True),
         *(linear(f"attn.to_{name}", width, wide, bias=True) for name in "qkv"),
         linear("attn.to_out.0", wide, width, bias=True),
         linear("ff.ff.0", width, inner, bias=True),
         linear("ff.ff.3", inner, width, bias=True),
     )
-    yield stack("transformer_blocks", [one] * c.num_hidden_layers)
+    yield stack("transformer_blocks", [decoder_layer] * c.num_hidden_layers)
     yield linear("norm_out.linear", width, 2 * width, bias=True)
     yield linear("proj_out", width, frames, bias=True)
 
@@ -102,7 +102,7 @@ def vocoder(c: BigVgan) -> Iterator[Block]:
     yield filters("conv_pre", width, c.mel_dim, AT_ENDS)
     for index, taps in enumerate(c.upsample_kernel_sizes):
         before, after = width // 2**index, width // 2 ** (index + 1)
-        yield stretching(f"ups.{index}.0", before, after, taps)
+        yield transposed_filters(f"ups.{index}.0", before, after, taps)
         for place, reach in enumerate(c.resblock_kernel_sizes):
             number = index * len(c.resblock_kernel_sizes) + place
             yield group(f"resblocks.{number}", *of_one_reach(after, reach))
@@ -112,6 +112,10 @@ def vocoder(c: BigVgan) -> Iterator[Block]:
 
 def of_one_reach(width: int, taps: int) -> tuple[Block, ...]:
     """Three pairs of convolutions, each after an activation."""
-    one = filters("", width, width, taps)
+    decoder_layer = filters("", width, width, taps)
     waves = group("", snake("act", width))
-    return stack("convs1", [one] * 3), stack("convs2", [one] * 3), stack("activations", [waves] * 6)
+    return (
+        stack("convs1", [decoder_layer] * 3),
+        stack("convs2", [decoder_layer] * 3),
+        stack("activations", [waves] * 6),
+    )

@@ -42,13 +42,13 @@ def qwen3_audio(c: Qwen3AsrEncoder, name: str, *last: Block) -> Block:
     left = c.num_mel_bins
     for _ in range(3):
         left = (left + 1) // 2
-    one = encoder_layer(width, c.encoder_ffn_dim, key_bias=True)
+    decoder_layer = encoder_layer(width, c.encoder_ffn_dim, key_bias=True)
     inside = (
         filters("conv2d1", channels, 1, 3, 3),
         filters("conv2d2", channels, channels, 3, 3),
         filters("conv2d3", channels, channels, 3, 3),
         linear("conv_out", channels * left, width),
-        stack("layers", [one] * c.encoder_layers),
+        stack("layers", [decoder_layer] * c.encoder_layers),
         layer_norm("ln_post", width),
         *last,
     )

@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Depth, Pieces, Size, config, multiple, shared_among
-from llm_gallery.families._vision import filters, four_maps, stretching, tensor_block
+from llm_gallery.families._vision import filters, four_maps, tensor_block, transposed_filters
 from llm_gallery.families.beside._snake import snake
 
 REACH = 7
@@ -60,7 +60,7 @@ def code2wav(c: Code2Wav, name: str) -> Block:
     stretched = (
         group(
             f"upsample.{i}",
-            stretching("0.conv", width, width, factor),
+            transposed_filters("0.conv", width, width, factor),
             group("1", *convnext(int(width))),
         )
         for i, factor in enumerate(c.upsampling_ratios)
@@ -115,7 +115,7 @@ def _decoder(c: Code2Wav) -> Iterator[Block]:
         yield group(
             "",
             snake("block.0", width),
-            stretching("block.1.conv", width, half, 2 * rate),
+            transposed_filters("block.1.conv", width, half, 2 * rate),
             *(group(f"block.{2 + i}", *_unit(half)) for i in range(UNITS)),
         )
         width = half

@@ -72,11 +72,11 @@ def talker(c: Talker, name: str) -> Block:
     """Two maps from the thinker's stream, for its words and for what it heard and saw; the layers; the code predictor."""
     text = c.text_config
     width, inner = text.hidden_size, text.intermediate_size
-    own = group("mlp", *experts(text))
+    block = group("mlp", *experts(text))
     inside = (
         *(_resized(f"{part}_projection", c, width, inner) for part in ("text", "hidden")),
         _table("model.codec_embedding", text.vocab_size, width),
-        stack("model.layers", [_layer(text, own, "text_config")] * text.num_hidden_layers),
+        stack("model.layers", [_layer(text, block, "text_config")] * text.num_hidden_layers),
         rms_norm("model.norm", width),
         linear("codec_head", width, text.vocab_size),
         group("code_predictor", *predictor(c.code_predictor_config)),
@@ -103,10 +103,10 @@ def predictor(c: CodePredictor) -> tuple[Block, ...]:
     """A table and a head for every code of a frame but the first, and layers that all of them share."""
     width, others = c.hidden_size, c.num_code_groups - 1
     mlp = gated_mlp("mlp", width=width, inner=c.intermediate_size, activation=c.hidden_act)
-    one = _layer(c, mlp, "code_predictor_config")
+    decoder_layer = _layer(c, mlp, "code_predictor_config")
     return (
         *(_table(f"model.codec_embedding.{i}", c.vocab_size, width) for i in range(others)),
-        stack("model.layers", [one] * c.num_hidden_layers),
+        stack("model.layers", [decoder_layer] * c.num_hidden_layers),
         rms_norm("model.norm", width),
         *(linear(f"lm_head.{i}", width, c.vocab_size) for i in range(others)),
     )

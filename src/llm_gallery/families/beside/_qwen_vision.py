@@ -61,7 +61,7 @@ def qwen2_vision(c: Qwen2Vision, name: str) -> Block:
         names=("fc1", "fc2"),
         bias=True,
     )
-    one = layer(
+    encoder_layer = layer(
         layer_norm("norm1", width),
         group("attn", *fused_attention(width, width)),
         layer_norm("norm2", width),
@@ -69,7 +69,7 @@ def qwen2_vision(c: Qwen2Vision, name: str) -> Block:
     )
     inside = (
         patches(c, width),
-        encoder("", one, c.depth, "blocks"),
+        encoder("", encoder_layer, c.depth, "blocks"),
         merger(layer_norm("ln_q", width), width * c.spatial_merge_size**2, c.hidden_size),
     )
     return tower(name, inside)
@@ -81,7 +81,7 @@ def qwen2_5_vision(c: Qwen25Vision, name: str, attention: tuple[Block, ...] = ()
     mlp = gated_mlp(
         "mlp", width=width, inner=c.intermediate_size, activation=c.hidden_act, bias=True
     )
-    one = layer(
+    encoder_layer = layer(
         rms_norm("norm1", width),
         group("attn", *(attention or fused_attention(width, width))),
         rms_norm("norm2", width),
@@ -89,7 +89,7 @@ def qwen2_5_vision(c: Qwen25Vision, name: str, attention: tuple[Block, ...] = ()
     )
     inside = (
         patches(c, width),
-        encoder("", one, c.depth, "blocks"),
+        encoder("", encoder_layer, c.depth, "blocks"),
         merger(rms_norm("ln_q", width), width * c.spatial_merge_size**2, c.out_hidden_size),
     )
     return tower(name, inside)

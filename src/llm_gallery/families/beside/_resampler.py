@@ -44,7 +44,9 @@ OwnTower = OwnSiglip | OwnIdefics2 | OwnSiglipVision
 """The tower under each of its names."""
 
 
-def seeing(c: OwnSiglip, *, queries: int, stream: int, without_last: bool) -> tuple[Block, ...]:
+def vision_tower(
+    c: OwnSiglip, *, queries: int, stream: int, without_last: bool
+) -> tuple[Block, ...]:
     """The tower, of which a release may leave out the last layer, and the queries."""
     if without_last and c.num_hidden_layers > 1:
         c = altered(c, num_hidden_layers=c.num_hidden_layers - 1)

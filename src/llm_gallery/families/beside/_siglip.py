@@ -53,7 +53,7 @@ class SmolVlmVision(Idefics2Vision):
 
 @config("siglip2_vision_model", unused=("image_size",))
 class Siglip2(AnySiglip):
-    """It takes pictures of any size."""
+    """SigLIP 2, which takes pictures of any size."""
 
     num_patches: Size
 
@@ -87,13 +87,13 @@ def siglip2(c: Siglip2, name: str) -> Block:
 
 def after_patches(c: AnySiglip) -> tuple[Block, ...]:
     """The layers, the last norm, and the head where the config says so."""
-    one = encoder_layer(
+    block = encoder_layer(
         c.hidden_size,
         c.intermediate_size,
         activation=c.hidden_act,
     )
     return (
-        encoder("encoder", one, c.num_hidden_layers),
+        encoder("encoder", block, c.num_hidden_layers),
         layer_norm("post_layernorm", c.hidden_size),
         *([pooling_head(c)] if c.vision_use_head else []),
     )

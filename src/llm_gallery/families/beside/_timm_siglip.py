@@ -30,7 +30,7 @@ class Sizes(NamedTuple):
 def timm_siglip(c: Sizes, name: str) -> Block:
     """Patches without a class token, learned places, pre-norm layers, a last norm and one query that pools."""
     checked_tower(c.width, c.heads, c.patch, c.image, "heads")
-    one = encoder_layer(
+    decoder_layer = encoder_layer(
         c.width,
         c.inner,
         norms=("norm1", "norm2"),
@@ -45,7 +45,7 @@ def timm_siglip(c: Sizes, name: str) -> Block:
         (
             patches("patch_embed.proj", c.width, COLOURS, (c.patch, c.patch)),
             tensor_block("", Tensor("pos_embed", (1, places, c.width))),
-            stack("blocks", [one] * c.layers),
+            stack("blocks", [decoder_layer] * c.layers),
             layer_norm("norm", c.width),
             pooling(c),
         ),

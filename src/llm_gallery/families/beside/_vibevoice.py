@@ -19,7 +19,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.families._config import Count, Depth, Size, config, exactly
-from llm_gallery.families._vision import filters, stretching, tensor_block
+from llm_gallery.families._vision import filters, tensor_block, transposed_filters
 
 UNUSED = ("layer_scale_init_value", "vae_std")
 
@@ -101,30 +101,32 @@ def sizes(c: SpeechEncoder, at: str) -> Sizes:
 def encoder(c: Sizes, spelled: Spelled = OF_REFERENCE) -> tuple[Block, ...]:
     """Stages that are twice as wide each, and as many times slower as the config says."""
     width = c.filters
-    made = [filters(spelled.convolution(0, "conv"), width, c.channels, c.taps)]
-    made += _blocks(c, width, 0, c.depths[0], spelled)
+    blocks = [filters(spelled.convolution(0, "conv"), width, c.channels, c.taps)]
+    blocks += _blocks(c, width, 0, c.depths[0], spelled)
     for index, (ratio, depth) in enumerate(zip(c.ratios, c.depths[1:], strict=True), 1):
-        made.append(filters(spelled.convolution(index, "conv"), 2 * width, width, 2 * ratio))
+        blocks.append(filters(spelled.convolution(index, "conv"), 2 * width, width, 2 * ratio))
         width *= 2
-        made += _blocks(c, width, index, depth, spelled)
-    return (*made, filters(spelled.head, c.latents, width, c.taps))
+        blocks += _blocks(c, width, index, depth, spelled)
+    return (*blocks, filters(spelled.head, c.latents, width, c.taps))
 
 
 def decoder(c: Sizes, spelled: Spelled = OF_REFERENCE) -> tuple[Block, ...]:
     """The encoder backwards: from the widest and slowest stage to the samples."""
     width = c.filters * 2 ** len(c.ratios)
     depths = c.depths[::-1]
-    made = [filters(spelled.convolution(0, "conv"), width, c.latents, c.taps)]
-    made += _blocks(c, width, 0, depths[0], spelled)
+    blocks = [filters(spelled.convolution(0, "conv"), width, c.latents, c.taps)]
+    blocks += _blocks(c, width, 0, depths[0], spelled)
     for index, (ratio, depth) in enumerate(zip(c.ratios[::-1], depths[1:], strict=True), 1):
-        made.append(stretching(spelled.convolution(index, "convtr"), width, width // 2, 2 * ratio))
+        blocks.append(
+            transposed_filters(spelled.convolution(index, "convtr"), width, width // 2, 2 * ratio)
+        )
         width //= 2
-        made += _blocks(c, width, index, depth, spelled)
-    return (*made, filters(spelled.head, c.channels, width, c.taps))
+        blocks += _blocks(c, width, index, depth, spelled)
+    return (*blocks, filters(spelled.head, c.channels, width, c.taps))
 
 
 def _blocks(c: Sizes, width: int, index: int, depth: int, spelled: Spelled) -> list[Block]:
-    """So many ConvNeXt blocks: each channel over its own samples, then an MLP; a norm before and learned scales after both."""
+    """`depth` ConvNeXt blocks: each channel over its own samples, then an MLP; a norm before and learned scales after both."""
     if not depth:
         return []
     mlp = plain_mlp(
@@ -135,14 +137,14 @@ def _blocks(c: Sizes, width: int, index: int, depth: int, spelled: Spelled) -> l
         names=("linear1", "linear2"),
         bias=True,
     )
-    one = layer(
+    decoder_layer = layer(
         rms_norm("norm", width),
         filters(spelled.mixer, width, 1, c.taps),
         rms_norm("ffn_norm", width),
         mlp,
         tensor_block("", Tensor("gamma", (width,)), Tensor("ffn_gamma", (width,))),
     )
-    return [stack(spelled.blocks(index), [one] * depth)]
+    return [stack(spelled.blocks(index), [decoder_layer] * depth)]
 
 
 def diffusion_head(c: DiffusionHead, name: str, latents: int, stream: int) -> Block:
@@ -155,7 +157,7 @@ def diffusion_head(c: DiffusionHead, name: str, latents: int, stream: int) -> Bl
         activation=c.hidden_act,
         bias=c.mlp_bias,
     )
-    one = layer(
+    decoder_layer = layer(
         mlp,
         rms_norm("norm", width),
         linear("linear", width, 3 * width),
@@ -165,7 +167,7 @@ def diffusion_head(c: DiffusionHead, name: str, latents: int, stream: int) -> Bl
         linear("cond_proj", width, width),
         linear("timestep_proj.fc1", c.frequency_embedding_size, width),
         linear("timestep_proj.fc2", width, width),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         linear("final_layer.linear_1", width, 2 * width),
         linear("final_layer.linear_2", width, latents),
     )

@@ -64,8 +64,8 @@ def encoder(c: Vqgan) -> Block:
     for level, factor in enumerate(c.channel_multiplier):
         inputs, outputs = base * before[level], base * factor
         inside = blocks(inputs, outputs, c.num_res_blocks, attends=level == last)
-        held = outputs if c.num_res_blocks else inputs
-        halved = [] if level == last else [filters("downsample.conv", held, held, 3, 3)]
+        channels = outputs if c.num_res_blocks else inputs
+        halved = [] if level == last else [filters("downsample.conv", channels, channels, 3, 3)]
         levels.append(group(f"down.{level}", *inside, *halved))
     wide = base * (before[-1] if c.num_res_blocks else before[-2])
     latent = (2 if c.double_latent else 1) * c.latent_channels
@@ -101,12 +101,12 @@ def decoder(c: Vqgan) -> Block:
 
 def blocks(inputs: int, outputs: int, count: int, *, attends: bool) -> list[Block]:
     """The blocks of one level, with attention after each at the smallest one."""
-    made = []
+    parts = []
     for i in range(count):
-        made.append(resnet(f"block.{i}", outputs if i else inputs, outputs))
+        parts.append(resnet(f"block.{i}", outputs if i else inputs, outputs))
         if attends:
-            made.append(attention(f"attn.{i}", outputs))
-    return made
+            parts.append(attention(f"attn.{i}", outputs))
+    return parts
 
 
 def middle(channels: int, *, attends: bool = True) -> Block:

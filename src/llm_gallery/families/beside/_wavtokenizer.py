@@ -74,8 +74,8 @@ def convolution(c: WavTokenizer, outputs: int, inputs: int, taps: int) -> Block:
     """Filters stored as lengths and directions, or as they are and normed after."""
     if c.norm_type == "time_group_norm":
         return group("", filters("conv", outputs, inputs, taps), group_norm("norm", outputs))
-    made = filters("conv", outputs, inputs, taps)
-    weight, bias = made.tensors
+    conv = filters("conv", outputs, inputs, taps)
+    weight, bias = conv.tensors
     lengths = Tensor("parametrizations.weight.original0", (int(outputs), 1, 1))
     directions = Tensor("parametrizations.weight.original1", weight.shape)
     return tensor_block("conv", lengths, directions, bias)

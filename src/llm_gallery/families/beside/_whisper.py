@@ -49,16 +49,18 @@ def whisper(c: WhisperEncoder) -> Block:
     """As Qwen2-Audio has it: the sinusoids of the positions are stored."""
     width = c.d_model
     checked(width, c.encoder_attention_heads, ("d_model", "encoder_attention_heads"))
-    one = encoder_layer(width, c.encoder_ffn_dim)
-    return _whole(width, c.num_mel_bins, c.max_source_positions, [one] * c.encoder_layers)
+    decoder_layer = encoder_layer(width, c.encoder_ffn_dim)
+    return _whole(width, c.num_mel_bins, c.max_source_positions, [decoder_layer] * c.encoder_layers)
 
 
 def voxtral_encoder(c: VoxtralEncoder, name: str = "audio_tower") -> Block:
     """The same under other keys."""
     width = c.hidden_size
     checked(width, c.num_attention_heads, ("hidden_size", "num_attention_heads"))
-    one = encoder_layer(width, c.intermediate_size)
-    whole = _whole(width, c.num_mel_bins, c.max_source_positions, [one] * c.num_hidden_layers)
+    decoder_layer = encoder_layer(width, c.intermediate_size)
+    whole = _whole(
+        width, c.num_mel_bins, c.max_source_positions, [decoder_layer] * c.num_hidden_layers
+    )
     return replace(whole, name=name)
 
 

@@ -29,7 +29,7 @@ class Aria:
 
 def aria(c: Aria, stream: int) -> tuple[Block, ...]:
     """The tower, and the projector."""
-    width, queries = int(c.vision_config.hidden_size), most(c.projector_patch_to_query_dict)
+    width, queries = int(c.vision_config.hidden_size), most_queries(c.projector_patch_to_query_dict)
     inside = (
         tensor_block("", Tensor("query", (queries, width))),
         cross_attention(width),
@@ -62,7 +62,7 @@ def cross_attention(width: int) -> Block:
     return Block("attention", "cross_attn", tensors=stored, inside=inside)
 
 
-def most(queries: Mapping[str, Any] | None) -> int:
+def most_queries(queries: Mapping[str, Any] | None) -> int:
     """The most queries of any picture. Raises Refusal where the config's are no numbers."""
     if queries is None:
         return USUAL

@@ -63,13 +63,13 @@ def _encoder(c: ChameleonVqgan) -> Block:
     for level, factor in enumerate(c.channel_multiplier):
         inputs, outputs = base * before[level], base * factor
         attends = c.attn_type == ATTENDS and c.resolution // 2**level in (c.attn_resolutions or ())
-        held = outputs if c.num_res_blocks else inputs
+        channels = outputs if c.num_res_blocks else inputs
         inside = []
         for i in range(c.num_res_blocks):
             inside.append(resnet(f"block.{i}", outputs if i else inputs, outputs))
             inside += [attention(f"attn.{i}", outputs)] if attends else []
         if level != last:
-            inside.append(filters("downsample.conv", held, held, 3, 3))
+            inside.append(filters("downsample.conv", channels, channels, 3, 3))
         levels.append(group(f"down.{level}", *inside))
     wide = base * (before[-1] if c.num_res_blocks else before[-2])
     latent = (2 if c.double_latent else 1) * c.latent_channels

@@ -55,7 +55,7 @@ def _tower(c: EdgeVision) -> tuple[Block, ...]:
     names = ("vision_config.hidden_size", "vision_config.num_attention_heads")
     multiple(width, c.num_attention_heads, names)
     maps = (linear(name, width, width, bias=True) for name in ("to_q", "to_k", "to_v", "out_proj"))
-    one = pre_norm(
+    encoder_layer = pre_norm(
         group("self_attn", *maps),
         width,
         c.intermediate_size,
@@ -66,6 +66,6 @@ def _tower(c: EdgeVision) -> tuple[Block, ...]:
     return (
         linear("embeddings.patch_embedding", patch, width, bias=True),
         learned_positions("embeddings.position_embedding", c.num_patches, width),
-        encoder("encoder", one, c.num_hidden_layers),
+        encoder("encoder", encoder_layer, c.num_hidden_layers),
         layer_norm("post_layernorm", width),
     )

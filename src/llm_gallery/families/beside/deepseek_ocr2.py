@@ -106,13 +106,13 @@ def ocr_encoder(c: OcrEncoder) -> Block:
     multiple(heads, keys, ("num_attention_heads", "num_key_value_heads"))
     shared = keys * multiple(width, heads, ("hidden_size", "num_attention_heads"))
     attention = four_maps(width, width, shared, output="o_proj", output_bias=False)
-    one = layer(
+    decoder_layer = layer(
         rms_norm("input_layernorm", width),
         Block("attention", "self_attn", inside=attention),
         rms_norm("post_attention_layernorm", width),
         gated_mlp("mlp", width=width, inner=c.intermediate_size, activation=c.hidden_act),
     )
-    layers = group("", stack("layers", [one] * c.num_hidden_layers))
+    layers = group("", stack("layers", [decoder_layer] * c.num_hidden_layers))
     queries = (
         tensor_block(name, Tensor("weight", (count, width))) for name, count in QUERIES.items()
     )

@@ -64,7 +64,7 @@ def dots_audio(c: DotsAudio) -> Block:
     multiple(width, sizes["num_attention_heads"], heads)
     same(c.adapter_input_size, width, ("audio_config.adapter_input_size", heads[0]))
     channels, bins = c.downsample_hidden_size, (sizes["feature_size"] + 7) // 8
-    one = layer(
+    decoder_layer = layer(
         rms_norm("self_attn_layer_norm", width),
         Block(
             "attention", "self_attn", inside=four_maps(width, bias=c.attention_bias, key_bias=False)
@@ -76,7 +76,7 @@ def dots_audio(c: DotsAudio) -> Block:
     encoder = (
         *(filters(f"conv2d{i + 1}", channels, channels if i else 1, 3, 3) for i in range(3)),
         linear("conv_out", channels * bins, width),
-        stack("layers", [one] * sizes["num_hidden_layers"]),
+        stack("layers", [decoder_layer] * sizes["num_hidden_layers"]),
         rms_norm("layer_norm", width),
     )
     adapter = (
@@ -90,12 +90,12 @@ def dots_audio(c: DotsAudio) -> Block:
 
 def sized(c: DotsAudio) -> Mapping[str, int]:
     """The sizes, as `whisper_config` says them where it does. Raises Refusal where it says something else."""
-    found = {name: getattr(c, name) for name in OF_WHISPER.values()}
+    sizes = {name: getattr(c, name) for name in OF_WHISPER.values()}
     for key, name in OF_WHISPER.items():
-        value = (c.whisper_config or {}).get(key, found[name])
+        value = (c.whisper_config or {}).get(key, sizes[name])
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**20:
             raise Refusal(
                 f"audio_config.whisper_config.{key} is {quoted(value)}, expected a size; correct it"
             )
-        found[name] = value
-    return found
+        sizes[name] = value
+    return sizes

@@ -69,7 +69,7 @@ def encoder(c: Emu3Vqgan) -> Block:
     inputs, levels = base, []
     for number, factor in enumerate(c.channel_multiplier):
         outputs = base * factor
-        inside = [*level(c, group_norm, number, c.num_res_blocks, inputs, outputs)]
+        inside = [*level_blocks(c, group_norm, number, c.num_res_blocks, inputs, outputs)]
         # Without a block in it, a level passes on as many channels as it was given.
         inputs = outputs if c.num_res_blocks else base * (1, *c.channel_multiplier)[number]
         if number != last:
@@ -103,7 +103,7 @@ def decoder(c: Emu3Vqgan) -> Block:
     levels = []
     for number in reversed(range(len(c.channel_multiplier))):
         outputs = c.base_channels * c.channel_multiplier[number]
-        inside = [*level(c, norm, number, c.num_res_blocks + 1, inputs, outputs)]
+        inside = [*level_blocks(c, norm, number, c.num_res_blocks + 1, inputs, outputs)]
         inputs = outputs
         if number:
             inside.append(filters("upsample.conv", inputs, inputs, 3, 3))
@@ -119,7 +119,7 @@ def decoder(c: Emu3Vqgan) -> Block:
     )
 
 
-def level(
+def level_blocks(
     c: Emu3Vqgan, norm: Norm, number: int, count: int, inputs: int, outputs: int
 ) -> Iterator[Block]:
     """The blocks of one level, with attention after each where the config lists it."""

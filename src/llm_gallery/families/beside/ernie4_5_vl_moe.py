@@ -39,7 +39,7 @@ def _tower(c: Ernie45Vision) -> tuple[Block, ...]:
     """Pixels of a patch as one row; layers with biases all over but for the patches' map."""
     width, patch = c.hidden_size, c.in_channels * c.patch_size**2
     multiple(width, c.num_heads, ("vision_config.hidden_size", "vision_config.num_heads"))
-    one = encoder_layer(
+    block = encoder_layer(
         width,
         c.intermediate_size,
         norms=("norm1", "norm2"),
@@ -50,7 +50,7 @@ def _tower(c: Ernie45Vision) -> tuple[Block, ...]:
     )
     return (
         linear("patch_embed.proj", patch, width),
-        encoder("", one, c.depth, "blocks"),
+        encoder("", block, c.depth, "blocks"),
         layer_norm("ln", width),
     )
 

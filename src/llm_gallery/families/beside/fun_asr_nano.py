@@ -70,8 +70,8 @@ def encoder(c: FunAsrEncoder) -> Block:
     ends = (depth - c.num_timestamp_prediction_layers - 1, depth - 1)
     after = layer_norm("final_layernorm", width)
     layers = [
-        layer(*one.inside, after) if i in ends else one
-        for i, one in enumerate([first, *[other] * (depth - 1)])
+        layer(*block.inside, after) if i in ends else block
+        for i, block in enumerate([first, *[other] * (depth - 1)])
     ]
     return Block("audio_tower", "model.audio_tower", inside=(stack("layers", layers),))
 

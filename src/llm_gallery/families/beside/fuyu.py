@@ -20,5 +20,5 @@ class Fuyu:
 def fuyu(c: Fuyu, stream: int) -> tuple[Block, ...]:
     """The map."""
     pixels = c.num_channels * c.patch_size**2
-    one = linear("vision_embed_tokens", pixels, stream, bias=True)
-    return (Block("projector", "", inside=(one,)),)
+    projection = linear("vision_embed_tokens", pixels, stream, bias=True)
+    return (Block("projector", "", inside=(projection,)),)

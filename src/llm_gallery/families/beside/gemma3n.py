@@ -94,7 +94,7 @@ def embedder(name: str, c: Gemma3nVision | Gemma3nAudio, stream: int) -> Block:
 def conformer(c: Gemma3nAudio) -> Block:
     """Two convolutions before all; in each layer half an MLP, attention, a convolution, the other half."""
     width = c.hidden_size
-    one = layer(
+    decoder_layer = layer(
         half_mlp("ffw_layer_start", width),
         attention(c),
         convolution(c),
@@ -103,7 +103,7 @@ def conformer(c: Gemma3nAudio) -> Block:
     )
     inside = (
         group("subsample_conv_projection", *subsampling(c)),
-        stack("conformer", [one] * c.conf_num_hidden_layers),
+        stack("conformer", [decoder_layer] * c.conf_num_hidden_layers),
     )
     return Block("audio_tower", "model.audio_tower", inside=inside)
 

@@ -50,10 +50,10 @@ def encoder(c: GlmAsrEncoder) -> Block:
     queries, keys = heads * dim, (c.num_key_value_heads or heads) * dim
     maps = four_maps(width, queries, keys, key_bias=False, output="o_proj")
     attention = group("self_attn", *maps)
-    one = pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act)
+    decoder_layer = pre_norm(attention, width, c.intermediate_size, activation=c.hidden_act)
     inside = (
         *frames(width, c.num_mel_bins),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         layer_norm("norm", width),
     )
     return Block("audio_tower", "audio_tower", inside=inside)

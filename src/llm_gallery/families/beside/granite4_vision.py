@@ -13,7 +13,7 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import config, multiple
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._parts import OF_THE_PICTURES, AnyVision, any_vision, row_end
-from llm_gallery.families.beside._qformer import Blip2Qformer, reading
+from llm_gallery.families.beside._qformer import Blip2Qformer, norm_and_layers
 
 OFFSETS = 4
 """Of windows over the last layer's patches: as they stand, and moved right, down and both."""
@@ -41,9 +41,9 @@ def granite4_vision(c: Granite4Vision, stream: int) -> tuple[Block, ...]:
         )
     width = c.vision_config.hidden_size
     multiple(width, max(width // HEAD, 1), ("vision_config.hidden_size", f"hidden_size // {HEAD}"))
-    one = over_windows(c, int(width), stream)
+    blocks = over_windows(c, int(width), stream)
     several = (
-        group(f"{name}.{i}", *one)
+        group(f"{name}.{i}", *blocks)
         for name, count in (
             ("layerwise_projectors", len(c.deepstack_layer_map)),
             ("spatial_projectors", OFFSETS),
@@ -66,7 +66,7 @@ def over_windows(c: Granite4Vision, width: int, stream: int) -> tuple[Block, ...
             Tensor("query", (1, queries**2, width)),
             Tensor("image_positions", (1, window**2, width)),
         ),
-        group("qformer", *reading(c.qformer_config, width, width)),
+        group("qformer", *norm_and_layers(c.qformer_config, width, width)),
         layer_norm("norm", width),
         linear("out_linear", width, stream, bias=True),
     )
@@ -74,10 +74,10 @@ def over_windows(c: Granite4Vision, width: int, stream: int) -> tuple[Block, ...
 
 def rate(said: str | None) -> tuple[int, int]:
     """The sides of the queries and of a window, as in "4/8". Raises Refusal for anything else."""
-    found = fullmatch(r"([1-9]\d{0,2})/([1-9]\d{0,2})", said or "")
-    if found is None:
+    match = fullmatch(r"([1-9]\d{0,2})/([1-9]\d{0,2})", said or "")
+    if match is None:
         raise Refusal(
             f'downsample_rate is {quoted(said)}, expected two numbers such as "4/8": the sides of the queries '
             "and of a window of patches; correct it in the config"
         )
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])

@@ -40,9 +40,9 @@ def granite_docling(c: GraniteDocling, stream: int) -> tuple[Block, ...]:
         vision.out_hidden_size, stream, ("vision_config.out_hidden_size", "text_config.hidden_size")
     )
     whole = siglip(vision, "model.vision_model")
-    made = replace(whole, inside=(*whole.inside, connector(vision)))
+    block = replace(whole, inside=(*whole.inside, connector(vision)))
     if inner is None:
-        return (made,)
+        return (block,)
     if not vision.use_fine_route:
         raise Refusal(
             f"density_router_hidden_size is {inner} where vision_config.use_fine_route is false, expected "
@@ -54,7 +54,7 @@ def granite_docling(c: GraniteDocling, stream: int) -> tuple[Block, ...]:
         linear("fc1", width, inner, bias=True),
         linear("fc2", inner, 1, bias=True),
     )
-    return made, Block("projector", "model.density_router", inside=router)
+    return block, Block("projector", "model.density_router", inside=router)
 
 
 def connector(c: DoclingVision) -> Block:

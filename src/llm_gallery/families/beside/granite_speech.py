@@ -11,7 +11,7 @@ from llm_gallery.architecture.parts import group, linear
 from llm_gallery.families._config import Size, at_most, config, multiple
 from llm_gallery.families._vision import tensor_block
 from llm_gallery.families.beside._conformer import Conformer, conformer
-from llm_gallery.families.beside._qformer import Blip2Qformer, reading
+from llm_gallery.families.beside._qformer import Blip2Qformer, norm_and_layers
 
 
 @config("blip_2_qformer")
@@ -33,15 +33,18 @@ def granite_speech(c: GraniteSpeech, stream: int) -> tuple[Block, ...]:
 
 def projector(c: GraniteSpeech, stream: int) -> Block:
     """As many queries a window as the rate leaves of its frames, and a linear map to the stream's width."""
-    held = c.projector_config
+    projector_config = c.projector_config
     names = ("projector_config.hidden_size", "projector_config.num_attention_heads")
-    width = held.hidden_size
-    multiple(width, held.num_attention_heads, names)
+    width = projector_config.hidden_size
+    multiple(width, projector_config.num_attention_heads, names)
     at_most(c.downsample_rate, c.window_size, ("downsample_rate", "window_size"))
     queries = Tensor("query", (1, c.window_size // c.downsample_rate, int(width)))
     inside = (
         tensor_block("", queries),
-        group("qformer", *reading(held, int(width), held.encoder_hidden_size)),
+        group(
+            "qformer",
+            *norm_and_layers(projector_config, int(width), projector_config.encoder_hidden_size),
+        ),
         linear("linear", width, stream, bias=True),
     )
     return Block("projector", "projector", inside=inside)

@@ -46,7 +46,7 @@ def hy_v4_vl(c: HyV4Vl, stream: int) -> tuple[Block, ...]:
     checked_tower(width, vision.num_attention_heads, side, vision.max_image_size)
     places = (vision.max_image_size // side) ** 2 + 1
     attention = group("self_attn", *four_maps(width, output="o_proj"))
-    one = pre_norm(
+    encoder_layer = pre_norm(
         attention,
         width,
         vision.intermediate_size,
@@ -56,7 +56,7 @@ def hy_v4_vl(c: HyV4Vl, stream: int) -> tuple[Block, ...]:
     inside = (
         filters("embeddings.patch_embedding", width, vision.num_channels, side, side),
         learned_positions("embeddings.position_embedding", places, width),
-        encoder("", one, vision.num_hidden_layers),
+        encoder("", encoder_layer, vision.num_hidden_layers),
         _merger(vision, stream),
     )
     return (tower("vit", inside),)

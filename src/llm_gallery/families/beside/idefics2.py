@@ -56,7 +56,7 @@ def perceiver(c: Perceiver, stream: int) -> Block:
         heads * c.resampler_head_dim for heads in (c.resampler_n_heads, c.num_key_value_heads)
     )
     attention = four_maps(stream, wide, narrow, bias=False, output="o_proj")
-    one = layer(
+    decoder_layer = layer(
         rms_norm("input_latents_norm", stream),
         rms_norm("input_context_norm", stream),
         Block("attention", "self_attn", inside=attention),
@@ -65,7 +65,7 @@ def perceiver(c: Perceiver, stream: int) -> Block:
     )
     inside = (
         tensor_block("", Tensor("latents", (int(c.resampler_n_latents), int(stream)))),
-        stack("layers", [one] * c.resampler_depth),
+        stack("layers", [decoder_layer] * c.resampler_depth),
         rms_norm("norm", stream),
     )
     return Block("group", "perceiver_resampler", inside=inside)

@@ -52,13 +52,13 @@ def _backbone(c: InklingVision) -> tuple[Block, ...]:
     names = ("vision_config.hidden_size", "vision_config.num_attention_heads")
     multiple(width, c.num_attention_heads, names)
     places = (int(c.posemb_grid_size) ** 2, width)
-    own = (
+    added_tensors = (
         Tensor("class_embedding", (width,)),
         Tensor("cls_position_embedding", (width,)),
         Tensor("position_embedding", places),
     )
     return (
-        tensor_block("embeddings", *own),
+        tensor_block("embeddings", *added_tensors),
         linear("embeddings.patch_embedding", patch, width),
         layer_norm("ln_pre", width),
         encoder("", _layer(c, width), c.num_hidden_layers),

@@ -72,7 +72,7 @@ def janus_vision(c: JanusVision) -> Block:
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     normed = [Tensor(f"{part}_norm.{end}", (width,)) for part in "qk" for end in ("weight", "bias")]
-    one = encoder_layer(
+    block = encoder_layer(
         width,
         int(c.hidden_size * c.mlp_ratio),
         output="projection_layer",
@@ -88,7 +88,7 @@ def janus_vision(c: JanusVision) -> Block:
                 "embeddings.patch_embedding", width, c.num_channels, (c.patch_size, c.patch_size)
             ),
             learned_positions("embeddings.position_embedding", places, width),
-            encoder("encoder", one, c.num_hidden_layers),
+            encoder("encoder", block, c.num_hidden_layers),
             layer_norm("post_layernorm", width),
         ),
     )

@@ -30,6 +30,6 @@ def llava(c: Llava, stream: int) -> tuple[Block, ...]:
 
 
 def projector(c: Llava, stream: int) -> Block:
-    """It reads as many layers' outputs as the config names."""
+    """The projector, which reads the outputs of as many layers as the config names."""
     read = c.vision_config.hidden_size * features(c.vision_feature_layer)
     return two_linear(read, stream, bias=c.multimodal_projector_bias)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import linear
 from llm_gallery.families._config import Size, config
-from llm_gallery.families.beside._resampler import OwnTower, seeing
+from llm_gallery.families.beside._resampler import OwnTower, vision_tower
 from llm_gallery.families.beside._whisper import WhisperEncoder, whisper
 from llm_gallery.families.beside.minicpmv import OF_THE_PICTURES
 
@@ -49,14 +49,14 @@ class MiniCpmO:
 def minicpmo(c: MiniCpmO, stream: int) -> tuple[Block, ...]:
     """A release may come without eyes or ears."""
     last = c.drop_vision_last_layer
-    seen = seeing(c.vision_config, queries=c.query_num, stream=stream, without_last=last)
+    seen = vision_tower(c.vision_config, queries=c.query_num, stream=stream, without_last=last)
     return (
         *(seen if c.init_vision else ()),
-        *(hearing(c.audio_config, stream) if c.init_audio else ()),
+        *(audio_encoder(c.audio_config, stream) if c.init_audio else ()),
     )
 
 
-def hearing(c: WhisperEncoder, stream: int) -> Iterator[Block]:
+def audio_encoder(c: WhisperEncoder, stream: int) -> Iterator[Block]:
     """The maps read a quarter of the width of the encoder's MLP, which is the encoder's own in each release."""
     inputs = c.encoder_ffn_dim // 4
     joined = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import Size, config
-from llm_gallery.families.beside._resampler import OwnTower, seeing
+from llm_gallery.families.beside._resampler import OwnTower, vision_tower
 
 OF_THE_PICTURES = ("image_size", "slice_config")
 """How pictures are cut."""
@@ -26,4 +26,4 @@ class MiniCpmV:
 def minicpmv(c: MiniCpmV, stream: int) -> tuple[Block, ...]:
     """The tower, and the queries."""
     last = c.drop_vision_last_layer
-    return seeing(c.vision_config, queries=c.query_num, stream=stream, without_last=last)
+    return vision_tower(c.vision_config, queries=c.query_num, stream=stream, without_last=last)

@@ -88,12 +88,12 @@ def left_out(c: Molmo2) -> tuple[str, ...]:
 
 
 def _layers(c: Molmo2Adapter) -> tuple[int, ...]:
-    found = USUAL_LAYERS if c.vision_feature_layer is None else c.vision_feature_layer
-    if not found:
+    layers_read = USUAL_LAYERS if c.vision_feature_layer is None else c.vision_feature_layer
+    if not layers_read:
         raise Refusal(
             "adapter_config.vision_feature_layer is empty, expected the layers of the tower that are read; add them"
         )
-    return found
+    return layers_read
 
 
 def _counted(layer: int, layers: int) -> int:
@@ -111,13 +111,13 @@ def vision(c: Molmo2Vision) -> Block:
     width, pixels = c.hidden_size, c.patch_size**2 * c.num_channels
     queries, keys = (count * c.head_dim for count in (c.num_attention_heads, c.num_key_value_heads))
     attends = attention("attention", width, queries, keys, width, bias=c.attention_bias)
-    one = encoder_layer(attends, width, c.intermediate_size, c.hidden_act)
+    block = encoder_layer(attends, width, c.intermediate_size, c.hidden_act)
     return tower(
         f"{PATH}.image_vit",
         (
             tensor_block("", Tensor("positional_embedding", (_places(c), int(width)))),
             linear("patch_embedding", pixels, width, bias=True),
-            encoder("transformer", one, c.num_hidden_layers, "resblocks"),
+            encoder("transformer", block, c.num_hidden_layers, "resblocks"),
         ),
     )
 

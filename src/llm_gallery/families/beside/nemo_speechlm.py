@@ -8,7 +8,7 @@ from __future__ import annotations
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import group, layer, layer_norm, linear, stack
 from llm_gallery.families._config import Depth, Size, config, multiple, same
-from llm_gallery.families._vision import filters, stretching, tensor_block
+from llm_gallery.families._vision import filters, tensor_block, transposed_filters
 
 OF_PLACES = ("max_position_embeddings", "rope_parameters")
 OF_PIECES = (
@@ -78,30 +78,30 @@ class NemoSpeech:
 def nemo_speechlm(c: NemoSpeech, stream: int) -> tuple[Block, ...]:
     speech, times = c.audio_config.asr_config, c.word_timestamp_config
     return (
-        Block("audio_tower", "perception.encoder", inside=_hearing(c.audio_config)),
+        Block("audio_tower", "perception.encoder", inside=_encoders(c.audio_config)),
         Block(
             "projector",
             "perception.proj",
             tensors=linear("", speech.hidden_size, stream, bias=True).tensors,
         ),
-        Block("audio_tower", "ctc_timestamp.decoder", inside=_when(times)),
+        Block("audio_tower", "ctc_timestamp.decoder", inside=_aligner(times)),
     )
 
 
-def _hearing(c: Audio) -> tuple[Block, ...]:
+def _encoders(c: Audio) -> tuple[Block, ...]:
     """What is said, who speaks, and norms of both before they are added."""
     speech, speakers = c.asr_config, c.diarization_config.head_config.num_speakers
     at = "audio_config.asr_config"
     return (
         group("asr_encoder", *_frames(speech), *_layers(speech, at, normed=True)),
-        group("diarization_model", *_who(c.diarization_config)),
+        group("diarization_model", *_speaker_encoder(c.diarization_config)),
         layer_norm("asr_norm", speech.hidden_size),
         layer_norm("diar_norm", speakers),
     )
 
 
 def _frames(c: Speech) -> tuple[Block]:
-    """So many frames of a spectrogram side by side."""
+    """Neighbouring frames of a spectrogram joined into one."""
     return (linear("pre_encode.proj", c.subsampling_factor * c.num_mel_bins, c.hidden_size),)
 
 
@@ -113,7 +113,7 @@ def _layers(c: Speech | Timestamps, at: str, *, normed: bool) -> tuple[Block, ..
         names = (f"{at}.num_key_value_heads", f"{at}.num_attention_heads")
         same(c.num_key_value_heads, heads, names)
     norms = (layer_norm("q_norm", dim), layer_norm("k_norm", dim)) if normed else ()
-    one = layer(
+    decoder_layer = layer(
         layer_norm("norm1", width),
         group(
             "attn",
@@ -127,12 +127,12 @@ def _layers(c: Speech | Timestamps, at: str, *, normed: bool) -> tuple[Block, ..
     )
     return (
         layer_norm("embed_norm", width),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         layer_norm("final_norm", width),
     )
 
 
-def _who(c: Diarization) -> tuple[Block, ...]:
+def _speaker_encoder(c: Diarization) -> tuple[Block, ...]:
     """An encoder of its own, brought to a narrow head that has as many frames again as were merged."""
     voices, head = c.audio_config, c.head_config
     width = head.hidden_size
@@ -155,11 +155,11 @@ def _who(c: Diarization) -> tuple[Block, ...]:
     )
 
 
-def _when(c: Timestamps) -> tuple[Block, ...]:
+def _aligner(c: Timestamps) -> tuple[Block, ...]:
     """More frames a second, layers, and scores of pieces of words."""
     width = c.hidden_size
     return (
-        stretching("upsample", width, width, c.upsampling_factor),
+        transposed_filters("upsample", width, width, c.upsampling_factor),
         group("transformer", *_layers(c, "word_timestamp_config", normed=True)),
         filters("decoder_layers.0", c.vocab_size, width, 1),
     )

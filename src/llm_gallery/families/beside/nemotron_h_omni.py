@@ -52,11 +52,11 @@ def nemotron_h_omni(c: NemotronOmni, stream: int, text: Block) -> tuple[Block, .
         radio(vision, "vision_model"),
         *([Block("projector", "", inside=(last,))] if drafts else []),
         Block("projector", "mlp1", inside=seen),
-        *(() if c.audio_config is None else hearing(c.audio_config, stream)),
+        *(() if c.audio_config is None else audio_encoder(c.audio_config, stream)),
     )
 
 
-def hearing(c: OmniParakeet, stream: int) -> Iterator[Block]:
+def audio_encoder(c: OmniParakeet, stream: int) -> Iterator[Block]:
     """The encoder, and its norm and maps."""
     inner, bias = c.projection_hidden_size, c.projection_bias
     heard = (

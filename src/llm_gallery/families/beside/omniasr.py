@@ -57,7 +57,7 @@ def encoder(c: OmniAsrEncoder) -> Block:
         names=("intermediate_dense", "output_dense"),
         bias=True,
     )
-    one = layer(
+    decoder_layer = layer(
         layer_norm("layer_norm", width),
         group("attention", *four_maps(width)),
         layer_norm("final_layer_norm", width),
@@ -66,7 +66,7 @@ def encoder(c: OmniAsrEncoder) -> Block:
     inside = (
         group("subsampling", *subsampling(c)),
         filters("encode_positions.conv", width, of_group, c.num_conv_pos_embeddings),
-        stack("layers", [one] * c.num_hidden_layers),
+        stack("layers", [decoder_layer] * c.num_hidden_layers),
         layer_norm("layer_norm", width),
     )
     return Block("audio_tower", "model.audio_tower", inside=inside)

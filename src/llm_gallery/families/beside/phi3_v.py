@@ -70,10 +70,10 @@ def phi3_v(c: Phi3V, stream: int) -> tuple[Block, ...]:
 
 def left_out(c: Phi3V) -> tuple[str, ...]:
     """Both, unless they are those of the releases."""
-    known = said(c.img_processor, TOWER) and said(c.embd_layer, JOINED)
+    known = states_all(c.img_processor, TOWER) and states_all(c.embd_layer, JOINED)
     return () if known else ("img_processor", "embd_layer")
 
 
-def said(found: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
+def states_all(stated: Mapping[str, Any] | None, expected: Mapping[str, Any]) -> bool:
     """Whether an object of the config says all that is expected."""
-    return found is not None and all(found.get(key) == value for key, value in expected.items())
+    return stated is not None and all(stated.get(key) == value for key, value in expected.items())

@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
 from llm_gallery.families.beside._qwen2_5_talker import Talker, talker
 from llm_gallery.families.beside._qwen2_5_token2wav import Token2Wav, token2wav
-from llm_gallery.families.beside.qwen2_5_omni_thinker import Thinker, within
+from llm_gallery.families.beside.qwen2_5_omni_thinker import Thinker, towers_at
 
 
 @config("qwen2_5_omni", unused=("enable_talker",))
@@ -22,7 +22,7 @@ class Qwen25Omni:
 
 
 def qwen2_5_omni(c: Qwen25Omni, stream: int) -> tuple[Block, ...]:
-    towers = within(c.thinker_config, "thinker.")
+    towers = towers_at(c.thinker_config, "thinker.")
     if not c.enable_audio_output:
         return towers
     speaks = [talker(c.talker_config, "talker")] if c.talker_config else []

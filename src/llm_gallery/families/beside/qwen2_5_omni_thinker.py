@@ -39,10 +39,10 @@ class Thinker:
 
 
 def qwen2_5_omni_thinker(c: Thinker, stream: int) -> tuple[Block, ...]:
-    return within(c, "")
+    return towers_at(c, "")
 
 
-def within(c: Thinker, path: str) -> tuple[Block, ...]:
+def towers_at(c: Thinker, path: str) -> tuple[Block, ...]:
     """Both towers, stored below that path; the vision tower keeps queries, keys and values apart."""
     width = c.vision_config.hidden_size
     apart = tuple(linear(name, width, width, bias=True) for name in ("q", "k", "v", "proj"))
@@ -56,11 +56,11 @@ def audio(c: OmniAudio, name: str) -> Block:
     """Whisper's encoder with its sinusoids computed, and rows that begin and end a sound."""
     width = c.d_model
     checked(width, c.encoder_attention_heads, ("d_model", "encoder_attention_heads"))
-    one = encoder_layer(width, c.encoder_ffn_dim)
+    decoder_layer = encoder_layer(width, c.encoder_ffn_dim)
     inside = (
         *frames(width, c.num_mel_bins),
         tensor_block("audio_bos_eos_token", Tensor("weight", (2, int(c.output_dim)))),
-        stack("layers", [one] * c.encoder_layers),
+        stack("layers", [decoder_layer] * c.encoder_layers),
         layer_norm("ln_post", width),
         linear("proj", width, c.output_dim, bias=True),
     )

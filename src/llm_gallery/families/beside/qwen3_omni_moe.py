@@ -10,7 +10,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.families._config import config
 from llm_gallery.families.beside._qwen3_code2wav import Code2Wav, code2wav
 from llm_gallery.families.beside._qwen3_talker import Talker, talker
-from llm_gallery.families.beside.qwen3_omni_moe_thinker import Thinker, within
+from llm_gallery.families.beside.qwen3_omni_moe_thinker import Thinker, towers_at
 
 IDS = (
     "assistant_token_id", "im_end_token_id", "im_start_token_id", "system_token_id", "tts_bos_token_id",
@@ -27,7 +27,7 @@ class Qwen3OmniMoe:
 
 
 def qwen3_omni_moe(c: Qwen3OmniMoe, stream: int) -> tuple[Block, ...]:
-    towers = within(c.thinker_config, "thinker.")
+    towers = towers_at(c.thinker_config, "thinker.")
     if not c.enable_audio_output:
         return towers
     speaks = [talker(c.talker_config, "talker")] if c.talker_config else []

@@ -37,10 +37,10 @@ class Thinker:
 
 
 def qwen3_omni_moe_thinker(c: Thinker, stream: int) -> tuple[Block, ...]:
-    return within(c, "")
+    return towers_at(c, "")
 
 
-def within(c: Thinker, path: str) -> tuple[Block, ...]:
+def towers_at(c: Thinker, path: str) -> tuple[Block, ...]:
     """Both towers, stored below that path."""
     width = c.audio_config.d_model
     last = (
@@ -48,17 +48,17 @@ def within(c: Thinker, path: str) -> tuple[Block, ...]:
         linear("proj2", width, c.audio_config.output_dim, bias=True),
     )
     return (
-        seeing(c.vision_config, f"{path}visual"),
+        vision_tower(c.vision_config, f"{path}visual"),
         qwen3_audio(c.audio_config, f"{path}audio_tower", *last),
     )
 
 
-def seeing(c: OmniVision, name: str) -> Block:
+def vision_tower(c: OmniVision, name: str) -> Block:
     """Qwen3-VL's tower with Qwen2-VL's names for its mergers: one for the last layer, one for each read before it."""
     whole = vision(c)
     width, wide = c.hidden_size, c.hidden_size * c.spatial_merge_size**2
     last = merger(layer_norm("ln_q", width), wide, c.out_hidden_size)
     before = merger(layer_norm("ln_q", wide), wide, c.out_hidden_size)
     others = (replace(before, name=str(i)) for i in range(len(c.deepstack_visual_indexes)))
-    kept = (part for part in whole.inside if part.name != "merger")
-    return replace(whole, name=name, inside=(*kept, last, group("merger_list", *others)))
+    blocks = (part for part in whole.inside if part.name != "merger")
+    return replace(whole, name=name, inside=(*blocks, last, group("merger_list", *others)))

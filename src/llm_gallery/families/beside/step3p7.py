@@ -74,14 +74,14 @@ class Sizes(NamedTuple):
 def step3p7(c: Step37, stream: int) -> tuple[Block, ...]:
     """The tower, and the projector of its last channels."""
     vision = c.vision_config
-    sizes = said(vision)
+    sizes = stated_sizes(vision)
     projector = linear(
         "vit_large_projector", 4 * sizes.width, int(stream), bias=bool(c.projector_bias)
     )
     return encoder_of(vision, sizes), Block("projector", "", inside=(projector,))
 
 
-def said(c: StepVision | PerceptionEncoder) -> Sizes:
+def stated_sizes(c: StepVision | PerceptionEncoder) -> Sizes:
     if isinstance(c, PerceptionEncoder):
         return Sizes(int(c.width), int(c.layers), int(c.heads))
     return Sizes(int(c.hidden_size), int(c.num_hidden_layers), int(c.num_attention_heads))
@@ -92,14 +92,14 @@ def encoder_of(c: StepVision | PerceptionEncoder, sizes: Sizes) -> Block:
     width, layers, heads = sizes
     checked_tower(width, heads, c.patch_size, c.image_size)
     side = int(c.image_size // c.patch_size)
-    one = scaled_layer(width, int(width * c.mlp_ratio), c.hidden_act)
+    encoder_layer = scaled_layer(width, int(width * c.mlp_ratio), c.hidden_act)
     return tower(
         "vision_model",
         (
             patches("conv1", width, c.num_channels, (c.patch_size, c.patch_size), bias=False),
             tensor_block("", Tensor("positional_embedding", (side * side, width))),
             layer_norm("ln_pre", width),
-            encoder("transformer", one, layers, "resblocks"),
+            encoder("transformer", encoder_layer, layers, "resblocks"),
             filters("vit_downsampler1", 2 * width, width, 3, 3),
             filters("vit_downsampler2", 4 * width, 2 * width, 3, 3),
         ),

@@ -46,10 +46,12 @@ def unlimited_ocr(c: UnlimitedOcr, stream: int) -> tuple[Block, ...]:
     return ocr_towers(c.vision_config.sam_config, c.vision_config.encoder_config, stream)
 
 
-def ocr_towers(first: OfOcr, second: OcrClip, stream: int, *own: Block) -> tuple[Block, ...]:
+def ocr_towers(
+    first: OfOcr, second: OcrClip, stream: int, *stored_beside: Block
+) -> tuple[Block, ...]:
     """Both towers, one map of what both give, and vectors that end rows and part a whole picture from its pieces.
 
-    `own` is what the second stores among its embeddings besides.
+    `stored_beside` is what the second stores among its embeddings besides.
     """
     sam = ocr_sam(first)
     left = sam.inside[-1].tensors[0].shape[0]
@@ -60,17 +62,17 @@ def ocr_towers(first: OfOcr, second: OcrClip, stream: int, *own: Block) -> tuple
     )
     return (
         sam,
-        clip_over_sam(second, "model.vision_model", *own),
+        clip_over_sam(second, "model.vision_model", *stored_beside),
         Block("projector", "model", inside=joined),
     )
 
 
-def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
+def clip_over_sam(c: OcrClip, name: str, *stored_beside: Block) -> Block:
     """CLIP without patches of its own, whose q, k and v stand in one matrix, and without a norm after its layers."""
     width = int(c.hidden_size)
     checked_tower(width, c.num_attention_heads, c.patch_size, c.image_size)
     places = int(c.image_size // c.patch_size) ** 2 + 1
-    one = encoder_layer(
+    layer = encoder_layer(
         width,
         c.intermediate_size,
         activation=c.hidden_act,
@@ -78,7 +80,7 @@ def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
     )
     embeddings = (
         tensor_block("", Tensor("class_embedding", (width,))),
-        *own,
+        *stored_beside,
         learned_positions("position_embedding", places, width),
     )
     return tower(
@@ -86,6 +88,6 @@ def clip_over_sam(c: OcrClip, name: str, *own: Block) -> Block:
         (
             group("embeddings", *embeddings),
             layer_norm("pre_layrnorm", width),
-            encoder("transformer", one, c.num_hidden_layers),
+            encoder("transformer", layer, c.num_hidden_layers),
         ),
     )

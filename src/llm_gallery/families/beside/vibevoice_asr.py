@@ -28,9 +28,16 @@ def vibevoice_asr(c: VibeVoiceAsr, stream: int) -> tuple[Block, ...]:
         "acoustic": c.acoustic_tokenizer_encoder_config,
         "semantic": c.semantic_tokenizer_encoder_config,
     }
-    joined = (part for name, one in both.items() for part in joining(name, one, stream))
+    joined = (
+        part
+        for name, speech_encoder in both.items()
+        for part in joining(name, speech_encoder, stream)
+    )
     return (
-        *(_tower(f"{name}_tokenizer_encoder", one) for name, one in both.items()),
+        *(
+            _tower(f"{name}_tokenizer_encoder", speech_encoder)
+            for name, speech_encoder in both.items()
+        ),
         Block("projector", "multi_modal_projector", inside=tuple(joined)),
     )
 

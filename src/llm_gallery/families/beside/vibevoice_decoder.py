@@ -83,12 +83,12 @@ class VibeVoice:
 
 def vibevoice_decoder(c: VibeVoice, stream: int) -> tuple[Block, ...]:
     sound, words = c.acoustic_tokenizer_config, c.semantic_tokenizer_config
-    for kind, said, made in (
+    for kind, said, channels in (
         ("acoustic", c.acoustic_vae_dim, sound.vae_dim),
         ("semantic", c.semantic_vae_dim, words.vae_dim),
     ):
         if said is not None:
-            same(said, made, (f"{kind}_vae_dim", f"{kind}_tokenizer_config.vae_dim"))
+            same(said, channels, (f"{kind}_vae_dim", f"{kind}_tokenizer_config.vae_dim"))
     heard = _sizes(sound, "acoustic_tokenizer_config")
     said_of = encoder(_sizes(words, "semantic_tokenizer_config"), DOWN)
     return (
@@ -119,13 +119,13 @@ def _sizes(c: Tokenizer, at: str) -> Sizes:
 def _backwards(c: WithDecoder, heard: Sizes) -> Sizes:
     """The decoder's own sizes where they are stated; its depths are listed from the slowest stage."""
     at = "acoustic_tokenizer_config.decoder_depths"
-    made = heard._replace(filters=int(c.decoder_n_filters))
+    sizes = heard._replace(filters=int(c.decoder_n_filters))
     if c.decoder_ratios is not None:
-        made = made._replace(ratios=c.decoder_ratios[::-1])
+        sizes = sizes._replace(ratios=c.decoder_ratios[::-1])
     if c.decoder_depths is not None:
-        made = made._replace(depths=_depths(c.decoder_depths, at)[::-1])
-    exactly(made.depths, len(made.ratios) + 1, at)
-    return made
+        sizes = sizes._replace(depths=_depths(c.decoder_depths, at)[::-1])
+    exactly(sizes.depths, len(sizes.ratios) + 1, at)
+    return sizes
 
 
 def _depths(said: str, key: str) -> tuple[int, ...]:
@@ -153,7 +153,7 @@ def _head(c: Head, stream: int) -> Block:
     same(c.hidden_size, stream, ("diffusion_head_config.hidden_size", "decoder_config.hidden_size"))
     width = int(stream)
     inner = int(width * c.head_ffn_ratio)
-    one = layer(
+    decoder_layer = layer(
         rms_norm("norm", width),
         gated_mlp("ffn", width=width, inner=inner, activation="silu"),
         linear("adaLN_modulation.1", width, 3 * width),
@@ -163,7 +163,7 @@ def _head(c: Head, stream: int) -> Block:
         linear("cond_proj", width, width),
         linear("t_embedder.mlp.0", OF_SINES, width),
         linear("t_embedder.mlp.2", width, width),
-        stack("layers", [one] * c.head_layers),
+        stack("layers", [decoder_layer] * c.head_layers),
         linear("final_layer.adaLN_modulation.1", width, 2 * width),
         linear("final_layer.linear", width, c.latent_size),
     )

@@ -41,10 +41,10 @@ def vision(c: VideoVision) -> Block:
     names = ("vision_config.hidden_size", "vision_config.num_attention_heads")
     multiple(width, c.num_attention_heads, names)
     norms = ("layer_norm1", "layer_norm2")
-    one = encoder_layer(width, c.intermediate_size, norms=norms, output="out_proj")
+    block = encoder_layer(width, c.intermediate_size, norms=norms, output="out_proj")
     inside = (
         filters("embeddings.patch_embedding", width, c.num_channels, side, side),
-        encoder("encoder", one, c.num_hidden_layers),
+        encoder("encoder", block, c.num_hidden_layers),
         layer_norm("post_layernorm", width),
     )
     return tower("model.vision_model", inside)

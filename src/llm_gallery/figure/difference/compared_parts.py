@@ -19,6 +19,7 @@ from llm_gallery.figure.difference.quantities import quantity
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.facts import term
+from llm_gallery.mechanisms.wording import capital
 
 NONE = "–"
 YES = "yes"
@@ -40,7 +41,7 @@ class Fact:
     )
 
     @property
-    def kept(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether all models agree."""
         return all(kind == "kept" for kind in self.kinds)
 
@@ -80,9 +81,9 @@ class Group:
     having: tuple[bool, ...] = ()  # whether each model has the part
 
     @property
-    def kept(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether nothing of it differs."""
-        return all(fact.kept for fact in self.facts)
+        return all(fact.unchanged for fact in self.facts)
 
     def alike(self, fact: Fact) -> bool:
         """Whether all models that have the part agree in a fact."""
@@ -141,10 +142,10 @@ def _group(models: Sequence[Profile], parts: Parts, facts: Sequence[Fact]) -> Gr
         (" → " if len(parts) == 2 else " / ").join(dict.fromkeys(names))
         for names in (map(_named, own), (part.label for part in own))
     )
-    called, brief = (f"{name[:1].upper()}{name[1:]}" for name in (called, brief))
+    called, brief = map(capital, (called, brief))
     kind = kind_of(None if parts[0] is None else 1, None if parts[-1] is None else 1)
     group = Group(called, brief, colour_of(last.block), tuple(facts), kind)
-    if group.kept:
+    if group.unchanged:
         return group
     replaced = len({part.kind for part in own}) > 1
     having = tuple(part is not None for part in parts)
@@ -193,7 +194,7 @@ def _of_parts(parts: Parts) -> Iterator[Fact]:
     """In how many layers they stand, where that isn't all of each model, then their own facts."""
     places = [None if part is None else part.place for part in parts]
     counts = {place.count for place in places if place is not None}
-    if len(counts) == 1 or any(place is None or place.words != "all" for place in places):
+    if len(counts) == 1 or any(place is None or not place.everywhere for place in places):
         yield _where(places)
     kinds = ["" if part is None else part.kind for part in parts]
     yield from _facts(kinds, [{} if part is None else part.facts for part in parts])

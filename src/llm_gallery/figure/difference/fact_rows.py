@@ -104,14 +104,14 @@ def _parted(group: Group, room: float, most: int) -> tuple[list[Fact], list[Fact
     most = max(2, most - FEWER) if group.replaced else most
     for fact in sorted(group.facts, key=lambda fact: ORDER.index(fact.kinds[1])):
         quiet = fact.minor and (group.replaced or fact.kinds[1] != "changed")
-        quiet = quiet or fact.kept or _size(fact, room) is None
+        quiet = quiet or fact.unchanged or _size(fact, room) is None
         (passing if quiet else listed).append(fact)
     if len(listed) > most + 1:
         shown = _shown(listed, most)
         passing = [*(fact for fact in listed if fact not in shown), *passing]
         listed = shown
     if group.colour is None:  # what the whole keeps, the foot says
-        passing = [fact for fact in passing if not fact.kept]
+        passing = [fact for fact in passing if not fact.unchanged]
     return listed, passing
 
 
@@ -197,7 +197,7 @@ def columns(
             sheet.rule(Point(x, y), Point(right, y))
         if alike and group.colour:  # what the whole keeps, the foot says
             words = ", ".join(fact.phrase for fact in alike)
-            if not all(fact.kept for fact in alike):
+            if not all(fact.unchanged for fact in alike):
                 words = f"all that have it: {words}"
             y = _said(sheet, words, "kept", x, y, right)
         for index, facts in alone.items():

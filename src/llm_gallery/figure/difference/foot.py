@@ -196,14 +196,14 @@ def _parts(
 
 def kept_words(groups: Sequence[Group]) -> str:
     """What all models have, in one sentence: facts of the whole, then parts that are the same."""
-    parts = [group.title for group in groups if group.colour and group.kept]
+    parts = [group.title for group in groups if group.colour and group.unchanged]
     parts = [f"{one[:1].lower()}{one[1:]}" if one[1:2].islower() else one for one in parts]
     kept = {
         fact.name: fact.words[0]
         for group in groups
         if group.colour is None
         for fact in group.facts
-        if fact.kept and fact.words[0] != NONE
+        if fact.unchanged and fact.words[0] != NONE
     }
     forms = [form for form in SAID if form in kept]
     if "norm" in kept and "norm_placement" in kept:

@@ -20,7 +20,7 @@ def narrow(shown: Compared, phone: bool) -> Picture:
     wide = (size.room - GUTTER * (size.beside - 1)) / size.beside
 
     def body(sheet: Sheet, y: float) -> float:
-        groups = [group for group in shown.groups if not group.kept]
+        groups = [group for group in shown.groups if not group.unchanged]
         lefts = [size.margin + index * (wide + GUTTER) for index in range(size.beside)]
         y = _frames(sheet, shown, size, y + 36) + 34
         return fact_rows.halves(sheet, groups, shown.names, lefts, y, wide)

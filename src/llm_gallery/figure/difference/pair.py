@@ -26,7 +26,7 @@ UNDER, SLACK = 26.0, 40.0
 
 def pair(shown: Compared) -> Picture:
     """The whole figure: with fewer facts in rows, and more said in passing, where it would be too high."""
-    listed = [group for group in shown.groups if not group.kept]
+    listed = [group for group in shown.groups if not group.unchanged]
     place = _shared if shown.near else _beside
     models = [[one] for one in shown.shared()] if shown.near else shown.frames()
     rows = [Row(each, frames(each, SHARED if shown.near else FRAME)) for each in models]

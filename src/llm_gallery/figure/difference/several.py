@@ -17,7 +17,7 @@ def several(shown: Compared) -> Picture:
     count = len(shown.names)
     wide = (WIDE.room - LABELS - GUTTER * (count - 1)) / count
     lefts = [WIDE.margin + LABELS + index * (wide + GUTTER) for index in range(count)]
-    groups = [group for group in shown.groups if not group.kept]
+    groups = [group for group in shown.groups if not group.unchanged]
 
     def body(sheet: Sheet, y: float) -> float:
         y += 36

@@ -8,6 +8,7 @@ from math import inf
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import block_numbers as frame_numbers
 from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.internals import opened_mlp
@@ -25,10 +26,10 @@ from llm_gallery.figure.kit.blocks import (
 )
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import Weight, cut, fitting, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.moe import used
@@ -57,7 +58,7 @@ def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
     if not place.mixes:
         return _between(frame, place, x, low)
     routes = place.choices if len(place.choices) > 1 else ()
-    place = frame.told(place)
+    place = frame.in_frame(place)
     if len(place.choices) == 1:
         return _single(frame, place, x, low, routes)
     if len(place.choices) <= MOST_BESIDE and not _cramped(frame, place):
@@ -82,9 +83,18 @@ def named_pill(
     wide, name = min(wide, room), cut(name, room - 8, size, 500)
     choice = place.choices[0]
     about = tooltip(choice.path, choice.block, others=choice.others)
-    tone: Colour = "convolution" if "taps" in choice.block.facts else "norm"
     gone = frame.kind(place) == "removed"
-    node = pill(x, y, name, tone, wide=wide, high=NORM, size=size, about=about, dashed=gone)
+    node = pill(
+        x,
+        y,
+        name,
+        colour_of(choice.block),
+        wide=wide,
+        high=NORM,
+        size=size,
+        about=about,
+        dashed=gone,
+    )
     frame.sheet.add(node)
     frame.seal(node.box.x, node.box.y + 3, place)
     return node

@@ -7,6 +7,7 @@ from math import inf
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import blocks
 from llm_gallery.figure.frame.blocks import APART
 from llm_gallery.figure.frame.place import Changes, Frame, Framed
@@ -15,7 +16,6 @@ from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
 from llm_gallery.figure.kit.signs import CHIP, STREAM_RING, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step
 from llm_gallery.figure.tooltip import tooltip
@@ -127,9 +127,11 @@ def _framed(frame: Frame, high: float) -> Picture:
             [(low + high, up + high) for low, up in sorted(held, reverse=True)]
             for held in (frame.stops, frame.across)
         )
-        across = stream.across(frame.line)
-        streams.run(under, stream.earlier(frame.line), 1.25, high + 8, -6, wide_stops)
-        streams.run(under, across, stream.thickness, high + 8, -10, stops, arrow=True)
+        across = streams.line_places(stream, frame.line)
+        streams.run(
+            under, streams.earlier_places(stream, frame.line), 1.25, high + 8, -6, wide_stops
+        )
+        streams.run(under, across, streams.line_thickness(stream), high + 8, -10, stops, arrow=True)
     if changes is None:
         _title(under, frame)
     else:
@@ -165,7 +167,7 @@ def _beside(sheet: Sheet, frame: Frame, changes: Changes) -> None:
     else:
         sheet.fitted(left, 30, changes.name, room, NAMES, weight=600, role=role)
     stream, said = frame.shown.plan.stream, []
-    if stream.lines > 1:
+    if streams.line_count(stream) > 1:
         said.append(f"{stream.count:,} streams")
     if stream.saved_every:
         said.append("earlier sums are read too")
@@ -215,7 +217,9 @@ def _branch(frame: Frame, branch: Branch, y: float, lower: float = 0.0, top: flo
                 frame.source = Point(node.top.x, node.top.y - GAP / 2)
             middle = node.centre.y if step.mixes else middle
             before, at = (node.top,), node.top.y - gap
-    scaled = (stream.added or branch.scaled) if branch.steps and stream.lines == 1 else ""
+    scaled = (
+        (stream.added or branch.scaled) if branch.steps and streams.line_count(stream) == 1 else ""
+    )
     about = About("", f"{scaled}: {'each' if stream.added else 'this'} branch")
     half = chip(0, 0, scaled, size=11).box.width / 2
     beside = frame.line + STREAM_RING + 14
@@ -241,7 +245,7 @@ def _broad(frame: Frame, step: Step) -> bool:
     """Whether it takes all the width."""
     if isinstance(step, Fork):
         return True
-    many = step.mixes and len(frame.told(step).choices) > 1
+    many = step.mixes and len(frame.in_frame(step).choices) > 1
     return many or (frame.shown.opened and blocks.opens(step.choices[0]))
 
 
@@ -249,12 +253,12 @@ def _adds(frame: Frame, branch: Branch, low: float, top: float) -> Node:
     """Where it is added, and what happens to the stream beside it."""
     sheet, stream, line = frame.sheet, frame.stream, frame.line
     if stream.mixes and branch.connection is not None:
-        streams.crossing(sheet, stream.across(line), (low + top) / 2)
+        streams.crossing(sheet, streams.line_places(stream, line), (low + top) / 2)
     if branch.connection is not None and stream.scaled:
         node = streams.scaling(sheet, line, top + 30, answer(branch))
         frame.stops.append((node.bottom.y, node.top.y))
-    if stream.lines > 1:
-        return streams.bar(sheet, stream.across(line), top, "+")
+    if streams.line_count(stream) > 1:
+        return streams.bar(sheet, streams.line_places(stream, line), top, "+")
     if kept := stream.kept or branch.kept:
         about = About("", f"{kept}: the stream, at {'each' if stream.kept else 'this'} branch")
         node = sheet.add(chip(line, top + 30, kept, size=11, about=about))
@@ -272,7 +276,7 @@ def answer(branch: Branch) -> About | None:
 
 def _weight(frame: Frame, column: Sequence[Place]) -> float:
     """How broad a column is beside others: blocks that layers have by turns take more room."""
-    return 1.7 if any(len(frame.told(place).choices) > 1 for place in column) else 1.0
+    return 1.7 if any(len(frame.in_frame(place).choices) > 1 for place in column) else 1.0
 
 
 def _columns(

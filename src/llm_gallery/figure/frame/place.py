@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.change_signs import seal
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Choice, Place, merged
 from llm_gallery.figure.plan.plan import OneLayer, Plan
+from llm_gallery.figure.plan.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Frame:
     @property
     def line(self) -> float:
         """Where the stream runs."""
-        return 33.0 if self.stream.lines > 1 or self.scaled else 26.0
+        return 33.0 if streams.line_count(self.stream) > 1 or self.scaled else 26.0
 
     @property
     def scaled(self) -> bool:
@@ -75,7 +76,9 @@ class Frame:
     @property
     def left(self) -> float:
         """The left edge of the blocks."""
-        own = self.line + (38.0 if self.scaled else 34.0 if self.stream.lines > 1 else 28.0)
+        own = self.line + (
+            38.0 if self.scaled else 34.0 if streams.line_count(self.stream) > 1 else 28.0
+        )
         return own if self.edges is None else self.edges[0]
 
     @property
@@ -88,7 +91,7 @@ class Frame:
         """How many layers it stands for."""
         return 0 if self.shown.one is None else self.shown.one.layers
 
-    def told(self, place: Place) -> Place:
+    def in_frame(self, place: Place) -> Place:
         """A place as its frame tells it: beside another model, mixtures that differ in how they route stay apart."""
         return merged(place) if self.shown.changes is None else place
 

@@ -237,7 +237,7 @@ class Board(Sheet):
         phrases = [spans(formula(singular(words))) for words in self.symbols]
         return flowing(self, phrases, self.use.width, self.low + 5) + 1
 
-    def _told(self, top: float) -> float:
+    def _put_ledger(self, top: float) -> float:
         """Puts parameters and scalars under that; gives back how far they reach."""
         use, below = self.use, Sheet()
         some = [(wide, thickness(wide, use.divisor)) for wide in sorted(self.shown)]
@@ -250,7 +250,7 @@ class Board(Sheet):
         self.widen()
         low = self._named()
         if self.use.full:
-            low = self._told(low)
+            low = self._put_ledger(low)
         drawn = self.picture(self.use.width, high)
         inside = ((Point(0, high), drawn),)
         body = Picture(width=drawn.width, height=high + low, shapes=(), inside=inside)

@@ -14,6 +14,7 @@ from llm_gallery.figure.kit.shapes import About, Box, Mark
 from llm_gallery.figure.kit.text import Content, Span, width
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import nonlinearity
+from llm_gallery.mechanisms.router import router_of
 from llm_gallery.mechanisms.wording import singular
 
 RIM = 9.0
@@ -39,7 +40,7 @@ def always(block: Block) -> Block | None:
     return next((mlp for mlp in _mlps(block) if mlp is not routed), None)
 
 
-def told(expert: Block) -> list[str]:
+def phrases(expert: Block) -> list[str]:
     """One expert in phrases, the most telling first: its widths, its function, what bounds its gate and its other half."""
     phrases = [arrow(expert.number("width"), expert.number("inner"))]
     plain = expert.value("activation") == "silu" and expert.value("gain") is None
@@ -171,7 +172,7 @@ def shared_words(block: Block) -> list[Content]:
         lines.append("× σ(gate)")
     if block.value("combined") == SHARES:
         lines.append("× its share")
-    router = block.child("router")
+    router = router_of(block)
     if router is not None and count and router.number("outputs") == block.number("experts") + count:
         lines.append("weighed too")
     return lines

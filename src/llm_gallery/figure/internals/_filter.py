@@ -9,6 +9,7 @@ from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.kit.blocks import PILL
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
+from llm_gallery.mechanisms.colour import MIXING
 
 FILTER = "input_filter"
 """The role of its first convolution, by which a block is known that has it."""
@@ -24,7 +25,7 @@ def filtered(streams: Lanes, names: Sequence[str], bottom: float) -> Point:
     long, brief = f"{len(stages)} convolutions, last {taps} tokens", f"mix of last {taps} tokens"
     forms = [(long, "all channels"), (long, ""), (brief, ""), (f"mix, {taps}", "")]
     about = use.about(FILTER, "short convolutions over the input of queries and keys")
-    node = snug(x, bottom - PILL / 2, forms, "convolution", room, about=about)
+    node = snug(x, bottom - PILL / 2, forms, MIXING, room, about=about)
     streams.through(node, *names)
     streams.sheet.put(drum(x - 20, node.bottom.y + 7))
     norm = [("+ input, RMSNorm", ""), ("+ x, norm", "")]

@@ -20,7 +20,16 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.text import Content, italic
 from llm_gallery.figure.kit.text import fitting as fit_size
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.lane_drawing import NORM_TYPE, Branch, Lane, LaneDrawing, Shift
+from llm_gallery.mechanisms.colour import MIXING
+from llm_gallery.mechanisms.lane_drawing import (
+    NORM_TYPE,
+    Branch,
+    Given,
+    Lane,
+    LaneDrawing,
+    Number,
+    Shift,
+)
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
@@ -44,19 +53,53 @@ class Frame:
         """Of the matrix of a lane."""
         return next(lane.role for lane in self.lanes if lane.name == name)
 
+    def remark(self, middle: float) -> None:
+        """What is said where the input enters, on the side of its line where there is room."""
+        streams = self.streams
+        if isinstance(self.drawing.foot, Shift):
+            return
+        words = words_for(self.drawing.foot, streams.use.block)
+        every = list(streams.at)
+        x, wide = streams.across(every[0], every[-1])
+        rooms = {"start": x + wide / 2 + 4 - middle - 8, "end": middle - 8 - MARGIN / 2}
+        sides: tuple[Anchor, ...] = ("start", "end")
+        need = extent(words, SMALL)
+        broadest = max(sides, key=lambda side: rooms[side])
+        anchor = next((side for side in sides if need <= rooms[side]), broadest)
+        at = middle + (8 if anchor == "start" else -8)
+        size = fit_size(words, rooms[anchor], SIZES)
+        if words:
+            streams.sheet.label(at, FOOT - 1, words, size=size, anchor=anchor)
+
 
 def width_of(lane: Lane, block: Block) -> int:
     """How many numbers a lane carries."""
     if callable(lane.outputs):
         return lane.outputs(block)
-    return prod(map(block.number, lane.outputs))
+    return prod(counted(block, number) for number in lane.outputs)
+
+
+def counted(block: Block, number: Number) -> int:
+    """A number that a drawing asks of a block."""
+    return number(block) if callable(number) else block.number(number)
+
+
+def of_a_head(lane: Lane, block: Block) -> int:
+    """How many numbers of a lane one head has."""
+    return (
+        width_of(lane._replace(outputs=lane.outputs[-1:]), block)
+        if isinstance(lane.outputs, tuple)
+        else 0
+    )
 
 
 def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
-    first = [lane for lane in frame.lanes if lane.name not in " ".join(branches).split()]
+    lent = [name for given in drawing.given for name in _draw_given(frame, given)]
+    off = {*" ".join(branches).split(), *lent}
+    first = [lane for lane in frame.lanes if lane.name not in off]
     names = [lane.name for lane in first]
     if isinstance(drawing.foot, Shift):
         _shift(frame, drawing.foot)
@@ -86,17 +129,13 @@ def draw_foot(frame: Frame) -> None:
     if written := times(use.block.value("input_scale")):
         about = use.facts("what the input is multiplied with", "input_scale")
         streams.sheet.scaled_input(middle, written, about)
-    if remark := words_for(drawing.foot, use.block):
-        every = list(streams.at)
-        x, wide = streams.across(every[0], every[-1])
-        rooms = {"start": x + wide / 2 + 4 - middle - 8, "end": middle - 8 - MARGIN / 2}
-        sides: tuple[Anchor, ...] = ("start", "end")
-        need = extent(remark, SMALL)
-        broadest = max(sides, key=lambda side: rooms[side])
-        anchor = next((side for side in sides if need <= rooms[side]), broadest)
-        at = middle + (8 if anchor == "start" else -8)
-        size = fit_size(remark, rooms[anchor], SIZES)
-        streams.sheet.label(at, FOOT - 1, remark, size=size, anchor=anchor)
+    frame.remark(middle)
+
+
+def lead_in(streams: Lanes, end: Point, words: str) -> None:
+    """What a matrix reads that isn't the input, led up to it."""
+    streams.sheet.wire(Point(end.x, FOOT), end)
+    streams.sheet.label(end.x - 8, FOOT - 2, words, size=SMALL, anchor="end")
 
 
 def _same(streams: Lanes, lane: Lane) -> None:
@@ -110,13 +149,30 @@ def _same(streams: Lanes, lane: Lane) -> None:
     streams.sheet.label(x + 8, start.y + 11, f"{lane.name} is {lane.same}", size=SMALL)
 
 
+def _draw_given(frame: Frame, given: Given) -> list[str]:
+    """What lanes read in place of the input, and their matrices over it where they have such; gives the lanes back."""
+    streams, use = frame.streams, frame.streams.use
+    lanes = [lane for lane in frame.lanes if lane.name in given.across.split()]
+    names, stored = [lane.name for lane in lanes], all(lane.role for lane in lanes)
+    (x, wide), y = streams.across(*names), streams.sheet.spacing.first + (40 if stored else -40)
+    words, colour = given.words(use.variants), given.colour or streams.colour
+    about = use.facts(words, *given.facts)
+    streams.through(pill(x, y, words, colour, wide=wide, about=about), *names)
+    if given.norm:
+        y, about = streams.above(*names), use.about(given.norm)
+        streams.through(pill(x, y, "RMSNorm", wide=wide, about=about), *names)
+    if stored:
+        matrices(frame, lanes, streams.above(*names, high=streams.sheet.spacing.matrix))
+    return names
+
+
 def _shift(frame: Frame, shift: Shift) -> None:
     streams, use, names = frame.streams, frame.streams.use, list(frame.streams.at)
     x, wide = streams.across(*names)
     about = use.about(use.block, shift.means)
     y, words = streams.sheet.spacing.bus - 11, shift.words
     note = words_for(shift.note, use.block)
-    node = pill(x, y, words, "convolution", note=note, wide=wide, about=about)
+    node = pill(x, y, words, MIXING, note=note, wide=wide, about=about)
     streams.through(node, *names)
     streams.sheet.wire(Point(x, FOOT), node.bottom)
     streams.sheet.put(drum(x - 20, FOOT - 11))

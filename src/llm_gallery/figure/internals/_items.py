@@ -10,6 +10,7 @@ from llm_gallery.figure.internals._filter import FILTER
 from llm_gallery.figure.internals._fitting import SMALL, Snug, beside, on_hero, snug
 from llm_gallery.figure.internals._foot import Frame, carried, elements, matrices, width, width_of
 from llm_gallery.figure.internals._lanes import Lanes, Trunk
+from llm_gallery.figure.internals._latents import head_parts
 from llm_gallery.figure.internals._scores import scores
 from llm_gallery.figure.internals._state import state_block
 from llm_gallery.figure.internals._wires import Ends
@@ -19,16 +20,20 @@ from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, operation
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.activation import activation
+from llm_gallery.mechanisms.colour import MIXING
+from llm_gallery.mechanisms.convolution import convolution_of
 from llm_gallery.mechanisms.lane_drawing import (
     After,
     Branch,
     Convolution,
     Convolved,
     Gate,
+    HeadParts,
     Lane,
     Matrix,
     Mixing,
     Norm,
+    Passed,
     Product,
     Scores,
     State,
@@ -40,6 +45,8 @@ from llm_gallery.mechanisms.lane_drawing import (
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
 
+SLANTED = 170.0
+"""Px of a matrix that narrows or widens what leaves the drawing."""
 HALF_A_CHIP = 46.0
 """Px that a scalar's chip may reach to the left of its lane."""
 
@@ -62,8 +69,12 @@ def draw_items(frame: Frame) -> Trunk:
     if isinstance(core, State):
         node = state_block(frame.streams, core)
         made = End(frame, Trunk(frame.streams.sheet, node.top), frame.lanes[-1], node)
+    elif isinstance(core, HeadParts):
+        node = head_parts(frame, core)
+        lane = Lane("out", "", core.outputs)
+        made = End(frame, Trunk(frame.streams.sheet, node.top), lane, node)
     elif isinstance(core, Scores):
-        node = scores(frame.streams)
+        node = scores(frame.streams, core.without.split())
         lane = Lane("out", "", core.outputs)
         made = End(frame, Trunk(frame.streams.sheet, node.top), lane, node)
     else:
@@ -92,6 +103,13 @@ def _product(frame: Frame, product: Product) -> End:
             streams.sheet.wire(tip, Point(tip.x, y), side)
         trunk.tip = times.top
     return End(frame, trunk, lanes[-1], core)
+
+
+def _passed(end: End, passed: Passed) -> None:
+    use = end.frame.streams.use
+    if words := words_for(passed.words, use.block):
+        about = use.facts(passed.means, *passed.facts)
+        end.trunk.pill(words, end.frame.streams.colour, about=about)
 
 
 def _norm(end: End, norm: Norm) -> None:
@@ -124,13 +142,11 @@ def _function(end: End, gate: Gate, lane: str) -> None:
     use, block = streams.use, streams.use.block
     stated = [fact for fact in gate.function if fact in block.facts][:1]
     about = use.facts(gate.means, *stated, *gate.facts)
-    if words := gate.words:
-        given = Snug(size=gate.size, about=about, tight=True)
-        forms = ((words, ""), ("σ", "")) if words == "sigmoid" else ((words, ""),)
-        streams.pill(lane, forms, streams.colour, y=y, **given)
-    else:
-        words = "".join(activation(str(block.value(fact))) for fact in stated)
-        streams.pill(lane, ((words, ""),), streams.colour, y=y, tight=True, about=about)
+    words = gate.words or "".join(activation(str(block.value(fact))) for fact in stated)
+    look = Snug(size=gate.size if gate.words else 12, about=about, tight=True)
+    forms = ((words, ""), ("σ", "")) if words == "sigmoid" else ((words, ""),)
+    room = streams.box + 4  # no matrix stands as high
+    streams.pill(lane, forms, streams.colour, y=y, room=room, **look)
 
 
 def _subtraction(end: End, subtraction: Subtraction) -> None:
@@ -176,7 +192,7 @@ def _weighing(end: End, weighing: Weighing) -> None:
 def _mixing(end: End, mixing: Mixing) -> None:
     streams, trunk, block = end.frame.streams, end.trunk, end.frame.streams.use.block
     x, y, wide = trunk.tip.x, trunk.above(HERO, gap=20), streams.box + 60
-    about = streams.use.about(block.child("convolution"))
+    about = streams.use.about(convolution_of(block))
     node = hero(x, y, "", streams.colour, wide=wide, about=about)
     words = words_for(mixing.words, block)
     trunk.sheet.kept_mark(x, trunk.join(node).bottom.y + 14, words_for(mixing.kept, block))
@@ -189,6 +205,15 @@ def _matrix(end: End, matrix: Matrix) -> None:
     stored = block.part(matrix.role)
     outputs = width(frame) if stored is None else stored.number("outputs")
     lane = end.lane._replace(outputs=matrix.inputs) if matrix.inputs else end.lane
+    if matrix.slanted:
+        inputs, y = width_of(end.lane, block), trunk.above(trunk.sheet.spacing.matrix)
+        ends, about = (inputs, outputs), use.about(stored)
+        trunk.join(
+            trunk.sheet.slanted(
+                trunk.tip.x, y, *ends, narrowing=inputs >= outputs, wide=SLANTED, about=about
+            )
+        )
+        return
     shape = f"{carried(use, lane)} → {outputs:,}"
     count = "" if stored or not use.full else elements(frame, end.lane)
     node = trunk.matrix(matrix.name, shape, count=count, about=use.about(stored))
@@ -248,8 +273,8 @@ def _convolution(frame: Frame, row: Convolution) -> None:
     )
     room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
     x = streams.at[names[0]] + (room - streams.broad(names[0])) / 2
-    about = streams.use.about(block.child("convolution"))
-    node = snug(x, streams.above(*names), sayings, "convolution", room, size=SMALL, about=about)
+    about = streams.use.about(convolution_of(block))
+    node = snug(x, streams.above(*names), sayings, MIXING, room, size=SMALL, about=about)
     streams.through(node, *names)
 
 
@@ -269,17 +294,17 @@ def _convolved(frame: Frame, row: Convolved) -> None:
             (f"+ last {taps}", ""),
         ]
         about = use.about(part, "short convolution, added to its own input")
-        streams.pill(name, forms, "convolution", room=room, about=about)
+        streams.pill(name, forms, MIXING, room=room, about=about)
     if any(parts.values()):
         return
     names = row.across.split()
     joint = [child for child in use.block.inside if "taps" in child.facts]
     taps = " + ".join(f"{child.number('taps')}" for child in joint)
-    words = "convolution" if len(joint) == 1 else f"{len(joint)} convolutions"
+    words = title(joint[0]) if len(joint) == 1 else f"{len(joint)} convolutions"
     forms = [(f"{words}, last {taps} tokens", note) for note in ("by channel, by head", "")]
     about = use.about(joint[0], "short convolutions over queries and keys") if joint else None
     x, room = streams.across(*names)
-    node = snug(x, streams.above(*names), forms, "convolution", room, about=about)
+    node = snug(x, streams.above(*names), forms, MIXING, room, about=about)
     streams.through(node, *names)
     streams.sheet.put(drum(streams.at[names[0]] + 8, node.top.y + 24))
     about = use.facts("mean of each query and its key", "convolved")
@@ -357,6 +382,7 @@ ITEMS: Mapping[type, Callable[..., None]] = {
     Gate: _gate,
     Subtraction: _subtraction,
     Mixing: _mixing,
+    Passed: _passed,
     Matrix: _matrix,
     Weighed: _weighed,
     Weighing: _weighing,

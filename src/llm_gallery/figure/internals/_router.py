@@ -25,6 +25,7 @@ from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.moe import chosen
+from llm_gallery.mechanisms.router import CALLED, router_of
 from llm_gallery.mechanisms.written import times
 
 LEADING = 14.5
@@ -52,7 +53,7 @@ def breadth(use: Use) -> float:
     """Px that the column takes."""
     asked = max(
         116.0,
-        block_width("router", shape(use)) - 6,
+        block_width(CALLED, shape(use)) - 6,
         *(width(line, SMALL) + 16 for line in choice(use)),
         *((TABLE + 98,) if use.count(hashed) else ()),
     )
@@ -61,7 +62,7 @@ def breadth(use: Use) -> float:
 
 def shape(use: Use) -> str:
     """The change of width from the stream to the scores, or to what the router's MLP reads."""
-    block, router = use.block, use.block.child("router")
+    block, router = use.block, router_of(use.block)
     if router is None:
         return ""
     inputs = router.number("inputs")
@@ -112,21 +113,21 @@ def compact(use: Use) -> bool:
 def block(sheet: Board, broad: float, low: float) -> tuple[Point, Node]:
     """Router and choice as one block, its lower edge at `low`, where the input arrives."""
     use = sheet.use
-    stored = use.block.child("router")
-    change = fit_shape("router", [shape(use)], broad)
-    titles = [with_shape("router", change, small) for small in SHAPE_SIZES]
+    stored = router_of(use.block)
+    change = fit_shape(CALLED, [shape(use)], broad)
+    titles = [with_shape(CALLED, change, small) for small in SHAPE_SIZES]
     title = next((t for t in titles if width(t, 12, 500) <= broad - 9), titles[-1])
     how, (first_line, *others) = scoring(use.block), choice(use)
     joined = f"{how}, {first_line.removeprefix('chosen ')}"
     lines = [joined] if width(joined, SMALL) <= broad - 8 else [how, first_line]
     lines += others
     high = 20 + LEADING * len(lines)
-    box = _box(low, broad, high, "matrix", use.about(stored, "router"))
+    box = _box(sheet, low, broad, high, "matrix", use.about(stored, CALLED))
     first = Words(15 - high / 2, title, 12, 500)
     below = (
         _line(15 + LEADING * (i + 1) - high / 2, line, broad - 8) for i, line in enumerate(lines)
     )
-    put = *centred(box, "ink", first), *centred(box, "moe.text", *below)
+    put = *centred(box, "ink", first), *centred(box, f"{sheet.colour}.text", *below)
     node = sheet.add(Node(box, (box, *put)))
     return node.bottom, node
 
@@ -152,24 +153,24 @@ def column(sheet: Board, broad: float) -> tuple[Point | None, Node]:
 
 def _scores(sheet: Board, x: float, wide: float) -> tuple[Point, Trunk]:
     """One matrix in most models; some norm its input, or have a small MLP that remembers the last layer's."""
-    use, block, stored = sheet.use, sheet.use.block, sheet.use.block.child("router")
-    words = fit_shape("router", [shape(use)], wide)
+    use, block, stored = sheet.use, sheet.use.block, router_of(sheet.use.block)
+    words = fit_shape(CALLED, [shape(use)], wide)
     first_matrix = None if stored is None else stored.part("down")
-    about = use.about(first_matrix or stored, "router")
+    about = use.about(first_matrix or stored, CALLED)
     if block.value("router_norm"):
         own = use.facts("the router's own norm of the stream", "router_norm")
         first = pill(x, sheet.spacing.first + 2, "RMSNorm", wide=min(wide, NORM), about=own)
         trunk = Trunk(sheet, sheet.add(first).top)
-        trunk.matrix("router", words, wide=wide, about=about)
+        trunk.matrix(CALLED, words, wide=wide, about=about)
     else:
-        first = sheet.matrix(x, sheet.spacing.first, "router", words, wide=wide, about=about)
+        first = sheet.matrix(x, sheet.spacing.first, CALLED, words, wide=wide, about=about)
         trunk = Trunk(sheet, sheet.add(first).top)
     if "router_inner" in block.facts and stored is not None:
         _small_mlp(stored, trunk, wide)
     if attends(block):
         among = use.facts("each expert reads all experts' values", "router_attention")
         forms = (("attention among experts", ""), ("experts attend", ""))
-        trunk.join(snug(x, trunk.above(), forms, "moe", wide, about=among))
+        trunk.join(snug(x, trunk.above(), forms, sheet.colour, wide, about=among))
     return first.bottom, trunk
 
 
@@ -179,7 +180,7 @@ def _small_mlp(stored: Block, trunk: Trunk, wide: float) -> None:
     path, x = join(use.path, stored.name), trunk.tip.x
     about = use.facts("the last layer's router state, scaled by channel, is added", "router_inner")
     forms = (("+ the last layer's, scaled", ""), ("+ last layer's", ""))
-    trunk.join(snug(x, trunk.above(), forms, "moe", wide, about=about))
+    trunk.join(snug(x, trunk.above(), forms, trunk.sheet.colour, wide, about=about))
     inside = [(below, part) for below, part in walk(stored, path) if part is not stored]
     norm = next((each for each in inside if each[1].is_norm), None)
     if norm is not None:
@@ -200,7 +201,7 @@ def _table(sheet: Board, choice: Node) -> None:
     x, words = MARGIN + TABLE / 2, fit_shape("table", [f"× {chosen(block)}"], TABLE)
     about = use.facts("table of experts by token id", "hashed", "used", of=block)
     y = sheet.spacing.first
-    node = sheet.add(matrix(x, y, "table", words, "moe", wide=TABLE, about=about))
+    node = sheet.add(matrix(x, y, "table", words, sheet.colour, wide=TABLE, about=about))
     sheet.wire(Point(x, FOOT), node.bottom)
     sheet.label(x + 6, FOOT - 3, "token id", size=SMALL)
     sheet.wire(node.top, Point(x, choice.bottom.y))
@@ -221,15 +222,24 @@ def _choice(sheet: Board, broad: float, bottom: float) -> Node:
         "groups_used",
     )
     about = use.facts("choice", *keys, "normalized", "scale", "correction")
-    box = _box(bottom, broad, high, "moe.tint", about)
+    box = _box(sheet, bottom, broad, high, f"{sheet.colour}.tint", about)
     first = Words(15.5 - high / 2, cut(scoring(block), broad - 8, 12), 12, 500)
     others = (_line(29.5 + 14 * i - high / 2, line, broad - 8) for i, line in enumerate(lines))
-    return sheet.add(Node(box, (box, *centred(box, "moe.text", first, *others))))
+    return sheet.add(Node(box, (box, *centred(box, f"{sheet.colour}.text", first, *others))))
 
 
-def _box(low: float, wide: float, high: float, fill: str, about: About | None) -> Box:
+def _box(sheet: Board, low: float, wide: float, high: float, fill: str, about: About | None) -> Box:
     """The ground of words, its lower edge at `low`."""
-    box = Box(MARGIN, low - high, wide, high, radius=8, fill=fill, edge="moe.edge", labelled=True)
+    box = Box(
+        MARGIN,
+        low - high,
+        wide,
+        high,
+        radius=8,
+        fill=fill,
+        edge=f"{sheet.colour}.edge",
+        labelled=True,
+    )
     return replace(box, about=about)
 
 

@@ -23,11 +23,11 @@ LARGEST, ON_WIRE, LEAST = 96.0, 22.0, 4.0
 
 def scale(block: Block) -> float:
     """Px of a drum's side for the root of one byte: one in an inset, by what the panel and what wires show of attention."""
-    whole, on_wires = _kept(block)
+    whole, on_wires = _cached(block)
     return min(LARGEST / sqrt(BYTES * whole), ON_WIRE / sqrt(BYTES * on_wires))
 
 
-def _kept(block: Block) -> tuple[int, int]:
+def _cached(block: Block) -> tuple[int, int]:
     """Numbers of a token that all heads' keys and values take, and the most that one wire keeps."""
     heads = block.number("heads")
     if "kv_rank" in block.facts:

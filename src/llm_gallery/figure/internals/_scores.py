@@ -20,10 +20,10 @@ from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temper
 from llm_gallery.mechanisms.wording import root
 
 
-def scores(streams: Lanes) -> Node:
-    """From the lanes of queries, keys and values to the block of the softmax."""
+def scores(streams: Lanes, without: Sequence[str] = ()) -> Node:
+    """From the lanes of queries, keys and values to the block of the softmax, but for those that pass it by."""
     head_squares(streams)
-    return softmax(streams)
+    return softmax(streams, [name for name in streams.at if name not in without])
 
 
 def head_squares(streams: Lanes) -> None:
@@ -60,7 +60,7 @@ def head_squares(streams: Lanes) -> None:
 def _drums(streams: Lanes, y: float) -> None:
     """What is kept of keys and values, above their squares at y."""
     base = min(streams.tips[lane].y for lane in "qkv") - 10
-    kept = _kept(streams.use.block)
+    kept = _cached(streams.use.block)
     for lane in "kv":
         streams.sheet.drum(streams.at[lane], base, kept[lane])
     after = streams.at["v"] + 8
@@ -70,7 +70,7 @@ def _drums(streams: Lanes, y: float) -> None:
         streams.sheet.label(after, base, "kept", size=SMALL, weight=500, role="ink")
 
 
-def _kept(block: Block) -> dict[str, int]:
+def _cached(block: Block) -> dict[str, int]:
     """How many numbers of keys and of values are kept of a token."""
     heads = block.number("kv_heads")
     return {"k": heads * block.number("head_dim"), "v": heads * value_dim(block)}
@@ -181,13 +181,13 @@ def in_steps(
     return last
 
 
-def softmax(streams: Lanes) -> Node:
+def softmax(streams: Lanes, joined: Sequence[str]) -> Node:
     """The weighted sum of the values, and in small type what bounds or chooses the scores."""
     use, block = streams.use, streams.use.block
-    joined = [name for name in streams.at if name not in ("gate", "λ", "router")]
+    keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap")
+    about = use.facts("attention", *keys, *(() if use.full else ("selected",)))
     if use.full:
         choice = indexer.chosen(use) or block_choice.chosen(use)
-        about = use.facts("attention", "heads", "kv_heads", "head_dim", "scale_dim", "softcap")
         left = [masked] if (masked := most_said(block)) else []
         summed = (f"softmax( scores{bias(block)} ) _v_", *([choice] if choice else []), *left)
         return in_steps(streams, ("q", "k"), joined, "scores = _q k_^T^", summed, about)
@@ -197,8 +197,6 @@ def softmax(streams: Lanes) -> Node:
     choice = indexer.chosen(use) or block_choice.chosen(use)
     below += [choice] if choice else []
     below += [masked] if (masked := most_said(block)) else []
-    keys = ("heads", "kv_heads", "head_dim", "scale_dim", "softcap", "selected")
-    about = use.facts("attention", *keys)
     high, middle = 36.0 + 15 * len(below), -7.5 * len(below)
     node = streams.over(joined, high=high, gap=24, about=about, below="qkv")
     scale = block.value("score_scale")

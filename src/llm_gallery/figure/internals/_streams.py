@@ -1,21 +1,28 @@
-"""Residual streams inside an inset: their lines with a branch to the right, and the weights from the left."""
+"""Draws residual streams that are data: their lines with a branch to the right, and the weights from the left."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
-from llm_gallery.figure.internals._fitting import SIZES, SMALL
-from llm_gallery.figure.internals._use import Use
+from llm_gallery.figure.internals._fitting import SIZES, SMALL, arrow, slanted, snug
+from llm_gallery.figure.internals._lanes import Trunk
+from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.kit import stream as streams
-from llm_gallery.figure.kit.blocks import Node, Sheet, matrix
-from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.kit.stream import MOST, Stream
-from llm_gallery.figure.kit.text import Content, Span, fitting, italic, subscript, width, wrap
+from llm_gallery.figure.kit.blocks import Node, Sheet, matrix, pill
+from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.stream import MOST
+from llm_gallery.figure.kit.text import Content, Span, fitting, formula, width, wrap
+from llm_gallery.figure.plan.stream import Stream
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.norms import norm_of
+from llm_gallery.mechanisms.stream_drawing import StreamDrawing, StreamMap, StreamSign
+from llm_gallery.mechanisms.streams import mixes
+from llm_gallery.mechanisms.wording import words_for
 
 WIDE = 600.0
 """Px from which an inset has a side panel."""
@@ -57,7 +64,7 @@ class Bed(Board):
     @property
     def across(self) -> tuple[float, ...]:
         """The lines."""
-        return self.stream.across(self.at, GAP)
+        return streams.line_places(self.stream, self.at, GAP)
 
     def bar(self, y: float, sign: str) -> Node:
         """A bar across the lines."""
@@ -67,12 +74,19 @@ class Bed(Board):
         """Where every line meets every other."""
         return streams.crossing(self, self.across, y)
 
+    def sign(self, sign: StreamSign, y: float) -> Node:
+        """Where a branch is added, streams mix, or a branch reads."""
+        if sign.first:
+            at = dotted(self, Point(self.across[-1], y))  # no other stream is crossed
+            return Node(Box(at.x, at.y, 0, 0), ())
+        return self.crossing(y) if sign.sign == "×" else self.bar(y, sign.sign)
+
     def run(self) -> None:
         """The lines, from the lower edge to the upper one."""
-        thick = self.stream.thickness
+        thick = streams.line_thickness(self.stream)
         streams.run(self, self.across, thick, self.high - 16, 8, arrow=True)
-        size = self.use.block.value("width")
-        each = f" of {size:,}" if isinstance(size, int) else ""
+        width = self.use.block.value("width")
+        each = f" of {width:,}" if isinstance(width, int) else ""
         words = f"{self.stream.count:,} streams{each}"
         self.label(self.at, self.high - 3, words, anchor="middle", size=SMALL)
 
@@ -90,13 +104,7 @@ def bed(use: Use, high: float) -> Bed:
 
 def stream_of(use: Use) -> Stream:
     """The streams of a stack."""
-    return Stream(count=use.block.number("streams"), mixes="mixing" in use.block.facts)
-
-
-def written_by(block: Block) -> str:
-    """What makes the weights by which a branch is written: twice a sigmoid where the block states no other bound."""
-    most = block.settings.get("magnitude", 2)
-    return "sigmoid" if most == 1 else f"{most:g} × sigmoid"
+    return Stream(count=use.block.number("streams"), mixes=mixes(use.block))
 
 
 def left_edge(use: Use) -> float:
@@ -109,70 +117,129 @@ NARROW = 418.0
 """Px under which there is room for the streams, the branch and words, and not for what makes the weights."""
 
 
-@dataclass(slots=True)
-class Aside:
-    """A narrow drawing: the lines at the left, the branch beside them, and in words what happens at each sign."""
-
-    use: Use
-    high: float
-    sheet: Sheet = field(default_factory=Sheet)
-
-    @property
-    def stream(self) -> Stream:
-        """That of the stack."""
-        return stream_of(self.use)
-
-    @property
-    def across(self) -> tuple[float, ...]:
-        """The lines."""
-        return self.stream.across(MARGIN + 26, GAP)
-
-    def sign(self, y: float, sign: str, title: str, *lines: str, of: int = MOST) -> Node:
-        """A bar or a crossing over the lines, or over the `of` nearest the branch, and what it does."""
-        if sign == "×":
-            node = streams.crossing(self.sheet, self.across, y)
-        else:
-            node = streams.bar(self.sheet, self.across[-of:], y, sign)
-        first: Content = (Span(f"{title}  ", 600, role="ink"), lines[0])
-        room = self.use.width - WORDS - MARGIN
-        said = (first, *lines[1:])
-        size = min(fitting(line, room, SIZES) for line in said)
-        for index, line in enumerate(said):
-            self.sheet.label(WORDS, y - 2 + 16 * index, line, size=size)
-        return node
-
-    def between(self, read: Node, write: Node) -> Picture:
-        """The drawing, with the branch, and its lines run."""
-        between(self.sheet, WORDS - 62, read, write, 78)
-        thick, under = self.stream.thickness, Sheet()
-        streams.run(under, self.across, thick, self.high - 6, 8, arrow=True)
-        under.shapes += self.sheet.shapes
-        return under.picture(self.use.width, self.high)
-
-
 WORDS = 178.0
 """Where the words of a narrow drawing begin."""
 
 
-def between(sheet: Sheet, x: float, read: Node, write: Node, wide: float) -> None:
-    """The branch: from the bar that reads up through its parts and back into the bar that writes."""
+def inset(drawing: StreamDrawing, use: Use) -> Inset:
+    """The streams with one branch, and where the weights come from; where there is no room for these, words."""
+    block = use.block
+    signs = [sign for sign in drawing.signs if sign.where is None or sign.where(block)]
+    streams_of = f"{block.number('streams'):,} streams"
+    if use.width < NARROW:
+        return use.inset(drawing.title, colour_of(block), _narrow(drawing, use, signs), streams_of)
+    drawn = bed(use, drawing.high)
+    nodes = {sign: drawn.sign(sign, WRITE + sign.down) for sign in signs}
+    if drawing.of_first:
+        tap = dotted(drawn, Point(drawn.across[0], drawing.high - 42))
+    else:
+        tap = drawn.bar(drawing.high - 42, "").left
+    _weights(drawn, drawing, tap, nodes)
+    by_sign = {sign.sign: node for sign, node in nodes.items()}
+    read, added = by_sign[""], by_sign["+"]
+    between(drawn, drawn.branch, read, added, 92, drawing.branch)
+    x = read.right.x + 8
+    for node, words in ((read, drawing.taken), (added, drawing.given)):
+        drawn.fitted(x, node.centre.y - 6, words, drawn.branch - x - 4, SIZES)
+    formulas = tuple(map(formula, drawing.formulas(block)))
+    panel(drawn, formulas, words_for(drawing.words, block), drawing.place)
+    mixed = "mixed, " if drawing.mixed(block) else ""
+    return use.inset(drawing.title, colour_of(block), drawn.body(), f"{mixed}{streams_of}")
+
+
+def dotted(sheet: Sheet, at: Point) -> Point:
+    """Where one stream alone is read."""
+    sheet.put(dot(at.x, at.y, "stream", 4.25))
+    return at
+
+
+def _weights(
+    drawn: Bed, drawing: StreamDrawing, tap: Point, nodes: Mapping[StreamSign, Node]
+) -> None:
+    """What streams hold is normed and passes the maps; of that come the weights of each sign, anew for each token."""
+    use, x = drawn.use, drawn.weights
+    norm = use.about(norm_of(use.block))
+    first = drawn.add(pill(x, drawing.high - 66, "RMSNorm", wide=92, about=norm))
+    drawn.wire(tap, Point(x, tap.y), first.bottom)
+    trunk, y = Trunk(drawn, first.top), drawing.high - 104
+    for each in drawing.maps:
+        trunk.join(_map(use, each, x, y))
+        drawn.label(x + 8, y - 22, each.then, size=10.5)
+        y -= 52
+    side, start = drawn.left + 8, trunk.tip
+    rail = start.y - 10
+    if gate := next((sign for sign in nodes if sign.gate), None):
+        node = trunk.join(pill(x, nodes[gate].centre.y, "sigmoid", wide=92))
+        drawn.wire(node.right, nodes[gate].left)
+        start, rail = Point(x, first.top.y - 5), first.top.y - 5
+        drawn.put(dot(x, rail))
+    before: tuple[Point, ...] = (start, Point(x, rail), Point(side, rail))
+    weighed = [sign for sign in nodes if sign.weights is not None and not sign.gate]
+    for sign in sorted(weighed, key=lambda sign: -sign.down):
+        y = nodes[sign].centre.y
+        node = drawn.add(_weight(use, sign, x + 4, y))
+        drawn.wire(*before, Point(side, y), node.left)
+        drawn.wire(node.right, nodes[sign].left)
+        if sign.down:
+            drawn.put(dot(side, y))
+        before = (Point(side, y),)
+
+
+def _map(use: Use, stated: StreamMap, x: float, y: float) -> Node:
+    """One matrix, or all that there are."""
+    part = use.block.part(stated.role) if stated.role else None
+    parts = (
+        [each for each in use.block.inside if "outputs" in each.facts] if part is None else [part]
+    )
+    inputs, about = size(parts[0], "inputs") if parts else 0, use.about(parts[0] if parts else None)
+    if stated.slanted:
+        narrowing, ends = stated.slanted == "narrowing", (inputs, size(part, "outputs"))
+        return slanted(x, y, *ends, "norm", wide=136, narrowing=narrowing, high=24, about=about)
+    shape = arrow(inputs, " + ".join(f"{each.number('outputs'):,}" for each in parts))
+    return matrix(x, y, stated.words, shape, "norm", about=about)
+
+
+def _weight(use: Use, sign: StreamSign, x: float, y: float) -> Node:
+    """What makes the weights of one sign."""
+    part = use.block.part(sign.role) if sign.role else None
+    about = use.facts(sign.title.lower(), *sign.facts) if sign.facts else use.about(part)
+    shape = "" if part is None else arrow(part.number("inputs"), part.number("outputs"))
+    assert sign.weights is not None
+    forms = [(words, note.format(shape=shape)) for words, note in sign.weights(use.block)]
+    return snug(x, y, forms, "norm", 152, about=about)
+
+
+def _narrow(drawing: StreamDrawing, use: Use, signs: Sequence[StreamSign]) -> Picture:
+    """The lines at the left, the branch beside them, and in words what happens at each sign."""
+    sheet, stream, apart = Sheet(), stream_of(use), 59 if len(signs) > 2 else 72
+    high, across = 78 + apart * (len(signs) - 1), streams.line_places(stream, MARGIN + 26, GAP)
+    nodes: dict[str, Node] = {}
+    for index, sign in enumerate(signs):
+        y = 38 + apart * index
+        if sign.sign == "×":
+            nodes[sign.sign] = streams.crossing(sheet, across, y)
+        else:
+            some = across[-1 if sign.first else -MOST :]
+            nodes[sign.sign] = streams.bar(sheet, some, y, sign.sign)
+        first, *others = (words_for(line, use.block) for line in sign.lines)
+        said: list[Content] = [(Span(f"{sign.title}  ", 600, role="ink"), first), *others]
+        room = use.width - WORDS - MARGIN
+        type_size = min(fitting(line, room, SIZES) for line in said)
+        for line, words in enumerate(said):
+            sheet.label(WORDS, y - 2 + 16 * line, words, size=type_size)
+    between(sheet, WORDS - 62, nodes[""], nodes["+"], 78, "branch")
+    under = Sheet()
+    streams.run(under, across, streams.line_thickness(stream), high - 6, 8, arrow=True)
+    under.shapes += sheet.shapes
+    return under.picture(use.width, high)
+
+
+def between(sheet: Sheet, x: float, read: Node, write: Node, wide: float, words: str) -> None:
+    """The branch: from where it reads up through its parts and back into the bar that writes."""
     middle = (read.centre.y + write.centre.y) / 2
-    node = sheet.add(matrix(x, middle, "branch", "", "norm", wide=wide, high=30))
+    node = sheet.add(matrix(x, middle, words, "", "norm", wide=wide, high=30))
     sheet.wire(read.right, Point(x, read.centre.y), node.bottom)
     sheet.wire(node.top, Point(x, write.centre.y), write.right)
-
-
-def branch(bed: Bed, read: Node, write: Node, taken: str, given: str) -> None:
-    """The branch, and what is done where it reads and writes."""
-    between(bed, bed.branch, read, write, 92)
-    x = read.right.x + 8
-    for bar, words in ((read, taken), (write, given)):
-        bed.fitted(x, bar.centre.y - 6, words, bed.branch - x - 4, SIZES)
-
-
-def indexed(symbol: str, index: str) -> tuple[Span, Span]:
-    """A symbol with its index, as formulas have it."""
-    return italic(symbol), subscript(index)
 
 
 def panel(bed: Bed, formulas: Sequence[Content], words: str, place: str = "a branch") -> None:
@@ -180,9 +247,9 @@ def panel(bed: Bed, formulas: Sequence[Content], words: str, place: str = "a bra
     if bed.use.width < WIDE:
         return
     x, y = panel_title(bed, bed.use, bed.high, "In one line"), 20.0
-    for formula in formulas:
+    for line in formulas:
         y += 24
-        bed.label(x, y, formula, size=13, role="ink")
+        bed.label(x, y, line, size=13, role="ink")
     y = paragraph(bed, x, y + 12, words, 16)
     headline(bed, x, y + 34, short(stored(bed.use.block)), f"parameters {place}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.internals import block_choice, indexer, shared_keys
+from llm_gallery.figure.internals import block_choice, indexer, lane_inset
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._masks import EXTENT, mask_panel, views
 from llm_gallery.figure.internals._savings import PANEL as SAVINGS
@@ -13,8 +13,10 @@ from llm_gallery.figure.internals._savings import savings, scale
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
+from llm_gallery.mechanisms.attention import FEWER_KEYS, SHARED
 from llm_gallery.mechanisms.attention_lanes import LANES, symbols, value_dim
 from llm_gallery.mechanisms.attention_told import sharing
+from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NO_POSITIONS
 
 MASKS = EXTENT + 48
@@ -34,9 +36,9 @@ def inset(use: Use) -> Inset:
     """The drawing; where blocks differ, each part says in how many layers it is."""
     block = use.block
     if "shared_kv" in block.facts:
-        return shared_keys.inset(use)
+        return lane_inset.inset(SHARED, use, colour(use))
     panel = _panel(use, len(lanes_of(LANES, block)))
-    sheet = Board(use=use, colour=shared_keys.colour(use))
+    sheet = Board(use=use, colour=colour(use))
     if use.full:
         sheet.drums = scale(block)
     high = draw_lanes(sheet, LANES, MARGIN, use.width - max(MARGIN, panel))
@@ -53,7 +55,7 @@ def inset(use: Use) -> Inset:
     positions = {str(variant.value("position")) for variant, _ in use.variants}
     position = positions.pop() if len(positions) == 1 else ""
     notes = (
-        shared_keys.SHARING[sharing(block)],
+        FEWER_KEYS[sharing(block)],
         POSITIONS.get(position, ""),
         "every token sees all others" if "bidirectional" in block.facts else "",
         "the given text is read both ways" if "given_both_ways" in block.facts else "",
@@ -62,6 +64,11 @@ def inset(use: Use) -> Inset:
         " or ".join(view.reach for view in views(use)) if use.count(reach) and not panel else "",
     )
     return sheet.inset(_title(use), high, *notes)
+
+
+def colour(use: Use) -> Colour:
+    """That of what limits the view, where all layers have such a limit."""
+    return mechanisms.colour_of(use.block) if use.count(reach) == use.layers else "full"
 
 
 def _gate(block: Block) -> str:

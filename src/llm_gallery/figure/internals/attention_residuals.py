@@ -12,6 +12,7 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import stream_sum
+from llm_gallery.mechanisms.norms import norm_of
 from llm_gallery.mechanisms.wiring import left_behind
 
 HIGH, CORE = 306.0, 392.0
@@ -44,7 +45,8 @@ def inset(use: Use) -> Inset:
 
 def _weighed(sheet: Sheet, use: Use, x: float, tap: Node, read: Node, ring: Node) -> None:
     """A score for each sum, softmax over them, the weighted sum, and the branch that reads it."""
-    norm, scores = use.block.child("rms_norm"), use.block.child("linear")
+    norm = norm_of(use.block)
+    scores = next((part for part in use.block.inside if "outputs" in part.facts), None)
     first = sheet.add(pill(x, TAP - 28, "RMSNorm", wide=88, about=use.about(norm)))
     shape = "" if scores is None else arrow(scores.number("inputs"), scores.number("outputs"))
     score = sheet.add(matrix(x, TAP - 64, "score", shape, "norm", about=use.about(scores)))

@@ -14,6 +14,7 @@ from llm_gallery.figure.kit.blocks import PILL, Node, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.mechanisms.attended import COARSER
+from llm_gallery.mechanisms.colour import MIXING
 from llm_gallery.mechanisms.wording import root
 
 BROADEST = 210.0
@@ -64,7 +65,7 @@ def _drawing(sheet: Board, block: Block) -> float:
     said = f"{means:,} keys → 1"
     forms = ((said, f"mean, every {every:,}"), (said, "mean"), (f"{means:,} → 1", ""))
     about = use.facts("means of keys", "sparse_means", "sparse_every")
-    streams.pill("k", forms, "convolution", y=sheet.spacing.first, about=about)
+    streams.pill("k", forms, MIXING, y=sheet.spacing.first, about=about)
     about = use.facts("score of each block", "sparse_block", "heads", "kv_heads", "head_dim")
     node = streams.over(["q", "k"], high=50, gap=15, about=about)
     divided = f" / {root(block.number('scale_dim'))}" if block.number("scale_dim") > 1 else ""

@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, product
@@ -21,9 +22,11 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.attention_lanes import turns
+from llm_gallery.mechanisms.colour import MIXING
+from llm_gallery.mechanisms.compressed_attention import compressor_of
+from llm_gallery.mechanisms.indexer import indexer_of
 from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import EXTENSION
@@ -132,7 +135,7 @@ def _entries(streams: Lanes) -> Point:
 
 def _compresses(block: Block) -> bool:
     """Whether a block makes entries of its own."""
-    return block.child("compressor") is not None
+    return compressor_of(block) is not None
 
 
 def _past(streams: Lanes) -> list[Point]:
@@ -160,7 +163,7 @@ def _past(streams: Lanes) -> list[Point]:
         forms = (f"{words} tokens → 1", often), (f"{words} → 1", often), (f"{words} → 1", "")
         about = use.about(first.compressor, "weighted by a softmax of the gates")
         partly = len(pooled) < len(made)  # one of a token for itself is no mean
-        streams.pill("past", forms, "convolution", about=about, dashed=partly)
+        streams.pill("past", forms, MIXING, about=about, dashed=partly)
     if first.norm is not None:
         streams.norm("past", use.about(first.norm))
     return [bottom]
@@ -179,7 +182,7 @@ class _Entries(NamedTuple):
     @classmethod
     def of(cls, block: Block) -> Self:
         """Those of a block that makes some."""
-        compressor = block.child("compressor")
+        compressor = compressor_of(block)
         assert compressor is not None
         parts = map(compressor.part, ("key_value", "gate", "key_value_norm"))
         entry, gate, norm = parts
@@ -205,10 +208,14 @@ def _indexer(streams: Lanes) -> list[Point]:
     """What says which entries are read: its inside is a drawing of its own, or an earlier layer's."""
     use = streams.use
     partly = bool(use.scope(_chooses))
-    own = next((block for block, _ in use.variants if block.child("indexer") is not None), None)
+    own = next((block for block, _ in use.variants if indexer_of(block) is not None), None)
     scope = f"in {use.scope(_chooses)} layers" if partly else ""
-    y, words = streams.sheet.spacing.first, "indexer" if own is not None else "an earlier layer's"
-    about = use.about(None if own is None else own.child("indexer"))
+    chooser = None if own is None else indexer_of(own)
+    y, words = (
+        streams.sheet.spacing.first,
+        "an earlier layer's" if chooser is None else title(chooser),
+    )
+    about = use.about(chooser)
     node = streams.pill("indexer", ((words, ""),), streams.colour, y=y, dashed=partly, about=about)
     best = " or ".join(
         dict.fromkeys(f"{b.number('selected'):,}" for b, _ in use.variants if _chooses(b))

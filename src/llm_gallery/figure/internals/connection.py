@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from llm_gallery.architecture.kinds import (
-    ALTERNATING,
-    GATED_STREAMS,
-    HYPER,
     OVER_DEPTH,
     WEIGHED,
 )
 from llm_gallery.figure.internals import (
-    alternating_updates,
+    _streams,
     attention_residuals,
-    gated_streams,
-    hyper_connections,
     learned_scales,
 )
 from llm_gallery.figure.internals._ledger import ledger
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset, Picture, Point
+from llm_gallery.mechanisms.streams import DRAWINGS
 
-DRAWN = {
-    HYPER: hyper_connections.inset,
-    GATED_STREAMS: gated_streams.inset,
+DRAWN: Mapping[str, Callable[[Use], Inset]] = {
     OVER_DEPTH: attention_residuals.inset,
     **dict.fromkeys(WEIGHED, learned_scales.inset),
-    ALTERNATING: alternating_updates.inset,
+    **{way: partial(_streams.inset, drawing) for way, drawing in DRAWINGS.items()},
 }
 """The drawing of each kind of residual connection, as a stack names it."""
 

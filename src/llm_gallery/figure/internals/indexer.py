@@ -18,8 +18,10 @@ from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
-from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.indexer import kept
+from llm_gallery.mechanisms.colour import MIXING, Colour
+from llm_gallery.mechanisms.compressed_attention import compressor_of
+from llm_gallery.mechanisms.indexer import indexer_of, kept, learned_pooling
+from llm_gallery.mechanisms.norms import position_scale
 
 BROADEST = 210
 
@@ -44,7 +46,7 @@ def symbols(use: Use) -> tuple[str, ...]:
 
 
 def _symbols(use: Use) -> tuple[str, ...]:
-    held = [(block.child("indexer"), count) for block, count in use.variants]
+    held = [(indexer_of(block), count) for block, count in use.variants]
     own = [(block, count) for block, count in held if block is not None]
     block, of = own[0][0], sum(count for _, count in own)
     turning = sum(count for each, count in own if each.number("rotated"))
@@ -86,13 +88,13 @@ def has(use: Use) -> bool:
 
 
 def _owns(block: Block) -> bool:
-    return block.child("indexer") is not None
+    return indexer_of(block) is not None
 
 
 def _alone(use: Use, colour: Colour) -> tuple[Board, float]:
     """The first indexer on a sheet, and its height."""
     attention = next(block for block, _ in use.variants if _owns(block))
-    block = attention.child("indexer")
+    block = indexer_of(attention)
     assert block is not None
     sheet = Board(use=use.inside(block, use.count(_owns), use.width), colour=colour)
     sheet.drums = scale(attention) if use.full else 0.0
@@ -151,7 +153,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
     """Queries come from the attention's query latent where it has one, the rest from the input."""
     use, block, names = streams.use, streams.use.block, list(streams.at)
     heads, head_dim = block.number("heads"), block.number("head_dim")
-    compressor = block.child("compressor")
+    compressor = compressor_of(block)
     entry = None if compressor is None else compressor.part("key_value")
     stored = {
         "q": block.part("query"),
@@ -165,7 +167,7 @@ def _projections(streams: Lanes, attention: Block) -> None:
     symbols: dict[str, Content] = {name: italic(name) for name in names}
     if compressor is not None:
         outputs["k"] = f"{size(entry, 'outputs'):,}"
-    if compressor is not None or block.child("pool_positions") is not None:
+    if compressor is not None or learned_pooling(block) is not None:
         symbols["k"] = (italic("k"), ", gates")
         outputs["k"] = f"2 × {outputs['k']}"
     read = stored | {"k": entry if compressor is not None else stored["k"]}
@@ -206,7 +208,7 @@ def _of_past(block: Block, attention: Block) -> bool:
     return (
         _of_entries(attention)
         and (key is None or key.value("inputs") == attention.value("head_dim"))
-        and block.child("compressor") is None
+        and compressor_of(block) is None
     )
 
 
@@ -216,10 +218,10 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     Those made `of_past` entries are pooled already.
     """
     use, block = streams.use, streams.use.block
-    compressor, pooled = block.child("compressor"), block.value("pooled")
+    compressor, pooled = compressor_of(block), block.value("pooled")
     keys = block.part("key_norm") if compressor is None else compressor.part("key_value_norm")
     norms = {"q": block.part("query_norm"), "k": keys}
-    learned = compressor is not None or block.child("pool_positions") is not None
+    learned = compressor is not None or learned_pooling(block) is not None
     after = learned and compressor is None
     if pooled and not after and not of_past:
         _pooling(streams, learned)
@@ -230,7 +232,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
             streams.norm(name, use.about(norm), title(norm), wide=min(96, streams.box), y=y)
     if pooled and after:
         _pooling(streams, learned)
-    if (scale := block.child("position_scale")) is not None:
+    if (scale := position_scale(block)) is not None:
         forms = (("× by position", ""), ("× _s_", ""))
         streams.pill("q", forms, "position", about=use.about(scale))
     if block.number("rotated"):
@@ -246,11 +248,11 @@ def _pooling(streams: Lanes, learned: bool) -> None:
     """Neighbouring keys become one."""
     use = streams.use
     pooled = use.block.number("pooled")
-    compressor = use.block.child("compressor")
+    compressor = compressor_of(use.block)
     entry = None if compressor is None else compressor.part("key_value")
     if compressor is not None and entry is not None:  # those of the group before are read too
         pooled = pooled * entry.number("outputs") // compressor.number("head_dim")
     how = "softmax of gates" if learned else "mean"
     forms = ((f"{pooled} tokens → 1", how), (f"{pooled} → 1", how), (f"{pooled} → 1", ""))
     about = use.facts("keys pooled into one", "pooled")
-    streams.pill("k", forms, "convolution", about=about)
+    streams.pill("k", forms, MIXING, about=about)

@@ -13,6 +13,8 @@ from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spare, spread, tightened
 from llm_gallery.figure.kit.text import cut, width
 from llm_gallery.figure.plan.plan import Plan, Use
+from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.indexer import indexer_of
 
 TITLE, FOOT = 32.0, 10.0
 """Px above and under the drawing."""
@@ -77,7 +79,7 @@ def sized_inset(
 
 def indexed(use: Use) -> bool:
     """Whether its attention has an indexer, which may have an inset of its own."""
-    return any(variant.block.child("indexer") is not None for variant in use.variants)
+    return any(indexer_of(variant.block) is not None for variant in use.variants)
 
 
 SLIM = (HYPER, GATED_STREAMS, *WEIGHED, ALTERNATING)
@@ -97,10 +99,7 @@ def fits(use: Use, wide: float) -> bool:
         return wide >= 350
     if {"gate", "sinks"} <= block.facts.keys():  # two lanes more
         return wide >= 430
-    return wide >= _LEAST.get(block.kind, 350)
-
-
-_LEAST = {"compressed_attention": 430, "ngram_memory": 340, "per_layer_input": 340}
+    return wide >= DRAWN[block.kind].drawing.readable
 
 
 def where(layers: list[int], depth: int) -> str:

@@ -20,9 +20,11 @@ from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Anchor, Inset, Point
 from llm_gallery.figure.kit.signs import chip, operation
 from llm_gallery.figure.kit.text import Content, Span, fit, width
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.activation import mlp_style
 from llm_gallery.mechanisms.mlp import DRAWING as MLP
 from llm_gallery.mechanisms.moe import chosen
+from llm_gallery.mechanisms.router import router_of
 from llm_gallery.mechanisms.wording import singular
 from llm_gallery.mechanisms.written import times
 
@@ -41,12 +43,12 @@ def inset(use: Use) -> Inset:
     expert = experts.expert(use.block)
     style, each = mlp_style(expert), short(elements(expert) // expert.copies)
     wide, small = use.width >= WIDE, use.width <= SMALLEST
-    sheet = Board(use=use, colour="moe")
+    sheet = Board(use=use, colour=colour_of(use.block))
     high = _drawing(sheet, _plan(use, use.width - (PANEL if wide else MARGIN)))
     if wide:
         high = _panel(sheet, expert, f"{style}, {each}", high)
     elif use.alone and not small:
-        below = Board(use=use.inside(expert, use.layers, use.width), colour="moe")
+        below = Board(use=use.inside(expert, use.layers, use.width), colour=sheet.colour)
         tall = draw_lanes(below, MLP, MARGIN, use.width - MARGIN)
         high += sheet.set_over(below, tall, "One expert", f"{style}, {each}")
     else:
@@ -194,7 +196,7 @@ def _into_experts(
 def _projected(sheet: Board, plan: _Plan, y: float, *, narrowing: bool) -> Node:
     """The projection of the stream to the experts' narrower latent, or back."""
     use, block = sheet.use, sheet.use.block
-    latent, router = block.number("latent"), block.child("router")
+    latent, router = block.number("latent"), router_of(block)
     stream = latent if router is None else router.number("inputs")
     ends = (stream, latent) if narrowing else (latent, stream)
     about = use.about("latent_down" if narrowing else "latent_up")
@@ -204,7 +206,7 @@ def _projected(sheet: Board, plan: _Plan, y: float, *, narrowing: bool) -> Node:
 def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> None:
     """How many run, in words below the pictures; the input's line stays free."""
     use, block = sheet.use, sheet.use.block
-    count = Span(chosen(block), 600, role="moe.text")
+    count = Span(chosen(block), 600, role=f"{sheet.colour}.text")
     run: Content = (count, " of ", Span(f"{block.number('experts'):,}", 600), " run")
     y = routed.bottom.y + (16 if plan.small else 18)
     x = min(routed.box.x, plan.lane - 8 - width(run, 12))
@@ -214,7 +216,7 @@ def _counts(sheet: Board, plan: _Plan, routed: Node, shared: Node | None) -> Non
         sheet.label(x, y, run, size=12, role="ink")
     if shared is not None:
         _shared_counts(sheet, plan, shared, y)
-    router = block.child("router")
+    router = router_of(block)
     if router is not None and router.value("bias"):
         also = ", experts" if experts.expert(block).value("bias") else ""
         words = f"with bias: router{also}"
@@ -240,10 +242,10 @@ def _shared_counts(sheet: Board, plan: _Plan, shared: Node, y: float) -> None:
 
 def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
     """One expert in words under a drawing; gives back the height of both."""
-    below = Board(use=sheet.use, colour="moe")
-    bold = Span("One expert", 600, role="moe.text")
+    below = Board(use=sheet.use, colour=sheet.colour)
+    bold = Span("One expert", 600, role=f"{sheet.colour}.text")
     room = sheet.use.width - 2 * MARGIN
-    phrases = experts.told(expert)
+    phrases = experts.phrases(expert)
     phrases += [f"shared {line}" for line in experts.shared_words(sheet.use.block)[1:]]
 
     def first(some: int) -> Content:
@@ -266,7 +268,7 @@ def _in_a_line(sheet: Board, expert: Block, high: float) -> float:
 def _panel(sheet: Board, expert: Block, note: str, high: float) -> float:
     """One expert in detail at the right; gives back the height that both need."""
     use, left = sheet.use, sheet.use.width - PANEL + 20
-    inside = Board(use=use.inside(expert, use.layers, PANEL), colour="moe")
+    inside = Board(use=use.inside(expert, use.layers, PANEL), colour=sheet.colour)
     tall = draw_lanes(inside, MLP, left, use.width - 10)
     high = sheet.raised(high, tall + 30)
     sheet.place(inside, 0, (tall + 30 - high) / 2)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.internals._board import Board
 from llm_gallery.figure.internals._fitting import arrow
 from llm_gallery.figure.internals._lanes import Trunk, lanes
@@ -17,15 +16,16 @@ from llm_gallery.figure.kit.blocks import MATRIX, Node, hero, pill, trapezoid
 from llm_gallery.figure.kit.shapes import About, Inset, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.apart import COPIED, Parts, mixers, parts
+from llm_gallery.mechanisms.colour import TABLES
 
 BROADEST = 190
 
 
 def inset(use: Use) -> Inset:
     """One module, from its two inputs to its scores."""
-    sheet, module = Board(use=use, colour="embedding"), parts(use.path, use.block)
+    sheet, module = Board(use=use, colour=colour_of(use.block)), parts(use.path, use.block)
     trunk = Trunk(sheet, _joined(sheet, module).top)
     _predicted(trunk, module)
     elements = short(stored(use.block))
@@ -60,7 +60,7 @@ def _joined(sheet: Board, module: Parts) -> Node:
     first, *_, last = words if len(words) > 1 else ("stream", "stream")
     y, (x, wide) = streams.above(*words, high=MATRIX), streams.across(first, last)
     about = _about(join)
-    node = trapezoid(x, y, shape, "embedding", narrowing=True, wide=wide, high=MATRIX, about=about)
+    node = trapezoid(x, y, shape, sheet.colour, narrowing=True, wide=wide, high=MATRIX, about=about)
     streams.into(sheet.add(node), *words)
     return node
 
@@ -75,16 +75,16 @@ def _whose(module: Block, name: str, part: tuple[str, Block] | None) -> str:
 def _small(x: float, y: float, words: str, part: tuple[str, Block] | None) -> Node:
     """A table that the module stores as a full block; one that it borrows as a dashed pill."""
     if part is None:
-        return pill(x, y, words, "embedding", dashed=True)
+        return pill(x, y, words, TABLES, dashed=True)
     wide, answer = width(words, 12, 600) + 28, _about(part)
-    return hero(x, y, words, "embedding", wide=wide, high=MATRIX, size=12, about=answer)
+    return hero(x, y, words, TABLES, wide=wide, high=MATRIX, size=12, about=answer)
 
 
 def _predicted(trunk: Trunk, module: Parts) -> None:
     """The module's layers, its norm if it has one, and scores from a head that it stores or the model's."""
     layers, head = mixers(trunk.sheet.use.block), module.get("head")
     count = "one layer" if len(layers) == 1 else f"{len(layers)} layers"
-    named = dict.fromkeys(called(title(mixer)) for layer in layers for mixer in layer)
+    named = dict.fromkeys(title(mixer).inline for layer in layers for mixer in layer)
     mixed = ", ".join(named)
     trunk.matrix(count, mixed)
     if norm := module.get("last_norm"):

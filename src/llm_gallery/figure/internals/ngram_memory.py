@@ -15,10 +15,13 @@ from llm_gallery.figure.kit.blocks import Node, hero, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
-from llm_gallery.mechanisms.ngram_memory import shortest
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import MIXING
+from llm_gallery.mechanisms.convolution import convolution_of
+from llm_gallery.mechanisms.ngram_memory import lookup_table, shortest
+from llm_gallery.mechanisms.norms import key_scale
 
 BROADEST = 190
-TINT = "embedding.tint"
 
 
 def inset(use: Use) -> Inset:
@@ -26,10 +29,10 @@ def inset(use: Use) -> Inset:
     block = use.block
     matched = block.part("key") is not None
     names = ("value", "key", "stream") if matched else ("rows", "token")
-    sheet = Board(use=use, colour="embedding")
+    sheet = Board(use=use, colour=colour_of(block))
     streams = lanes(sheet, names, BROADEST)
     high = _matched(streams) if matched else _averaged(streams)
-    table = block.child("lookup_table")
+    table = lookup_table(block)
     elements = 0 if table is None else table.number("rows") * table.number("width")
     return sheet.inset("N-gram memory", high, f"{short(elements)} stored" if elements else "")
 
@@ -43,18 +46,18 @@ def _looked_up(streams: Lanes, *over: str) -> Node:
     forms = [(f"hashes of the last {ngrams} tokens", ""), (f"the last {ngrams} tokens", "")]
     forms.append((f"last {ngrams}", ""))
     about = use.facts("hashes of the last tokens", "longest", "read")
-    hashes = sheet.add(snug(x, FOOT - 31, forms, "convolution", wide, about=about))
+    hashes = sheet.add(snug(x, FOOT - 31, forms, MIXING, wide, about=about))
     sheet.side_input(x, "token ids", hashes.bottom.y, down=5)
-    table = block.child("lookup_table")
+    table = lookup_table(block)
     trunk, answer = Trunk(sheet, hashes.top), use.about(table, "tables that the hashes index")
-    node = trunk.join(hero(x, trunk.above(44), "", "embedding", wide=wide, high=44, about=answer))
-    tables = [own for b, _ in use.variants if (own := b.child("lookup_table")) is not None]
+    node = trunk.join(hero(x, trunk.above(44), "", sheet.colour, wide=wide, high=44, about=answer))
+    tables = [own for b, _ in use.variants if (own := lookup_table(b)) is not None]
     rows = list(dict.fromkeys(own.number("rows") for own in tables))
     forms_of = ("{:,}".format, short)
     lines = [f"{read:,} of {' / '.join(map(form, rows))} rows" for form in forms_of]
     first = next((line for line in lines if width(line, 13, 500) <= wide - 12), lines[-1])
-    on_hero(sheet, node, -8, first, "embedding", size=13)
-    on_hero(sheet, node, 10, f"{size(table, 'width'):,} numbers each", "embedding", size=SMALL)
+    on_hero(sheet, node, -8, first, sheet.colour, size=13)
+    on_hero(sheet, node, 10, f"{size(table, 'width'):,} numbers each", sheet.colour, size=SMALL)
     return node
 
 
@@ -72,19 +75,21 @@ def _matched(streams: Lanes) -> float:
     streams.enter("stream", "the stream")
     y = streams.above("key")
     norms = {"key": block.part("key_norm"), "stream": block.part("query_norm")}
-    scales = use.about(block.child("key_scale"), "norms of key and stream, with a scale a channel")
+    scales = use.about(key_scale(block), "norms of key and stream, with a scale a channel")
     for name, norm in norms.items():
         streams.norm(name, use.about(norm) or scales, y=y)
     y, (x, wide) = streams.above("key", high=24), streams.across("key", "stream")
     gate = formula("sigmoid( ± √|_key · stream_| )")
     about = use.facts("gate: how well key and stream agree", "read")
-    node = sheet.add(pill(x, y, gate, "embedding", wide=wide, high=24, about=about))
+    node = sheet.add(pill(x, y, gate, sheet.colour, wide=wide, high=24, about=about))
     streams.into(node, "key", "stream")
     trunk = Trunk(sheet, streams.tips["value"])
-    times = trunk.join(operation(streams.at["value"], node.centre.y, "×", ground=TINT))
+    times = trunk.join(
+        operation(streams.at["value"], node.centre.y, "×", ground=f"{sheet.colour}.tint")
+    )
     sheet.wire(node.left, times.right)
     top = times.top
-    if (convolution := block.child("convolution")) is not None:
+    if (convolution := convolution_of(block)) is not None:
         taps = convolution.number("taps")
         how = ("convolution of its norm,", "convolution,")
         sayings = [(f"+ {words} last {taps} tokens", "") for words in how]
@@ -92,7 +97,7 @@ def _matched(streams: Lanes) -> float:
         answer = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
         wide = streams.span("value", "key")
         x = streams.at["value"] - streams.box / 2 + wide / 2
-        mixed = sheet.add(snug(x, trunk.above(), sayings, "convolution", wide, about=answer))
+        mixed = sheet.add(snug(x, trunk.above(), sayings, MIXING, wide, about=answer))
         sheet.wire(top, Point(top.x, mixed.bottom.y))
         top = Point(top.x, mixed.top.y)
     above = min(top.y, node.top.y) - 18
@@ -105,7 +110,7 @@ def _outputs(block: Block) -> dict[str, str]:
     """How wide the value and the keys are: one key for each residual stream."""
     joint = block.part("key", "value")
     if joint is not None:
-        scales = block.child("key_scale")
+        scales = key_scale(block)
         streams = 1 if scales is None or not scales.tensors else scales.tensors[0].shape[0]
         width = joint.number("outputs") // (streams + 1)
     else:
@@ -131,7 +136,7 @@ def _averaged(streams: Lanes) -> float:
         last = trunk.matrix(name, shape, wide=streams.box, about=about)
     total = trunk.sign("+")
     at, y = streams.at["token"], last.centre.y
-    token = sheet.add(pill(at, y, "token's embedding", "embedding", dashed=True))
+    token = sheet.add(pill(at, y, "token's embedding", sheet.colour, dashed=True))
     sheet.wire(token.top, Point(at, total.right.y), total.right)
     words = "sum" if block.settings.get("summed") else f"average of {len(maps) + 1:,}"
     sheet.label(total.left.x - 6, total.centre.y + 4, words, size=SMALL, anchor="end")

@@ -63,15 +63,6 @@ def _with(word: Run, line: Sequence[Run]) -> list[Run]:
     return [*before, Run(f"{last.text} ", last.weight), word]
 
 
-def sentences_of(marked: str) -> list[str]:
-    """The sentences, each by itself."""
-    return [
-        part
-        for part in re.split(r"(?<=\.)\s+(?=[A-Z*\d])|(?<=\.\*)\s+(?=[A-Z*\d])", marked)
-        if part
-    ]
-
-
 def _words(marked: str) -> Iterator[tuple[str, bool]]:
     """Each word, and whether it is bold; a mark that touches no space is part of its word, and "8 → 6" is one."""
     bold = False

@@ -62,7 +62,7 @@ def spread(picture: Picture, more: float) -> Picture:
 def tightened(picture: Picture, most: float = TIGHT) -> Picture:
     """The picture with no rows higher than `most` in which only thin lines are."""
     shapes = flat(picture)
-    held = [*_held(shapes, thin=False)]
+    held = [*_rows_of(shapes, thin=False)]
     inked = max((low for _, low in held), default=picture.height)
     rows = (*_gaps(held), (inked, picture.height))
     wide = [gap for gap in rows if gap[1] - gap[0] > most]
@@ -86,9 +86,9 @@ def spare(picture: Picture) -> float:
 
 def _giving(part: Sequence[Shape], bottom: float) -> list[tuple[Rows, float]]:
     """Its gaps, each with the px that it may grow: the wider it is, or the rows that hold thin lines only, the less."""
-    gaps = list(_gaps(_held(part)))
+    gaps = list(_gaps(_rows_of(part)))
     gives = [max(0.0, min(MOST, WIDEST - high + low)) for low, high in gaps]
-    held = [*_held(part, thin=False)]
+    held = [*_rows_of(part, thin=False)]
     inked = max((low for _, low in held), default=bottom)
     for top, low in (*_gaps(held), (inked, bottom + UNDER)):
         within = [n for n, gap in enumerate(gaps) if top <= gap[0] and gap[1] <= low]
@@ -130,7 +130,7 @@ def _aside(picture: Picture) -> list[list[Shape]]:
 
 def _high(part: Sequence[Shape]) -> float:
     """Px from its first row to its last."""
-    rows = list(_held(part))
+    rows = list(_rows_of(part))
     return max((low for _, low in rows), default=0.0) - min((top for top, _ in rows), default=0.0)
 
 
@@ -151,7 +151,7 @@ def _gaps(held: Iterable[Rows]) -> Iterator[Rows]:
         at = bottom if at is None else max(at, bottom)
 
 
-def _held(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
+def _rows_of(shapes: Sequence[Shape], *, thin: bool = True) -> Iterator[Rows]:
     """The rows that shapes take; lines only where they run across, `thin` ones where asked for, and no rules."""
     for shape in shapes:
         if isinstance(shape, Line):

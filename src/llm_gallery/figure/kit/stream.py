@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import STREAM, dot, stream_line
 from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.plan.stream import Stream
 
 MOST = 8
 """Lines that are drawn at most, however many streams there are."""
@@ -19,52 +20,26 @@ BAR, MIX, DOT = 15.0, 22.0, 3.4
 """Px that a bar across the streams is high, the crossing in which they mix, and a sign of reading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
-    """What a stack states of its residual stream: how branches read and write it, and how often it runs."""
+def line_count(stream: Stream) -> int:
+    """How many lines stand for it."""
+    return min(stream.count, MOST)
 
-    count: int = 1  # streams side by side
-    mixes: bool = False  # whether the streams mix with one another beside each branch
-    alternates: bool = False  # whether a layer works on the first alone
-    scaled: bool = False  # whether learned numbers scale it at every sum
-    saved_every: int | None = None  # layers after which the sum is kept, and begins anew
-    passes: int = 1
-    norms: bool = False  # whether the norm after the stack ends each pass
-    kept: str = ""  # what multiplies the stream before a branch is added, as it is written
-    added: str = ""  # what multiplies a branch before it is added
 
-    @property
-    def inside(self) -> Stream:
-        """That within a layer: where one of several is worked on, that one."""
-        return replace(self, count=1) if self.alternates else self
+def line_thickness(stream: Stream) -> float:
+    """Px of a line in a frame and in the tower."""
+    return 3.0 if line_count(stream) == 1 else 2.0 if line_count(stream) <= 4 else 1.25
 
-    @property
-    def worked(self) -> str:
-        """What a layer works on in place of one stream."""
-        if self.alternates:
-            return f"on the first of {self.count:,} streams"
-        several = self.count > 1 and not self.saved_every
-        return f"{self.count:,} streams in place of one" if several else ""
 
-    @property
-    def lines(self) -> int:
-        """How many lines stand for it."""
-        return min(self.count, MOST)
+def line_places(stream: Stream, x: float, gap: float = 5.0) -> tuple[float, ...]:
+    """Where the lines stand about x."""
+    last = line_count(stream) - 1
+    pitch = min(gap, SPREAD / last) if last else 0.0
+    return tuple(x + (i - last / 2) * pitch for i in range(line_count(stream)))
 
-    @property
-    def thickness(self) -> float:
-        """Px of a line in a frame and in the tower."""
-        return 3.0 if self.lines == 1 else 2.0 if self.lines <= 4 else 1.25
 
-    def across(self, x: float, gap: float = 5.0) -> tuple[float, ...]:
-        """Where the lines stand about x."""
-        last = self.lines - 1
-        pitch = min(gap, SPREAD / last) if last else 0.0
-        return tuple(x + (i - last / 2) * pitch for i in range(self.lines))
-
-    def earlier(self, x: float) -> tuple[float, ...]:
-        """Where thin lines stand for the sums of earlier layers, left of the running one."""
-        return (x - 18, x - 14.5, x - 11) if self.saved_every else ()
+def earlier_places(stream: Stream, x: float) -> tuple[float, ...]:
+    """Where thin lines stand for the sums of earlier layers, left of the running one."""
+    return (x - 18, x - 14.5, x - 11) if stream.saved_every else ()
 
 
 def run(
@@ -143,10 +118,12 @@ def reads(
     if source is not None:
         sheet.put(dot(*source, radius=2.5 if small else 3.0))
         return source, Point(lane, source.y), Point(lane, y)
-    if stream.lines == 1 and not stream.saved_every:
+    if line_count(stream) == 1 and not stream.saved_every:
         sheet.put(dot(x, y, "stream", 3.5 if small else 4.25))
         return (place,)
-    return (bar(sheet, (*stream.earlier(x), *stream.across(x, gap)), y, "", about).right,)
+    return (
+        bar(sheet, (*earlier_places(stream, x), *line_places(stream, x, gap)), y, "", about).right,
+    )
 
 
 def _around(across: Sequence[float], y: float, high: float) -> Box:

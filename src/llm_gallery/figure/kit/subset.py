@@ -80,7 +80,9 @@ def woff(cut: str, texts: Iterable[tuple[str, bool]]) -> bytes:
         "kern": _kern(pairs),
         "cmap": _cmap(characters),
     }
-    return _packed({**_kept(cut), **{name: _stored(data) for name, data in changed.items()}})
+    return _packed(
+        {**_unchanged_tables(cut), **{name: _stored(data) for name, data in changed.items()}}
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -152,7 +154,7 @@ def _stored(table: bytes) -> _Stored:
 
 
 @cache
-def _kept(cut: str) -> Mapping[str, _Stored]:
+def _unchanged_tables(cut: str) -> Mapping[str, _Stored]:
     """The tables that stay as they are."""
     tables = {**_font(cut).tables, "name": pack(">HHH", 0, 0, 6)}
     return {name: _stored(tables[name]) for name in (*KEPT, "name")}

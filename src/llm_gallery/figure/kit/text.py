@@ -54,20 +54,19 @@ def subscript(text: str) -> Span:
 
 
 def formula(marked: str) -> Content:
-    """Words whose symbols are marked: _italic_, ^raised^, and *counted*."""
+    """Words whose symbols are marked: _italic_, ^raised^, ~lowered~, and *counted*."""
     found: list[str | Span] = []
     end = 0
     for match in _MARKED.finditer(marked):
         found.append(marked[end : match.start()])
-        slanted, high, count = match.groups()
-        found.append(
-            italic(slanted) if slanted else superscript(high) if high else Span(count, 600)
-        )
+        form = _FORMS[match.lastindex or 0]
+        found.append(form(match[match.lastindex or 0]))
         end = match.end()
     return tuple(part for part in (*found, marked[end:]) if part)
 
 
-_MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|\*([^*]+)\*")
+_MARKED = re.compile(r"_([^_]+)_|\^([^^]+)\^|~([^~]+)~|\*([^*]+)\*")
+_FORMS = (Span, italic, superscript, subscript, lambda count: Span(count, 600))
 
 
 def spans(content: Content) -> tuple[Span, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 ThemeName = Literal["light", "dark", "print"]
 
@@ -18,6 +18,24 @@ class Tones:
     tint: str
     edge: str
     text: str
+
+
+Of = TypeVar("Of")
+
+
+class Each(NamedTuple, Generic[Of]):
+    """One of something for each colour; where one lacks, or is misspelt, this module can't be imported."""
+
+    full: Of
+    window: Of
+    latent: Of
+    linear: Of
+    convolution: Of
+    mlp: Of
+    moe: Of
+    norm: Of
+    embedding: Of
+    position: Of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +84,30 @@ def _mixed(colour: str, ground: str, share: float) -> str:
 _PALE = ("mlp", "window", "convolution", "norm")
 """Mechanisms whose light solid has less than 3:1 on paper: too little for a thin line."""
 
-_LIGHT = {
-    "full": Tones("#0B4FB0", "#FFFFFF", "#EBF1F9", "#99B5DE", "#0B479C"),
-    "window": Tones("#8CC6F8", "#0B2A46", "#EEF6FE", "#9DCFF9", "#1A5C94"),
-    "latent": Tones("#8672D2", "#120930", "#F2EFFA", "#BCB1E6", "#5443A8"),
-    "linear": Tones("#1A7A60", "#FFFFFF", "#EDF4F2", "#9FC7BC", "#12614C"),
-    "convolution": Tones("#9B9E4A", "#1D1E05", "#F2F2E7", "#C1C38F", "#5A5D16"),
-    "mlp": Tones("#F4CA45", "#352700", "#FDF7E1", "#F6D261", "#745500"),
-    "moe": Tones("#C04B10", "#FFFFFF", "#FAF1EC", "#E5B39B", "#983B0A"),
-    "norm": Tones("#BBC1C7", "#1B2430", "#F0F1F3", "#C2C7CD", "#4A5361"),
-    "embedding": Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
-    "position": Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
-}
-_DARK = {
-    "full": Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
-    "window": Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
-    "latent": Tones("#B39ADA", "#160B2B", "#222431", "#5E5577", "#CBB8EC"),
-    "linear": Tones("#2F9F82", "#00120D", "#132427", "#1F574D", "#74CDB5"),
-    "convolution": Tones("#C9E094", "#1D2606", "#242B29", "#697656", "#D3E6A6"),
-    "mlp": Tones("#E8BC45", "#2A1E00", "#282721", "#786530", "#F1D07A"),
-    "moe": Tones("#F0704C", "#2A0900", "#291F21", "#7C4133", "#F9A288"),
-    "norm": Tones("#69717A", "#FFFFFF", "#22272F", "#535A62", "#BAC3CE"),
-    "embedding": Tones("#B4BCC6", "#10151C", "#20262D", "#4E545D", "#C9D0D9"),
-    "position": Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
-}
+_LIGHT = Each(
+    full=Tones("#0B4FB0", "#FFFFFF", "#EBF1F9", "#99B5DE", "#0B479C"),
+    window=Tones("#8CC6F8", "#0B2A46", "#EEF6FE", "#9DCFF9", "#1A5C94"),
+    latent=Tones("#8672D2", "#120930", "#F2EFFA", "#BCB1E6", "#5443A8"),
+    linear=Tones("#1A7A60", "#FFFFFF", "#EDF4F2", "#9FC7BC", "#12614C"),
+    convolution=Tones("#9B9E4A", "#1D1E05", "#F2F2E7", "#C1C38F", "#5A5D16"),
+    mlp=Tones("#F4CA45", "#352700", "#FDF7E1", "#F6D261", "#745500"),
+    moe=Tones("#C04B10", "#FFFFFF", "#FAF1EC", "#E5B39B", "#983B0A"),
+    norm=Tones("#BBC1C7", "#1B2430", "#F0F1F3", "#C2C7CD", "#4A5361"),
+    embedding=Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
+    position=Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
+)._asdict()
+_DARK = Each(
+    full=Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
+    window=Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
+    latent=Tones("#B39ADA", "#160B2B", "#222431", "#5E5577", "#CBB8EC"),
+    linear=Tones("#2F9F82", "#00120D", "#132427", "#1F574D", "#74CDB5"),
+    convolution=Tones("#C9E094", "#1D2606", "#242B29", "#697656", "#D3E6A6"),
+    mlp=Tones("#E8BC45", "#2A1E00", "#282721", "#786530", "#F1D07A"),
+    moe=Tones("#F0704C", "#2A0900", "#291F21", "#7C4133", "#F9A288"),
+    norm=Tones("#69717A", "#FFFFFF", "#22272F", "#535A62", "#BAC3CE"),
+    embedding=Tones("#B4BCC6", "#10151C", "#20262D", "#4E545D", "#C9D0D9"),
+    position=Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
+)._asdict()
 _BLACK, _WHITE = "#151A22", "#FFFFFF"
 _PRINT = {name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT}
 _TONES: dict[ThemeName, Mapping[str, Tones]] = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}
@@ -111,17 +129,16 @@ THEMES = {
     for i, (name, tones) in enumerate(_TONES.items())
 }
 
-HATCHES: dict[str, str] = {
-    "full": '<rect width="6" height="6" fill="#151A22"/>',
-    "window": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',
-    "latent": '<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5M-1 -1L7 7M-1 5L1 7M5 -1L7 1" '
-    'stroke="#151A22"/>',
-    "linear": '<path d="M0 1.5H6M0 4.5H6" stroke="#151A22" stroke-width="1.6"/>',
-    "convolution": '<path d="M1.5 0V6M4.5 0V6" stroke="#151A22" stroke-width="1.1"/>',
-    "mlp": '<path d="M.7 1.5h1.6M3.7 4.5h1.6" stroke="#151A22" stroke-width="1.6"/>',
-    "moe": '<path d="M0 .75h4.5v4.5H0z" fill="#151A22"/>',
-    "norm": "",
-    "embedding": '<rect width="6" height="6" fill="#8A8F96"/>',
-    "position": '<path d="M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#151A22" stroke-width="2"/>',
-}
+HATCHES = Each(
+    full='<rect width="6" height="6" fill="#151A22"/>',
+    window='<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',
+    latent='<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#151A22"/>',
+    linear='<path d="M0 1.5H6M0 4.5H6" stroke="#151A22" stroke-width="1.6"/>',
+    convolution='<path d="M1.5 0V6M4.5 0V6" stroke="#151A22" stroke-width="1.1"/>',
+    mlp='<path d="M.7 1.5h1.6M3.7 4.5h1.6" stroke="#151A22" stroke-width="1.6"/>',
+    moe='<path d="M0 .75h4.5v4.5H0z" fill="#151A22"/>',
+    norm="",
+    embedding='<rect width="6" height="6" fill="#8A8F96"/>',
+    position='<path d="M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#151A22" stroke-width="2"/>',
+)._asdict()
 """What fills a 6 px tile in print, by mechanism: told apart by pattern, not by colour."""

@@ -18,6 +18,7 @@ from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.pictures.chosen import chosen
 from llm_gallery.figure.pictures.panel import Panel
 from llm_gallery.figure.plan.plan import OneLayer, Plan, Use
+from llm_gallery.mechanisms.wording import Name
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
@@ -96,9 +97,9 @@ class Item:
             choosing = [v for v in self.use.variants if "selected" in v.block.facts]
             panel = Panel(partial(chosen, choosing), "")
             return told_inset.under_picture(self._drawn(page, wide), panel)
-        return None if any(use is self.use for use in leads) else self._told(page, wide)
+        return None if any(use is self.use for use in leads) else self._with_sentences(page, wide)
 
-    def _told(self, page: Content, wide: float, *, pictured: bool = True) -> SizedInset:
+    def _with_sentences(self, page: Content, wide: float, *, pictured: bool = True) -> SizedInset:
         """Its inset with its sentences, and with its picture over them."""
         assert self.use is not None
         told = Told(Hero((self.use,)), page.plan, split=True)
@@ -109,14 +110,14 @@ class Item:
         if (spoken := self.spoken(page, wide)) is not None:
             yield spoken
             if self.plain:  # its picture is a curve, which its wiring names
-                yield self._told(page, wide, pictured=False)
+                yield self._with_sentences(page, wide, pictured=False)
 
     @property
-    def name(self) -> str:
+    def name(self) -> Name:
         """What it is called."""
         if self.use is None:
-            return "" if self.told is None else self.told.hero.title
-        return "the indexer" if self.indexer else mechanisms.title(self.use.variants[0].block)
+            return Name("") if self.told is None else self.told.hero.title
+        return Name("the indexer") if self.indexer else mechanisms.title(self.use.variants[0].block)
 
     @property
     def key(self) -> tuple[int, int, int, bool]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.figure.block_names import called
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.layout.items import Item
 from llm_gallery.figure.lead import hero_plate
 from llm_gallery.figure.lead.content import Content
 from llm_gallery.figure.lead.hero_plate import Form
-from llm_gallery.figure.numbers import layers
 
 
 def forms(page: Content, *, tight: bool, every: bool) -> Iterator[tuple[Form | None, bool]]:
@@ -72,8 +71,8 @@ def left_out(others: Sequence[Item], shown: Sequence[Item]) -> str:
     lost = [item for item in others if id(item.bare) not in kept and id(item) not in kept]
     seen = {item.key for item in shown} | {item.bare.key for item in shown}
     lost = [item for item in lost if item.key not in seen and item.bare.key not in seen]
-    names = [item.name for item in lost if not (item.plain or item.streams or item.layers)]
-    inside = ", ".join(map(called, dict.fromkeys(names)))
+    names = [item.name.inline for item in lost if not (item.plain or item.streams or item.layers)]
+    inside = ", ".join(dict.fromkeys(names))
     parts = [f"the inside of {inside}"] if names else []
     count = sum(item.layers.layers for item in lost if item.layers is not None)
     if count:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.once import once_a_tree_and
+from llm_gallery.concepts import RANKS, rank
 from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.lead import kept, novelty
-from llm_gallery.figure.lead.hero import Hero, heroes
+from llm_gallery.figure.lead.hero import Hero, heroes, of_states
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan
 from llm_gallery.figure.plan.planning import plan as planned
 from llm_gallery.figure.strip import shared_tracks
-from llm_gallery.mechanisms.ranks import RANKS, SHARING, rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def content(
 
     leads, then = told(first, saved), told(second)
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
-    sharing = first is not None and rank(first.new) == RANKS.index(SHARING)
+    sharing = first is not None and rank(first.new) == RANKS.index("sharing")
     shares = sharing and bool(shared_tracks.tracks(architecture))
     return Content(architecture, plan, full, leads, then, stacked, shares)
 
@@ -86,6 +86,6 @@ def _leading(root: Block, heading: Heading) -> tuple[Hero | None, Hero | None, k
 def _saved(root: Block, hero: Hero) -> kept.Saving | None:
     """What it saves, counted on the model itself, with and without it: never beside another model."""
     if hero.idea is not None:
-        return kept.of_loops(root) if hero.idea.concept == "looped-depth" else None
+        return kept.of_weights(root, hero.idea.concept)
     recurs = any(variant.block.recurs for variant in hero.variants)
-    return kept.saving(root, hero.concepts | ({"hybrid"} if recurs else frozenset()))
+    return kept.saving(root, hero.concepts | (of_states(root) if recurs else frozenset()))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from llm_gallery import mechanisms
-from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.block import Block, main_stack, walk
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.figure import pictures
+from llm_gallery.concepts import RANKS, concepts, rank
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.lead.ideas import Idea, ideas
-from llm_gallery.figure.pictures import Panel
 from llm_gallery.figure.plan.place import Variant
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.attended import reached
+from llm_gallery.mechanisms.attended import reach_word
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.ranks import RANKS, rank
-from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.mechanisms.wording import Name, capital, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,7 @@ class Hero:
         """The layers that have it; of a title that is a concept's, those that show that concept."""
         if self.idea is not None:
             return list(self.idea.layers)
-        titled = self.title.lower().replace(" ", "-")
-        shown = [v for v in self.variants if titled in concepts_inside(v.block)]
+        shown = [v for v in self.variants if self._called[1] in concepts_inside(v.block)]
         return sorted(layer for variant in shown or self.variants for layer in variant.layers)
 
     @property
@@ -55,13 +52,6 @@ class Hero:
         if self.idea is not None:
             return frozenset((self.idea.concept,))
         return frozenset(c for v in self.variants for c in concepts_inside(v.block) if c)
-
-    @property
-    def panels(self) -> list[Panel]:
-        """Its pictures with their sentences."""
-        return (
-            [self.idea.panel] if self.idea is not None else pictures.panels(self.variants, self.new)
-        )
 
     @property
     def wiring(self) -> Use | None:
@@ -76,20 +66,26 @@ class Hero:
         return colour_of(max(self.variants, key=lambda variant: variant.count).block)
 
     @property
-    def title(self) -> str:
+    def title(self) -> Name:
         """What it is called, its variants together."""
+        return self._called[0]
+
+    @property
+    def _called(self) -> tuple[Name, str]:
+        """What it is called, and the concept that this is the name of; "" where it is of none."""
         if self.idea is not None:
-            return self.idea.title
+            return Name(self.idea.title), self.idea.concept
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])
+        most = max(self.variants, key=lambda variant: variant.count).block
         if len(set(map(mechanisms.title, blocks))) == 1:
-            return words_for(names.full, blocks[0])
-        far = (reached(block).removesuffix(" shared") for block in blocks)
-        if len(reaches := dict.fromkeys(far)) == 2:
-            return f"{' and '.join(sorted(reaches, reverse=True)).capitalize()} attention"
-        if isinstance(names.compared, str):
-            return names.compared.capitalize()
-        return words_for(names.full, max(self.variants, key=lambda variant: variant.count).block)
+            most = blocks[0]
+        elif len(reaches := dict.fromkeys(map(reach_word, blocks))) == 2:
+            words = f"{' and '.join(sorted(reaches, reverse=True))} attention"
+            return Name(capital(words), words), ""
+        elif isinstance(names.compared, str):
+            return Name(capital(names.compared), names.compared), words_for(names.concept, most)
+        return mechanisms.full(most), words_for(names.concept, most)
 
 
 def _weight(use: Use) -> tuple[bool, int]:
@@ -136,7 +132,7 @@ def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
     if plan.wiring is not None:
         found.append(Hero((plan.wiring,)))
     for hero in found:
-        yield hero if known is None else replace(hero, new=_new(hero, found, known))
+        yield hero if known is None else replace(hero, new=_new(hero, plan.root, known))
     for idea in ideas(plan):
         if known is None:
             yield Hero((), idea)
@@ -144,12 +140,17 @@ def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
             yield Hero((), idea, frozenset((idea.concept,)))
 
 
-def _new(hero: Hero, among: Sequence[Hero], known: frozenset[str]) -> frozenset[str]:
+def _new(hero: Hero, root: Block, known: frozenset[str]) -> frozenset[str]:
     """Of its concepts those that the ancestor lacks; that attention stands beside states is said of the states."""
-    new = hero.concepts - known
     recurs = any(variant.block.recurs for variant in hero.variants)
-    attends = any(variant.block.attends for other in among for variant in other.variants)
-    return new | {"hybrid"} if recurs and attends and "hybrid" not in known else new
+    return (hero.concepts | (of_states(root) if recurs else frozenset())) - known
+
+
+def of_states(root: Block) -> frozenset[str]:
+    """Concepts of its stack that are told of the model's states."""
+    known, stack = concepts(), main_stack(root)
+    shown = () if stack is None else mechanisms.concepts_of(stack)
+    return frozenset(name for name in shown if name in known and known[name].new.of_states)
 
 
 def _newness(hero: Hero, heading: Heading) -> int:

@@ -14,9 +14,10 @@ from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spread
 from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.figure.lead import kept
+from llm_gallery.figure.lead import drums
 from llm_gallery.figure.lead.hero import Hero
 from llm_gallery.figure.lead.kept import Saving
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
 from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms.colour import Colour
@@ -78,13 +79,13 @@ class Told:
     @property
     def wiring(self) -> Use | None:
         """The use whose inside is drawn: none where a picture shows it, unless all is said."""
-        shown = not self.full and any(panel.whole for panel in self.hero.panels)
+        shown = not self.full and any(panel.whole for panel in panels_of(self.hero))
         return None if shown or self.unwired else self.hero.wiring
 
 
 def forms(told: Told) -> tuple[Form, ...]:
     """The ways to draw it in a column or on a page; on a phone it is stacked."""
-    apart = told.wiring is None or len(told.hero.panels) == 2
+    apart = told.wiring is None or len(panels_of(told.hero)) == 2
     return ("apart",) if apart else ("beside", "below")
 
 
@@ -143,7 +144,7 @@ def _body(told: Told, wide: float) -> Picture | None:
 
 def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
     """Pictures, sentences, wiring, from the top down."""
-    low = stacked(sheet, told.hero.panels, y, wide)
+    low = stacked(sheet, panels_of(told.hero), y, wide)
     body, high = _body(told, wide), low + 4
     if body is not None:
         sheet.hold(0, low - 6, body)
@@ -154,9 +155,9 @@ def _over(sheet: Sheet, told: Told, y: float, wide: float) -> Plate:
 def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures and sentences left of the wiring; what is saved under the sentences, else under both."""
     wide, least, reach = size
-    share = SHARE if any(panel.draw for panel in told.hero.panels) else SPOKEN
+    share = SHARE if any(panel.draw for panel in panels_of(told.hero)) else SPOKEN
     part, left = Sheet(), share * wide
-    low = stacked(part, told.hero.panels, 0, left) - 12
+    low = stacked(part, panels_of(told.hero), 0, left) - 12
     body = _body(told, wide - left)
     inner = 0.0 if body is None else body.height
     row = _row_high(told, wide)
@@ -168,14 +169,14 @@ def _beside(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
         told.saved is not None
         and (row or told.rowless)
         and inner - low >= PAIR - SPARE
-        and 16 + kept.stacked_wide(told.saved) <= left
+        and 16 + drums.stacked_wide(told.saved) <= left
         and low + PAIR <= reach + TAIL
         and not deep
     ):
         over = max(0.0, min(APART, spare / 4, (reach - low - PAIR) / 3))
         part = Sheet()
-        low = stacked(part, told.hero.panels, 0, left, over) - 12 + over
-        kept.compared(part, told.saved, told.colour, 16, low + 10, left - 38)
+        low = stacked(part, panels_of(told.hero), 0, left, over) - 12 + over
+        drums.compared(part, told.saved, told.colour, 16, low + 10, left - 38)
         low, row, shift = low + PAIR, 0.0, 2.0 + over
     high = max(y + max(low, inner) + 14 + row, least)
     room = high - y - 14 - row
@@ -202,7 +203,7 @@ def _centre(sheet: Sheet, body: Picture, left: float, y: float, room: float) -> 
 def _below(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures over the sentences and what is saved, the wiring under a rule."""
     wide, least, reach = size
-    panel = told.hero.panels[0]
+    panel = panels_of(told.hero)[0]
     part = Sheet()
     if panel.broad or panel.draw is None:
         low = 0.0 if panel.draw is None else panel.draw(part, wide, 4) + 18
@@ -237,23 +238,23 @@ def _words(
     saved = told.saved
     if saved is None:
         return prose(sheet, x, y, room, panel.words, WORDS)
-    trial = kept.pair(Sheet(), saved, told.colour, 0, 0)
+    trial = drums.pair(Sheet(), saved, told.colour, 0, 0)
     if under or trial + 280 > room:
         y = prose(sheet, x, y, room, panel.words, WORDS)
         if trial - 22 <= room:
-            kept.pair(sheet, saved, told.colour, x, y - 10)
+            drums.pair(sheet, saved, told.colour, x, y - 10)
             return y + 93
         return y
     right = room - trial + 22
     end = prose(sheet, x, y, right - 24, panel.words, WORDS)
-    kept.pair(sheet, saved, told.colour, x + right, y - 22)
+    drums.pair(sheet, saved, told.colour, x + right, y - 22)
     return max(end, y + 82)
 
 
 def _apart(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
     """Pictures side by side with their sentences, a rule between them; one alone takes all the width."""
     wide, least, reach = size
-    shown = told.hero.panels
+    shown = panels_of(told.hero)
     row = _row_high(told, wide)
     if len(shown) == 1 and shown[0].draw is not None and not shown[0].broad:
         return _alone(sheet, told, y, size)
@@ -292,7 +293,7 @@ def _alone(sheet: Sheet, told: Told, y: float, size: _Size) -> Plate:
 
 def _pictured(part: Sheet, told: Told, wide: float) -> float:
     """A picture with its sentences and what is saved at its right; gives back where they end."""
-    panel, left, spoken = told.hero.panels[0], SHARE * wide, Sheet()
+    panel, left, spoken = panels_of(told.hero)[0], SHARE * wide, Sheet()
     assert panel.draw is not None
     drawn = panel.draw(part, left, 0)
     end = _words(spoken, told, panel, 0, 18, wide - left - 32, under=True)
@@ -302,7 +303,7 @@ def _pictured(part: Sheet, told: Told, wide: float) -> float:
 
 def _row_high(told: Told, wide: float) -> float:
     """Px that the row of costs takes."""
-    if told.saved is None or told.rowless or kept.drums_wide(told.saved) > wide - 32:
+    if told.saved is None or told.rowless or drums.drums_wide(told.saved) > wide - 32:
         return 0.0
     return 76.0
 
@@ -312,7 +313,7 @@ def _row(sheet: Sheet, told: Told, y: float, wide: float) -> None:
     if told.saved is None or not _row_high(told, wide):
         return
     sheet.rule(Point(16, y), Point(wide - 16, y), role=f"{told.colour}.edge")
-    kept.drums(sheet, told.saved, told.colour, 16, y + 14, wide - 32)
+    drums.drums(sheet, told.saved, told.colour, 16, y + 14, wide - 32)
 
 
 def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:

@@ -6,19 +6,17 @@ Loops, blocks side by side, and where norms stand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.pictures import branches, loops
-from llm_gallery.figure.pictures.branches import Beside
-from llm_gallery.figure.pictures.panel import Panel
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import Branch, Fork, Plan
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wiring import looped, reruns
+from llm_gallery.mechanisms.wording import capital
 
 
 class _Found(NamedTuple):
@@ -30,14 +28,36 @@ class _Found(NamedTuple):
     blocks: list[Block]
 
 
+class Beside(NamedTuple):
+    """What a block is called here, its colour, and whether a norm of its own stands before it."""
+
+    name: str
+    colour: Colour
+    normed: bool
+
+
+class SideBySide(NamedTuple):
+    """Blocks that read the same input, and whether one norm stands before them all."""
+
+    columns: tuple[Beside, ...]
+    normed: bool
+
+
+class NormAfter(NamedTuple):
+    """A norm of what a branch gives back, and whether it norms what it reads, too."""
+
+    before: bool
+
+
 class Idea(NamedTuple):
-    """A concept of the whole layer or stack, with its picture."""
+    """A concept of the whole layer or stack: what is said of it, and the arrangement that a picture shows of it."""
 
     concept: str
     title: str
     colour: Colour
     layers: tuple[int, ...]
-    panel: Panel
+    words: str
+    arrangement: SideBySide | NormAfter | Plan  # of loops, the plan of the stack that runs again
 
 
 def ideas(plan: Plan) -> Iterator[Idea]:
@@ -46,8 +66,7 @@ def ideas(plan: Plan) -> Iterator[Idea]:
     passes, again = plan.stream.passes, reruns(plan.root)
     if passes > 1 or again:
         words = looped(plan.depth, passes, again)
-        panel = Panel(partial(loops.loops, plan), words, True)
-        yield Idea("looped-depth", _loops(plan), "norm", every, panel)
+        yield Idea("looped-depth", _loops(plan), "norm", every, words, plan)
     yield from _side_by_side(plan)
     branch = _branch(plan)
     if branch is None:
@@ -55,15 +74,8 @@ def ideas(plan: Plan) -> Iterator[Idea]:
     before, after = branch
     if after:
         concept = "sandwich-norm" if before else "post-norm"
-        title = "Norms before and after" if before else "Norms after, not before"
-        words = (
-            "Norms what a branch reads *and what it gives back*, before that is added."
-            if before
-            else "Norms what a branch gives back, *not what it reads*: "
-            "attention and MLP see the stream as it is."
-        )
-        panel = Panel(partial(branches.norms, before), words, True)
-        yield Idea(concept, title, "norm", every, panel)
+        new = concepts()[concept].new
+        yield Idea(concept, new.title, "norm", every, new.words, NormAfter(before))
 
 
 def _loops(plan: Plan) -> str:
@@ -108,31 +120,20 @@ def _side_by_side(plan: Plan) -> Iterator[Idea]:
         first = places[0]
         alike = [one.blocks for one in places if len(one.blocks) == len(first.blocks)]
         own = _inwards(first.fork)
-        columns = [_beside(blocks, own) for blocks in zip(*alike, strict=True)]
+        columns = tuple(_beside(blocks, own) for blocks in zip(*alike, strict=True))
         yield Idea(
             concept,
             f"{_listed(columns)} side by side",
             "norm",
             tuple(sorted({layer for one in places for layer in one.layers})),
-            Panel(
-                partial(branches.parallel, columns, _around(first.branch)[0]),
-                f"{_listed(columns)} {_SIDE_BY_SIDE[concept]}",
-                True,
-            ),
+            f"{_listed(columns)} {concepts()[concept].new.words}",
+            SideBySide(columns, _around(first.branch)[0]),
         )
 
 
 def _several_mix(fork: Fork) -> bool:
     """Whether more than one of its columns mixes tokens or channels: beside what is passed on as it is, one alone does."""
     return sum(any(slot.mixes for slot in column) for column in fork.columns) > 1
-
-
-_SIDE_BY_SIDE = {
-    "parallel-block": "read *the same input* and are added together: *one step* to a layer in place of two. "
-    "Neither sees what the other adds in that layer.",
-    "parallel-mixers": "read *the same input* and are added together, so that *one layer* looks tokens up "
-    "and keeps a state of fixed size.",
-}
 
 
 def _joined(blocks: Sequence[Block]) -> str:
@@ -161,4 +162,4 @@ def _called(block: Block) -> str:
 
 def _listed(columns: Sequence[Beside]) -> str:
     """ "Attention and MLP"."""
-    return mechanisms.heading(" and ".join(column.name for column in columns))
+    return capital(" and ".join(column.name for column in columns))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from llm_gallery.figure import pictures
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.prose import prose, sentences_of
+from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.lead import hero_plate
 from llm_gallery.figure.lead.content import Content
 from llm_gallery.figure.strip import depth_band
+from llm_gallery.mechanisms.wording import sentences_of
 
 SENTENCES = 3
 """Sentences, or what is said of each way to compress, that stand side by side."""

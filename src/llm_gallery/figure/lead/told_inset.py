@@ -9,6 +9,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.lead.hero import Hero
 from llm_gallery.figure.lead.hero_plate import SHARE, TWO, Told, stacked
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
 
 
@@ -17,7 +18,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     hero, sheet = told.hero, Sheet()
     use = None if told.unwired else hero.wiring
     if use is None:
-        low = stacked(sheet, hero.panels, 2, wide)
+        low = stacked(sheet, panels_of(hero), 2, wide)
         body = sheet.picture(wide, low)
         note = told.note or where(hero.layers, told.plan.depth)
         made = Inset(title=hero.title, note=note, mechanism=hero.colour, body=body)
@@ -27,7 +28,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     inner = sized_inset(
         use, told.plan, wide - left, told.full, together=True, split=told.split, pictured=pictured
     ).inset
-    drawn = [p if pictured else p._replace(draw=None) for p in hero.panels[:1]]
+    drawn = [p if pictured else p._replace(draw=None) for p in panels_of(hero)[:1]]
     low = stacked(sheet, drawn, 2, left or wide)
     if left:
         high, panel, sheet = max(low, inner.body.height), sheet, Sheet()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.doubts import doubts, some_of
 from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
@@ -18,11 +19,12 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.figure import block_names
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.heading import Heading, Models
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.figure.plan.planning import plan
+from llm_gallery.mechanisms.wording import small
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""
@@ -57,43 +59,32 @@ def sentence(architecture: Architecture, shown: Plan) -> str:
     parts = []
     for token in mixers(layer):
         named = mechanisms.title(token)
-        if token.kind == "attention":
+        if token.keeps_heads:
             sharing = block_names.subtitle([token]).split(" (")[0]
-            named = f"{sharing} {named[0].lower()}{named[1:]}"
+            parts.append(f"{sharing} {named.inline}")
+            continue
         parts.append(named)
     if channel is not None:
         named = mechanisms.title(channel)
-        parts.append(named if named == "MLP" else f"a {named[0].lower()}{named[1:]}")
+        parts.append(named if named == "MLP" else f"a {small(named)}")
     return f"{depth} of {listed(parts)}." if parts else ""
-
-
-def doubts(architecture: Architecture) -> list[str]:
-    """What may be otherwise than it is shown."""
-    doubts = [warning[0].upper() + warning[1:] for warning in architecture.warnings if warning]
-    if architecture.unread:
-        doubts.append(f"Not understood in the config: {_some(architecture.unread)}.")
-    return doubts
 
 
 def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
     notes = doubts(architecture)
     if architecture.assumed:
-        keys = _some(tuple(sorted(map(_own, architecture.assumed), key=lambda key: "." in key)))
+        keys = some_of(
+            tuple(sorted(map(_short_key, architecture.assumed), key=lambda key: "." in key))
+        )
         source = architecture.guess or "the reference implementation"
         notes.append(f"Not in the config, taken from {source}: {keys}.")
     return notes
 
 
-def _own(key: str) -> str:
+def _short_key(key: str) -> str:
     """A key as it is written; one of a tower with the part of the config that it belongs to."""
     return key if key.startswith("vision") else key.rsplit(".", 1)[-1]
-
-
-def _some(keys: tuple[str, ...]) -> str:
-    keys = tuple(dict.fromkeys(keys))
-    shown = ", ".join(keys[:4])
-    return shown if len(keys) <= 4 else f"{shown} and {len(keys) - 4} more"
 
 
 def description(architecture: Architecture, shown: Plan) -> str:

@@ -13,15 +13,15 @@ from llm_gallery.analysis.parameters import Parameters, Part
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
 from llm_gallery.architecture.reach import reads_whole
-from llm_gallery.figure.block_names import called
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.figure.numbers import layers
-from llm_gallery.mechanisms import heading
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import FAMILIES
+from llm_gallery.mechanisms.embedding import HEAD
+from llm_gallery.mechanisms.wording import capital
 
 LEFT = 96.0
 BAR = 16.0
@@ -87,14 +87,14 @@ def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) ->
     """The parts under readers' names: experts with router and shared ones first, plumbing last."""
     found: dict[str, Share] = {}
     limited = any(part.mechanism == "window" for part in parts)
-    for part in sorted(parts, key=lambda p: (_ORDER.get(p.mechanism, 1), -p.active)):
+    for part in sorted(parts, key=lambda p: (FAMILIES[p.mechanism].place, -p.active)):
         name = _name(part, limited)
-        fill = "norm.solid" if part.name == "Output head" else f"{part.mechanism}.solid"
+        fill = "norm.solid" if part.share == HEAD else f"{part.mechanism}.solid"
         known = found[name].size if name in found else 0
         found[name] = Share(name, fill, known + count(part))
-    if root.value("tied") is True and "embedding" in found:
-        tied = found.pop("embedding")
-        found["embedding"] = tied._replace(name="embedding, head")
+    if (table := _tied(root)) in found:
+        shared = found.pop(table)
+        found[table] = shared._replace(name=f"{table}, head")
     return list(found.values())
 
 
@@ -102,28 +102,24 @@ def shown_as(root: Block, parts: Sequence[Part]) -> dict[str, str]:
     """What each part is called in the bars, by its name."""
     limited = any(part.mechanism == "window" for part in parts)
     found = {part.name: _name(part, limited) for part in parts}
-    tied = "embedding, head" if root.value("tied") is True else "embedding"
-    return {name: tied if shown == "embedding" else shown for name, shown in found.items()}
+    table = _tied(root)
+    return {name: f"{table}, head" if shown == table else shown for name, shown in found.items()}
 
 
-_ORDER: dict[Colour, int] = {"moe": 0, "embedding": 2, "position": 3, "norm": 4}
-"""What stands first and last; between them the larger part stands before the smaller."""
+def _tied(root: Block) -> str:
+    """What the table is called that the head shares; nothing where it has one of its own."""
+    if root.value("tied") is not True:
+        return ""
+    tables = (block for _, block in model_parts(root) if block.is_embedding)
+    return next((mechanisms.counted_as(block).inline for block in tables), "")
 
 
 def _name(part: Part, limited: bool) -> str:
-    if part.mechanism == "moe":
-        return "experts, router"
-    if part.mechanism in ("full", "window", "latent"):
-        words = {"full": "attention", "window": "local attention", "latent": "latent attention"}
-        if part.name.startswith("Chunked"):
-            return "chunked attention"
-        if part.name.startswith(("Compressed", "Window")):
-            return called(part.name)
-        if part.mechanism == "full" and limited:
-            return "global attention"
-        return words[part.mechanism]
-    named = {"Position embedding": "positions", "Output head": "head"}
-    return named.get(part.name) or called(part.name)
+    if part.share:
+        return part.share
+    if part.mechanism == "full" and limited:
+        return "global attention"
+    return FAMILIES[part.mechanism].bar or part.name.inline
 
 
 def _merged(shares: Sequence[Share]) -> list[Share]:
@@ -212,7 +208,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     others = [s for s in shares if s is not main and s.size / counts.total > 0.0008]
     shown = [main, *others]
     for share, (start, end) in zip(shown, _bar(sheet, shown, y, wide), strict=True):
-        name = "Experts" if share.name.startswith("experts") else heading(share.name)
+        name = "Experts" if share.name.startswith("experts") else capital(share.name)
         size = f"{short(share.size)}, {share.size / counts.total:.0%}"
         taken = ceil(width(f"{name} {size}", TYPE, 500)) + 16.0
         if taken > end - start:
@@ -256,7 +252,7 @@ def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tup
     """Writes what is kept; gives the last baseline and the end of its text back."""
     _caption(sheet, y - 12.5, "Cache")
     x, end = LEFT, LEFT
-    for number, words in _kept(root, kept):
+    for number, words in _cache_phrases(root, kept):
         amount = Span(number, 600, role="ink")
         long = width((amount, f" {words}"), TYPE)
         if x > LEFT and x + long > wide:
@@ -268,7 +264,7 @@ def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tup
     return y, end
 
 
-def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
+def _cache_phrases(root: Block, kept: Cache) -> list[tuple[str, str]]:
     """What is kept, in phrases: a number and its words."""
     found: list[tuple[str, str]] = []
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
@@ -285,7 +281,7 @@ def _kept(root: Block, kept: Cache) -> list[tuple[str, str]]:
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
     if kept.state_bytes:
-        spelled = {mechanisms.label(b): called(mechanisms.full(b)) for b in _mixers(root)}
+        spelled = {mechanisms.label(b): mechanisms.full(b).inline for b in _mixers(root)}
         names = {spelled.get(r.label, r.label) for r in kept.rows if r.state_bytes}
         name = f"{names.pop()} " if len(names) == 1 else ""
         where = layers(sum(row.layers for row in kept.rows if row.state_bytes), name)

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.block_names import layers
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import stream_line
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
 from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import legend_line, strip
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.strip.legend_line import GLYPH, TALL
@@ -96,7 +97,11 @@ def _stream(
     sheet: Sheet, stream: Stream, start: float, head: float, end: float, line: float
 ) -> None:
     """As many lines as it has, on one of which the next token leaves the head."""
-    across = stream.across(line, 2.5) if stream.lines <= 4 else stream.across(line, 1.25)
+    across = (
+        streams.line_places(stream, line, 2.5)
+        if streams.line_count(stream) <= 4
+        else streams.line_places(stream, line, 1.25)
+    )
     thick = 2.5 if len(across) == 1 else 1.0 if len(across) <= 4 else 0.5
     for y in across:
         sheet.put(stream_line(Point(start, y), Point(head, y), thickness=thick))

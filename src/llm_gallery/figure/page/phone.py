@@ -10,8 +10,9 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import Bounds, Picture
 from llm_gallery.figure.layout.stacking import Parts, stacked
-from llm_gallery.figure.lead import hero_plate, kept
+from llm_gallery.figure.lead import drums, hero_plate
 from llm_gallery.figure.lead.content import content
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import PHONE
@@ -60,17 +61,21 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
             shown = hero_plate.picture(page.leads, ROOM, "stacked")
             if y + shown.height > LONG:  # an indexer's inside would make the way too long
                 shown = hero_plate.picture(replace(page.leads, split=True), ROOM, "stacked")
-            if y + shown.height > LONGEST and any(panel.draw for panel in page.leads.hero.panels):
+            if y + shown.height > LONGEST and any(
+                panel.draw for panel in panels_of(page.leads.hero)
+            ):
                 shown = hero_plate.picture(replace(page.leads, unwired=True), ROOM, "stacked")
             sheet.hold(MARGIN, y - 6, shown)
             y += shown.height + 22
         if page.second is not None:
             shown = hero_plate.picture(replace(page.second, unwired=True), ROOM, "stacked")
-            if y + shown.height <= LONG and any(panel.draw for panel in page.second.hero.panels):
+            if y + shown.height <= LONG and any(
+                panel.draw for panel in panels_of(page.second.hero)
+            ):
                 sheet.hold(MARGIN, y - 8, shown)
                 y += shown.height + 20
         saved = None if page.leads is None else page.leads.saved
-        return kept.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
+        return drums.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
 
     def foot(sheet: Sheet, y: float) -> float:
         notes = [f"{footer.source(architecture.root)}.", *description.notes(architecture)]

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.prose import lines, prose, sentences_of
+from llm_gallery.figure.kit.prose import lines, prose
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.lead import hero_plate, kept
+from llm_gallery.figure.lead import drums, hero_plate
 from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.hero_plate import Told
-from llm_gallery.figure.numbers import layers
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.page import head, headline, overview
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip.strip import SMALL
+from llm_gallery.mechanisms.wording import sentences_of
 
 WIDTH, HEIGHT = 800.0, 420.0
 """Px: what links to a page shows 1,200 × 630, so a device has one and a half to each."""
@@ -75,12 +77,12 @@ def plate(told: Told, wide: float, high: float) -> Picture:
     """What leads: its picture, as many sentences as there is room for, and what it saves where that fits too."""
     sheet = Sheet()
     top = hero_plate.title(sheet, told, wide)
-    panel = told.hero.panels[0]
+    panel = panels_of(told.hero)[0]
     drawn = Sheet()
     picture = 0.0 if panel.draw is None else panel.draw(drawn, wide, 0)
     said, room = sentences_of(panel.words), wide - 32
     saved = told.saved
-    if saved is not None and kept.pair(Sheet(), saved, told.colour, 0, 0) - 22 > room:
+    if saved is not None and drums.pair(Sheet(), saved, told.colour, 0, 0) - 22 > room:
         saved = None
     # The form that says most first; of a picture too high for words, none.
     counts = range(len(said), -1, -1)
@@ -105,7 +107,7 @@ def plate(told: Told, wide: float, high: float) -> Picture:
     if words:
         y = prose(sheet, 16, y + WORDS - 1, room, words, WORDS) - WORDS + 1 + gap
     if pair and saved is not None:
-        kept.pair(sheet, saved, told.colour, 16, y)
+        drums.pair(sheet, saved, told.colour, 16, y)
     return hero_plate.on_plate(sheet, told, wide, high)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import ALTERNATING
+from llm_gallery.concepts import concepts
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.pictures.activation import activation, drawn_curve
 from llm_gallery.figure.pictures.chosen import chosen
@@ -24,15 +25,12 @@ from llm_gallery.figure.pictures.positions import positions, unplaced
 from llm_gallery.figure.pictures.reach import reach
 from llm_gallery.figure.pictures.states import channels, matrix
 from llm_gallery.figure.pictures.streams import streams
-from llm_gallery.figure.plan.place import Variant
+from llm_gallery.figure.plan.place import Variant, by_ratio
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 
 Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
 
-
-READ = frozenset({"sliding-window-attention", "chunked-attention", "shared-kv-cache"})
-"""What the rows of a picture say of attention that doesn't read all."""
 
 BY_FACT: Mapping[str, Picture] = {"saved_every": depth, "streams": streams, "longest": ngrams}
 """Pictures of what neither attends nor works on each token alone, by a fact that only it has."""
@@ -51,7 +49,7 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
     What is said of `new` concepts comes before what else there is to say.
     """
     block = variants[0].block
-    shown = READ if _limited(variants) else frozenset[str]()
+    shown = _shown_by_rows(variants) if _limited(variants) else frozenset[str]()
     held = [(variant.block, variant.count) for variant in variants]
     words = mechanisms.told(held, new, MOST_TOLD, shown)
     if any("ratio" in variant.block.facts for variant in variants):
@@ -81,9 +79,10 @@ def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Pictur
     if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
         whole = len(drawing.core.sizes) == 2 and drawing.core.states
         return matrix if whole else channels
-    if "differential-attention" in new:
+    pictured = {concepts()[concept].new.picture for concept in new if concept in concepts()}
+    if "noise" in pictured:
         return noise
-    if "convolved-attention" in new and not _limited(variants):
+    if "neighbours" in pictured and not _limited(variants):
         return neighbours
     if unplaced(variants):
         return positions
@@ -98,20 +97,17 @@ def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Pictur
     return reach if "taps" in block.facts else None
 
 
+def _shown_by_rows(variants: Sequence[Variant]) -> frozenset[str]:
+    """Concepts that the rows of a picture say of attention that doesn't read all."""
+    shown = {name for variant in variants for name in mechanisms.concepts_of(variant.block)}
+    known = concepts()
+    return frozenset(name for name in shown & {*known} if known[name].new.picture == "reach")
+
+
 def _limited(variants: Sequence[Variant]) -> bool:
     """Whether some don't read all tokens."""
     facts = {name for variant in variants for name in variant.block.facts}
     return not facts.isdisjoint(("window", "chunk", "selected"))
-
-
-def by_ratio(variants: Sequence[Variant]) -> list[list[Variant]]:
-    """Those that compress, by their ratio and their way to choose."""
-    alike: dict[tuple[int, bool], list[Variant]] = {}
-    for variant in variants:
-        if "ratio" in variant.block.facts:
-            key = variant.block.number("ratio"), "selected" in variant.block.facts
-            alike.setdefault(key, []).append(variant)
-    return list(alike.values())
 
 
 def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
@@ -124,4 +120,4 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     return found
 
 
-__all__ = ["Draw", "Panel", "by_ratio", "panels", "sentences"]
+__all__ = ["Draw", "Panel", "panels", "sentences"]

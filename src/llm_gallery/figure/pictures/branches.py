@@ -9,20 +9,12 @@ from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_line, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.figure.lead.ideas import Beside
 
 NORM, HIGH, ROW = 48.0, 32.0, 40.0
 """Px of a norm's width, of a block's height, and from one row of blocks to the next."""
 LOW, OVER = 66.0, 74.0
 """Px from the stream up to the middle of the lowest block, and of all but the rows."""
-
-
-class Beside(NamedTuple):
-    """What a block is called here, its colour, and whether a norm of its own stands before it."""
-
-    name: str
-    colour: Colour
-    normed: bool
 
 
 class Norms(NamedTuple):

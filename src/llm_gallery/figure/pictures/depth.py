@@ -14,6 +14,8 @@ MOST = 9
 """Sums that are drawn at most."""
 WEIGHTS = (1.5, 0.75, 1.0, 2.5, 0.75, 1.25, 4.0, 1.75, 5.0)
 """Px of lines: an illustration of weights, which each branch and token has its own of."""
+FIRST = "embedding"
+"""What the first sum is called."""
 HIGH, RISE = 26.0, 44.0
 """Px of a sum's box, and from it to where all join."""
 
@@ -43,12 +45,12 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
         )
         sheet.put(cell)
     low = top + HIGH + 18
-    sheet.label(16, low, "embedding", size=13)
+    sheet.label(16, low, FIRST, size=13)
     sheet.label(wide - 16, low, "since then", size=13, role="ink", weight=600, anchor="end")
     many = (Span(f"{saved - 1:,}", 600, role="ink"), f" sums, one every {every:,} layers")
-    room = wide - 32 - width("embedding", 13) - width("since then", 13, 600) - 24
+    room = wide - 32 - width(FIRST, 13) - width("since then", 13, 600) - 24
     beside = width(many, 13) <= room
-    at = (16 + width("embedding", 13) + wide - 16 - width("since then", 13, 600)) / 2
+    at = (16 + width(FIRST, 13) + wide - 16 - width("since then", 13, 600)) / 2
     sheet.label(
         at if beside else wide / 2, low + (0 if beside else 19), many, size=13, anchor="middle"
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 

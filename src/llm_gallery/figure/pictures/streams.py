@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.kinds import GATED_STREAMS
-from llm_gallery.figure.internals._streams import written_by
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.signs import dot, stream_line
@@ -13,6 +12,7 @@ from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pictures.panel import fitting
 from llm_gallery.figure.plan.place import Variant
+from llm_gallery.mechanisms.streams import written_by
 
 PITCH, BAR, MIX, BLOCK = 13.0, 20.0, 44.0, 32.0
 """Px from stream to stream, of a bar across them, of the ground on which they mix, and of the branch's height."""

@@ -11,6 +11,7 @@ from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.plan.place import Place, gathered, place_of
 from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Step
 from llm_gallery.figure.plan.planning import plan
+from llm_gallery.mechanisms import parts_streams
 
 
 @once_a_tree
@@ -27,10 +28,6 @@ def layers_of(root: Block) -> tuple[OneLayer, ...]:
         longer = next((other for other in whole if _within(wiring, other)), wiring)
         whole.setdefault(longer, []).extend(alike[wiring])
     return tuple(_merged(wiring, frames) for wiring, frames in whole.items())
-
-
-PARTING = ("patch_attention", "state_sum", "loop_input")
-"""Kinds that only layers of one stream have, where there are several that take turns."""
 
 
 class _Wired(NamedTuple):
@@ -60,7 +57,7 @@ def _wiring(branch: Branch) -> _Wired:
         (isinstance(step, Fork), tuple(tuple(map(_sort, column)) for column in step.columns))
         for step in branch.steps
     )
-    parts = any(place.block.kind in PARTING for place in branch.places)
+    parts = any(parts_streams(place.block) for place in branch.places)
     return _Wired(steps, branch.added, branch.apart, branch.connection is None, parts)
 
 

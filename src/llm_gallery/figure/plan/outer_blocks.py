@@ -16,6 +16,7 @@ from llm_gallery.architecture.block import (
     stack_path,
 )
 from llm_gallery.mechanisms.apart import mixers, predicting
+from llm_gallery.mechanisms.compressed_attention import compressor_of
 from llm_gallery.mechanisms.embedding import with_stated
 
 Located = tuple[str, Block]
@@ -112,7 +113,7 @@ def _entries(root: Block) -> Iterator[tuple[int, int]]:
             continue
         if block.value("shared_stream") and source is not None:
             yield source, index
-        elif block.child("compressor") is not None:
+        elif compressor_of(block) is not None:
             source = index
 
 

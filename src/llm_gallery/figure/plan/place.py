@@ -14,6 +14,7 @@ from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bars_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.scalars import TABLE
+from llm_gallery.mechanisms.wording import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Variant:
 class Choice:
     """One of the blocks that layers have at a place: what it is called, what it looks like, in how many layers."""
 
-    name: str
+    name: Name
     colour: Colour
     bar: Bar
     block: Block
@@ -107,7 +108,7 @@ def place_of(variants: Iterable[Variant]) -> Place:
     return Place(held, tuple(found.values()))
 
 
-def _names(blocks: Sequence[Block], looks: Sequence[Bar]) -> list[str]:
+def _names(blocks: Sequence[Block], looks: Sequence[Bar]) -> list[Name]:
     """Titles, or what tells blocks of one kind apart, where that is more than a number.
 
     Beside blocks of other kinds they keep a title that no two looks have.
@@ -177,3 +178,13 @@ def bounds(block: Block) -> list[dict[str, Value]]:
         {name: value for name, value in part.settings.items() if name in TABLE}
         for _, part in walk(block)
     ]
+
+
+def by_ratio(variants: Sequence[Variant]) -> list[list[Variant]]:
+    """Those that compress, by their ratio and their way to choose."""
+    alike: dict[tuple[int, bool], list[Variant]] = {}
+    for variant in variants:
+        if "ratio" in variant.block.facts:
+            key = variant.block.number("ratio"), "selected" in variant.block.facts
+            alike.setdefault(key, []).append(variant)
+    return list(alike.values())

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.mechanisms.colour import Colour
 
 

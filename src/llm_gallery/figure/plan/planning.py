@@ -20,17 +20,14 @@ from llm_gallery.architecture.block import (
 )
 from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, WEIGHED
 from llm_gallery.architecture.once import once_a_tree
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
 from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step, Use
-from llm_gallery.mechanisms import colour_of
+from llm_gallery.figure.plan.stream import Stream
+from llm_gallery.mechanisms import colour_of, is_lent
 from llm_gallery.mechanisms.per_layer_input import with_fed
 from llm_gallery.mechanisms.written import times
 
 Signature = tuple[object, ...]
-
-LENT = ("compressor", "indexer")
-"""Parts whose output layers may borrow from an earlier one."""
 
 
 @once_a_tree
@@ -118,15 +115,21 @@ def _stream(root: Block, stack: Block | None, connection: Block | None) -> Strea
     )
 
 
-def _signature(block: Block, but: tuple[str, ...] = ()) -> Signature:
-    """What two blocks must share to be drawn as one: kinds and parts `but` some, not sizes.
+def _signature(block: Block, *, without_lent: bool = False) -> Signature:
+    """What two blocks must share to be drawn as one: kinds and parts, not sizes, `without_lent` ones or with them.
 
     Without those it is the inside that is drawn: it says itself which layers have entries, and which read all of them.
     """
-    told = {"ratio", *(("selected",) if block.value("ratio") else ())} if but else set[str]()
+    told = (
+        {"ratio", *(("selected",) if block.value("ratio") else ())} if without_lent else set[str]()
+    )
     names = _STRUCTURE - told
     shape = tuple(sorted(name for name in block.facts if name in names and block.value(name)))
-    parts = tuple(_signature(part, but) for part in branch(block) if part.kind not in but)
+    parts = tuple(
+        _signature(part, without_lent=without_lent)
+        for part in branch(block)
+        if not (without_lent and is_lent(part))
+    )
     return (block.kind, block.roles, shape, parts)
 
 
@@ -164,7 +167,7 @@ def _normed(made: Branch) -> Branch:
 
 def _connection(held: Variant) -> Variant | None:
     """How a branch reads and writes the stream."""
-    connection = held.block.child("connection")
+    connection = next((part for part in held.block.inside if part.connects), None)
     if connection is None:
         return None
     return Variant(connection, join(held.path, connection.name), held.layers)
@@ -218,5 +221,6 @@ def _uses(frames: Sequence[OneLayer]) -> Iterator[Use]:
         alike: dict[Signature, list[Variant]] = {}
         for place in places:
             if place.block.on_tokens == token:
-                alike.setdefault(_signature(place.block, LENT), []).extend(place.variants)
+                like = _signature(place.block, without_lent=True)
+                alike.setdefault(like, []).extend(place.variants)
         yield from (Use(token, tuple(gathered(variants))) for variants in alike.values())

@@ -28,6 +28,7 @@ from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.mechanisms.wording import small
 
 COLUMN, BETWEEN = 1120.0, 64.0
 """Px of a column of models, and to the next one."""
@@ -130,7 +131,7 @@ def _group(sheet: Sheet, group: Group, x: float, y: float, deepest: int, pitch: 
     for colour in group.colours:
         sheet.put(square(at, y + 2, f"{colour}.solid", 11))
         at += 15
-    said = " + ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
+    said = " + ".join([names[0], *map(small, names[1:])])
     sheet.label(at + 3, y + 12, said, size=15, weight=600, role="ink")
     count = f"{len(group.models):,}"
     sheet.label(at + 13 + width(said, 15, 600), y + 12, count, size=13)

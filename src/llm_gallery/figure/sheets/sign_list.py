@@ -11,6 +11,7 @@ from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import chip, dot, drum, operation, stream_line, stream_sum
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.bar import Bar
+from llm_gallery.mechanisms.colour import TABLES
 
 WIDE = 132.0
 """Px of an example."""
@@ -73,7 +74,7 @@ def _alternatives(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _dashed(sheet: Sheet, x: float, y: float) -> None:
-    sheet.add(pill(x, y, "MTP", "embedding", wide=100, high=26, dashed=True))
+    sheet.add(pill(x, y, "MTP", TABLES, wide=100, high=26, dashed=True))
 
 
 def _product(sheet: Sheet, x: float, y: float) -> None:

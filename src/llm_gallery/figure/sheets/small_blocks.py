@@ -12,6 +12,8 @@ from llm_gallery.figure.kit.text import cut, fitting, width, wrap
 from llm_gallery.figure.page.overview import sized
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.wording import capital
 
 NORM = 7.0
 """Px of the height of a norm."""
@@ -35,8 +37,7 @@ def stand(
     left, right = edges
     middle, high = (left + right) / 2, tall(place, block, right - left)
     if not place.mixes:
-        tone = "convolution" if "taps" in place.block.facts else "norm"
-        box = pill(middle, low, min(72.0, right - left), tone)
+        box = pill(middle, low, min(72.0, right - left), colour_of(place.block))
         sheet.put(box)
         return Node(box, ())
     if len(place.choices) == 1:
@@ -81,7 +82,7 @@ def needed(place: Place) -> float:
 def _brief(place: Place) -> list[str]:
     """Names in a list without the word that all of them end with, and experts as such."""
     names = [
-        mechanisms.short(c.block).capitalize() if "experts" in c.block.facts else c.name
+        capital(mechanisms.short(c.block)) if "experts" in c.block.facts else c.name
         for c in place.choices
     ]
     last = {name.split()[-1] for name in names}

@@ -9,9 +9,9 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, operation, stream_sum
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.plan.place import Place
 from llm_gallery.figure.plan.plan import Branch, OneLayer, Step
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.sheets.small_blocks import NORM, needed, pill, stand, tall
 
 HEIGHTS = (36.0, 32.0, 24.0, 16.0)
@@ -47,13 +47,13 @@ class _Frame:
     @property
     def line(self) -> float:
         """Where the stream runs."""
-        return (20.0 if self.stream.lines == 1 else 24.0) + (
+        return (20.0 if streams.line_count(self.stream) == 1 else 24.0) + (
             14.0 if self.stream.saved_every else 0.0
         )
 
     @property
     def left(self) -> float:
-        return self.line + (24.0 if self.stream.lines == 1 else 30.0)
+        return self.line + (24.0 if streams.line_count(self.stream) == 1 else 30.0)
 
     @property
     def right(self) -> float:
@@ -79,15 +79,23 @@ def small_frame(one: OneLayer, stream: Stream, wide: float, high: float) -> Pict
     ground = Sheet()
     ground.put(Box(0, 0, wide, high, radius=8, fill="paper", edge="frame", open=True, ground=True))
     stops = sorted(frame.stops, reverse=True)
-    streams.run(ground, stream.earlier(frame.line), 1.0, high, 0)
-    thick = min(2.5, frame.stream.thickness)
-    streams.run(ground, frame.stream.across(frame.line, 4.0), thick, high, 3, stops, arrow=True)
+    streams.run(ground, streams.earlier_places(stream, frame.line), 1.0, high, 0)
+    thick = min(2.5, streams.line_thickness(frame.stream))
+    streams.run(
+        ground,
+        streams.line_places(frame.stream, frame.line, 4.0),
+        thick,
+        high,
+        3,
+        stops,
+        arrow=True,
+    )
     count = f"× {one.layers:,}"
     passes = f"{stream.passes:,} times over, " if stream.passes > 1 else ""
     ground.label(
         wide - 10, 17, passes + count, size=13, weight=600, role="ink", anchor="end", tabular=True
     )
-    if stream.lines > 1:
+    if streams.line_count(stream) > 1:
         ground.label(frame.left, 17, f"{stream.count:,} streams", size=11.5)
     return Picture(width=wide, height=high, shapes=(*ground.shapes, *frame.sheet.shapes))
 
@@ -109,7 +117,11 @@ def _solid(one: OneLayer, frame: _Frame) -> float:
 def _between(frame: _Frame, branch: Branch) -> float:
     if not branch.added:
         return LEAST
-    return BETWEEN if frame.stream.lines == 1 and not frame.stream.saved_every else ACROSS
+    return (
+        BETWEEN
+        if streams.line_count(frame.stream) == 1 and not frame.stream.saved_every
+        else ACROSS
+    )
 
 
 def _gaps(one: OneLayer) -> int:
@@ -192,9 +204,9 @@ def _branch(frame: _Frame, branch: Branch, y: float) -> float:
 def _adds(frame: _Frame, branch: Branch, middle: float, top: float) -> Node:
     sheet, stream = frame.sheet, frame.stream
     if stream.mixes and branch.connection is not None:
-        streams.crossing(sheet, stream.across(frame.line, 4.0), middle)
-    if stream.lines > 1:
-        return streams.bar(sheet, stream.across(frame.line, 4.0), top, "+")
+        streams.crossing(sheet, streams.line_places(stream, frame.line, 4.0), middle)
+    if streams.line_count(stream) > 1:
+        return streams.bar(sheet, streams.line_places(stream, frame.line, 4.0), top, "+")
     if stream.kept or stream.scaled:
         box = pill(frame.line, middle + NORM / 2, 26)
         sheet.put(box)

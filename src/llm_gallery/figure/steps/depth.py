@@ -6,9 +6,8 @@ from functools import partial
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.figure.block_names import called
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.plan.plan import Plan
@@ -40,11 +39,11 @@ def _words(plan: Plan) -> str:
     if len(runs) == 1 and runs[0].times > 1 and len(at) == plan.depth:
         groups = equal_runs(runs[0].unit)
         said = ", then ".join(
-            f"{layers(group.times) if not index else f'{group.times:,}'} of *{called(choices[group.unit[0]].name)}*"
+            f"{layers(group.times) if not index else f'{group.times:,}'} of *{choices[group.unit[0]].name.inline}*"
             for index, group in enumerate(groups)
         )
         return f"{said}: {runs[0].times:,} times over.{over}"
-    counts = [f"{c.layers:,} {_have(c.layers)} *{called(c.name)}*" for c in choices[:3]]
+    counts = [f"{c.layers:,} {_have(c.layers)} *{c.name.inline}*" for c in choices[:3]]
     rest = sum(choice.layers for choice in choices[3:])
     if rest:
         counts.append(f"{rest:,} {_have(rest)} other blocks")
@@ -68,7 +67,7 @@ def _draw(root: Block, plan: Plan, sheet: Sheet, y: float) -> float:
     low = legend_line.put(sheet, plan, MARGIN, y + 10, ROOM)
     place = strip.laid(plan.depth, MARGIN, MARGIN + ROOM, low + 9, token=TOKEN, channel=CHANNEL)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, 0.0))  # no token walks along it here
+    sheet.put(strip.pointed_area(root, place, 0.0))  # no token walks along it here
     sheet.label(MARGIN, place.bottom + 15, "1", size=12)
     if plan.depth > 1:
         sheet.label(place.right, place.bottom + 15, f"{plan.depth:,}", size=12, anchor="end")

@@ -12,11 +12,11 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, walk
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import About
-from llm_gallery.figure.lead.kept import vessel
+from llm_gallery.figure.lead.drums import vessel
 from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
 from llm_gallery.mechanisms import colour_of, full
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import TABLES, Colour
 
 NEXT = "sea"
 """An illustration."""
@@ -98,8 +98,8 @@ def _draw(architecture: Architecture, kept: Cache, sheet: Sheet, y: float) -> fl
 def _head(sheet: Sheet, low: float, line: float) -> None:
     """The stream ends at the head, which picks the next token."""
     run(sheet, line, 0.0, 68, 30)
-    head = sheet.add(hero(98, line, "Head", "embedding", wide=60, high=34, size=13.5))
-    word = sheet.add(pill(WIDE - MARGIN - 26, line, NEXT, "embedding", wide=52, high=26, size=13))
+    head = sheet.add(hero(98, line, "Head", TABLES, wide=60, high=34, size=13.5))
+    word = sheet.add(pill(WIDE - MARGIN - 26, line, NEXT, TABLES, wide=52, high=26, size=13))
     sheet.wire(head.right, word.left)
 
 

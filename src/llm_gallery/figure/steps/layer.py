@@ -128,7 +128,7 @@ def _branch(sheet: Sheet, branch: Branch, x: float, wide: float, top: float, low
 
 
 def _norm(sheet: Sheet, place: Place, x: float, low: float, room: float) -> Node:
-    name = mechanisms.title(place.block)
+    name = str(mechanisms.title(place.block))
     if width(name, 10.5, 500) > room - 12:
         name = "norm"
     size = fitting(name, room - 12, (12.0, 11.5, 11.0, 10.5), 500)

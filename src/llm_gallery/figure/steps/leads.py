@@ -8,6 +8,7 @@ from functools import partial
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines
 from llm_gallery.figure.lead.hero import Hero
+from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Draw, Panel
 from llm_gallery.figure.steps.step import ROOM, SIZE, WIDE, Step
 
@@ -19,7 +20,7 @@ MOST_LINES = 6
 
 def inside(heroes: Sequence[Hero]) -> Iterator[Step]:
     """What leads, in one or two panels, what mixes tokens, and the choice of experts: three panels at most."""
-    drawn = [hero for hero in heroes if any(panel.draw for panel in hero.panels)]
+    drawn = [hero for hero in heroes if any(panel.draw for panel in panels_of(hero))]
     blocks = [(index, hero.variants[0].block) for index, hero in enumerate(drawn) if hero.variants]
     tokens = [index for index, block in blocks if block.mixes_tokens][:1]
     routed = [index for index, block in blocks if block.is_mixture][:1]
@@ -29,7 +30,7 @@ def inside(heroes: Sequence[Hero]) -> Iterator[Step]:
 
 
 def _steps(hero: Hero) -> Iterator[Step]:
-    panels = [panel for panel in hero.panels if panel.draw][:2]
+    panels = [panel for panel in panels_of(hero) if panel.draw][:2]
     for panel in panels:
         if panel.draw is not None:
             part = hero.variants[0].path if hero.variants else ""

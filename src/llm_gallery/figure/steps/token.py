@@ -12,8 +12,10 @@ from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import filled, stream_line
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
+from llm_gallery.figure.plan.outer_stops import Stop, before
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
-from llm_gallery.figure.strip.outer_stops import Stop, before
+from llm_gallery.mechanisms import title
+from llm_gallery.mechanisms.colour import TABLES
 
 TEXT = ("river", "runs", "to", "the")
 ROWS, COLUMNS, PICKED = 8, 12, 4
@@ -35,7 +37,7 @@ def row_of_numbers(architecture: Architecture) -> Step:
     numbers = f": *{wide:,}* numbers" if wide else ""
     stops = [words for stop in before(architecture.root) if (words := _said(stop))]
     words = " ".join((f"{picks}{numbers}.", *stops))
-    about = None if located is None else About(located[0], "embedding")
+    about = None if located is None else About(located[0], title(located[1]))
     return Step("A row of numbers", partial(_draw, about), words, _enters)
 
 
@@ -67,7 +69,7 @@ def _draw(about: About | None, sheet: Sheet, y: float) -> float:
     turn = chips.bottom.x
     sheet.wire(chips.bottom, Point(turn, picked), Point(RIGHT, picked))
     low = top + ROWS * PITCH
-    sheet.label(MARGIN + 2, low + 17, "embedding", size=13)
+    sheet.label(MARGIN + 2, low + 17, TABLES, size=13)
     return low + 20
 
 
@@ -78,7 +80,7 @@ def _text(sheet: Sheet, y: float) -> Node:
         wide = width(word, 13, 600) + 16
         settings: Settings = {"wide": wide, "high": 24.0, "size": 13.0}
         make = hero if index == len(TEXT) - 1 else pill
-        node = sheet.add(make(x + wide / 2, y, word, "embedding", **settings))
+        node = sheet.add(make(x + wide / 2, y, word, TABLES, **settings))
         x += wide + 5
     return node
 

@@ -6,14 +6,16 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
 from llm_gallery.figure.kit.shapes import Bounds, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot, operation, stream_line
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import Span, width, wrap
 from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
+from llm_gallery.figure.plan.outer_stops import head_scalars
 from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import (
     ends,
     legend_line,
@@ -24,6 +26,7 @@ from llm_gallery.figure.strip import (
 )
 from llm_gallery.figure.strip import lens as lenses
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.wiring import pass_ends
 
 UNDER = 17.0
@@ -65,7 +68,7 @@ def band(
     outer = outer_blocks(root)
     first = left + ends.room_before(root, plan.stream)
     last = right - ends.room_behind(root, plan.stream)
-    scalars = () if outer.head is None else outer_stops.head_scalars(outer.head[1])
+    scalars = () if outer.head is None else head_scalars(outer.head[1])
     end = last if len(scalars) > 1 else right
     place = strip.laid(plan.depth, first, last, 0.0, token=token, channel=channel, large=True)
     over = place.left  # where its legend has room there
@@ -77,7 +80,7 @@ def band(
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
     place = replace(place, top=top)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, UNDER))
+    sheet.put(strip.pointed_area(root, place, UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2 - fed, large=large)
     line = place.bottom + UNDER
     start, low = ends.enter(sheet, root, left, line, full=full)
@@ -131,12 +134,12 @@ def lens(
 def _underside(stream: Stream, place: strip.Strip, *, small: bool) -> float:
     """The lowest line of the stream."""
     if stream.saved_every and not small:
-        return place.bottom + UNDER + 6 + SUMS * len(_kept(stream.saved_every, place))
+        return place.bottom + UNDER + 6 + SUMS * len(_summed_layers(stream.saved_every, place))
     gap, under = (3.0, SMALL_UNDER) if small else (4.0, UNDER)
-    return stream.across(place.bottom + under, gap)[-1]
+    return streams.line_places(stream, place.bottom + under, gap)[-1]
 
 
-def _kept(every: int, place: strip.Strip) -> range:
+def _summed_layers(every: int, place: strip.Strip) -> range:
     """The layers before which sums are kept, as many as are drawn."""
     count = -(-place.depth // every)
     return range(0, place.depth, every * max(1, -(-count // MOST_SUMS)))
@@ -149,7 +152,7 @@ def _stream(
     stream, end = plan.stream, place.right + 10
     if stream.saved_every:
         return end, _sums(sheet, plan, place, start, end, line)
-    across = stream.across(line, 4.0)
+    across = streams.line_places(stream, line, 4.0)
     several = len(across) > 1
     begin = start + 12 if several else start
     for at in across:
@@ -170,7 +173,7 @@ def _sums(
 
     Where a pass through a loop ends, its sums end, and the one before the loop is again the running one.
     """
-    layers, until = _kept(plan.stream.saved_every or 1, place), pass_ends(plan.root)
+    layers, until = _summed_layers(plan.stream.saved_every or 1, place), pass_ends(plan.root)
     marks = [place.extent(layer)[0] - 1 if layer else start + 16 for layer in layers]
     lanes = [line + 6 + SUMS * (len(marks) - index) for index in range(len(marks))]
     at = start
@@ -203,15 +206,16 @@ def _rail(
     Over the layers in `under` something else comes down, for which the rail is open.
     """
     y, x, block = place.top - 9, place.left - 12, table[1]
+    colour = colour_of(block)
     wide = min(118.0, x - left - 16)
     second = f"{block.number('layers'):,} × {block.number('width'):,} a token"
     middle, about = left + wide / 2, tooltip(*table)
-    node = hero(middle, place.top + 2, "", "embedding", wide=wide, high=34, about=about)
+    node = hero(middle, place.top + 2, "", colour, wide=wide, high=34, about=about)
     words = Words(-2.5, "Per-layer table", 12, 500), Words(12, second, 11)
-    sheet.put(node.box, *centred(node.box, "embedding.on", *words))
+    sheet.put(node.box, *centred(node.box, f"{colour}.on", *words))
     ids = left + ends.END / 2
     sheet.wire(Point(ids, line - ends.ABOVE - 12), Point(ids, node.bottom.y))
-    ring, top = operation(x, y, "+", radius=6), stream.across(line, 4.0)[0]
+    ring, top = operation(x, y, "+", radius=6), streams.line_places(stream, line, 4.0)[0]
     sheet.put(dot(x, top, "stream", 3.5))
     sheet.wire(Point(x, top), ring.bottom)
     sheet.wire(Point(node.right.x, y), ring.left)
@@ -276,10 +280,10 @@ def narrow(
     top = low + OVER + shared_tracks.height(shared, large=False)
     place = strip.laid(plan.depth, left + 8, right - 18, top, token=token, channel=channel)
     strip.draw(sheet, root, place)
-    sheet.put(strip.asked(root, place, SMALL_UNDER))
+    sheet.put(strip.pointed_area(root, place, SMALL_UNDER))
     shared_tracks.draw(sheet, shared, place, left, top - 2, large=False)
     line = place.bottom + SMALL_UNDER
-    lines = stream.across(line, 3.0)
+    lines = streams.line_places(stream, line, 3.0)
     thick, end = (3.0, right) if len(lines) == 1 else (1.25, right - 9)
     alone = len(lines) == 1
     for at in lines:

@@ -12,12 +12,14 @@ from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.figure.kit.blocks import NORM, Sheet, Type, hero, pill
 from llm_gallery.figure.kit.shapes import About, Anchor, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
-from llm_gallery.figure.kit.stream import Stream
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.outer_blocks import Located, after_stack, outer_blocks
+from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head_scalars
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import outer_stops as outside
-from llm_gallery.figure.strip.outer_stops import Stop
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import TABLES
 
 END, HIGH = 84.0, 32.0
 """Px of the embedding and the head, across and down."""
@@ -40,7 +42,7 @@ def _wide(stop: Stop) -> float:
 
 def room_before(root: Block, stream: Stream) -> float:
     """Px from the embedding's left edge to the first layer."""
-    stops = outside.before(root)
+    stops = before(root)
     fed = outer_blocks(root).per_layer_embedding is not None
     more = (10 if fed else 0) + (14 if stream.saved_every else 0)
     return END + 22 + sum(_wide(stop) + BETWEEN for stop in stops) + more
@@ -53,7 +55,7 @@ def room_behind(root: Block, stream: Stream) -> float:
     if stream.passes > 1 or outer.exit_gate is not None:
         wide += 14
     if outer.multi_token_prediction:
-        scalars = outer.head is not None and outside.head_scalars(outer.head[1])
+        scalars = outer.head is not None and head_scalars(outer.head[1])
         wide = max(wide, MODULES + (18 if scalars else 0))
     return END + wide
 
@@ -82,7 +84,14 @@ def enter(
         about = tooltip(*embedding)
         node = sheet.add(
             hero(
-                middle, line, "Embedding", "embedding", wide=END, high=HIGH, size=12.5, about=about
+                middle,
+                line,
+                "Embedding",
+                colour_of(embedding[1]),
+                wide=END,
+                high=HIGH,
+                size=12.5,
+                about=about,
             )
         )
         sheet.wire(Point(middle, line - ABOVE + 6), node.top)
@@ -98,7 +107,7 @@ def enter(
                 sheet.label(left, low, (across, " wide"), size=12)
                 sheet.label(middle, line - ABOVE - 15, (ids,), size=12.5, anchor="middle")
         low = _counted(sheet, embedding, left, low, "start") if full else low
-    for stop in outside.before(root):
+    for stop in before(root):
         at = _stop(sheet, stop, at, line, middle)
     return at, low
 
@@ -117,12 +126,14 @@ def _stop(sheet: Sheet, stop: Stop, at: float, line: float, ids: float) -> float
     wide = _wide(stop)
     x = at + BETWEEN + wide / 2
     if stop.sort == "scalar":
-        node = chip(x, line, stop.words, about=stop.about)
+        node = chip(x, line, stop.words, about=outside.about(stop))
     elif not stop.joins:
-        node = pill(x, line, stop.words, "norm", wide=wide, high=NORM, size=12, about=stop.about)
+        node = pill(
+            x, line, stop.words, "norm", wide=wide, high=NORM, size=12, about=outside.about(stop)
+        )
     else:
         node = stream_sum(x, line)
-        beside = stop.beside(x, line - ABOVE - 4, wide)
+        beside = outside.beside(stop, x, line - ABOVE - 4, wide)
         sheet.wire(beside.bottom, node.top)
         sheet.add(beside)
         if stop.sort == "tables":
@@ -167,7 +178,7 @@ def leave(
 def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -> None:
     """The gate that says after which pass the output is read."""
     node = pill(
-        right - 38, line - 54, "exit gate", "embedding", high=22, size=12, about=tooltip(*located)
+        right - 38, line - 54, "exit gate", TABLES, high=22, size=12, about=tooltip(*located)
     )
     sheet.put(dot(x, line, "stream", 4))
     sheet.wire(Point(x, line), Point(x, node.bottom.y))
@@ -184,15 +195,17 @@ def _head(
     if located is not None:
         about, block = tooltip(*located), located[1]
         node = sheet.add(
-            hero(middle, line, "Head", "embedding", wide=END, high=HIGH, size=12.5, about=about)
+            hero(
+                middle, line, "Head", colour_of(block), wide=END, high=HIGH, size=12.5, about=about
+            )
         )
-        tip, scalars = node.top, outside.head_scalars(block)
+        tip, scalars = node.top, head_scalars(block)
         for words in scalars:
             scalar = chip(middle, tip.y - 7 - CHIP / 2, words, about=about)
             sheet.wire(tip, scalar.bottom, arrow=False)
             sheet.add(scalar)
             tip = scalar.top
-        if remarks := outside.head_remarks(block):
+        if remarks := head_remarks(block):
             low += 14
             words = ", ".join(remarks)
             sheet.label(left + END, low, words, size=12, anchor="end")

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.figure.block_names import called
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
-from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
+from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 
 SIZE = 13.0
 LEADING = 21.0
@@ -147,13 +146,13 @@ def repeated_unit(plan: Plan) -> list[Item]:
 
 def _item(choice: Choice, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
-    name = called(choice.name)
-    if choice.bar.unplaced and not any(said in name for said in ("no RoPE", NO_POSITIONS)):
+    name = choice.name.inline
+    if choice.bar.unplaced and not choice.name.unplaced:
         name = f"{name}, {WITHOUT_POSITIONS}"
     return Item(look, f"{choice.layers if count is None else count:,}", name)
 
 
-def _one(item: Item) -> Item:
+def _called_by_choice(item: Item) -> Item:
     """A single mixture of a unit isn't called by its experts."""
     single = item.number == "1" and item.name == "experts"
     return item._replace(name="mixture of experts") if single else item
@@ -174,7 +173,7 @@ def _repeated(plan: Plan, place: Place) -> list[Item]:
         or any(len(r) > 1 for r in rest)
     ):
         return []
-    items = [_one(_item(place.choices[group.unit[0]], group.times)) for group in unit]
+    items = [_called_by_choice(_item(place.choices[group.unit[0]], group.times)) for group in unit]
     first, *others = items
     *between, last = [item._replace(before="+") for item in others]
     closed = last._replace(after=f") × {runs[0].times:,}")

@@ -1,111 +1,38 @@
-"""What stands on the stream outside the layers, and what is said of the two ends, whichever way the band runs."""
+"""What stands on the stream outside the layers as it is drawn, and what is said of the two ends, whichever way the band runs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
-from math import isclose
-from typing import Literal, NamedTuple
+from itertools import count as counting
+from typing import NamedTuple
 
-from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
-from llm_gallery.architecture.block import Block, model_parts, walk
+from llm_gallery.architecture.block import Block
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import NORM, Node, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import About, Box
-from llm_gallery.figure.kit.stream import Stream
-from llm_gallery.figure.numbers import layers
-from llm_gallery.figure.plan.outer_blocks import after_stack, before_stack, modules, outer_blocks
+from llm_gallery.figure.plan.outer_blocks import after_stack, modules, outer_blocks
+from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head_scalars
+from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.apart import ends, predicting
-from llm_gallery.mechanisms.wording import root as square_root
-from llm_gallery.mechanisms.written import times
-
-Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patcher"]
+from llm_gallery.mechanisms.colour import TABLES
 
 
-class Stop(NamedTuple):
-    """Something that the stream passes before the layers: what it is, what it says, what it answers."""
-
-    sort: Sort
-    words: str
-    about: About
-    note: str = ""
-
-    @property
-    def joins(self) -> bool:
-        """Whether it stands beside the stream and is added."""
-        return self.sort in ("positions", "segments", "tables")
-
-    def beside(self, x: float, y: float, wide: float | None) -> Node:
-        """What is added to the stream, so wide, or as wide as it needs."""
-        words, note, about = self.words, self.note, self.about
-        if self.sort in ("positions", "segments"):
-            return pill(
-                x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=about
-            )
-        node = hero(x, y, "", "embedding", wide=wide, high=34, about=about)
-        lines = Words(-2.5, words, 12, 500), Words(12, note, 11)
-        return Node(node.box, (node.box, *centred(node.box, "embedding.on", *lines)))
+def about(stop: Stop) -> About:
+    """What it answers for itself and for the blocks that it stands for."""
+    return tooltip(stop.path, stop.block, others=stop.others)
 
 
-def before(root: Block) -> tuple[Stop, ...]:
-    """What stands between the embedding and the first layer, in order of computation."""
-    stops: list[Stop] = []
-    embedding = outer_blocks(root).embedding
-    if embedding is not None and (words := _embedding_scale(embedding[1])):
-        stops.append(Stop("scalar", words, tooltip(*embedding)))
-    biases = [(path, block) for path, block in model_parts(root) if block.to_scores]
-    for path, block in before_stack(root):
-        # a table that no stream meets: the segments stand for it, which choose its rows
-        others = biases if block.kind == "segment_embedding" else ()
-        stops.append(_stop(block, tooltip(path, block, others=others)))
-    return tuple(stops)
-
-
-def _stop(block: Block, about: About) -> Stop:
-    if block.kind == "position_embedding":
-        return Stop("positions", "positions", about, f"{block.number('positions'):,}")
-    if block.kind == "segment_embedding":
-        return Stop("segments", "segments", about, f"{block.number('segments'):,}")
-    if block.kind == "ngram_memory":
-        rows = sum(part.number("rows") for _, part in walk(block) if part.table)
-        return Stop("tables", "N-gram tables", about, f"{short(rows)} rows" if rows else "")
-    if block.part("spread"):
-        return Stop("norm", f"{block.settings['streams']:,} streams", about)
-    if block.kind == "patcher":
-        return Stop("patcher", mechanisms.title(block), about)
-    if block.connects:
-        return Stop("scaling", "shift, scale", about)
-    return Stop("norm", mechanisms.title(block), about)
-
-
-def _embedding_scale(block: Block) -> str:
-    """What multiplies the token's row: the root of its width, or a number."""
-    scale, wide = block.value("embedding_scale"), block.number("width")
-    if isinstance(scale, float) and isclose(scale * scale, wide):
-        return f"× {square_root(wide)}"
-    return times(scale)
-
-
-def head_scalars(block: Block) -> tuple[str, ...]:
-    """What the scores are multiplied with and bounded by, in order of computation."""
-    cap = block.value("logit_softcap")
-    bound = f"softcap {cap:g}" if isinstance(cap, int | float) else ""
-    unit = block.settings.get("scale_unit")
-    learned = "" if unit is None else f"× s · {unit:.4g}"
-    return tuple(filter(None, (learned, times(block.value("logit_scale")), bound)))
-
-
-def head_remarks(block: Block) -> tuple[str, ...]:
-    """Whose matrix the head is, and what is done to its rows."""
-    said = {
-        "transform": "after a transform",
-        "tied": "tied",
-        "normed_head": "rows normed",
-        "bias": "with bias",
-    }
-    return tuple(words for fact, words in said.items() if block.value(fact))
+def beside(stop: Stop, x: float, y: float, wide: float | None) -> Node:
+    """What is added to the stream, so wide, or as wide as it needs."""
+    words, note, answer = stop.words, stop.note, about(stop)
+    if stop.sort in ("positions", "segments"):
+        return pill(x, y, words, "position", note=note, wide=wide, high=NORM, size=12, about=answer)
+    node = hero(x, y, "", TABLES, wide=wide, high=34, about=answer)
+    lines = Words(-2.5, words, 12, 500), Words(12, note, 11)
+    return Node(node.box, (node.box, *centred(node.box, f"{TABLES}.on", *lines)))
 
 
 class Modules(NamedTuple):
@@ -120,7 +47,7 @@ class Modules(NamedTuple):
         """Their block, its lower left corner at (x, low); `full` adds their parameters."""
         said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
         first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
-        under = count(first.under + 13.5, 13.5)
+        under = counting(first.under + 13.5, 13.5)
         lines = (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
         high = 58.0 if full else 48.0
         tint, edge = "embedding.tint", "embedding.edge"

@@ -14,6 +14,7 @@ from llm_gallery.figure.plan.outer_blocks import ENTRIES, Passed, passed
 from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
+from llm_gallery.mechanisms.indexer import indexer_of
 
 KEPT = (ENTRIES, "keys and values")
 """Flows that are kept for later tokens: a drum; what is chosen anew for each token is a square."""
@@ -68,14 +69,14 @@ def tracks(architecture: Architecture) -> tuple[Track, ...]:
 
 def _called(flow: str, block: Block, several: bool) -> str:
     """What is passed, and of what reach where several are."""
-    chosen = block.child("indexer") is not None and "selected" in block.facts
+    chosen = indexer_of(block) is not None and "selected" in block.facts
     if flow == "chosen tokens" and chosen:
         return f"choice of {block.number('selected'):,}"
     kept = "latents" if "kv_rank" in block.facts else "keys, values"
     name = {"keys and values": kept, "weights": "shared weights"}.get(flow, flow)
     if flow == "weights":  # each set is of a turn, whatever the reach
         return name
-    return f"{reached(block).lower()} {name}" if several else name
+    return f"{reached(block)} {name}" if several else name
 
 
 def height(found: Sequence[Track], *, large: bool) -> float:

@@ -130,7 +130,7 @@ def _runs(kinds_in_order: Sequence[int], joined: bool, step: int) -> Iterator[tu
         yield from ((layer, 1) for layer in range(len(kinds_in_order)))
 
 
-def asked(root: Block, place: Strip, stream: float) -> Box:
+def pointed_area(root: Block, place: Strip, stream: float) -> Box:
     """Where a strip stands, for a page that asks which layer is pointed at.
 
     Its depth, px of both tracks, and px from it to the middle of the stream.

@@ -10,10 +10,10 @@ from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, remembers
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
+from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor, Box, Point
 from llm_gallery.figure.kit.text import Content, width
-from llm_gallery.figure.numbers import layers
 from llm_gallery.figure.strip import strip
 
 MOST_SIGNS, APART = 8, 14.0

@@ -131,7 +131,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.by_turns:
         o = in_turn(b, o)
     if b.output_norm:
-        o = w.output_norm(o)
+        if b.all_heads_normed:  # together, not each by itself
+            o = w.output_norm(o.reshape(len(x), -1)).reshape(o.shape)
+        else:
+            o = w.output_norm(o)
     o = gated(b, w, x, o).reshape(len(x), -1)
     if b.gated_norm:
         o = w.gated_norm(o)

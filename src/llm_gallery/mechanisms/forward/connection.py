@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from llm_gallery.mechanisms.forward import learned_rates, learned_scales, shares_by_depth
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, unknown
 from llm_gallery.mechanisms.forward.alternating_updates import around
 from llm_gallery.mechanisms.forward.depth_attention import mean_of_sums
@@ -20,12 +19,6 @@ READ = {
     "learned scales": first,
 }
 """By what the stack states of its residual streams."""
-JOINED = {
-    "learned rates": learned_rates.joined,
-    "learned scales": learned_scales.joined,
-    "shares by depth": shares_by_depth.joined,
-}
-"""What a stream is after a branch, by what the stack states of one that is weighed."""
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Any:

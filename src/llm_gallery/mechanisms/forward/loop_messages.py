@@ -18,9 +18,9 @@ def forward(b: Numbers, w: Weights, x: Array) -> tuple[Array, list[Array]]:
     own = w.rms_norm(x[:, -b.pass_sums :])
     asked, kept = means(own, w.message_query(own)), means(own, w.message_key_value(own))
     told: list[Array] = []
-    for layer in range(asked.shape[1]):
-        query, mlp = asked[:, layer, 0], asked[:, layer, 1]
-        told += [np.concatenate([query[:, None], kept[:, layer]], axis=1), mlp]
+    for i in range(asked.shape[1]):
+        query, mlp = asked[:, i, 0], asked[:, i, 1]
+        told += [np.concatenate([query[:, None], kept[:, i]], axis=1), mlp]
     return x[:, : -b.pass_sums], told
 
 

@@ -18,8 +18,8 @@ def forward(b: Numbers, w: Weights, x: Array, message: Array) -> Array:
     if w.query is None:
         return joined(w, x, message)
     each = x if x.ndim == 3 else np.repeat(x[:, None], 3, axis=1)
-    gates = (w.query, w.key, w.value)
-    return np.stack([gate(each[:, i], message[:, i]) for i, gate in enumerate(gates)], axis=1)
+    q, k = w.query(each[:, 0], message[:, 0]), w.key(each[:, 1], message[:, 1])
+    return np.stack([q, k, w.value(each[:, 2], message[:, 2])], axis=1)
 
 
 def joined(w: Weights, x: Array, message: Array) -> Array:

@@ -11,7 +11,8 @@ def forward(b: Numbers, w: Weights, x: Array, asked: Array, visible: Array) -> A
     """x (T, width) to (T, width): each row asks those of `asked` (S, width) that `visible` (T, S) says."""
     given = w.asked_norm(asked)
     q = w.query(x).reshape(len(x), b.kv_heads, b.heads // b.kv_heads, b.head_dim)
-    k, v = (part(given).reshape(len(given), b.kv_heads, b.head_dim) for part in (w.key, w.value))
+    k = w.key(given).reshape(len(given), b.kv_heads, b.head_dim)
+    v = w.value(given).reshape(len(given), b.kv_heads, b.head_dim)
     y = np.zeros_like(q)
     for row, seen in enumerate(visible):  # of one patch: a few
         scores = np.einsum("ghd,sgd->ghs", q[row], k[seen]) / b.head_dim**0.5

@@ -7,7 +7,8 @@ import numpy as np
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
-PROMPT, TEXT = 0, 2
+PROMPT = 0
+TEXT = 2
 
 
 def forward(b: Numbers, w: Weights, x: Array, tokens: Array, positions: Array) -> Array:

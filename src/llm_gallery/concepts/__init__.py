@@ -1,0 +1,57 @@
+"""What each concept is, and all that follows from a model's having it: a folder each."""
+
+from __future__ import annotations
+
+from llm_gallery.concepts._before import GROUPS, said_before
+from llm_gallery.concepts._concept import (
+    AREAS,
+    Area,
+    Before,
+    Cached,
+    Choice,
+    Concept,
+    FirstOpen,
+    Group,
+    New,
+    Paper,
+    Picture,
+    Rank,
+    RecipePart,
+    Saves,
+    Saving,
+    Without,
+)
+from llm_gallery.concepts._file import CONCEPT, CONCEPTS, built_on, concepts
+from llm_gallery.concepts._in_place import in_place_of
+from llm_gallery.concepts._ranks import RANKS, rank, telling
+from llm_gallery.concepts._undo import undo_of
+
+__all__ = [
+    "AREAS",
+    "CONCEPT",
+    "CONCEPTS",
+    "GROUPS",
+    "RANKS",
+    "Area",
+    "Before",
+    "Cached",
+    "Choice",
+    "Concept",
+    "FirstOpen",
+    "Group",
+    "New",
+    "Paper",
+    "Picture",
+    "Rank",
+    "RecipePart",
+    "Saves",
+    "Saving",
+    "Without",
+    "built_on",
+    "concepts",
+    "in_place_of",
+    "rank",
+    "said_before",
+    "telling",
+    "undo_of",
+]  # fmt: skip

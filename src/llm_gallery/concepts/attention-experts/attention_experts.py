@@ -1,0 +1,8 @@
+"""Queries of the same heads for every token."""
+
+from __future__ import annotations
+
+from llm_gallery.concepts._undo import everywhere
+from llm_gallery.mechanisms.attention import same_heads
+
+without = everywhere(same_heads)
