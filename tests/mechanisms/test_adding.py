@@ -198,6 +198,34 @@ def test_its_pages_are_built(titans: Any) -> None:
     assert json.loads(pages["models/titans/facts.json"])["cache"]["state_bytes"] == STATE
 
 
+REST = """
+import json, sys
+from llm_gallery import describe, miniature
+from llm_gallery.catalog.part_details import parts
+from llm_gallery.figure.plan.planning import plan
+from llm_gallery.figure.sheets.glossary import glossary_of
+config = json.load(open(sys.argv[1]))
+root = describe(config).root
+small = miniature(config)
+print(json.dumps({
+    "small": {key: small[key] for key in small if key.startswith("memory_")},
+    "parts": parts(root)["parts"],
+    "terms": [term.term for term in glossary_of(plan(root), root, {})],
+}))
+"""
+
+
+def test_its_home_says_formula_shapes_purposes_terms_and_small_sizes(package: Path) -> None:
+    said = json.loads(run(package, "-c", REST, package.parents[1] / "config.json"))
+    assert said["small"] == {"memory_heads": 4, "memory_key_dim": 8, "memory_value_dim": 12}
+    assert {"State", "S", "q, k, v"} <= {*said["terms"]}
+    memory = said["parts"]["model.layers.0.memory"]
+    assert memory["formula"] == ["_S_ ← _α S_ + _P_", "_o_ = _S q_"]
+    assert ["state", "B × 8 × 128 × 128"] in memory["flow"]
+    surprise = said["parts"]["model.layers.0.memory.surprise_proj"]
+    assert surprise["say"].startswith("How much of a surprise counts.")
+
+
 def test_the_commands_of_the_page_say_it(package: Path, tmp_path: Path) -> None:
     config, figure = package.parents[1] / "config.json", tmp_path / "figure.svg"
     assert f"{MEMORIES}  " in run(package, "-m", "llm_gallery.cli", "facts", config)

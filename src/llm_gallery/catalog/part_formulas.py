@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms import MECHANISMS
-from llm_gallery.mechanisms._mechanism import Drawn
+from llm_gallery.mechanisms import DRAWN, MECHANISMS
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import rope_base
@@ -19,9 +18,10 @@ def formula(block: Block, whole: Block) -> Lines:
     mechanism = MECHANISMS[block.kind]
     if callable(mechanism.formula):  # an epsilon is stated once for the model
         return mechanism.formula(replace(block, settings={**whole.settings, **block.settings}))
-    if mechanism.formula or not isinstance(mechanism, Drawn):
+    if mechanism.formula or block.kind not in DRAWN:
         return mechanism.formula
-    core = mechanism.drawing.core if isinstance(mechanism.drawing, LaneDrawing) else None
+    drawing = DRAWN[block.kind].drawing
+    core = drawing.core if isinstance(drawing, LaneDrawing) else None
     return (core.update, words_for(core.reading, block)) if isinstance(core, State) else ()
 
 

@@ -64,7 +64,7 @@ class Counter:
         """What a block counts for where it stands; beside the model it stores, and counts for nothing else."""
         if around.apart or block.stands_apart:
             return Counts(around.copies * stored(block), 0, (0,) * len(POSITIONS), (), 0)
-        growing, state = self.kept(block) if around.kept else ((), 0)
+        growing, state = self.cached(block) if around.kept else ((), 0)
         return Counts(
             around.copies * stored(block),
             around.used * active(block),
@@ -73,7 +73,7 @@ class Counter:
             around.passes * state,
         )
 
-    def kept(self, block: Block) -> tuple[tuple[tuple[int, int], ...], int]:
+    def cached(self, block: Block) -> tuple[tuple[tuple[int, int], ...], int]:
         """What a block keeps with all that is inside: bytes a token, each up to a window; bytes of states."""
         if id(block) not in self._kept:
             own = MECHANISMS[block.kind].kept(block)
@@ -84,7 +84,7 @@ class Counter:
             for part in () if own.whole else block.inside:
                 if part.stands_apart:
                     continue
-                growing, fixed = self.kept(part)
+                growing, fixed = self.cached(part)
                 state += fixed
                 for size, window in growing:
                     sizes[window] = sizes.get(window, 0) + size

@@ -186,7 +186,7 @@ def widths(block: Block) -> int:
     return keys + (block.number("value_dim") if "value_dim" in block.facts else keys)
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """Keys and values of its own, how much each head forgot, those of a learned prompt, and of values that come from the last token, those channels.
 
     Where a token sees later ones, what it is changes with each of them, and nothing is kept.
@@ -255,7 +255,7 @@ def formula(block: Block) -> tuple[str, ...]:
     return weighted(block, f"{factor}_q k_^T^{over}{bias(block)}")
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """Queries, keys, values, the shares of these, and what heads read."""
     heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
     values = block.number("value_dim") if "value_dim" in block.facts else size
@@ -323,7 +323,7 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=LANES,
     size=size,
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(
         ("heads", "{} heads"),
@@ -339,7 +339,7 @@ MECHANISM = Mixer(
     searched=("heads", "kv_heads", "head_dim", "window"),
     against_attention=False,
     formula=formula,
-    shapes=on_stream(made),
+    shapes=on_stream(between),
     purposes={"gate": GATED},
     legend=SCORES,
     miniature={

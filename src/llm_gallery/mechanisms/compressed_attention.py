@@ -108,7 +108,7 @@ def size(block: Block) -> str:
     )
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """Key and value in one, in the window."""
     return Kept(block.number("head_dim"))
 
@@ -197,7 +197,7 @@ def formula(block: Block) -> tuple[str, ...]:
     return (scores, "over " + " and ".join(filter(None, (near, far)))) if near or far else (scores,)
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """Queries, the vector that is key and value, the entries, and what heads read."""
     heads, size = block.number("heads"), block.number("head_dim")
     yield from query_latent(block)
@@ -235,13 +235,13 @@ MECHANISMS = (
         numbers=numbers,
         drawing=ByCode(readable=430),
         size=size,
-        kept=kept,
+        kept=cached,
         work=work,
         introduced=(),
         searched=("heads", "head_dim", "window"),
         against_attention=False,
         formula=formula,
-        shapes=on_stream(made),
+        shapes=on_stream(between),
         legend=SCORES,
         miniature={
             "o_groups": 2,

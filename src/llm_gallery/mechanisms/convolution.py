@@ -7,7 +7,7 @@ from llm_gallery.mechanisms._mechanism import Kept, Mechanism, Names
 from llm_gallery.mechanisms.shapes import shape
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """The last inputs: `kept`, or as many as there are taps.
 
     In the model's dtype (bf16), but where the reference convolves in another (Inkling).
@@ -28,7 +28,7 @@ MECHANISM = Mechanism(
     colour="convolution",
     concepts=(),
     does="A weighted sum over the last few tokens, channel by channel.",
-    kept=kept,
+    kept=cached,
     work=work,
     formula=lambda block: (f"_y_ = Σ _w_^i^ _x_^t−i^, _i_ from 0 to {block.number('taps') - 1:,}",),
     shapes=lambda block, _: (

@@ -15,7 +15,7 @@ from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import root
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """Nothing of a text: keys and values are the picture's, as many however long the text becomes."""
     return Kept()
 
@@ -26,7 +26,7 @@ def formula(block: Block) -> tuple[str, ...]:
     return f"_o_ = softmax( {scores} ) _v_", "over all places in a picture"
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """Queries of tokens, keys and values of a picture's places, and what heads read."""
     heads, keys, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
     yield "q", shape(heads, size)
@@ -62,11 +62,11 @@ MECHANISM = Mixer(
     numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),
     drawing=DRAWING,
     size="{heads} query, {kv_heads} key heads",
-    kept=kept,
+    kept=cached,
     work=no_work,  # of a text alone
     introduced=(),
     searched=(),
     against_attention=False,
     formula=formula,
-    shapes=on_stream(made),
+    shapes=on_stream(between),
 )

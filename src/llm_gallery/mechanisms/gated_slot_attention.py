@@ -28,7 +28,7 @@ def elements(block: Block) -> int:
     return block.number("heads") * block.number("slots") * each
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """A key and a value for each slot of a head."""
     return Kept(states=((elements(block), state_dtype(block)),))
 
@@ -101,7 +101,7 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size="{heads} heads of {slots} slots, {key_dim} + {value_dim} numbers each",
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(),
     searched=(),

@@ -11,7 +11,7 @@ from llm_gallery.mechanisms.legend import Term
 from llm_gallery.mechanisms.shapes import Row, shape
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """One key for all heads, or what the reference keeps until it pools them."""
     elements = block.number("kept" if "kept" in block.facts else "head_dim")
     return Kept(growing=elements, whole=True)
@@ -60,7 +60,7 @@ MECHANISMS = (
         colour="latent",
         concepts=(),
         does="A small attention that scores all earlier tokens, to choose those that the layer attends to.",
-        kept=kept,
+        kept=cached,
         work=work,
         formula=formula,
         shapes=shapes,

@@ -100,10 +100,10 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 
 def size(block: Block) -> str:
     """Its heads, and what is kept of a token."""
-    return f"{block.number('heads'):,} heads, {kept(block).growing:,} kept"
+    return f"{block.number('heads'):,} heads, {cached(block).growing:,} kept"
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """The latent, and the key that all heads share; nothing where both are an earlier layer's."""
     if "shared_kv" in block.facts:
         return Kept()
@@ -182,7 +182,7 @@ def _saved(own: Held, every: int) -> str:
         words = ", ".join(f"{said}{in_layers(count, every)}" for said, count in sizes.items())
         return f"Keeps {words}."
     block, (words, *_) = own[0][0], sizes
-    times = attention.kept(unrolled(block)).growing / kept(block).growing
+    times = attention.cached(unrolled(block)).growing / cached(block).growing
     if times >= 1.5:
         pairs, many = key_heads(block), f"{times:,.0f}" if times >= 10 else f"{times:.2g}"
         whose = "of every head" if pairs == block.number("heads") else f"of their {pairs:,} groups"
@@ -205,7 +205,7 @@ def formula(block: Block) -> tuple[str, ...]:
     return latent, both, *weighted(block, f"{factor}{products} / {root(plain + turned)}")
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """Queries, what is kept, keys and values made of it, the shares of these, and what heads read."""
     heads, plain, turned, values = (
         block.number(name) for name in ("heads", "nope_dim", "rope_dim", "value_dim")
@@ -366,7 +366,7 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size=size,
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(
         ("heads", "{} heads"),
@@ -378,7 +378,7 @@ MECHANISM = Mixer(
     searched=("heads", "kv_heads", "head_dim", "kv_rank", "window"),
     against_attention=False,
     formula=formula,
-    shapes=on_stream(made),
+    shapes=on_stream(between),
     purposes={"gate": GATED, "latent_down": "to the latent that is kept"},
     legend=(*SCORES, Term("Latent", "A short vector from which longer ones are made again.")),
     miniature={

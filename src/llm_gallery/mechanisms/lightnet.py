@@ -15,7 +15,7 @@ from llm_gallery.mechanisms.matrix_state import EACH, lanes, mixer, sizes, symbo
 from llm_gallery.mechanisms.state import state_dtype
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """A matrix a head, and of every channel of its keys the logarithm of a sum."""
     elements = block.number("heads") * block.number("key_dim") * (block.number("value_dim") + 1)
     return Kept(states=((elements, state_dtype(block)),))
@@ -61,5 +61,5 @@ MECHANISM = replace(
         legend=(STATE,),
         drawing=DRAWING,
     ),
-    kept=kept,
+    kept=cached,
 )

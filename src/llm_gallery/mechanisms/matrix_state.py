@@ -40,7 +40,7 @@ class Matrices(NamedTuple):
         return self.heads, self.rows, self.columns
 
     @property
-    def kept(self) -> str:
+    def sentence(self) -> str:
         """What is kept, with facts to be filled in."""
         return (
             f"Keeps one *{{{self.rows}}} × {{{self.columns}}} matrix* for each of *{{{self.heads}}} heads*: "
@@ -100,14 +100,14 @@ TWICE = Further("negative-eigenvalues", "negative_eigenvalues", "It may correct 
 def tells(matrices: Matrices, own: Words, *further: Further) -> Tells:
     """What is kept, then the mixer's own sentence, then what some blocks have besides."""
 
-    def told(held: Held) -> Iterator[Said]:
+    def sentences(held: Held) -> Iterator[Said]:
         blocks = [block for block, _ in held]
-        yield "", filled(f"{matrices.kept} {words_for(own, blocks[0])}", *blocks)
+        yield "", filled(f"{matrices.sentence} {words_for(own, blocks[0])}", *blocks)
         for concept, fact, sentence in further:
             if any(block.value(fact) for block in blocks):
                 yield concept, sentence
 
-    return told
+    return sentences
 
 
 def sizes(block: Block) -> list[Callout]:

@@ -194,7 +194,7 @@ def formula(block: Block) -> tuple[str, ...]:
     return (f"_y_ = _W_^down^ ( {inner} )",)
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """What is inside, of all experts that run."""
     yield "inside", shape(*((block.used,) if block.copies > 1 else ()), block.number("inner"))
 
@@ -223,7 +223,7 @@ MECHANISM = Mixer(
     searched=("inner",),
     against_attention=False,
     formula=formula,
-    shapes=on_stream(made),
+    shapes=on_stream(between),
     purposes={"gate": "what scales the numbers of up, one by one"},
     legend=(INNER, ACTIVATION),
     miniature={

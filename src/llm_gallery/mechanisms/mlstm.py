@@ -23,7 +23,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return rows
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """A matrix a head, its normalizer, and the largest exponent so far."""
     key, value = block.number("key_dim"), block.number("value_dim")
     elements = block.number("heads") * (key * value + key + 1)
@@ -93,7 +93,7 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size=EACH.size,
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(),
     searched=(),

@@ -222,7 +222,7 @@ def formula(block: Block) -> tuple[str, ...]:
     )
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """A score an expert, the experts chosen, and what is inside these."""
     picked, experts = chosen(block), block.number("experts")
     if not block.value("hashed"):
@@ -259,7 +259,7 @@ MECHANISM = Mixer(
     searched=("experts", "used", "shared"),
     against_attention=False,
     formula=formula,
-    shapes=on_stream(made),
+    shapes=on_stream(between),
     purposes={
         "latent_down": "to the latent in which experts work",
         "latent_up": "from it back to the stream",

@@ -36,7 +36,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
     return [callout(block, "read", "rows read"), callout(block, "longest", "tokens at most")]
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """The ids of the tokens before the last."""
     return Kept(states=((block.number("longest") - 1, "int64"),))
 
@@ -84,7 +84,7 @@ MECHANISMS = (
         tells=tells,
         numbers=numbers,
         drawing=ByCode(readable=340),
-        kept=kept,
+        kept=cached,
         reads=("tokens",),
         before=before,
         work=no_work,

@@ -21,7 +21,7 @@ def title(block: Block) -> str:
     return f"Attention to {'its bytes' if block.value('asked') == 'bytes' else 'a patch'}"
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """Nothing that grows: what it asks is one patch."""
     return Kept()
 
@@ -58,7 +58,7 @@ def formula(block: Block) -> tuple[str, ...]:
     )
 
 
-def made(block: Block) -> Iterator[Row]:
+def between(block: Block) -> Iterator[Row]:
     """Queries, keys and values of the bytes of a patch or of its vectors, and what heads read."""
     heads, keys, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
     places = "bytes" if block.value("asked") == "bytes" else f"{block.number('vectors'):,}"
@@ -67,7 +67,7 @@ def made(block: Block) -> Iterator[Row]:
     yield "o", shape(heads, size)
 
 
-def given(held: Held) -> str:
+def asked_for(held: Held) -> str:
     """What is asked, in words."""
     asked = {str(block.value("asked")) for block, _ in held}
     forms = {"bytes": "bytes", "patches": f"{held[0][0].number('vectors'):,} vectors"}
@@ -79,7 +79,8 @@ DRAWING = LaneDrawing(
     title="Patch attention",
     note="within one patch",
     **of_others(
-        "patch attention", Given("k v", given, ("asked", "vectors"), "convolution", "asked_norm")
+        "patch attention",
+        Given("k v", asked_for, ("asked", "vectors"), "convolution", "asked_norm"),
     ),
 )
 
@@ -99,13 +100,13 @@ MECHANISM = Mixer(
     ),
     drawing=DRAWING,
     size="{heads} query, {kv_heads} key heads",
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(),
     searched=(),
     against_attention=False,
     formula=formula,
-    shapes=on_stream(made),
+    shapes=on_stream(between),
     reads=("patches",),
     parts_streams=True,
 )

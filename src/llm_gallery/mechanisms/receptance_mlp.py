@@ -27,7 +27,7 @@ from llm_gallery.mechanisms.wording import Held, Said, some
 from llm_gallery.mechanisms.written import activation as style
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """The last token's input, where it is read."""
     last = ((block.number("width"), "bf16"),) if shifts(block) else ()
     return Kept(states=last, row=False)
@@ -107,7 +107,7 @@ MECHANISM = Mixer(
     numbers=mlp.numbers,
     drawing=DRAWING,
     size=mlp.size,
-    kept=kept,
+    kept=cached,
     work=no_work,
     introduced=(),
     compared=compared,

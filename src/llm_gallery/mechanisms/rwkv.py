@@ -14,7 +14,7 @@ from llm_gallery.mechanisms.legend import STATE
 from llm_gallery.mechanisms.state import shifts, state_dtype
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """Numerator, denominator and largest exponent of each channel, and the last token's input."""
     sums = (3 * block.number("inner"), state_dtype(block))
     return Kept(states=(sums, (block.number("width"), "bf16")) if shifts(block) else (sums,))
@@ -78,7 +78,7 @@ MECHANISM = Mixer(
     numbers=(("inner", "channels"),),
     drawing=DRAWING,
     size="{inner} channels",
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(("inner", "a mean of values in {} channels"),),
     searched=(),

@@ -26,7 +26,7 @@ def label(block: Block) -> str:
     return "RWKV-6" if dynamic(block) else "RWKV-5"
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """A matrix a head, and the last token's input."""
     each = block.number("heads") * block.number("key_dim") * block.number("value_dim")
     return Kept(states=((each, state_dtype(block)), (block.number("width"), "bf16")))
@@ -109,7 +109,7 @@ MECHANISM = Mixer(
     numbers=numbers,
     drawing=DRAWING,
     size=EACH.size,
-    kept=kept,
+    kept=cached,
     work=work,
     introduced=(("heads", "{} heads"), ("key_dim", "each with a matrix")),
     searched=(),

@@ -15,7 +15,7 @@ from llm_gallery.mechanisms.matrix_state import EACH, Further, tells
 from llm_gallery.mechanisms.state import ASKED, passes, state_dtype
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """A matrix a head, and the last token's input."""
     each = block.number("heads") * block.number("key_dim") * block.number("value_dim")
     return Kept(states=((each, state_dtype(block)), (block.number("width"), "bf16")))
@@ -102,7 +102,7 @@ MECHANISM = Mixer(
     ),
     drawing=DRAWING,
     size=EACH.size,
-    kept=kept,
+    kept=cached,
     work=passes(4, "heads", "key_dim", "value_dim"),  # read along a key, correct, write, read by r
     introduced=(("heads", "{} heads"), ("key_dim", "each with a corrected matrix")),
     searched=(),

@@ -10,7 +10,7 @@ from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Mixing, Product
 
 
-def kept(block: Block) -> Kept:
+def cached(block: Block) -> Kept:
     """Nothing beside what the convolution inside keeps."""
     return Kept()
 
@@ -54,7 +54,7 @@ MECHANISM = Mixer(
     numbers=(("channels", "channels"), ("taps", "tokens read")),
     drawing=DRAWING,
     size="{channels} channels, the last {taps} tokens",
-    kept=kept,
+    kept=cached,
     work=no_work,
     introduced=(),
     searched=(),

@@ -54,13 +54,13 @@ def miniature(config: Mapping[str, Any], stand_in: str = "") -> Json:
         return _guessed(config, stand_in)
     found = layers(describe(config).root)
     first = [next(i for i, other in enumerate(found) if other == one) for one in found]
-    lent = next((i for i, one in enumerate(found) if _lent(one)), 0)
+    lent = next((i for i, one in enumerate(found) if _borrows(one)), 0)
     depth = max(2, max(first, default=0) + 1, lent + 1)
     whole = _stated(config)
     return joined(whole, shrunk(whole, min(depth, len(found)), len(found), shrinking(config)))
 
 
-def _lent(layer: Block) -> bool:
+def _borrows(layer: Block) -> bool:
     """Whether a tensor of a layer is one of another part, and isn't read because that part runs again."""
     held = (tensor for block in distinct(layer) for tensor in block.tensors)
     return any(tensor.tied_to and not tensor.run_before for tensor in held)

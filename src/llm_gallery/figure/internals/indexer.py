@@ -20,7 +20,7 @@ from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
 from llm_gallery.mechanisms.colour import MIXING, Colour
 from llm_gallery.mechanisms.compressed_attention import compressor_of
-from llm_gallery.mechanisms.indexer import indexer_of, kept, learned_pooling
+from llm_gallery.mechanisms.indexer import cached, indexer_of, learned_pooling
 from llm_gallery.mechanisms.norms import position_scale
 
 BROADEST = 210
@@ -107,7 +107,7 @@ def _drawing(sheet: Board, attention: Block) -> float:
     streams = lanes(sheet, names, BROADEST)
     _projections(streams, attention)
     _normed_and_placed(streams, of_past=_of_past(block, attention))
-    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept", kept(block).growing)
+    sheet.kept_mark(streams.at["k"], streams.tips["k"].y - 8, "kept", cached(block).growing)
     told = ("heads", "head_dim", "pooled", "block_size", "always_first", "always_last")
     about = use.facts("score of each earlier token", *told)
     node = streams.over(names, high=50, gap=24, about=about)
