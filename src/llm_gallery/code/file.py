@@ -114,10 +114,10 @@ def file_of(architecture: Architecture, about: str = "", *, float8: bool = False
     if drafts is not None:
         model += "\n\n" + module_code(stream, *drafts)
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
-    together, constants = stored_together(root), functions.constants
-    split = [shared(one, together, constants) for one in definitions(body)]
-    rewritten = Merging(constants, functions.shorter).merged(split)
-    left = (shared(one, together, constants) for one in inlined(rewritten, functions.forwards))
+    together, values = stored_together(root), functions.constants
+    split = [shared(one, together, values) for one in definitions(body)]
+    rewritten = Merging(values, functions.shorter).merged(split)
+    left = (shared(one, together, values) for one in inlined(rewritten, functions.forwards))
     body = code_of([*map(by_rows, left)])
     wrapped = any(block.other_modality for block in distinct(root))
     lent_names = [*lent.names(root)]

@@ -54,7 +54,7 @@ def doubly_stochastic(logits: Array, rounds: int) -> Array:
     return np.asarray(m)
 
 
-def written(b: Numbers, x: Array, y: Array, write: Array, mix: Array | None) -> Array:
+def written(b: Numbers, x: Array, y: Array, write: Array, mix: Array) -> Array:
     """The streams (T, streams, width) after a branch that gave y (T, width)."""
     if b.mixing:
         x = (mix[..., None] * x[:, :, None]).sum(axis=1)

@@ -47,8 +47,8 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
         return np.asarray(y + sum(both))
     shared = w.shared(x)
     if b.combined == "shares":  # of the routed and of the shared, which sum to 1
-        both = softmax(w.shared_gate(x))
-        return np.asarray(both[:, :1] * y + both[:, 1:] * shared)
+        mixed = softmax(w.shared_gate(x))
+        return np.asarray(mixed[:, :1] * y + mixed[:, 1:] * shared)
     if b.shared_gate:
         shared = shared * sigmoid(w.shared_gate(x))
     return np.asarray((y + shared) / 2 if b.combined == "average" else y + shared)
