@@ -28,7 +28,7 @@ class Before(NamedTuple):
 
     sort: Literal["positions", "segments", "tables", "patches"]
     words: str
-    count: int = 0  # of its positions, segments or rows
+    size: int = 0  # positions, segments or rows
 
 
 Callout = tuple[str, str, tuple[str, ...]]

@@ -277,7 +277,8 @@ class LaneDrawing:
         spans += [row.across for row in self.rows if isinstance(row, Convolved)]
         spans += [row.to for row in self.rows if isinstance(row, Branch)]
         spans += [row.lane for row in self.rows if isinstance(row, Weighed)]
-        spans += [each.across for each in (*self.latents, *self.given)]
+        spans += [latent.across for latent in self.latents]
+        spans += [given.across for given in self.given]
         spans += [
             each.lane for each in self.after if isinstance(each, Gate | Subtraction | Weighing)
         ]

@@ -159,8 +159,8 @@ def _draw_given(frame: Frame, given: Given) -> list[str]:
     about = use.facts(words, *given.facts)
     streams.through(pill(x, y, words, colour, wide=wide, about=about), *names)
     if given.norm:
-        y, about = streams.above(*names), use.about(given.norm)
-        streams.through(pill(x, y, "RMSNorm", wide=wide, about=about), *names)
+        y, norm = streams.above(*names), use.about(given.norm)
+        streams.through(pill(x, y, "RMSNorm", wide=wide, about=norm), *names)
     if stored:
         matrices(frame, lanes, streams.above(*names, high=streams.sheet.spacing.matrix))
     return names

@@ -27,7 +27,7 @@ from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.kit.blocks import PILL, Node
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.text import Span, fit, formula
+from llm_gallery.figure.kit.text import Span, fit, formula, spans
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.lane_drawing import HeadParts, Lane, Latent
@@ -178,11 +178,9 @@ def head_parts(frame: Frame, core: HeadParts) -> Node:
         sinks(streams, bottom + 36)
     _named(frame, core, bottom + 17)
     if use.full:
-        words = (
-            f"scores = {core.sums(block)}",
-            ("softmax( scores ) _v_", *([choice] * bool(choice))),
-        )
-        return in_steps(streams, asks, joined, *words, about)
+        summed = ("softmax( scores ) _v_", *([choice] * bool(choice)))
+        product = f"scores = {core.sums(block)}"
+        return in_steps(streams, asks, joined, product, summed, about)
     grown = temperature(block)
     choice = choice or ("" if grown is None else f"{grown.written} at position p")
     high, below = 54.0 if choice else 38.0, [name for name in joined if name in streams.tips]
@@ -210,7 +208,7 @@ def _named(frame: Frame, core: HeadParts, y: float) -> None:
         if lane.name in core.without or lane.name == "sinks":
             continue
         name, count = lane.name, of_a_head(lane, block)
-        mark = formula(f"_{name[0]}_{name[1:]}")
+        mark = spans(formula(f"_{name[0]}_{name[1:]}"))
         x, size = streams.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
         following = next((other for other in places if other > streams.at[name]), last)
         sizes = [_size(count, also, tight=tight) for also in (", one head", "")]

@@ -80,7 +80,9 @@ def notes(architecture: Architecture) -> list[str]:
     """What a reader must know before relying on the numbers."""
     notes = doubts(architecture)
     if architecture.assumed:
-        keys = _some(tuple(sorted(map(_short_key, architecture.assumed), key=lambda key: "." in key)))
+        keys = _some(
+            tuple(sorted(map(_short_key, architecture.assumed), key=lambda key: "." in key))
+        )
         source = architecture.guess or "the reference implementation"
         notes.append(f"Not in the config, taken from {source}: {keys}.")
     return notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count as counting
+from itertools import count
 from math import isclose
 from typing import Literal, NamedTuple
 
@@ -68,9 +68,9 @@ def before(root: Block) -> tuple[Stop, ...]:
 def _stop(block: Block, about: About) -> Stop:
     stated = mechanisms.MECHANISMS[block.kind].before
     if stated is not None:
-        sort, words, count = stated(block)
-        shown = f"{short(count)} rows" if sort == "tables" else f"{count:,}"
-        return Stop(sort, words, about, shown if count else "")
+        sort, words, size = stated(block)
+        shown = f"{short(size)} rows" if sort == "tables" else f"{size:,}"
+        return Stop(sort, words, about, shown if size else "")
     if block.part("spread"):
         return Stop("norm", f"{block.settings['streams']:,} streams", about)
     if block.connects:
@@ -118,7 +118,7 @@ class Modules(NamedTuple):
         """Their block, its lower left corner at (x, low); `full` adds their parameters."""
         said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
         first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
-        under = counting(first.under + 13.5, 13.5)
+        under = count(first.under + 13.5, 13.5)
         lines = (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
         high = 58.0 if full else 48.0
         tint, edge = "embedding.tint", "embedding.edge"
