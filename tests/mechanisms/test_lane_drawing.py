@@ -80,7 +80,7 @@ def test_facts_that_a_drawing_names_are_facts(kind: str) -> None:
         named |= {lane.rank, *(number for number in outputs if isinstance(number, str))}
     if isinstance(drawing.core, HeadParts):
         named |= set(drawing.core.facts)
-    named |= {latent.rank for latent in drawing.latents} | {drawing.lent}
+    named |= {latent.rank for latent in drawing.latents} | {drawing.borrowing}
     named |= {fact for given in drawing.given for fact in given.facts}
     for row in drawing.rows:
         named |= set(row.facts if isinstance(row, Step) else ())

@@ -108,9 +108,9 @@ def read_beside(block: Block) -> tuple[Beside, ...]:
     return reads(block) if callable(reads) else reads
 
 
-def is_lent(block: Block) -> bool:
+def is_borrowable(block: Block) -> bool:
     """Whether layers may take what it gives from an earlier layer."""
-    return MECHANISMS[block.kind].lent
+    return MECHANISMS[block.kind].borrowable
 
 
 def parts_streams(block: Block) -> bool:

@@ -92,7 +92,7 @@ class Mechanism:
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
-    lent: bool = False
+    borrowable: bool = False
     """Whether later layers may take what an earlier one's gave: a layer without is drawn as one with it."""
     before: Callable[[Block], Before] | None = None
     """What it is where it stands before the layers, if it ever does and isn't a norm."""

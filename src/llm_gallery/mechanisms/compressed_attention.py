@@ -221,6 +221,6 @@ MECHANISMS = (
         does="Makes one entry of several neighbouring tokens, which later tokens attend to.",
         kept=compressed,
         work=no_work,
-        lent=True,
+        borrowable=True,
     ),
 )

@@ -46,7 +46,7 @@ MECHANISMS = (
         does="A small attention that scores all earlier tokens, to choose those that the layer attends to.",
         kept=kept,
         work=work,
-        lent=True,
+        borrowable=True,
     ),
     inert(
         kind="pool_positions",

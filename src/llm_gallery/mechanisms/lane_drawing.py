@@ -249,7 +249,7 @@ class LaneDrawing:
     rows: tuple[Step | Convolution | Convolved | Branch | Weighed, ...] = ()
     given: tuple[Given, ...] = ()
     latents: tuple[Latent, ...] = ()
-    lent: str = ""  # the fact of a block that takes what is kept from an earlier layer
+    borrowing: str = ""  # the fact of a block that takes what is kept from an earlier layer
     core: State | Product | Scores | HeadParts
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT

@@ -97,8 +97,8 @@ def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
-    lent = [name for given in drawing.given for name in _draw_given(frame, given)]
-    off = {*" ".join(branches).split(), *lent}
+    elsewhere = [name for given in drawing.given for name in _draw_given(frame, given)]
+    off = {*" ".join(branches).split(), *elsewhere}
     first = [lane for lane in frame.lanes if lane.name not in off]
     names = [lane.name for lane in first]
     if isinstance(drawing.foot, Shift):

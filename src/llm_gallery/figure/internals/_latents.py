@@ -42,11 +42,11 @@ ABOVE_NORM = (30.0, 46.0)
 def draw_latents(frame: Frame) -> None:
     """The input, which forks to the latents, to what is kept as it is, and to the matrices of other lanes."""
     streams, block, sheet = frame.streams, frame.streams.use.block, frame.streams.sheet
-    made = " ".join(latent.across for latent in frame.drawing.latents).split()
-    others = [lane for lane in frame.lanes if lane.role and lane.name not in made]
+    through = " ".join(latent.across for latent in frame.drawing.latents).split()
+    others = [lane for lane in frame.lanes if lane.role and lane.name not in through]
     ends = [end for latent in frame.drawing.latents for end in _latent(frame, latent)]
     for lane in frame.lanes:
-        for name in (lane.name,) if lane.name in made else ():
+        for name in (lane.name,) if lane.name in through else ():
             sheet.carries(streams.tips[name], width_of(lane, block))
     for lane in others:
         if lane.kept:
@@ -67,14 +67,14 @@ def draw_latents(frame: Frame) -> None:
 
 def _is_borrowed(frame: Frame) -> bool:
     """Whether what is kept is an earlier layer's."""
-    return frame.drawing.lent in frame.streams.use.block.facts
+    return frame.drawing.borrowing in frame.streams.use.block.facts
 
 
 def _borrowed(frame: Frame, *names: str) -> Node:
     """What an earlier layer kept, in place of what a layer makes of its input."""
     streams = frame.streams
     forms = (("from an earlier layer's cache", ""), ("an earlier layer's", ""), ("lent", ""))
-    about = streams.use.facts("latents of an earlier layer", frame.drawing.lent, "kv_rank")
+    about = streams.use.facts("latents of an earlier layer", frame.drawing.borrowing, "kv_rank")
     x, wide = streams.across(*names)
     y, colour = streams.sheet.spacing.first, streams.colour
     return streams.sheet.add(snug(x, y, forms, colour, wide, dashed=True, about=about))
