@@ -244,7 +244,7 @@ def test_facts_are_those_of_the_comparison(names: tuple[str, str]) -> None:
     shown = said(drawn(models))
     whole = " ".join(shown)
     for group in made:
-        for fact in group.facts if not group.kept else ():
+        for fact in group.facts if not group.unchanged else ():
             if fact.kinds[1] == "changed":
                 in_row = {*fact.words, fact.label} <= set(shown)
                 assert in_row or fact.phrase in whole, fact
@@ -283,7 +283,7 @@ def test_of_a_model_with_itself() -> None:
     models = [find("gpt2-xl")] * 2
     shown = compared(compare(models), [model.heading for model in models])
     assert {kind for kinds in shown.kinds for kind in kinds.values()} == {"kept"}
-    assert all(group.kept for group in shown.groups)
+    assert all(group.unchanged for group in shown.groups)
 
 
 def test_marks_don_t_depend_on_the_order_of_time() -> None:

@@ -24,6 +24,10 @@ TABLES: Colour = "embedding"
 """That of what is looked up for a token, and of what is told of a table without asking it."""
 
 
+AMONG_MIXERS = 2
+"""The place of what mixes tokens, in a bar of parameters."""
+
+
 class Family(NamedTuple):
     """What the mechanisms of one colour are called together."""
 
@@ -31,7 +35,7 @@ class Family(NamedTuple):
     meaning: str
     counted: str  # where their parameters are
     bar: str = ""  # in a bar of parameters, where all of them are one part
-    place: int = 1  # among the parts of such a bar; of those at one place the largest stands first
+    place: int = AMONG_MIXERS  # among the parts of such a bar
 
 
 FAMILIES: Mapping[Colour, Family] = {
@@ -58,7 +62,7 @@ FAMILIES: Mapping[Colour, Family] = {
     "convolution": Family(
         "Convolution", "a weight for each of the last few tokens", "convolutions"
     ),
-    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP"),
+    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP", place=1),
     "moe": Family(
         "Mixture of experts",
         "a router chooses weights for each token",
@@ -66,7 +70,7 @@ FAMILIES: Mapping[Colour, Family] = {
         bar="experts, router",
         place=0,
     ),
-    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring", place=4),
-    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head", place=2),
-    "position": Family("Position", "rotations, biases, learned positions", "positions", place=3),
+    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring", place=5),
+    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head", place=3),
+    "position": Family("Position", "rotations, biases, learned positions", "positions", place=4),
 }
