@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.described_catalog import members
 
 from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.architecture.block import Block
@@ -15,6 +14,7 @@ from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.concepts import CONCEPTS, concepts, rank, said_before, telling, undo_of
 from llm_gallery.mechanisms.facts import terms
+from tests.described_catalog import members
 
 FOLDERS = sorted(path for path in CONCEPTS.iterdir() if path.is_dir() and path.name[0] != "_")
 CODE = [file for folder in FOLDERS for file in folder.glob("*.py")]
