@@ -1,8 +1,9 @@
-"""What a model's mechanisms may have and haven't: a concept, its lesson, an ablation, a picture, a forward.
+"""What isn't there and may be: of a model's mechanisms a concept, lesson, ablation, picture or forward; of a concept its parts.
 
     python -m tools.absent titans/config.json
+    python -m tools.absent neural-memory
 
-Nothing of it is needed for a figure or a number; without arguments all models of the catalog are looked at.
+No figure and no number needs any of it; without arguments all models of the catalog are looked at.
 """
 
 from __future__ import annotations
@@ -10,18 +11,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.catalog.concept import concepts
-
 from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.concepts import CONCEPTS, Concept, concepts, undo_of
 from llm_gallery.figure import pictures
 from llm_gallery.figure.plan.plan import Use
 from llm_gallery.figure.plan.planning import plan
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.mechanisms import DRAWN, concepts_of
 from llm_gallery.mechanisms.forward import runs
+
+FILES = ("lesson.toml", "reading.toml", "ablations.toml")
 
 
 def absent(models: Sequence[Model]) -> Iterator[str]:
@@ -62,9 +64,32 @@ def _of_concept(concept: str) -> Iterator[str]:
         yield f"{concept}: no ablations.toml"
 
 
+def absent_of(concept: Concept) -> Iterator[str]:
+    """The names of files and tables that aren't there."""
+    yield from (name for name in FILES if not (CONCEPTS / concept.id / name).exists())
+    held = {
+        "formula": concept.formula,
+        "drawn": concept.drawn,
+        "first_open": concept.first_open,
+        "[new] rank": concept.new.rank,
+        "[new] before": concept.new.before is not None or concept.had,
+        "[new] picture": concept.new.picture,
+        "[had]": concept.had,
+        "[saves]": concept.saves,
+        "[[recipe]]": concept.recipe,
+        "[[steps]]": concept.steps,
+        "[without] or code": undo_of(concept.id),
+    }
+    yield from (name for name, value in held.items() if not value)
+
+
 def main(names: Sequence[str]) -> None:
-    """Prints the lines for some models, by id or path; for all of the catalog without any."""
-    lines = list(absent([find(name) for name in names or [entry.id for entry in entries()]]))
+    """Prints the lines for concepts and models, by id or path; for all models of the catalog without any."""
+    of_concepts = [name for name in names if name in concepts()]
+    of_models = [name for name in names if name not in concepts()]
+    lines = [f"{name}: no {part}" for name in of_concepts for part in absent_of(concepts()[name])]
+    if of_models or not names:
+        lines += absent([find(name) for name in of_models or [entry.id for entry in entries()]])
     print("\n".join(("Not there:", *(f"  {line}" for line in lines))) if lines else "All is there.")
 
 

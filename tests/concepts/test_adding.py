@@ -33,7 +33,7 @@ from llm_gallery.catalog.savings import measure, saved
 from llm_gallery.concepts import rank, said_before
 from llm_gallery.figure import draw
 from llm_gallery.site.pages import files
-from tools.list_absent import absent
+from tools.absent import absent_of
 from llm_gallery.concepts import concepts as described
 
 model = find(sys.argv[1])
@@ -49,7 +49,7 @@ print(json.dumps({
     "before": [said_before("neural-memory", frozenset(had)) for had in (("multi-head-attention",), ("gated-deltanet",), ("mamba",))],
     "saved": saved("neural-memory", root),
     "how": counted.how(root) if counted else "",
-    "absent": list(absent(described()["neural-memory"])),
+    "absent": list(absent_of(described()["neural-memory"])),
     "page": page,
     "index": pages["concepts/index.html"].render().decode(),
 }))

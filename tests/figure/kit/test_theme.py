@@ -73,7 +73,7 @@ def test_a_colour_without_tones_is_named() -> None:
     with pytest.raises(TypeError, match="'latent'"):
         Each(**{name: "" for name in every if name != "latent"})
     with pytest.raises(TypeError, match="'green'"):
-        Each(**every, green="")
+        Each(**{**every, "green": ""})
 
 
 def test_every_mechanism_has_its_own_hatching() -> None:
