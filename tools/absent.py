@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.concepts import CONCEPTS, Concept, concepts, undo_of
@@ -94,4 +95,7 @@ def main(names: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except Refusal as refusal:
+        raise SystemExit(str(refusal)) from None
