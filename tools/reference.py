@@ -38,7 +38,7 @@ PARTS = ("layers", "linear_cache", "rnn_state")
 RELEASED_IN = {"xlstm": "float32"}
 """Where not in bfloat16: xLSTM's state is kept in the model's dtype."""
 ROTATES_BY = {"dbrx": "attn_config"}
-"""Types whose release rotates by the base in an object, where the class reads the config's own (docs/decisions.md)."""
+"""Types whose release rotates by the base in an object, where the class reads the config's own (families/dbrx.py)."""
 NOT_READ = ("auto_map", "quantization_config", "model_type")  # remote code, packed layouts
 
 Shapes = Mapping[str, tuple[int, ...]]
