@@ -1,5 +1,7 @@
 """Samba: Mamba and windowed attention by turns, an MLP after each, as Flash Linear Attention has it.
 
+Files before it had `attn`, and a Samba without the convolution's bias, are refused.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/samba/modeling_samba.py
 Paper: https://arxiv.org/abs/2406.07522
 """

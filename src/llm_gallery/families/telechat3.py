@@ -1,5 +1,7 @@
 """TeleChat 3: Llama, whose stretched rotation raises scores by less than YaRN's does.
 
+Cosine and sine are multiplied by 1 + 0.07 ln factor, where YaRN has 0.1; MLX takes 0.1, which is another model.
+
 Reference: vllm/model_executor/models/llama.py, which loads TeleChat3ForCausalLM (transformers has no such type), and
 vllm/model_executor/layers/rotary_embedding/telechat3_scaling_rope.py
 Model: https://huggingface.co/Tele-AI/TeleChat3-36B-Thinking
