@@ -20,8 +20,11 @@ READ = ("fp8", "bf16", "fp32", None)
 def code(given: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
-    Each mechanism is the very function that `run` runs, with what the model doesn't use left out. Raises
-    Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
+    Each mechanism is the very function that `run` runs, without the branches that the model doesn't take. Needs the
+    `code` extra, which formats the file.
+
+    Returns: the text of the file.
+    Raises: Refusal as `describe` does, and where a part of the model has no forward.
     """
     made = model(given, guess=guess)
     if made.of_package and made is find(made.id):

@@ -23,7 +23,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Nearest:
-    """What is said of a model beside the catalog's."""
+    """A model beside the designs of the catalog."""
 
     own: Profile
     neighbours: tuple[Neighbour, ...]  # the nearest designs
@@ -35,23 +35,23 @@ class Nearest:
         return f"<Nearest to {self.own.name} of {counted(self.designs, 'design')}>"
 
     def text(self) -> str:
-        """For a terminal."""
+        """As text for a terminal."""
         return text(self)
 
     def markdown(self) -> str:
-        """The same with headings and lists."""
+        """As Markdown, with headings and lists."""
         return markdown(self)
 
     def to_json(self) -> Json:
-        """Plain data; keys may be added, never changed."""
+        """As plain data; keys may be added, never changed."""
         return to_json(self)
 
 
 def nearest(given: Given, *, guess: bool = False) -> Nearest:
-    """The designs of the catalog that stand nearest to a model, percentiles of its sizes, and what no design has.
+    """The designs of the catalog nearest to a model, the ranks of its sizes, and what no design has.
 
-    With `guess`, a config of unknown
-    type is described as the family whose keys fit best. Raises Refusal as `describe` does.
+    Returns: `.neighbours` by distance (a sum of weights, without a unit), `.ranked` as counts, and `.firsts`.
+    Raises: Refusal as `describe` does.
     """
     own, among = profile(model(given, guess=guess)), held()
     near = neighbours(own, among)
@@ -59,7 +59,7 @@ def nearest(given: Given, *, guess: bool = False) -> Nearest:
 
 
 def text(found: Nearest) -> str:
-    """For a terminal."""
+    """As text for a terminal."""
     lines = [found.own.name, "", _measured(found)]
     for one in found.neighbours:
         lines += [f"  {one.distance:5.2f}  {_named(one)}", *(f"         {s}" for s in _said(one))]
@@ -69,7 +69,7 @@ def text(found: Nearest) -> str:
 
 
 def markdown(found: Nearest) -> str:
-    """The same with headings and lists."""
+    """As Markdown, with headings and lists."""
     lines = [f"# {escaped(found.own.name)}", "", "## Nearest", "", _measured(found), ""]
     for one in found.neighbours:
         lines.append(
@@ -81,7 +81,7 @@ def markdown(found: Nearest) -> str:
 
 
 def to_json(found: Nearest) -> Json:
-    """Plain data; keys may be added, never changed."""
+    """As plain data; keys may be added, never changed."""
     return {
         "id": found.own.id,
         "name": found.own.name,

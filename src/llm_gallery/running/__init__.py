@@ -1,1 +1,1 @@
-"""Running a described model: its tree walked with the checkpoint's own arrays. Needs the `run` extra, numpy."""
+"""Running a described model: its printed program, executed on arrays in memory. Needs the `run` extra, numpy."""
