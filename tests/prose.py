@@ -22,7 +22,7 @@ def written(text: str) -> str:
 
 def words(text: str) -> int:
     """How many words a reader meets in a page, code and tables that a person wrote included."""
-    return len(written(text).split())
+    return sum(bool(re.search(r"\w", token)) for token in written(text).split())
 
 
 def paragraphs(text: str) -> Iterator[str]:
