@@ -93,7 +93,7 @@ def no_decoder(raw: Mapping[str, Any]) -> str:
     elif masked:
         found = {"architectures": masked[0]}
     if raw.get(BOTH_WAYS) is True:
-        return f"{BOTH_WAYS} is true: it reads its prompt both ways, and a token has two places"
+        return f"{BOTH_WAYS} is true: a prefix language model with two positions a token"
     return next((f"{key} is {quoted(value)}" for key, value in found.items()), "")
 
 
@@ -101,7 +101,7 @@ def no_words(raw: Mapping[str, Any]) -> str:
     """The key that says that a config is an encoder's of something else than words; empty where none does."""
     spoken = any("vocab" in key for key in raw) or language_model(raw)[1]
     found = [key for key in SENSES if raw.get(key) is not None and not spoken]
-    return f"{found[0]} is {quoted(raw[found[0]])} where no key says a vocabulary" if found else ""
+    return f"{found[0]} is {quoted(raw[found[0]])} without a vocabulary" if found else ""
 
 
 def language_model(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
@@ -162,7 +162,7 @@ def _needed(field: Field[Any], hint: Any) -> bool:
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
     said = f"model_type is {quoted(model_type)}"
-    expected = "expected a decoder-only language model, which families are of"
+    expected = "expected a decoder-only language model"
     if odd := no_decoder(raw) or no_words(raw):
         return Refusal(f"{said}, and {odd}; {expected}")
     if own := OF_ITS_OWN.get(model_type):

@@ -82,8 +82,8 @@ def complete(kind: str, c: Extended, held: Mapping[str, Any], key: str, rotated:
                 continue
             found = f"lists {counted(len(factors), 'value')}"
         raise Refusal(
-            f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each pair of "
-            "channels that turns; correct it in the config"
+            f"{key}.{name} {found}, expected a list of {counted(pairs, 'value')}, one for each rotated "
+            "pair of channels; correct it in the config"
         )
 
 

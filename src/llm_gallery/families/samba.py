@@ -56,8 +56,8 @@ class Samba(OfFla):
 def samba(c: Samba) -> Block:
     if c.attn is USUAL and (c.num_heads or c.window_size):
         raise Refusal(
-            "num_heads or window_size is stated and attn isn't, expected attn, which says which layers attend: "
-            "today's class passes over the two, and those of 2024 attended by turns; add it"
+            "attn is missing beside num_heads or window_size, expected the layers that attend: "
+            "the class ignores these keys without it; add it"
         )
 
     def mixer(said: Attending | None) -> Block:

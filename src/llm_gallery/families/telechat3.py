@@ -53,11 +53,11 @@ def positions(c: Telechat3) -> Positions:
     for name in ("attention_factor", "mscale", "mscale_all_dim"):
         if held.get(name) is not None:
             raise Refusal(
-                f"{key}.{name} is {quoted(held[name])}, expected none: how {OWN} scales with it isn't known; remove it"
+                f"{key}.{name} is {quoted(held[name])}, expected none: its effect on {OWN} isn't known; remove it"
             )
     if plain.factor is None or plain.original_context is None:
         raise Refusal(
-            f"{key} lacks factor or {BEFORE}, expected both: from where to where {OWN} stretches; add them"
+            f"{key} lacks factor or {BEFORE}, expected both, by which {OWN} stretches the context; add them"
         )
     ratio = (
         c.max_position_embeddings / plain.original_context

@@ -180,7 +180,7 @@ def _named(found: list[Hero], heading: Heading) -> list[Hero]:
     if not chosen:
         known = ", ".join(sorted({n for hero in found for n in {*hero.concepts, *hero.kinds}}))
         raise Refusal(
-            f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
+            f"{heading.line}: hero is {quoted(heading.hero)}, which the model lacks, expected one of "
             f"{known}; correct the entry"
         )
     return [*chosen, *(hero for hero in found if hero not in chosen)]
