@@ -142,8 +142,8 @@ def draw(
     theme
         Colours.
     detail
-        The overview of a card (280 px wide), a figure for a phone (400 px), a column (800 px) or a page
-        (standard, 1,200 px), every shape and parameter (full), or a title image for links (800 × 420).
+        How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. full adds every
+        shape and parameter, title is an image for links.
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
@@ -178,8 +178,8 @@ def sheet(
     Parameters
     ----------
     kind
-        A poster with the wiring of each model; all models to scale, by day and size; schedules, their layers
-        under one another; the family tree; a map of designs by their distance; or the legend of colours, bars and signs.
+        poster shows the wiring of each model, scale their sizes and days. schedules sets their layers under one
+        another. tree is the family tree, map the designs by their distance, legend what colours and signs mean.
     output
         The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
