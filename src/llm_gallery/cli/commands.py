@@ -142,8 +142,8 @@ def draw(
     theme
         Colours.
     detail
-        How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. full adds every
-        shape and parameter, title is an image for links.
+        How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
+        shape and parameter; title is an image for links.
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
@@ -178,8 +178,8 @@ def sheet(
     Parameters
     ----------
     kind
-        poster shows the wiring of each model, scale their sizes and days. schedules sets their layers under one
-        another. tree is the family tree, map the designs by their distance, legend what colours and signs mean.
+        A poster shows the wiring of each model, scale its size and day. Schedules set the layers of all under one
+        another. A tree shows descent, a map the distances of designs, the legend colours and signs.
     output
         The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
