@@ -30,7 +30,7 @@ UNLISTED = {
     "mllama_text_model": "MllamaForCausalLM",
     "vibevoice": "VibeVoiceForConditionalGeneration",
 }
-"""Classes of types that the reference's lists have under their wrapper's type, or among what makes sound."""
+"""Classes of types that the reference's lists have under their wrapper's type, or among speech decoders."""
 CACHES = ("past_key_values", "cache_params", "state")
 """What answers call their cache: attention's and hybrids', Mamba's and xLSTM's, RWKV's."""
 PARTS = ("layers", "linear_cache", "rnn_state")

@@ -21,7 +21,7 @@ from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.trends_next import Candidate, Outcome, Review, Share, candidates
 
 MIXING: tuple[Area, ...] = ("attention", "recurrent")
-"""What mixes tokens replaces what else mixes tokens."""
+"""A token mixer replaces another token mixer."""
 
 
 @dataclass(frozen=True, slots=True)

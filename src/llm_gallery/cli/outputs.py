@@ -17,7 +17,7 @@ def given(made: str | bytes, output: Path | None) -> None:
     data = made if isinstance(made, bytes) else made.encode()
     if output is None or output == STANDARD_OUTPUT:
         if isinstance(made, bytes) and sys.stdout.isatty():
-            raise Unusable("What is no text isn't shown on a terminal; name a file with --output.")
+            raise Unusable("Binary output isn't shown on a terminal; name a file with --output.")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return

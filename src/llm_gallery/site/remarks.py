@@ -29,7 +29,7 @@ def of_parts(own: Exhibit) -> Iterator[str]:
         used = sum(part.active for part in mixing)
         verb = "run at most" if counts.varies else "run"
         yield (
-            f"Of the {short(counts.active)} that {verb}, what mixes tokens takes "
+            f"Of the {short(counts.active)} that {verb}, token mixers take "
             f"{share(used, counts.active)}."
         )
     else:

@@ -95,7 +95,7 @@ def rows(comparison: Comparison) -> tuple[Row, ...]:
 
 
 def groups(comparison: Comparison, found: Sequence[Row]) -> tuple[Group, ...]:
-    """All facts in the order of a frame, downward: what works on each token, the stream, what mixes tokens, the whole.
+    """All facts in the order of a frame, downward: channel mixers, the stream, token mixers, the whole.
 
     Of two models, a part that left and one that came in its place are one group.
     """

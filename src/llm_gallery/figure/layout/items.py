@@ -22,7 +22,7 @@ from llm_gallery.figure.plan.plan import OneLayer, Plan, Use
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
 ACROSS = 1000.0
-"""Px from which what mixes tokens has its picture and its sentences beside its wiring."""
+"""Px from which a token mixer has its picture and its sentences beside its wiring."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 

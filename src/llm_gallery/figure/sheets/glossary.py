@@ -75,7 +75,7 @@ TERMS = (
     _term("Head", "At the end: gives each token of the vocabulary a score. The best may come next."),
     _term("Stream", "The numbers of a token that run past all layers. Branches read it and add to it."),
     _term("Width", "How many numbers the stream has."),
-    _term("Layer", "What mixes tokens, and then what works on each token alone."),
+    _term("Layer", "A token mixer, then a part that works on each token alone."),
     _term("Branch", "What is beside the stream: it reads, computes, and adds its result."),
     _term("RMSNorm", "Divides numbers by their root mean square, so that their size is known."),
     _term("4,096 → 1,024", "A matrix: so many numbers come in, so many go out."),
