@@ -351,12 +351,12 @@ def _warnings(
         yield (
             f"{TIED} is {quoted(inside)} in {found.at} and {quoted(usual)} "
             f"{'outside of it' if around is usual else 'where transformers reads it'}; "
-            f"described is a head that is {'tied' if tied else 'stored'}"
+            f"the head is described as {'tied' if tied else 'stored'}"
         )
     if found.row and found.row.flat and found.row.tied and not found.at and around is False:
         yield (
             f"{TIED} is false at the top, and transformers passes it over where no {LANGUAGE_MODEL} says it too; "
-            "described is a head that is stored"
+            "the head is described as stored"
         )
     if found.row is not None and found.row.note:
         yield found.row.note
@@ -376,5 +376,5 @@ def _another_class(found: Wrapper) -> Iterator[str]:
         if isinstance(name, str) and stem(name) not in {stem(one) for one in own}:
             yield (
                 f"{found.at}.architectures names {quoted(name)}, which isn't called after {family}: its own code "
-                "may store and compute more; described is what the config would be as that"
+                "may store and compute more; the config is described as that class"
             )

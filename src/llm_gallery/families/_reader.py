@@ -138,8 +138,8 @@ class _Reader:
                 instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
                 yield (
                     f"{self.where}{spelled} is {quoted(said)}; transformers passes it over, or reads it "
-                    f"otherwise, and takes {instead}: described is what the key says, as the releases' own code reads it; "
-                    "for a model that transformers builds, take no number for sure"
+                    f"otherwise, and takes {instead}: the key is read as the releases' own code reads it; "
+                    "no number is certain of a model that transformers builds"
                 )
 
     def _undeclared(self, key: str, hint: Any) -> bool:
