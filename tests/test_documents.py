@@ -10,6 +10,7 @@ from statistics import median, quantiles
 
 import pytest
 
+from llm_gallery.catalog.load import entries
 from tests.prose import paragraphs, sentences, words
 
 ROOT = Path(__file__).parents[1]
@@ -167,3 +168,23 @@ def test_help_is_short(file: Path) -> None:
     texts = [re.sub(r"^(-+|\w+)$", "", text, flags=re.M) for text in said if text]
     for sentence in (part for text in texts for part in sentences(text)):
         assert len(sentence.split()) <= 25, sentence
+
+
+GAPS = {
+    "release": {"name", "why", "seen"},
+    "architecture": {"name", "why"},
+    "uncounted": {"name", "why"},
+}
+
+
+def test_a_gap_says_what_is_missing_and_is_gone_with_an_entry() -> None:
+    held = tomllib.loads((DOCS / "gaps.toml").read_text("utf-8"))
+    assert {*held} == {*GAPS}
+    for sort, keys in GAPS.items():
+        names = [gap["name"] for gap in held[sort]]
+        assert len(names) == len({*names})
+        for gap in held[sort]:
+            assert {*gap} == keys, gap
+            assert all(gap.values()), gap
+    entered = {entry.name for entry in entries()}
+    assert not entered & {gap["name"] for gap in held["release"]}
