@@ -1,4 +1,4 @@
-"""What an architecture is: a tree of blocks, which all other rooms read.
+"""What an architecture is: a tree of blocks, which all other packages read.
 
 It imports nothing of ours.
 """

@@ -69,7 +69,7 @@ def explain(
     format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
     guess: Guess = False,
 ) -> None:
-    """Explain a model in prose: kind, news, the flow of a token, costs, and ancestor.
+    """Explain a model in prose: kind, novelties, the flow of a token, costs, and ancestor.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Files, stores and the Hub: the only room that reads the outside world."""
+"""Files, stores and the Hub: the only package that reads the outside world."""
