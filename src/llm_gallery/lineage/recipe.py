@@ -21,7 +21,7 @@ class Recipe:
 
 
 def recipe(old: Member, new: Member) -> Recipe:
-    """Ids of concepts, sorted (docs/definitions.md#concepts)."""
+    """Ids of concepts, sorted (docs/concepts.md)."""
     before, after = old.concepts, new.concepts
     return Recipe(
         kept=tuple(one for one in before if one in after),
