@@ -1,4 +1,4 @@
-"""What a concept adds to a block, taken out again: facts, parts, stored numbers, or a word that another takes the place of."""
+"""A concept taken out of a block: its facts, parts and stored numbers removed, or another word in their place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may come next, with the evidence: sizes, what it replaces, what it saves, which papers measured it.
+"""Concepts that may come next, with the evidence: sizes, replaced concepts, savings, papers that measured them.
 
 Which concepts are named, and in what order, is for `lineage.trends_next` to say; nothing here changes it.
 What a past quarter is told of was known then: its designs, and the papers up to its end.

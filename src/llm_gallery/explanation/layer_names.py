@@ -1,4 +1,4 @@
-"""What blocks are called in prose, and which layers have them."""
+"""Names of blocks in prose, and the layers that have them."""
 
 from __future__ import annotations
 

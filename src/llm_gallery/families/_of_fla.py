@@ -1,4 +1,4 @@
-"""What Flash Linear Attention's families share: layers that attend instead of their mixer, and the width of an MLP.
+"""Parts that Flash Linear Attention's families share: layers that attend, and the width of an MLP.
 
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hybrid.py, fla/layers/attn.py and
 fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as many numbers.

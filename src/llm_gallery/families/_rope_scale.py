@@ -1,4 +1,4 @@
-"""What a context extension multiplies attention's scores by, beside how it rotates.
+"""Factors by which a context extension multiplies attention's scores, beside its rotation.
 
 Reference: transformers/modeling_rope_utils.py, transformers/models/deepseek_v3/modular_deepseek_v3.py
 Paper: https://arxiv.org/abs/2309.00071 (YaRN), https://arxiv.org/abs/2402.13753 (LongRoPE)

@@ -1,4 +1,4 @@
-"""What a reader must know before using the numbers of a config."""
+"""Warnings: what you must know before you use the numbers of a config."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model keeps of another's recipe: the concepts that both trees show, and those that are gone."""
+"""A model beside another's recipe: the concepts that both trees show, and those that are gone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed from year to year, by design: dense against sparse, hybrids, local and global attention, positions."""
+"""Changes from year to year, by design: dense against sparse, hybrids, local and global attention, positions."""
 
 from __future__ import annotations
 

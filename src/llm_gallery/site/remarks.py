@@ -1,4 +1,4 @@
-"""What a reader should see in the numbers of a model page, in sentences computed from them."""
+"""Remarks on the numbers of a model page, in sentences computed from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is that holds no JSON: told by how it begins, so that who gave it by mistake knows what to give."""
+"""Kinds of files that hold no JSON, known by their first bytes, with what to give instead."""
 
 from __future__ import annotations
 

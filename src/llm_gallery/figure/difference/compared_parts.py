@@ -1,4 +1,4 @@
-"""What the difference figure shows, before anything has a place: parts in rows, facts with their signs, in groups."""
+"""The content of a difference figure before anything has a place: parts in rows, facts with their signs, in groups."""
 
 from __future__ import annotations
 

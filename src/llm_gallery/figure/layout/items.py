@@ -1,4 +1,4 @@
-"""What has an inset on a page, and how wide it may be drawn."""
+"""Items that have an inset on a page, and the widths at which each may be drawn."""
 
 from __future__ import annotations
 
