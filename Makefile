@@ -7,7 +7,7 @@ BIN := .venv/bin
 TRUTH := .venv-truth/bin
 NEWCOMERS := not browser and not whole
 
-CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials check_links
+CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials generate_reference check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
 
 # Measured anew in each landing; the others are, where their files answer another question, and all in `make every`.
@@ -116,6 +116,7 @@ generated-of-all:
 	$(BIN)/python -m tools.generate_accuracy
 	$(BIN)/python -m tools.generate_dials
 	$(BIN)/python -m tools.generate_ancestors
+	$(BIN)/python -m tools.generate_reference
 	$(BIN)/python -m tools.check_links --list
 	$(TRUTH)/python -m tools.generate_running
 	$(BIN)/python -m pytest -m "golden and not browser" --rewrite-golden

@@ -30,7 +30,7 @@ UNLISTED = {
     "mllama_text_model": "MllamaForCausalLM",
     "vibevoice": "VibeVoiceForConditionalGeneration",
 }
-"""Classes of types that the reference's lists have under their wrapper's type, or among what makes sound."""
+"""Classes of types that the reference's lists have under their wrapper's type, or among speech decoders."""
 CACHES = ("past_key_values", "cache_params", "state")
 """What answers call their cache: attention's and hybrids', Mamba's and xLSTM's, RWKV's."""
 PARTS = ("layers", "linear_cache", "rnn_state")
@@ -38,7 +38,7 @@ PARTS = ("layers", "linear_cache", "rnn_state")
 RELEASED_IN = {"xlstm": "float32"}
 """Where not in bfloat16: xLSTM's state is kept in the model's dtype."""
 ROTATES_BY = {"dbrx": "attn_config"}
-"""Types whose release rotates by the base in an object, where the class reads the config's own (docs/decisions.md)."""
+"""Types whose release rotates by the base in an object, where the class reads the config's own (families/dbrx.py)."""
 NOT_READ = ("auto_map", "quantization_config", "model_type")  # remote code, packed layouts
 
 Shapes = Mapping[str, tuple[int, ...]]

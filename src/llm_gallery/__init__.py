@@ -3,6 +3,10 @@
 from llm_gallery import describe, facts, figure
 figure("qwen3-next-80b-a3b")  # a notebook shows it; .save("figure.pdf") writes SVG, PNG or PDF
 facts(describe("path/to/config.json"))["parameters"]["total"]
+
+`given`, and each of `models`, is a catalog id, name or repository in any case; a path to a config.json or its folder; a
+Hub id; a parsed config; or a described model. With `guess`, a config of unknown type is described as the family whose
+keys fit best, and assumptions are marked. `theme` is light, dark or print. Counts are integers and exact.
 """
 
 from __future__ import annotations

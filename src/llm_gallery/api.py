@@ -1,4 +1,4 @@
-"""Public functions that are no room's own: a model is given by name, path, Hub id or config, or is described already.
+"""Public functions of no single room: `describe`, `tensors`, `run` and `miniature`.
 
 With `guess`, a config of unknown type is described as the family whose keys fit best, assumptions marked.
 """
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def describe(given: Given, *, guess: bool = False) -> Architecture:
     """The architecture of a model: a tree of blocks.
 
-    With `guess`, a config of unknown type is described as the family whose keys fit best, assumptions
-    marked. Raises Refusal where there is no such model, or its config can't be described.
+    Returns: the tree under `root`, and `unread`, `assumed` and `warnings` of its config.
+    Raises: Refusal where there is no such model, or its config can't be described.
     """
     return model(given, guess=guess).architecture
 
@@ -31,9 +31,11 @@ def describe(given: Given, *, guess: bool = False) -> Architecture:
 def tensors(given: Given, *, guess: bool = False) -> Iterator[Tensor]:
     """Every tensor of the checkpoint, in order: name, shape, and the one that it is tied to.
 
-    `counted_in` names the number of `facts(given)["parameters"]` that counts a tensor, "total",
-    "multi_token_prediction" or "other_modalities", and is empty where it is tied to one that counts already: the
-    total is `sum(tensor.elements for tensor in tensors(given) if tensor.counted_in == "total")`.
+    `counted_in` names the number of `facts(given)["parameters"]` that counts a tensor: "total",
+    "multi_token_prediction" or "other_modalities". It is empty where the tensor is tied to one that counts.
+
+    Returns: an iterator; `shape` is as stored, (outputs, inputs) for most matrices, and `elements` its product.
+    Raises: Refusal as `describe` does.
     """
     return tensors_of(describe(given, guess=guess).root)
 
@@ -46,11 +48,13 @@ def run(
     *,
     guess: bool = False,
 ) -> tuple[Array, Past]:
-    """The scores of every next token, (tokens, vocabulary), and what is kept for the next call.
+    """The scores of every next token, and the cache for the next call.
 
-    `weights` maps the names of `tensors` to numpy arrays, all float32 or all float64; `past` is what the
-    call before gave, and its `nbytes` what is kept. Raises Refusal where a tensor is missing or has
-    another shape, and where the model has what can't run yet. Needs the `run` extra.
+    `weights` maps the names of `tensors` to numpy arrays of these shapes, all float32 or all float64. `tokens` are ids
+    below the vocabulary. `past` is the cache that the call before returned. Needs the `run` extra.
+
+    Returns: logits of shape (tokens, vocabulary) in the weights' dtype, and the cache; its `nbytes` is in bytes.
+    Raises: Refusal where a tensor is missing or has another shape, and where a part of the model has no forward.
     """
     need("run", "Running a model")
     from llm_gallery.running.run import run as executed
@@ -61,8 +65,8 @@ def run(
 def miniature(given: Given, *, guess: bool = False) -> dict[str, Any]:
     """A small config of the same `model_type`: every mechanism of the large one, in the same pattern of layers.
 
-    With `guess`, that of a config of unknown type, which `describe` takes with `guess` too. Raises Refusal as
-    `describe` does, and where what is given is described already and its config isn't known.
+    Returns: a config as a dict, to be described as any other.
+    Raises: Refusal as `describe` does, and for a described architecture, whose config isn't known.
     """
     from llm_gallery.running.miniature import miniature as small
 

@@ -1,4 +1,4 @@
-"""What a process that works for another one sets up first."""
+"""The set-up of a process that works for another one."""
 
 from __future__ import annotations
 

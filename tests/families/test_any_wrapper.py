@@ -168,7 +168,7 @@ def test_a_tower_beside_a_familys_own_keys_is_named_and_not_counted() -> None:
     found = describe({"model_type": "qwen2", **QWEN2, "vision_config": TOWER})
     assert found.uncounted == ("vision_config",)
     assert found.unread == ()
-    assert found.warnings[0].startswith("described and counted is the language model alone")
+    assert found.warnings[0].startswith("the language model alone is described and counted")
 
 
 def test_the_first_glm_4v_has_its_language_model_at_the_top() -> None:

@@ -25,8 +25,8 @@ def test_experts_are_counted_where_they_are_stored_and_where_they_run() -> None:
     of = parameters(made.root), parameters(dense.root)
     assert of[0].total - of[1].total == router + 2 * 2 * 11 * 32
     assert of[0].active - of[1].active == router + 2 * 2 * 4 * 32
-    assert any("mixes what its router says" in line for line in made.warnings)
-    assert not any("mixes what its router says" in line for line in dense.warnings)
+    assert any("the class mixes their router scores" in line for line in made.warnings)
+    assert not any("the class mixes their router scores" in line for line in dense.warnings)
 
 
 def test_a_token_alone_has_both_lists_of_its_own() -> None:

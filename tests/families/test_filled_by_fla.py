@@ -163,7 +163,7 @@ def test_heads_of_todays_samba_are_those_in_attn() -> None:
 def test_sums_that_branches_attend_to_are_said(family: str) -> None:
     with pytest.raises(
         Refusal,
-        match="attnres_block_size is 2, expected null: with it each branch reads a weighted",
+        match="attnres_block_size is 2, expected null: branches that read weighted sums",
     ):
         describe({"model_type": family, **TRAINED, "attnres_block_size": 2})
 

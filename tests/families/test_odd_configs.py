@@ -143,7 +143,7 @@ def test_unread_keys_about_the_architecture_warn(key: str) -> None:
     (line,) = describe({**LLAMA, key: 3}).warnings
     assert line == (
         f"{key} is a key that this family doesn't know, and looks as if sizes depended on it: "
-        "take no number for sure before somebody has looked it up"
+        "no number is certain until somebody looks it up"
     )
     for nothing in (False, None, 0):
         assert describe({**LLAMA, key: nothing}).warnings == ()
@@ -163,7 +163,7 @@ def test_a_foreign_class_warns(name: str) -> None:
     (line,) = describe({**LLAMA, "architectures": [name], "auto_map": {}}).warnings
     assert line == (
         f'architectures names "{name}", which isn\'t the class of llama (LlamaForCausalLM): its own '
-        "code may compute otherwise; described is what the config would be as that"
+        "code may compute otherwise; the config is described as that class"
     )
 
 
@@ -176,7 +176,7 @@ def test_a_head_that_only_releases_store_is_told() -> None:
     """Mistral Small 3.1's file leaves it out, where transformers would tie the head; none is told where it is said."""
     raw = {k: v for k, v in CONFIGS["mistral-small-3.1-24b"].items() if k != "tie_word_embeddings"}
     (line,) = describe(raw).warnings
-    assert "described is a head that is stored, as in the releases" in line
+    assert "the head is described as stored, as in the releases" in line
     for said in (True, False):
         assert describe({**raw, "tie_word_embeddings": said}).warnings == ()
 
@@ -221,8 +221,8 @@ def test_keys_that_mimos_own_code_alone_reads_warn_where_transformers_would_buil
     lines = set(of("mimo-v2-flash", key, value).warnings)
     (line,) = lines - set(describe(CONFIGS["mimo-v2-flash"]).warnings)
     assert line == (
-        f"{instead}: described is what the key says, as the releases' own code reads it; for a model that "
-        "transformers builds, take no number for sure"
+        f"{instead}: the key is read as the releases' own code reads it; no number is certain of a "
+        "model that transformers builds"
     )
 
 
@@ -270,7 +270,7 @@ def test_a_tower_that_transformers_would_build_from_defaults_warns(model: str, k
     )
     assert line == (
         f"the config gives no {key}: its tower is not described, where transformers would build one "
-        "from defaults; for the whole, take no number for sure"
+        "from defaults; no number of the whole is certain"
     )
 
 

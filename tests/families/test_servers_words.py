@@ -139,4 +139,4 @@ def test_an_embedding_model_in_a_language_models_layers_is_told(said: object, to
     """https://huggingface.co/Alibaba-NLP/gte-Qwen2-7B-instruct says so; its layers are Qwen2's."""
     known = find("llama-3-8b").config
     lines = describe({**known, "is_causal": said}).warnings
-    assert any("each token sees those after it too" in line for line in lines) is told
+    assert any("each token sees later ones too" in line for line in lines) is told

@@ -1,4 +1,4 @@
-"""What makes sound beside a language model: VibeVoice's first release under its own words, and sizes that don't fit."""
+"""Speech decoders beside a language model: VibeVoice's first release under its own words, and sizes that don't fit."""
 
 from __future__ import annotations
 

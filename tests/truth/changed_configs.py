@@ -42,9 +42,9 @@ from tools.generate_defaults import LACKING
 FAULTS = ("SILENT", "SILENT shapes", "SILENT cache", "traceback")
 """What nobody may be told: a wrong number without a word, or an error that is no refusal."""
 DOUBTS = (
-    "take no number for sure",
+    " is certain",
     "not described",
-    "described is a head that is",  # where a wrapper and its language model differ over the tie
+    "the head is described as",  # where a wrapper and its language model differ over the tie
 )
 """Words of the warnings that say so of a number."""
 SHORT, LONGEST = 3, 140

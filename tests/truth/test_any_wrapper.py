@@ -64,7 +64,7 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     """The tensors and the tie, of all parts that are described; nothing of the reference's under their names is left out."""
     architecture = describe(raw)
     whole = module_name(model_type) in beside.names()
-    alone = "described and counted is the language model alone"
+    alone = "the language model alone is described and counted"
     assert whole is not any(line.startswith(alone) for line in architecture.warnings)
     stored = reference.stored(reference.built(held))
     spelt: Shapes = spelled(model_type, {**stored.parameters, **stored.buffers})

@@ -61,7 +61,7 @@ def recovered(raw: Mapping[str, Any], text: str) -> bool:
 
 @pytest.mark.truth
 def test_a_modeling_file_finds_more_families() -> None:
-    """The precision that docs/decisions.md states; models of several parts are left out, as no guess describes those."""
+    """How often the names of parts find the family; models of several parts are left out, as no guess describes those."""
     found = []
     for family in FAMILIES:
         raw, text = config(family), renamed(family)

@@ -1,1 +1,1 @@
-"""Numbers: pure functions of a tree of blocks."""
+"""Numbers of a model, each a pure function of its tree: parameters, cache, compute, layers, concepts."""

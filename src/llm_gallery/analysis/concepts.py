@@ -10,7 +10,7 @@ from llm_gallery.mechanisms.wiring import placement
 
 @once_a_tree
 def concepts(root: Block) -> tuple[str, ...]:
-    """Ids of docs/definitions.md#concepts, sorted; each follows from the blocks alone.
+    """Ids of docs/concepts.md, sorted; each follows from the blocks alone.
 
     Of what stands apart, that it is there.
     """

@@ -1,4 +1,4 @@
-"""What a model takes of an accelerator's memory: its weights in a number format, and what its sequences keep.
+"""The memory of an accelerator that a model takes: its weights in a number format, and the cache of its sequences.
 
 Definitions: docs/definitions.md#memory-to-run-a-model
 """

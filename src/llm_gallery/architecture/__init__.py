@@ -1,1 +1,4 @@
-"""The architecture model: a tree of blocks that all other rooms read; imports nothing of ours."""
+"""What an architecture is: a tree of blocks, which all other packages read.
+
+It imports nothing of ours.
+"""

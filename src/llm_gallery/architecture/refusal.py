@@ -10,10 +10,10 @@ LONGEST_QUOTE = 60
 
 
 class Refusal(ValueError):
-    """What was found, what was expected, where, and what to do, in one line.
+    """Input that was read and can't be used: what was found, what was expected, where, and what to do.
 
-    The command line prints it and exits with 3; the server answers 422 with it. Whatever a file
-    holds, the line stays one line of printable text.
+    A ValueError whose message is one line of printable text, whatever a file holds. The command line prints it and
+    exits with 3; the server answers 422 with it.
     """
 
     def __init__(self, message: str) -> None:

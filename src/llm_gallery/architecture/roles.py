@@ -1,4 +1,4 @@
-"""What a part does in the mechanism that holds it, whatever a checkpoint calls it."""
+"""Roles of parts: what each does in the mechanism that holds it, whatever a checkpoint calls it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a table that people write may say: each key with its rule, which tells in words what was expected."""
+"""Rules for tables that people write: each key with its rule, which tells in words what was expected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody measured who changed only one thing: `ablations.toml` beside the concept that it is about."""
+"""Ablations: published measurements of a single change, in `ablations.toml` beside its concept."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ from llm_gallery.catalog.accuracy import Row
 
 TITLE = "# Accuracy: our counts beside the published ones"
 INTRODUCTION = """\
-Every number here is an exact count of elements. *Language model*, *prediction* (multi-token-prediction
-modules) and *towers* (vision and audio) are counted from the described tree, which follows from the model's
-own config. *Published* is what the checkpoint holds, as its publisher or the Hub states it, and links to
-the place. *Remainder* is what is published less all that the reason names; the aim is 0 everywhere.
-What each word counts is defined in [definitions.md](definitions.md)."""
+Every number here is an exact count of elements, and [definitions.md](definitions.md) defines it.
+
+- *Language model*, *prediction* (multi-token-prediction modules) and *towers* (vision and audio) are our counts.
+- *Published* is the checkpoint's count, as its publisher or the Hub states it, and links to the place.
+- *Remainder* is the published count less everything that the reason names. The aim is 0 everywhere."""
 COLUMNS = (
     "Model", "Language model", "Prediction", "Towers", "Published", "Difference", "Remainder", "Reason",
 )  # fmt: skip
@@ -33,8 +33,8 @@ def summary(rows: Sequence[Row]) -> str:
     return (
         f"Of {len(rows)} model{'' if len(rows) == 1 else 's'}, {count['exact']} come out to the last parameter. "
         f"{open_ones if count['remainder'] else ''}"
-        f"{count['rounded']} publish a round number only, {count['unpublished']} no count that we know of; "
-        "their tensors are compared with the reference's, where there is one."
+        f"{count['rounded']} publish a round number only, {count['unpublished']} no count that we know of. "
+        "Their tensors are compared with the reference's, where there is one."
     )
 
 

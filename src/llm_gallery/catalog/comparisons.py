@@ -11,23 +11,27 @@ Json = dict[str, Any]
 
 
 class Comparison(comparison.Comparison):
-    """What changed from the first of several models to each other one."""
+    """The differences of the first of several models from each other one."""
 
     def text(self) -> str:
-        """For a terminal."""
+        """As text for a terminal."""
         return comparison.text(self)
 
     def markdown(self) -> str:
-        """The same with headings, tables and lists."""
+        """As Markdown, with headings, tables and lists."""
         return comparison.markdown(self)
 
     def to_json(self) -> Json:
-        """Plain data; keys may be added, never changed."""
+        """As plain data; keys may be added, never changed."""
         return comparison.to_json(self)
 
 
 def compare(*models: Given, guess: bool = False) -> Comparison:
-    """What changed from the first of two to six models to each other one."""
+    """What changed from the first of two to six models to each other one.
+
+    Returns: a comparison; `.differences` has causes, scale, settings, consequences and sentences, one for each model.
+    Raises: Refusal as `describe` does, and for another number of models.
+    """
     return Comparison(
         comparison.compare([model(model_or_path, guess=guess) for model_or_path in models]).models
     )

@@ -1,4 +1,4 @@
-"""What became of a concept within each organization, in words: for a terminal and for its page."""
+"""The course of a concept within each organization, in words for a terminal and for its page."""
 
 from __future__ import annotations
 

@@ -24,23 +24,27 @@ class Lineage(Tree):
         return super().parent(model if model in self.members else identifier(model) or model)
 
     def text(self) -> str:
-        """For a terminal."""
+        """As text for a terminal."""
         from llm_gallery.catalog.followers import names
 
         return tree_text(self, names())
 
     def markdown(self) -> str:
-        """The same with headings and lists."""
+        """As Markdown, with headings and lists."""
         from llm_gallery.catalog.followers import names
 
         return tree_markdown(self, names())
 
     def to_json(self) -> Json:
-        """Plain data; keys may be added, never changed."""
+        """As plain data; keys may be added, never changed."""
         return tree_json(self)
 
 
 def lineage() -> Lineage:
-    """Who descends from whom in the catalog, as measured and as stated."""
+    """Who descends from whom in the catalog, as measured and as stated.
+
+    Returns: the tree; `.parent(model)` is the step from a model's ancestor, with its evidence and distance.
+    Raises: Refusal where an entry of the catalog is wrong.
+    """
     whole = tree(members())
     return Lineage(whole.members, whole.measured, whole.stated, whole.originals, whole.elder)

@@ -23,23 +23,23 @@ class Explanation(explanation.Explanation):
     """A model in three to six paragraphs of prose."""
 
     def text(self) -> str:
-        """For a terminal."""
+        """As text for a terminal."""
         return explanation.text(self)
 
     def markdown(self) -> str:
-        """The same with headings and links."""
+        """As Markdown, with headings and links."""
         return explanation.markdown(self)
 
     def to_json(self) -> Mapping[str, Any]:
-        """Plain data; keys may be added, never changed."""
+        """As plain data; keys may be added, never changed."""
         return explanation.to_json(self)
 
 
 def explain(place: Given, *, guess: bool = False) -> Explanation:
-    """Three to six paragraphs of prose: what a model is, what is special, how a token flows, what it costs, whom it follows.
+    """A model in three to six paragraphs: what it is, what is special, how a token flows, its cost, its ancestor.
 
-    With `guess`, a config of unknown
-    type is described as the family whose keys fit best, and the caveats say so. Raises Refusal as `describe` does.
+    Returns: an explanation; each of `.paragraphs` has a title, its text, and the parts and models that it names.
+    Raises: Refusal as `describe` does.
     """
     described = model(place, guess=guess)
     relatives = (

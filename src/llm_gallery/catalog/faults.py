@@ -1,4 +1,4 @@
-"""What pydantic found wrong in a file that people write, as words: which key, what stands there, what was expected."""
+"""Faults that pydantic found in a file, as words: the key, its value, and what was expected."""
 
 from __future__ import annotations
 

@@ -25,7 +25,13 @@ Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 def figure(
     place: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
 ) -> Figure:
-    """One model. Raises Refusal as `describe` does, and for another theme or detail."""
+    """The figure of one model.
+
+    `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420).
+
+    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
+    Raises: Refusal as `describe` does, and for an unknown theme or detail.
+    """
     return model(place, guess=guess).figure(theme=theme, detail=detail)
 
 
@@ -35,9 +41,12 @@ def difference(
     detail: differences.DifferenceDetail = "standard",
     guess: bool = False,
 ) -> Figure:
-    """What changed from the first of two to four models. Raises Refusal for another number, theme or detail.
+    """The figure of what changed from the first of two to four models.
 
-    `column` and `phone` set two models for 800 and 400 px.
+    `detail` is standard (1,200 px wide), or for two models column (800) or phone (400).
+
+    Returns: a figure, as `figure` does.
+    Raises: Refusal as `describe` does, and for another number of models, an unknown theme or detail.
     """
     expect("detail", detail, get_args(differences.DifferenceDetail))
     expect("theme", theme, get_args(ThemeName))
@@ -56,10 +65,11 @@ _OF_MODELS: Mapping[Sheet, Callable[[Models], Drawing]] = {
 def sheet(kind: Sheet, *models: Given, theme: ThemeName = "light", guess: bool = False) -> Figure:
     """Many models on one sheet: the whole catalog, the oldest first, where none is named.
 
-    `poster` has the wiring of each in families along the tree, `scale` sets them to one scale at their day
-    and size, `schedules` shows their layers under one another, `tree` the catalog's descent, `map` its designs
-    by how much they differ; `legend` says what colours, bars and signs mean.
-    Raises Refusal for another kind or theme, and where the tree, the map or the legend is given models.
+    `kind` is poster (the wiring of each, in families along the tree), scale (towers at their day and size),
+    schedules (layers under one another), tree (the catalog's descent), map (designs by their distance) or legend.
+
+    Returns: a figure, as `figure` does.
+    Raises: Refusal for an unknown kind or theme, and where the tree, the map or the legend is given models.
     """
     if kind not in get_args(Sheet):
         raise Refusal(f"{quoted(kind)} is no sheet, expected {', '.join(get_args(Sheet))}")

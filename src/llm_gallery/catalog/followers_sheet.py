@@ -1,4 +1,4 @@
-"""Who follows a recipe as a figure: what lineage found, in the plain data that the drawing takes."""
+"""The followers of a recipe as a figure, from the plain data that the drawing takes."""
 
 from __future__ import annotations
 

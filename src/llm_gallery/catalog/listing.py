@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 
 class Catalog(tuple[Entry, ...]):
-    """What the catalog says of each of its models, newest first."""
+    """The entries of the catalog, newest first."""
 
     __slots__ = ()
 
@@ -29,13 +29,13 @@ class Catalog(tuple[Entry, ...]):
         tables.catalog(console, [(entry, architecture(entry)) for entry in self])
 
     def text(self) -> str:
-        """For a terminal: a row a model."""
+        """As text for a terminal: a row a model."""
         from llm_gallery.catalog import tables
 
         return tables.plain(self.show)
 
     def to_json(self) -> list[Json]:
-        """Plain data: who made each model, where it is and since when."""
+        """As plain data: each model's id, name, organization, repository and day of release."""
         return [
             {
                 "id": entry.id,
@@ -49,5 +49,9 @@ class Catalog(tuple[Entry, ...]):
 
 
 def catalog() -> Catalog:
-    """What the catalog says of each of its models, newest first."""
+    """The entries of the catalog: what it says of each model, newest first.
+
+    Returns: a tuple of entries, each with id, name, organization, repository, day of release, licence and readings.
+    Raises: Refusal where an entry is wrong; an unfinished one is left out with a warning.
+    """
     return Catalog(entries())

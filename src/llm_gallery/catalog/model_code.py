@@ -21,8 +21,10 @@ READ = ("fp8", "bf16", "fp32", None)
 def code(place: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
-    It is what `run` executes. Raises
-    Refusal where there is no such model, or it can't run yet. Needs the `code` extra, which formats the file.
+    It is the very program that `run` executes. Needs the `code` extra, which formats the file.
+
+    Returns: the text of the file.
+    Raises: Refusal as `describe` does, and where a part of the model has no forward.
     """
     described = model(place, guess=guess)
     if described.of_package and described is find(described.id):

@@ -13,13 +13,13 @@ Json = dict[str, Any]
 
 
 class Facts(dict[str, Any]):
-    """Everything that is counted of a model, under the keys of `docs/definitions.md`."""
+    """Every number of a model, as `docs/definitions.md` defines it."""
 
     model: Model
 
     @classmethod
     def of(cls, model: Model, dtype: str) -> Self:
-        """The facts of a model, the cache in `dtype`."""
+        """The numbers of a model, its cache in `dtype`."""
         stated = model_facts(model, dtype)
         sheet = cls({key: value for key, value in stated.items() if key not in ("id", "name")})
         sheet.model = model
@@ -29,18 +29,25 @@ class Facts(dict[str, Any]):
         return f"<Facts of {self.model.name}: {self['parameters']['total']:,} parameters>"
 
     def text(self) -> str:
-        """For a terminal."""
+        """As text for a terminal."""
         from llm_gallery.catalog import tables
 
         return tables.plain(lambda console: tables.facts(console, self.model, self.to_json()))
 
     def to_json(self) -> Json:
-        """Plain data, with the model's id and name."""
+        """As plain data, with the model's id and name."""
         return {"id": self.model.id, "name": self.model.name, **self}
 
 
 def facts(place: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
-    """Everything that is counted, under the keys of `docs/definitions.md`; the cache in `dtype`."""
+    """Every number of a model, each as `docs/definitions.md` defines it.
+
+    `dtype` is that of keys and values: fp32, bf16, fp16, fp8, int8 or int4.
+
+    Returns: a dict: `parameters` in elements, `cache` in bytes, `flops_per_token_at` a position in operations (a
+    multiply-add is two), `context` in tokens; `sheet` has every fact with its evidence.
+    Raises: Refusal as `describe` does, and for an unknown dtype.
+    """
     expect("dtype", dtype, CACHE_DTYPES)
     return Facts.of(model(place, guess=guess), dtype)
 

@@ -1,4 +1,4 @@
-"""What a model is called: by its id, its name or its repository, in any case and however its words are joined."""
+"""Names of models: an id, a name or a repository, in any case and however its words are joined."""
 
 from __future__ import annotations
 

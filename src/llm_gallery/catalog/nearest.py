@@ -23,7 +23,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Nearest:
-    """What is said of a model beside the catalog's."""
+    """A model beside the designs of the catalog."""
 
     own: Profile
     neighbours: tuple[Neighbour, ...]  # the nearest designs
@@ -35,23 +35,23 @@ class Nearest:
         return f"<Nearest to {self.own.name} of {counted(self.designs, 'design')}>"
 
     def text(self) -> str:
-        """For a terminal."""
+        """As text for a terminal."""
         return text(self)
 
     def markdown(self) -> str:
-        """The same with headings and lists."""
+        """As Markdown, with headings and lists."""
         return markdown(self)
 
     def to_json(self) -> Json:
-        """Plain data; keys may be added, never changed."""
+        """As plain data; keys may be added, never changed."""
         return to_json(self)
 
 
 def nearest(place: Given, *, guess: bool = False) -> Nearest:
-    """The designs of the catalog that stand nearest to a model, percentiles of its sizes, and what no design has.
+    """The designs of the catalog nearest to a model, the ranks of its sizes, and what no design has.
 
-    With `guess`, a config of unknown
-    type is described as the family whose keys fit best. Raises Refusal as `describe` does.
+    Returns: `.neighbours` by distance (a sum of weights, without a unit), `.ranked` as counts, and `.firsts`.
+    Raises: Refusal as `describe` does.
     """
     subject, among = profile(model(place, guess=guess)), catalog_gallery()
     near = neighbours(subject, among)
@@ -59,7 +59,7 @@ def nearest(place: Given, *, guess: bool = False) -> Nearest:
 
 
 def text(nearest: Nearest) -> str:
-    """For a terminal."""
+    """As text for a terminal."""
     lines = [nearest.own.name, "", _measured(nearest)]
     for neighbour in nearest.neighbours:
         lines += [
@@ -72,7 +72,7 @@ def text(nearest: Nearest) -> str:
 
 
 def markdown(nearest: Nearest) -> str:
-    """The same with headings and lists."""
+    """As Markdown, with headings and lists."""
     lines = [f"# {escaped(nearest.own.name)}", "", "## Nearest", "", _measured(nearest), ""]
     for neighbour in nearest.neighbours:
         lines.append(
@@ -84,7 +84,7 @@ def markdown(nearest: Nearest) -> str:
 
 
 def to_json(nearest: Nearest) -> Json:
-    """Plain data; keys may be added, never changed."""
+    """As plain data; keys may be added, never changed."""
     return {
         "id": nearest.own.id,
         "name": nearest.own.name,

@@ -1,4 +1,4 @@
-"""What a part of a figure is, for whoever asks: meaning, shapes, tensors, counts, formula, code; parts add up to the model."""
+"""The details of a part of a figure: meaning, shapes, tensors, counts, formula and code; parts add up to the model."""
 
 from __future__ import annotations
 

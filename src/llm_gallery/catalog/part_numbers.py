@@ -1,4 +1,4 @@
-"""What a part counts for: parameters stored and run, what it keeps, what it computes; parts add up to the model."""
+"""The numbers of a part: parameters stored and run, cache and compute; parts add up to the model."""
 
 from __future__ import annotations
 

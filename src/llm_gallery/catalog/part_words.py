@@ -1,4 +1,4 @@
-"""What a part is called, what it does in a sentence or two, and what the steps inside a mechanism do."""
+"""Words for a part: its name, a sentence or two on what it does, and the steps inside a mechanism."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a config that somebody pastes: facts, sheet, figure, what changed, nearest relatives."""
+"""The answer to a pasted config: facts, sheet, figure, changes, nearest relatives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a proof says to people: each equality with its numbers, and what nobody proved."""
+"""A proof in lines for people: each equality with its numbers, and the open parts."""
 
 from __future__ import annotations
 

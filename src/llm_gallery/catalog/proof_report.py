@@ -1,4 +1,4 @@
-"""What running a model's miniature proves, and what it doesn't, as plain data. Needs the `run` extra."""
+"""A proof as plain data: what running a miniature proves, and what it doesn't. Needs the `run` extra."""
 
 from __future__ import annotations
 

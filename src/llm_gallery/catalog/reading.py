@@ -1,4 +1,4 @@
-"""What there is to read about a model or a concept, each with a sentence on why; and records that several share."""
+"""Readings on a model or a concept, each with a sentence on why, and records that several share."""
 
 from __future__ import annotations
 

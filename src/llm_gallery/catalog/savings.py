@@ -1,4 +1,4 @@
-"""What a concept saves on a model that has it: what is counted, and the same with the concept undone."""
+"""The saving of a concept on a model that has it: its counts, and the same with the concept undone."""
 
 from __future__ import annotations
 

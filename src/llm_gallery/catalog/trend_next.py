@@ -1,4 +1,4 @@
-"""What may come next, with the evidence: sizes, what it replaces, what it saves, which papers measured it.
+"""Concepts that may come next, with the evidence: sizes, replaced concepts, savings, papers that measured them.
 
 Which concepts are named, and in what order, is for `lineage.trends_next` to say; nothing here changes it.
 What a past quarter is told of was known then: its designs, and the papers up to its end.
@@ -21,7 +21,7 @@ from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.trends_next import Candidate, Outcome, Review, Share, candidates
 
 MIXING: tuple[Area, ...] = ("attention", "recurrent")
-"""What mixes tokens replaces what else mixes tokens."""
+"""A token mixer replaces another token mixer."""
 
 
 @dataclass(frozen=True, slots=True)

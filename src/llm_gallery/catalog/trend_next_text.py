@@ -1,4 +1,4 @@
-"""What may come next in sentences: for a terminal, as Markdown, and for the page."""
+"""Concepts that may come next, in sentences: for a terminal, as Markdown, and for the page."""
 
 from __future__ import annotations
 

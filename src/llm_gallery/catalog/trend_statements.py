@@ -1,4 +1,4 @@
-"""What the catalog says of the questions that people ask of it, each in a few sentences with their numbers."""
+"""Answers of the catalog to common questions, each in a few sentences with its numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Census: the same questions asked of very many configs, each different one described once."""
+"""A census: the same questions asked of very many configs, each different one described once."""
 
 from llm_gallery.census.run import Progress, Totals, census
 

@@ -1,4 +1,4 @@
-"""What is made of all pieces together: the configs that differ, whose copies the others are, and the totals."""
+"""The pieces of a census gathered: different configs, copies of each, and totals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a row is kept: a key that a config shares with all that describe the same, and its facts as columns.
+"""The normal form of a row: a key that equal configs share, and its stated facts as columns.
 
 Two configs have one key where they are the same but for whitespace, the order of the keys at the top, and
 keys there that no description depends on (`families.always_ignored`). It is found by the reader that

@@ -1,4 +1,4 @@
-"""What one config comes to: described with its facts and fingerprints, or the reason why not."""
+"""The outcome of one config: its facts and fingerprints, or the reason of the refusal."""
 
 from __future__ import annotations
 

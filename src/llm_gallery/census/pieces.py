@@ -1,4 +1,4 @@
-"""What a census reads, cut into pieces that are read one by one: the same ones whoever reads them."""
+"""The input of a census cut into pieces, the same ones for every reader."""
 
 from __future__ import annotations
 

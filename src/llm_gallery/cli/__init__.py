@@ -1,4 +1,4 @@
-"""The command line: what was asked for, printed, and an exit code that scripts can rely on."""
+"""The command line: arguments, printed answers, and exit codes that scripts can rely on."""
 
 from __future__ import annotations
 

@@ -7,10 +7,13 @@ from cyclopts import App
 HELP = """\
 How large language models are built: figures and exact numbers from a model's own config.json.
 
-MODEL is, in this order: `-` for a config from standard input; a path to a `config.json` or to a folder
-that holds one; a model of the catalog by its id (`llm-gallery list`), its name or its repository, in
-any case, such as `deepseek-v3`, `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`, which needs no network;
-another Hub id.
+MODEL is one of these, tried in this order:
+
+1. `-`, a config from standard input
+2. a path to a `config.json`, or to a folder that holds one
+3. a model of the catalog by id (`llm-gallery list`), name or repository, in any case: `deepseek-v3`,
+   `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`; this needs no network
+4. any other Hub id
 """
 EXIT = "Exit codes: 0 done, 1 a mistake in the package itself, 2 wrong usage, 3 the input was read and refused, 130 stopped."
 

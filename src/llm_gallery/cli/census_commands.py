@@ -26,18 +26,18 @@ def census(
     workers: int | None = None,
     cluster: str | None = None,
 ) -> None:
-    """Ask the same questions of very many configs, and write the answers as Parquet.
+    """Describe very many configs, each different one once, and write Parquet.
 
-    Stopped at any moment, the same command goes on where it was.
+    You may stop it at any moment: the same command continues.
 
     Parameters
     ----------
     output
         The folder of the tables.
     workers
-        Processes that work beside each other; by default one on each core.
+        The number of processes; by default one for each core.
     cluster
-        Let all nodes of a Ray cluster work instead, which share inputs and output: its HOST:PORT, or auto.
+        The HOST:PORT of a Ray cluster whose nodes share inputs and output, or auto on one of its machines.
     """
     from llm_gallery.cli import census_command
 
@@ -56,12 +56,12 @@ def report(
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
-    """Say what a census found: adoption by month, new and copied designs, what nobody describes yet, sizes.
+    """Report on a census: adoption by month, new and copied designs, undescribed types, sizes.
 
     Parameters
     ----------
     month
-        The month whose new designs are named, such as 2026-10; by default the newest.
+        The month of the new designs, such as 2026-10; by default the newest.
     format
         Text or Markdown for people, JSON for programs, SVG for charts.
     theme
@@ -83,22 +83,22 @@ def fetch(
     per_second: float = 5,
     connections: int = 4,
 ) -> None:
-    """Get the config.json of each public repository of the Hub, as lines that a census reads.
+    """Fetch the config.json of each public repository of the Hub, as input of a census.
 
-    Stopped at any moment, the same command goes on where it was. HF_ENDPOINT names another host.
+    You may stop it at any moment: the same command continues. HF_ENDPOINT names another host.
 
     Parameters
     ----------
     output
-        The folder of what is fetched; a census reads its rows/*.jsonl.
+        The folder to fetch into; a census reads its rows/*.jsonl.
     listed
         A file of repositories instead of the Hub's own list: .txt, .jsonl or .parquet.
     tag
         Only repositories with this tag, such as transformers.
     per_second
-        Questions a second, at most.
+        Requests a second, at most.
     connections
-        Questions that may be under way at once.
+        Requests at once, at most.
     """
     from llm_gallery.cli import census_fetch_command
 

@@ -23,7 +23,7 @@ from llm_gallery.cli.options import (
 
 @app.command(name="list")
 def list_models(*, format: Literal["text", "json"] = "text") -> None:  # noqa: A002 - the option
-    """Name every model of the catalog, newest first.
+    """List every model of the catalog, newest first.
 
     Parameters
     ----------
@@ -52,9 +52,9 @@ def facts(
     format
         Text for people, JSON for programs.
     cache_dtype
-        How keys and values are kept.
+        The dtype of keys and values in the cache.
     prove
-        Run a miniature of the model, which has all its mechanisms, and say what that proves.
+        Run a miniature with all mechanisms of the model, and compare its cache and compute with the facts.
     """
     from llm_gallery.cli import print_commands
 
@@ -69,7 +69,7 @@ def explain(
     format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
     guess: Guess = False,
 ) -> None:
-    """Explain a model in prose: what it is, what is special, how a token flows, what it costs, whom it follows.
+    """Explain a model in prose: kind, novelties, the flow of a token, costs, and ancestor.
 
     Parameters
     ----------
@@ -89,14 +89,13 @@ def tensors(
     format: Literal["text", "tsv"] = "text",  # noqa: A002
     guess: Guess = False,
 ) -> None:
-    """Name every tensor of the checkpoint, with its shape.
+    """List every tensor of the checkpoint, with its shape.
 
     Parameters
     ----------
     format
-        Text for people, with the sums at its end; TSV (name, shape, parameters, tied_to, counted_in) for programs.
-        counted_in is the number of `facts` that counts a tensor: total, multi_token_prediction or
-        other_modalities; empty where it is tied.
+        Text for people, with the sums at its end; TSV for programs: name, shape, parameters, tied_to and counted_in.
+        The number of `facts` that counts a tensor is its counted_in, empty for a tied one.
     """
     from llm_gallery.cli import print_commands
 
@@ -110,7 +109,7 @@ def code(
     *,
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
-    """Print one Python file, numpy and nothing else, that runs a model's checkpoint.
+    """Print one Python file that runs a model's checkpoint, with numpy alone.
 
     Parameters
     ----------
@@ -143,10 +142,10 @@ def draw(
     theme
         Colours.
     detail
-        An overview as on a card, a figure for a phone (400 px) or a column (800 px), the standard
-        figure (1,200 px), all that is known, or the title image for links (800 × 420).
+        How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
+        shape and parameter; title is an image for links.
     steps
-        Walk one token through the model instead: all panels in the file, and each in one beside it
+        Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
     scale
         Pixels of a PNG to one of the figure.
@@ -163,7 +162,12 @@ def draw(
 def sheet(
     kind: Sheet,
     /,
-    *models: Named,
+    *models: Annotated[
+        str,
+        Parameter(
+            help="Models on the poster, to scale or as schedules; by default the whole catalog."
+        ),
+    ],
     output: Output,
     theme: Theme = "light",
     scale: float = 3,
@@ -174,11 +178,8 @@ def sheet(
     Parameters
     ----------
     kind
-        A poster with the wiring of each, all models to scale at their day and size, their layers
-        under one another, the family tree, a map of designs by how much they differ, or what colours,
-        bars and signs mean.
-    models
-        Those to show on a poster, to scale or layer by layer; by default the whole catalog.
+        A poster shows the wiring of each model, scale its size and day. Schedules set the layers of all under one
+        another. A tree shows descent, a map the distances of designs, the legend colours and signs.
     output
         The file to write: .svg, .png or .pdf; - prints the SVG.
     theme
@@ -198,7 +199,7 @@ def diff(
     old: Named,
     new: Named,
     /,
-    *more: Named,
+    *more: Annotated[str, Parameter(help="Further models, each compared with the first.")],
     format: Literal["text", "markdown", "json", "svg"] = "text",  # noqa: A002
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
     theme: Theme = "light",
@@ -206,12 +207,10 @@ def diff(
     scale: float = 2,
     guess: Guess = False,
 ) -> None:
-    """Say or draw what changed from one model to another, or to up to five others (three if drawn).
+    """Compare models with the first: two to six in words, two to four in a figure.
 
     Parameters
     ----------
-    more
-        Further models, each compared with the first.
     format
         Text or Markdown for people, JSON for programs, SVG for the figure.
     output
@@ -243,7 +242,7 @@ def nearest(
     format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
     guess: Guess = False,
 ) -> None:
-    """Name the models nearest to one, where its sizes stand among its kind, and what no design of the catalog has.
+    """Compare a model with the catalog: nearest designs, ranks of its sizes, and what no design has.
 
     Parameters
     ----------
@@ -265,16 +264,16 @@ def lineage(
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
-    """Show who descends from whom, who only resembles whom, and who are siblings.
+    """Show the family tree: descents, resemblances and siblings.
 
     Parameters
     ----------
     root
-        Show only what follows this model of the catalog, and what each keeps of it.
+        Show only the followers of this model, and the concepts that each keeps.
     path
-        Show only the way from the first of two models to the second, and what each step changed.
+        Show only the way from one model to another, and the changes of each step.
     matrix
-        With --root: what became of each concept of its recipe, a row a follower in order of time.
+        With --root: a table of the recipe's concepts, with a row for each follower in order of time.
     format
         Text or Markdown for people, JSON for programs, SVG for a drawing on a date axis.
     theme
@@ -305,20 +304,20 @@ def trends(
     theme: Theme = "light",
     output: Annotated[Path | None, Parameter(alias="-o")] = None,
 ) -> None:
-    """Count concepts and sizes over the catalog and its years.
+    """Count concepts and sizes over the catalog, by quarter and year.
 
     Parameters
     ----------
     concept
-        Name the models that have this concept, each with its layers.
+        Show the models with this concept, and its course at each organization.
     next
-        Name what may come next, by a stated rule, with the evidence and what the rule named before.
+        Show what may come next, by a stated rule, with its evidence and its record.
     at
-        With --next: at the end of this quarter, such as 2025-Q1, by what was known then.
+        With --next: at the end of a past quarter, such as 2025-Q1, by what was known then.
     report
-        Tell this year on one page: its recipe, who deviates, what came and went.
+        Show a year on one page: its recipe, deviations, arrivals and losses.
     format
-        Text for people, Markdown for --next and --report, JSON for programs, Parquet for tables of one row a model, SVG for charts.
+        Text for people, Markdown for --next and --report, JSON for programs, Parquet with a row for each model, SVG for charts.
     theme
         Colours of the charts.
     output
@@ -355,7 +354,7 @@ def accuracy(
     *,
     format: Literal["text", "markdown", "json"] = "text",  # noqa: A002
 ) -> None:
-    """Set every model's counts beside the published one, and say what lies between.
+    """Compare every model's count with the published one, and explain the difference.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a command is given to read: a model by any of its names, or a config that comes through a pipe."""
+"""The input of a command: a model by any of its names, or a config through a pipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands' arguments may be, and the error where one is none of that."""
+"""Arguments of the commands, and the error for one that none of them takes."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def write_output(content: str | bytes, output: Path | None) -> None:
     data = content if isinstance(content, bytes) else content.encode()
     if output is None or output == STANDARD_OUTPUT:
         if isinstance(content, bytes) and sys.stdout.isatty():
-            raise Unusable("What is no text isn't shown on a terminal; name a file with --output.")
+            raise Unusable("Binary output isn't shown on a terminal; name a file with --output.")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return

@@ -23,14 +23,14 @@ def add(
     id: str | None = None,  # noqa: A002
     directory: Path | None = None,
 ) -> None:
-    """Draft a catalog entry from a config, and leave open what only a person can say.
+    """Draft a catalog entry from a config, with open fields for a person to fill in.
 
     Parameters
     ----------
     id
         The entry's id; by default the config's name in lower case.
     directory
-        Where entries are kept; by default the catalog of the clone that you are in. That of an
+        The folder of the entry; by default the catalog of the clone that you are in. The catalog of an
         installation is never written to.
     """
     from llm_gallery.cli import add_command
@@ -53,16 +53,16 @@ def build(
     Parameters
     ----------
     directory
-        Where the site is written; an older site there is replaced.
+        The folder of the site; an older site there is replaced.
     catalog
         Entries to show; by default the catalog of this installation.
     url
-        Where the site will be read: pages then have an address and a title image, the site a sitemap;
-        feed, citations and the page of what isn't there say it.
+        The address of the finished site. Pages then have a canonical address and a title image, the site a
+        sitemap, and feed and citations absolute links.
     repository
-        Where this gallery's source is, and its errors are reported.
+        The address of this gallery's source, where errors are reported.
     census
-        A finished census, of which the page of trends tells.
+        A finished census, for the page of trends.
     """
     from llm_gallery.cli import file_commands
 
@@ -78,9 +78,9 @@ def serve(
     Parameters
     ----------
     directory
-        A built site; by default one is built for the occasion.
+        A built site; by default a new one is built.
     port
-        Where to listen.
+        The port to listen on.
     catalog
         Entries to show; by default the catalog of this installation.
     """

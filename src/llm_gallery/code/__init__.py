@@ -1,1 +1,1 @@
-"""A model's code: one file of numpy that runs its checkpoint, made of the very functions that `run` proves."""
+"""A model's code: one file of numpy that runs its checkpoint, made of the mechanisms' own functions."""

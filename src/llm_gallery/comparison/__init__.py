@@ -1,4 +1,4 @@
-"""Comparison: what it takes to turn one model into another; causes apart from scale and consequences."""
+"""What differs between models: causes apart from scale, settings and consequences."""
 
 from llm_gallery.comparison.change import Change, once
 from llm_gallery.comparison.changes import Aligned, Row

@@ -1,4 +1,4 @@
-"""What changed between two profiles, each change with its level, its weight and its words."""
+"""Changes between two profiles, each with its level, its weight and its words."""
 
 from __future__ import annotations
 

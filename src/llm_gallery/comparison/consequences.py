@@ -1,4 +1,4 @@
-"""What follows from a difference: parameters, cache, state and compute, and which of them the change is for."""
+"""Consequences of a difference: parameters, cache, state and compute, and which of them the change is for."""
 
 from __future__ import annotations
 

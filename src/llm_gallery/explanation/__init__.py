@@ -1,4 +1,4 @@
-"""A model in three to six paragraphs of prose, from its tree."""
+"""A model in three to six paragraphs of prose, each clause from its tree."""
 
 from llm_gallery.explanation.explained import explained
 from llm_gallery.explanation.kin import NOBODY, Kin, Relative

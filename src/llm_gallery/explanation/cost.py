@@ -1,4 +1,4 @@
-"""What a model costs: weights in memory, cache at lengths that matter, compute, and what most of it is."""
+"""The costs of a model: weights in memory, cache at lengths that matter, compute, and the largest part of each."""
 
 from __future__ import annotations
 

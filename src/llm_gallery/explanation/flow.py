@@ -100,7 +100,7 @@ def _replaced(root: Block, depth: int) -> Iterator[str]:
 
 
 def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:
-    """In which order kinds of layers follow one another, what mixes tokens before the rest; nothing where all are alike."""
+    """The order of the kinds of layers, token mixers before the rest; nothing where all are alike."""
     tokens, channels = ([listed(pair[i]) for pair in pairs] for i in (0, 1))
     kinds = [len(set(found)) for found in (pairs, tokens, channels)]
     if "" in {*tokens, *channels} or kinds[0] == kinds[1] == kinds[2]:

@@ -1,4 +1,4 @@
-"""What a model is: its kind, size, depth and width, and what is stored beside it."""
+"""The identity of a model: its kind, size, depth and width, and the modules stored beside it."""
 
 from __future__ import annotations
 

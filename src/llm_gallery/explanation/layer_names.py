@@ -1,4 +1,4 @@
-"""What blocks are called in prose, and which layers have them."""
+"""Names of blocks in prose, and the layers that have them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def places(root: Block) -> Iterator[Place]:
 
 
 def by_layer(root: Block, depth: int) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """What mixes tokens in each layer, and what works on each token alone; tables that tokens index stand apart."""
+    """The token mixer of each layer, and its channel mixer; tables that tokens index stand apart."""
     tokens: list[list[str]] = [[] for _ in range(depth)]
     channels: list[list[str]] = [[] for _ in range(depth)]
     for place in places(root):

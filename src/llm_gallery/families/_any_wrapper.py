@@ -364,12 +364,12 @@ def _warnings(
         yield (
             f"{TIED} is {quoted(inside)} in {wrapper.at} and {quoted(usual)} "
             f"{'outside of it' if around is usual else 'where transformers reads it'}; "
-            f"described is a head that is {'tied' if tied else 'stored'}"
+            f"the head is described as {'tied' if tied else 'stored'}"
         )
     if wrapper.row and wrapper.row.flat and wrapper.row.tied and not wrapper.at and around is False:
         yield (
             f"{TIED} is false at the top, and transformers passes it over where no {LANGUAGE_MODEL} says it too; "
-            "described is a head that is stored"
+            "the head is described as stored"
         )
     if wrapper.row is not None and wrapper.row.note:
         yield wrapper.row.note
@@ -389,5 +389,5 @@ def _another_class(wrapper: Wrapper) -> Iterator[str]:
         if isinstance(name, str) and stem(name) not in {stem(name) for name in class_names}:
             yield (
                 f"{wrapper.at}.architectures names {quoted(name)}, which isn't called after {family}: its own code "
-                "may store and compute more; described is what the config would be as that"
+                "may store and compute more; the config is described as that class"
             )

@@ -1,4 +1,4 @@
-"""What a family's keys are declared with, and what its code asks of them: bounds, defaults, lists, sums that must agree."""
+"""Types and checks of a family's keys: bounds, defaults, lists, sums that must agree."""
 
 from __future__ import annotations
 

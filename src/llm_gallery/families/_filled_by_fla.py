@@ -1,4 +1,4 @@
-"""What Flash Linear Attention's classes fill in: flame trains from files that leave the vocabulary to the class.
+"""Defaults of Flash Linear Attention's classes: flame trains from files that leave the vocabulary to the class.
 
 flame takes the larger of the class's vocabulary and its tokenizer's, which no such file names.
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/*/configuration_*.py (August 2026),

@@ -1,4 +1,4 @@
-"""What both of Inkling's language models have: the keys, and the parts of their attention.
+"""Keys and attention that both of Inkling's language models share.
 
 Reference: transformers/models/inkling/modular_inkling.py, inkling2/modular_inkling2.py
 """

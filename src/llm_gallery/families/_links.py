@@ -1,4 +1,4 @@
-"""What flows beside the tree: indices, keys and streams that one block makes and another reads."""
+"""Links beside the tree: indices, keys and streams that one block makes and another reads."""
 
 from __future__ import annotations
 

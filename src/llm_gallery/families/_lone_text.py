@@ -95,7 +95,7 @@ class Lone(NamedTuple):
         if not self.tie_said:
             head = "tied" if architecture.root.value("tied") else "stored"
             yield (
-                f"{TIED} isn't said here but in the whole config: described is a head that is {head}, "
+                f"{TIED} isn't said here but in the whole config: the head is described as {head}, "
                 f"as {self.wrapper} has it where nothing is said"
             )
 

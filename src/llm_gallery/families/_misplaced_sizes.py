@@ -22,6 +22,6 @@ def refuse_misplaced_sizes(family: str, raw: Json, left: Reading) -> None:
         for key, value in inner.items():
             if key in left.assumed and left.assumed[key] != value:
                 raise Refusal(
-                    f"{at}.{key} is {quoted(value)}, and {family} reads {key} at the top, where it is missing; "
-                    f"expected the model_type of the whole, or the {at} alone as a config: correct it"
+                    f"{key} is missing at the top, where {family} reads it, and {quoted(value)} in {at}; "
+                    f"expected the wrapper's model_type, or the {at} alone: correct it"
                 )

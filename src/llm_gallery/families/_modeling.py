@@ -1,4 +1,4 @@
-"""What a published `modeling_*.py` says of a model, read as text: nothing in it is executed.
+"""A published `modeling_*.py` read as text for what it says of a model; nothing in it is executed.
 
 The parts that its classes make have the names that the checkpoint's tensors have, so they are compared with a
 family's tensors; what it imports from transformers' models says whom it is made after.

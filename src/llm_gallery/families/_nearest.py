@@ -93,7 +93,7 @@ def no_decoder(raw: Mapping[str, Any]) -> str:
     elif masked:
         telling_keys = {"architectures": masked[0]}
     if raw.get(BOTH_WAYS) is True:
-        return f"{BOTH_WAYS} is true: it reads its prompt both ways, and a token has two places"
+        return f"{BOTH_WAYS} is true: a prefix language model with two positions a token"
     return next((f"{key} is {quoted(value)}" for key, value in telling_keys.items()), "")
 
 
@@ -102,7 +102,7 @@ def no_words(raw: Mapping[str, Any]) -> str:
     spoken = any("vocab" in key for key in raw) or language_model(raw)[1]
     telling_keys = [key for key in SENSES if raw.get(key) is not None and not spoken]
     return (
-        f"{telling_keys[0]} is {quoted(raw[telling_keys[0]])} where no key says a vocabulary"
+        f"{telling_keys[0]} is {quoted(raw[telling_keys[0]])} without a vocabulary"
         if telling_keys
         else ""
     )
@@ -166,7 +166,7 @@ def _needed(field: Field[Any], hint: Any) -> bool:
 def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
     """What is said of a type that no family describes."""
     said = f"model_type is {quoted(model_type)}"
-    expected = "expected a decoder-only language model, which families are of"
+    expected = "expected a decoder-only language model"
     if odd := no_decoder(raw) or no_words(raw):
         return Refusal(f"{said}, and {odd}; {expected}")
     if own_words := OF_ITS_OWN.get(model_type):

@@ -1,4 +1,4 @@
-"""What Flash Linear Attention's families share: layers that attend instead of their mixer, and the width of an MLP.
+"""Parts that Flash Linear Attention's families share: layers that attend, and the width of an MLP.
 
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/hybrid.py, fla/layers/attn.py and
 fla/modules/mlp.py. Its files before 2025 store gate and up in one matrix, of as many numbers.
@@ -229,8 +229,8 @@ def decoder(
     """Pre-norm layers of a mixer and a SwiGLU MLP; `mixer` makes that of a layer of what `attends` says of it."""
     if c.attnres_block_size is not None:
         raise Refusal(
-            f"attnres_block_size is {c.attnres_block_size}, expected null: with it each branch reads a weighted sum of "
-            "the embedding and what earlier branches gave, which isn't described here; see docs/adding-a-mechanism.md"
+            f"attnres_block_size is {c.attnres_block_size}, expected null: branches that read weighted sums of "
+            "earlier outputs aren't described yet; see docs/adding-a-mechanism.md"
         )
     second = channels or swiglu(c, c.intermediate_size)
 

@@ -83,7 +83,7 @@ OTHERS = (
         "quantization_config.json", ("quant_method", "bits"), "the settings of a quantization"
     ),
     OtherFile(
-        "measurement.json", ("measurement", "last_module_idx"), "what ExLlama measured of a model"
+        "measurement.json", ("measurement", "last_module_idx"), "ExLlama's measurements of a model"
     ),
     OtherFile(
         "args.json", ("tensor_model_parallel_size",), "the arguments of Megatron", OF_THE_MODEL
@@ -213,19 +213,19 @@ def refuse_others(raw: Mapping[str, Any]) -> None:
         raise other
     if raw["model_type"] in DRAFTING:
         raise Refusal(
-            f"model_type is {quoted(raw['model_type'])}, which drafts tokens for the Gemma 4 whose keys and values "
-            "it reads, and is no language model alone; expected that one's config: give it"
+            f"model_type is {quoted(raw['model_type'])}, a drafter that reads the keys and values of a Gemma 4, "
+            "expected a language model; give the config of that Gemma 4"
         )
     if str(raw["model_type"]).endswith(MODULES):
         raise Refusal(
-            f"model_type is {quoted(raw['model_type'])}, the modules of another model that predict further tokens, as "
-            "servers load them alone; expected that model's config: give it"
+            f"model_type is {quoted(raw['model_type'])}, the prediction modules of another model, as servers load "
+            "them; expected a language model: give that model's config"
         )
     match raw.get("architectures"):
         case [str(name)] if len(name) <= LONGEST_CLASS and search(DRAFTERS, name):
             raise Refusal(
-                f"architectures is {quoted(name)}, which drafts tokens for another model and reads what that has "
-                "computed: no language model alone; expected that one's config: give it"
+                f"architectures is {quoted(name)}, a drafter that reads another model's states, "
+                "expected a language model; give the config of the model that it drafts for"
             )
 
 

@@ -1,4 +1,4 @@
-"""What a model is that no family will describe: a type of the reference's that is no decoder-only language model."""
+"""Types of the reference that are no decoder-only language model, each with what it is."""
 
 from __future__ import annotations
 

@@ -138,8 +138,8 @@ class _Reader:
                 instead = quoted(taken) if quoted(taken) != quoted(said) else "another"
                 yield (
                     f"{self.where}{spelled} is {quoted(said)}; transformers passes it over, or reads it "
-                    f"otherwise, and takes {instead}: described is what the key says, as the releases' own code reads it; "
-                    "for a model that transformers builds, take no number for sure"
+                    f"otherwise, and takes {instead}: the key is read as the releases' own code reads it; "
+                    "no number is certain of a model that transformers builds"
                 )
 
     def _undeclared(self, key: str, hint: Any) -> bool:
@@ -193,7 +193,7 @@ class _Reader:
         else:
             raise Refusal(
                 f"{self.where}{key} is missing, expected {' or '.join(map(word, options(hint)))}: "
-                "the reference fills nothing in; add it"
+                "the reference has no default; add it"
             )
         if isinstance(value, list) and (listed := _listed(hint)) is not None:
             return self._each(listed, value, spelled)
@@ -215,7 +215,7 @@ class _Reader:
         if value is None and evidence == "assumed" and NoneType not in options(hint):
             raise Refusal(
                 f"{self.where}{key} is missing, expected {' or '.join(map(word, options(hint)))}: "
-                "the reference fills in null, and no model comes of that; add it"
+                "the reference's default is null, which builds no model; add it"
             )
         taken = checked(value, hint, f"{self.where}{spelled}")
         self.evidence[key] = evidence

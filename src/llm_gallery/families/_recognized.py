@@ -182,8 +182,8 @@ def _model_type(raw: Mapping[str, Any]) -> str:
     )
     if model_type is None and (inner := next(held, None)) is not None:
         raise Refusal(
-            f"the config has no model_type, and an object in it has one, {quoted(inner)}; expected a config alone: "
-            "give that object"
+            f"the config has no model_type, expected one at the top; its object {quoted(inner)} has one: "
+            "give that object alone"
         )
     raise Refusal(
         f"the config has {found}, expected the name of a family in it, such as "

@@ -85,7 +85,7 @@ def rope(
         key = f"{key}.{layer_type}"
         scaled, base = True, None
     elif scaling and all(isinstance(value, Mapping) for value in scaling.values()):
-        kind = "the keys themselves: all layers turn alike" if layer_type is None else layer_type
+        kind = "the keys themselves: all layers rotate alike" if layer_type is None else layer_type
         raise Refusal(
             f"{key} has objects for {quoted(', '.join(scaling))}, expected {kind}; correct it in the config"
         )
@@ -105,12 +105,12 @@ def rope(
         spacing, rotated = int(rotated), derived(rotated + 1, f"{PART}, rounded up to pairs")
     if rotated == 1 < head_dim:  # the reference would build keys a channel wider than their heads
         raise Refusal(
-            f"1 of {head_dim:,} channels of each head is rotated, expected an even number: they turn in pairs; "
+            f"1 of {head_dim:,} channels of each head is rotated, expected an even number: they rotate in pairs; "
             "check partial_rotary_factor, head_dim, or hidden_size and num_attention_heads"
         )
     if rotated == head_dim and head_dim % 2:
         raise Refusal(
-            f"{head_dim:,} channels of each head are rotated, expected an even number: they turn in pairs; "
+            f"{head_dim:,} channels of each head are rotated, expected an even number: they rotate in pairs; "
             "check head_dim, or hidden_size and num_attention_heads"
         )
     pairs = bool(getattr(c, "computes", {}).get("pairs")) and getattr(c, "rope_interleave", True)

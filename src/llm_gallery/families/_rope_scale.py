@@ -1,4 +1,4 @@
-"""What a context extension multiplies attention's scores by, beside how it rotates.
+"""Factors by which a context extension multiplies attention's scores, beside its rotation.
 
 Reference: transformers/modeling_rope_utils.py, transformers/models/deepseek_v3/modular_deepseek_v3.py
 Paper: https://arxiv.org/abs/2309.00071 (YaRN), https://arxiv.org/abs/2402.13753 (LongRoPE)
@@ -82,8 +82,8 @@ def complete(kind: str, c: Extended, scaling: Mapping[str, Any], key: str, rotat
                 continue
             found_words = f"lists {counted(len(factors), 'value')}"
         raise Refusal(
-            f"{key}.{name} {found_words}, expected a list of {counted(pairs, 'value')}, one for each pair of "
-            "channels that turns; correct it in the config"
+            f"{key}.{name} {found_words}, expected a list of {counted(pairs, 'value')}, one for each rotated "
+            "pair of channels; correct it in the config"
         )
 
 

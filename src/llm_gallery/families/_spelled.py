@@ -140,8 +140,8 @@ def only(raw: Json, values: Mapping[str, tuple[object, ...]], where: str = "") -
     for key, allowed in values.items():
         if key in raw and raw[key] not in allowed:
             raise Refusal(
-                f"{where}{key} is {quoted(raw[key])}, expected {quoted(allowed[0])}: a file of this "
-                "kind is described without it; give the model's config.json of transformers"
+                f"{where}{key} is {quoted(raw[key])}, expected {quoted(allowed[0])}: files of this "
+                "format are read with that alone; give the model's config.json for transformers"
             )
 
 

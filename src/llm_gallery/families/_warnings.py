@@ -1,4 +1,4 @@
-"""What a reader must know before using the numbers of a config."""
+"""Warnings: what you must know before you use the numbers of a config."""
 
 from __future__ import annotations
 
@@ -62,18 +62,18 @@ def warnings(
         )
     if any("product_keys" in block.facts for block in distinct(root)):
         yield (
-            "where several tokens are read at once, its class mixes what its router says of them: the experts of a "
-            "token follow from tokens after it, too, and are others where it is written by itself"
+            "where several tokens are read at once, the class mixes their router scores: a token's experts depend on "
+            "later tokens too, and differ where it is written by itself"
         )
     if any(block.kind == "patcher" and block.used for block in distinct(root)):
         yield (
-            "how many bytes a patch has is in no config but in each text: cache and compute are those where each "
-            "byte is a patch, the most that they can be"
+            "how many bytes a patch has depends on the text: cache and compute are given for patches of one byte, "
+            "the most that they can be"
         )
     if passed := sum(not layer.used for layer in layers(root)):
         yield (
-            f"{passed:,} layers read pictures: a text without one passes them by, and active parameters, "
-            "cache and compute are such a text's"
+            f"{passed:,} layers read pictures, and a text skips them: active parameters, cache and compute "
+            "are those of a text"
         )
     if misnamed:
         yield "the config's model_type is another model's: the class in architectures is read"
@@ -107,7 +107,7 @@ def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
         yield f"not described and not counted: {', '.join(parts)}"
     elif parts:
         yield (
-            "described and counted is the language model alone; not counted: "
+            "the language model alone is described and counted; not counted: "
             f"{', '.join(parts)}, and what joins them to it"
         )
 
@@ -120,7 +120,7 @@ def _towers(raw: Mapping[str, Any], family: str) -> Iterator[str]:
         if part.name in TOWERS and is_config(hints(cls)[part.name]) and left_out:
             yield (
                 f"the config gives no {part.name}: its tower is not described, where transformers "
-                "would build one from defaults; for the whole, take no number for sure"
+                "would build one from defaults; no number of the whole is certain"
             )
 
 
@@ -140,13 +140,13 @@ def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:
             )
         elif key == BOTH_WAYS and value is False:
             yield (
-                f"{path} is false: each token sees those after it too, as where a text becomes one vector, and "
-                "nothing is kept for a next token; described are the same layers as a language model's, cache included"
+                f"{path} is false: each token sees later ones too, as in an embedding model, which keeps no "
+                "cache; the layers are described as a language model's, cache included"
             )
         elif value and telling(key, value):
             yield (
                 f"{path} is a key that this family doesn't know, and looks as if sizes depended on it: "
-                "take no number for sure before somebody has looked it up"
+                "no number is certain until somebody looks it up"
             )
 
 
@@ -160,12 +160,12 @@ def _classes(family: str, named: list[str]) -> Iterator[str]:
         if search(OTHER_HEADS, name):
             yield (
                 f"architectures names {quoted(name)}, which has no output head of a language model or "
-                "another one; described and counted is the language model's"
+                "another one; the language model's is described and counted"
             )
         elif reference and stem(name) not in known:
             yield (
                 f"architectures names {quoted(name)}, which isn't the class of {family} ({reference}): its "
-                "own code may compute otherwise; described is what the config would be as that"
+                "own code may compute otherwise; the config is described as that class"
             )
 
 
@@ -175,7 +175,7 @@ def _unsaid_tie(raw: Mapping[str, Any], family: str, root: Block) -> Iterator[st
     tied = root.value("tied")
     if TIED not in raw and isinstance(usual, bool) and isinstance(tied, bool) and tied != usual:
         yield (
-            f"{TIED} isn't said at the top, where transformers takes {quoted(usual)}; described is a head that is "
+            f"{TIED} isn't said at the top, where transformers takes {quoted(usual)}; the head is described as "
             f"{'tied' if tied else 'stored'}, as in the releases"
         )
 

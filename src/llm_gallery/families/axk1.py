@@ -1,5 +1,8 @@
 """A.X K1: DeepSeek V3 with a norm on what the experts give back.
 
+A saved file has the routers' biases, which the release lacks and the reference begins at 0. Its context is 131,072
+by its card, 32,768 by transformers.
+
 Reference: transformers/models/axk1/modular_axk1.py
 Model: https://huggingface.co/skt/A.X-K1
 """

@@ -2,6 +2,8 @@
 
 Baichuan 2's head is normed, row by row.
 
+Both editions state one type; Baichuan 2 is told by its 125,696 tokens, as those who serve both do.
+
 Reference: https://huggingface.co/baichuan-inc/Baichuan2-7B-Base/blob/main/modeling_baichuan.py
 Paper: https://arxiv.org/abs/2309.10305
 """

@@ -1,5 +1,8 @@
 """Ling 2.5 and 3.0: linear attention in most layers (Lightning, then Kimi Delta Attention), latent attention in the last of each group.
 
+Where published codes differ, the release counts: heads forget by layer i − 1 of N − 1. The limits of Ling 3.0's
+experts are settings, so that layers stay one kind in figures.
+
 Reference: transformers/models/bailing_hybrid/modular_bailing_hybrid.py (Kimi Delta Attention)
 Reference: sglang/srt/models/bailing_moe_v3.py (limits of the experts, which transformers passes over)
 Reference: https://github.com/inclusionAI/Ring-V2.5/blob/main/models/modeling_bailing_moe_v2_5.py (Lightning attention)

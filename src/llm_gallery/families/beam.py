@@ -1,5 +1,8 @@
 """Beam: gated attention with rotation in its windowed layers alone, norms on both sides of a branch, sums that weigh by depth, and experts in groups after a dense prefix.
 
+A kind of layer that `rope_parameters` doesn't name is refused, as the reference fails. Temperature of layers
+without positions is computed by the class: (1 + p / 2,048)^0.1.
+
 Reference: transformers/models/beam/modular_beam.py
 Model: https://huggingface.co/reflection/Beam-1.0-501B-A23B
 """

@@ -52,6 +52,6 @@ def positions(c: CohereCompassText, kind: str) -> Positions:
     if kind not in parameters:
         raise Refusal(
             f"rope_parameters says nothing of {kind}, expected an object, or null for no rotation; "
-            "the reference's class fills nothing in: add it"
+            "the reference has no default; add it"
         )
     return NO_POSITION if parameters[kind] is None else rope(c, head_dim(c), layer_type=kind)

@@ -1,5 +1,7 @@
 """DeepSeek V4.1: DeepSeek V4 whose compressed past a few layers make for all others, with tables of n-grams at two layers and a draft of three.
 
+It can't run: n-grams are hashed over a vocabulary that no tensor and no key tells.
+
 Reference: mlx_lm/models/deepseek_v41.py
 Reference: sglang/srt/models/deepseek_v4.py, deepseek_v4_dspark.py and layers/engram.py
 Model: https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash

@@ -3,6 +3,8 @@
 Of a text longer than a window only the tokens that say most are attended to. Beside the MLP there may be thousands
 of experts of one channel each, chosen by the sums of two lists of scores.
 
+The experts' choice mixes tokens of one call, as the release's view does: a token alone may choose others.
+
 Reference: transformers/models/doge/modular_doge.py
 Paper: https://arxiv.org/abs/2412.11834
 """

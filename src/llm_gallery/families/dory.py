@@ -2,6 +2,9 @@
 
 The release stores each layer as two, attention and MLP, and counts them so; described are the reference's layers of both.
 
+Every pass keeps keys and values of its own. `recurrent_kv_cache_mode` `last_loop` makes scores depend on how a text
+is cut, so that it is counted and doesn't run.
+
 Reference: transformers/models/dory/modular_dory.py
 Paper: https://arxiv.org/abs/2611.03998, https://arxiv.org/abs/2410.01131
 """

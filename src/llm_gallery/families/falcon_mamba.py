@@ -1,5 +1,8 @@
 """Falcon Mamba: Mamba whose step, input and output pass a norm that learns nothing.
 
+The inner width is `intermediate_size`: the reference computes `expand` times the width and lets the stated key
+overwrite it.
+
 Reference: transformers/models/falcon_mamba/modular_falcon_mamba.py
 Paper: https://arxiv.org/abs/2410.05355
 """

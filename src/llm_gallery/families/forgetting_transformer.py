@@ -1,5 +1,8 @@
 """The Forgetting Transformer as Flash Linear Attention has it: attention without positions, whose heads forget as tokens say.
 
+What a head forgot of a token is a number kept beside key and value; a window is refused, for its layer sees all of
+a text that is given.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/forgetting_attn.py, and
 fla/models/forgetting_transformer
 Paper: https://arxiv.org/abs/2503.02130

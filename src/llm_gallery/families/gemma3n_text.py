@@ -3,6 +3,8 @@
 A low-rank map of its input stands beside each attention (LAuReL), MLPs may keep the largest of their
 gate alone, and the last layers read keys and values of earlier ones.
 
+`altup_active_idx` other than 0 is refused: the reference ends with the first stream whatever the key says.
+
 Reference: transformers/models/gemma3n/modular_gemma3n.py
 Papers: https://arxiv.org/abs/2301.13310 (AltUp), https://arxiv.org/abs/2411.07501 (LAuReL)
 """

@@ -165,7 +165,7 @@ def layer_attention(c: Gemma4Text, local: bool, shared: bool) -> Block:
     if dim % 2:  # the reference builds such heads, and rotates none of them
         key = "head_dim" if local else "global_head_dim"
         raise Refusal(
-            f"{key} is {dim}, expected an even number: channels of a head turn in pairs; correct it"
+            f"{key} is {dim}, expected an even number: channels of a head rotate in pairs; correct it"
         )
     unified = c.attention_k_eq_v and not local
     kv_heads = (c.num_global_key_value_heads if unified else None) or c.num_key_value_heads

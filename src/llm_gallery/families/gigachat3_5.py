@@ -1,5 +1,7 @@
 """GigaChat 3.5: DeepSeek V3's experts behind Gated DeltaNet in three layers of four and gated latent attention in the fourth, every norm times a gate.
 
+Each prediction module stores embedding and head again. Options of vLLM's class that no release states are refused.
+
 Reference: vllm/model_executor/models/gigachat3_5.py, gigachat3_5_mtp.py
 Reference: sglang/srt/models/gigachat35.py, gigachat35_nextn.py
 Model: https://huggingface.co/ai-sage/GigaChat3.5-432B-A28B-Reasoning

@@ -1,5 +1,7 @@
 """Gated linear attention: states whose rows fade as each token says, in all layers but those that attend.
 
+The decay's logarithm is divided by 16 and made through a rank of 16: arguments of the layer that no model sets.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/gla.py, and fla/models/gla
 Paper: https://arxiv.org/abs/2312.06635
 """

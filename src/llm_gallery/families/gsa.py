@@ -1,5 +1,7 @@
 """Gated slot attention as Flash Linear Attention has it: in all layers but those that attend, and a gated MLP.
 
+A learned feature map, and values of another width, are refused.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/gsa.py, and fla/models/gsa
 Paper: https://arxiv.org/abs/2409.07146
 """

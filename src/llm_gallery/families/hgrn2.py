@@ -1,5 +1,7 @@
 """HGRN 2 as Flash Linear Attention has it: in all layers but those that attend, decays above floors that grow by layer.
 
+What is read is normed with the kernels' own epsilon, which the model's doesn't reach.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/hgrn2.py, and fla/models/hgrn2
 Paper: https://arxiv.org/abs/2404.07904
 """

@@ -3,6 +3,8 @@
 Of a text without pictures such a layer runs its MLP alone, as the reference does; tokens that were added to the
 vocabulary have tables of their own.
 
+A depth that is no multiple of `cross_layer_interval` is refused: the reference then lacks its last reading layer.
+
 Reference: transformers/models/idefics/modeling_idefics.py
 Paper: https://arxiv.org/abs/2306.16527
 """

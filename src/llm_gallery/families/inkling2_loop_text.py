@@ -3,6 +3,8 @@
 A stack holds all passes: those after the first have its weights, and gates of their own that mix the
 messages into what queries, keys, values and experts are made of.
 
+A loop that doesn't fall on whole sums is refused, as in the reference, and so is a single pass.
+
 Reference: transformers/models/inkling2_loop/modular_inkling2_loop.py
 Model: https://huggingface.co/thinkingmachines/Inkling-2-Mini
 """

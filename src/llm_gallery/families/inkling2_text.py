@@ -1,5 +1,7 @@
 """Inkling 2, text: Inkling with residuals that attend to earlier sums, queries and keys no longer than a bound, a gate on the heads, and in global layers inputs apart for q, k and v and convolutions by taps of the token.
 
+The head is filled up with rows that score nothing: stored, counted, not computed.
+
 Reference: transformers/models/inkling2/modular_inkling2.py
 Model: https://huggingface.co/thinkingmachines/Inkling-2-Small-MXFP8
 """

@@ -1,5 +1,8 @@
 """IQuest-Q1: after the first layer attention is added to what its norm gives, and a learned key stands for nothing.
 
+The learned keys carry no rotation, so the scores of nothing depend on the position. The entry has the classes'
+defaults.
+
 Reference: sglang/srt/models/iquest_q1.py, sglang/srt/configs/iquest_q1.py, vllm/models/iquest_q1/model.py
 Model: https://huggingface.co/IQuestLab/IQuest-Q1
 

@@ -2,6 +2,8 @@
 
 Its class is that of Cerebras' BTLM. Checkpoints also store the slopes, a number a head, which are computed here.
 
+No config of the first Jais was at hand: its sizes are the paper's, with an MLP of 8/3 the width.
+
 Reference: vllm/model_executor/models/jais.py, which reads the releases (transformers has no such type), and modeling_btlm.py
 Model: https://huggingface.co/inceptionai/jais-13b, https://huggingface.co/inceptionai/jais-family-30b-16k
 Paper: https://arxiv.org/abs/2308.16149, https://arxiv.org/abs/2309.11568 (BTLM)

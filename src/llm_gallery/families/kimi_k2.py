@@ -1,5 +1,7 @@
 """Kimi K2: DeepSeek V3's architecture under another name, with fewer heads and more experts.
 
+Defaults are DeepSeek V3's: its published configuration code repeats them.
+
 Reference: the release's own modeling_deepseek.py, https://huggingface.co/moonshotai/Kimi-K2-Base
 Paper: https://arxiv.org/abs/2507.20534
 """

@@ -1,5 +1,8 @@
 """Kimi K3: Kimi Linear's delta and latent attention with gates, narrow experts on a latent of the stream, and residuals that attend to earlier sums over depth.
 
+A stream is (tokens, sums, width) while layers run. The first branch has one sum, whose share is 1; its vectors are
+stored all the same.
+
 Reference: the release's own modeling_kimi_linear.py, https://huggingface.co/moonshotai/Kimi-K3; mlx_lm/models/kimi_k3.py
 Report: https://github.com/MoonshotAI/Kimi-K3/blob/main/k3_tech_report.pdf
 """

@@ -1,5 +1,7 @@
 """LightNet as Flash Linear Attention has it: in all layers but those that attend, and a gated MLP.
 
+Layers that attend aren't told of a `rope_theta`.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/lightnet.py, and fla/models/lightnet
 Paper: https://arxiv.org/abs/2405.21022
 """

@@ -67,8 +67,8 @@ def every(step: int, layers: int) -> range:
     """The last layer of each `step` layers."""
     if step < 1:
         raise Refusal(
-            f"interleave_moe_layer_step is {step}, expected 1 or more where moe_layers doesn't say "
-            "which layers have experts; correct it"
+            f"interleave_moe_layer_step is {step}, expected 1 or more where moe_layers doesn't "
+            "list the layers with experts; correct it"
         )
     return range(step - 1, layers, step)
 

@@ -1,5 +1,8 @@
 """LongCat-2.0: LongCat-Flash with tables of n-grams beside the embedding, and an indexer in the first attention of a layer, whose choice the second takes over.
 
+Where readings differ, Meituan's own engine (SGLang-FluentLLM) decides: the token's row and its n-grams are averaged
+all together.
+
 Reference: sglang/srt/models/longcat_flash.py, sglang/srt/layers/attention/dsa/dsa_indexer.py (the release has no code of its own)
 Reference: mlx_lm/models/longcat2.py
 Paper: https://arxiv.org/abs/2608.01662 (LongCat Sparse Attention)

@@ -1,5 +1,8 @@
 """MiMo-V2.5: MiMo-V2-Flash with q, k and v stored as one matrix; towers for pictures and sound counted apart.
 
+Its q, k and v are stored in shards, one for each key head of a full layer; read one after another every shape fits
+and nothing is right (SGLang's loader says so).
+
 Reference: sglang/srt/models/mimo_v2.py, mimo_vl.py and mimo_audio.py
 Model: https://huggingface.co/XiaomiMiMo/MiMo-V2.5
 """

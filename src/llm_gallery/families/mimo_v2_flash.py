@@ -1,5 +1,7 @@
 """MiMo-V2-Flash: windowed layers with sinks and heads of their own, values narrower than keys, experts after one dense layer.
 
+transformers passes the windowed layers' own keys over; every published config states the same in both.
+
 Reference: transformers/models/mimo_v2_flash/modular_mimo_v2_flash.py; for the windowed layers' own keys
 sglang/srt/models/mimo_v2.py, for prediction sglang/srt/models/mimo_v2_nextn.py
 Paper: https://arxiv.org/abs/2601.02780

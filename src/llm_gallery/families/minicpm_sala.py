@@ -1,5 +1,8 @@
 """MiniCPM-SALA: Lightning attention in most layers, MiniCPM4's choice of blocks, gated and without positions, in the others.
 
+The means that choose blocks are made of keys that are kept anyway, so they count as no cache, though the release
+keeps them.
+
 Reference: modeling_minicpm_sala.py of the release (transformers has no such type)
 Model: https://huggingface.co/openbmb/MiniCPM-SALA
 """

@@ -1,5 +1,7 @@
 """Mistral Large 3: DeepSeek V3's layers under Mistral's names, experts chosen by a softmax without balancing bias.
 
+The temperature is implied where a config leaves `llama_4_scaling` out, as serving code demands it.
+
 Reference: sglang/srt/models/mistral_large_3.py, vllm/transformers_utils/configs/mistral.py
 Model: https://huggingface.co/mistralai/Mistral-Large-3-675B-Instruct-2512
 """

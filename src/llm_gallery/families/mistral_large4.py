@@ -1,5 +1,8 @@
 """Mistral Large 4: GLM-5's sparse latent attention whose queries come from the stream, with learned positions, layers without any, and latents that later layers borrow; beside it Pixtral.
 
+The learned speeds of rotation are one array for all layers, tied to the first that turns. A borrowed latent must be
+the last of its kind, as the reference hands on.
+
 Reference: transformers/models/mistral_large4/modular_mistral_large4.py
 Model: https://huggingface.co/mistralai/Mistral-Large-4-1T-A52B
 """

@@ -2,6 +2,9 @@
 
 The head scores no token of the second table.
 
+The tower's sizes are fixed by the release; a tie, or norms that aren't RMSNorm, would be another model and are
+refused.
+
 Reference: modeling_molmo.py of the release (transformers has no such type), and vllm/model_executor/models/molmo.py
 Model: https://huggingface.co/allenai/Molmo-7B-D-0924
 Paper: https://arxiv.org/abs/2409.17146

@@ -1,5 +1,7 @@
 """Muse Spark: Muse Glimmer with experts on a narrow latent, each one's output normed, heads normed before their gate, and gates that weigh stream and branch; towers for images and waveforms counted apart.
 
+A branch counts b times and the stream the root of 1 − b² times, never less than 0.03.
+
 Reference: transformers/models/muse_spark/modular_muse_spark.py
 Model: https://huggingface.co/meta-models/Muse-Spark-Open-816B-A42B
 """

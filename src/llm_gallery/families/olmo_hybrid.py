@@ -1,5 +1,7 @@
 """OLMo Hybrid: three Gated DeltaNet layers, each norm before its sublayer, to each of OLMo 3's attention layers, norms after, and no positions.
 
+`rope_theta: null` means no rotation here, where most classes take their own base.
+
 Reference: transformers/models/olmo_hybrid/modular_olmo_hybrid.py
 Paper: https://arxiv.org/abs/2604.03444
 """

@@ -1,5 +1,8 @@
 """OpenELM: Llama with norms on queries and keys, whose layers have more heads and a wider MLP the later they come.
 
+The release's class works heads out from `qkv_multipliers` and overwrites `num_query_heads`; a file whose lists say
+otherwise is refused.
+
 Reference: configuration_openelm.py, modeling_openelm.py of the releases (transformers has no such type)
 Model: https://huggingface.co/apple/OpenELM-270M, https://huggingface.co/apple/OpenELM-3B
 Paper: https://arxiv.org/abs/2404.14619

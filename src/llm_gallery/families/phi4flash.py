@@ -4,6 +4,9 @@ The first half alternates Mamba with windowed attention. One more Mamba and the 
 of the layers after them, every other gates what that Mamba read, and the rest ask the keys and values of
 that attention. All attention is differential, of neighbouring heads, and knows no positions.
 
+Its bytes prove it: the index states 7,706,608,640, our tensors in bfloat16 with the decays and the scales of noise
+in float32.
+
 Reference: https://huggingface.co/microsoft/Phi-4-mini-flash-reasoning/blob/main/modeling_phi4flash.py
 Reference: vllm/model_executor/models/phi4flash.py (v0.10.2, the last that has it)
 Paper: https://arxiv.org/abs/2507.06607

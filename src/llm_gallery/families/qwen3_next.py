@@ -1,5 +1,8 @@
 """Qwen3-Next: three Gated DeltaNet layers to each gated-attention layer, and 512 narrow experts with one shared.
 
+The prediction module is implied: no key states it, and published checkpoints store one (81,324,862,720 =
+79,674,391,296 + 1,650,471,424).
+
 Reference: transformers/models/qwen3_next/modular_qwen3_next.py
 Paper: https://arxiv.org/abs/2412.06464 (Gated DeltaNet)
 """

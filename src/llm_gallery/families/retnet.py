@@ -1,5 +1,7 @@
 """RetNet as Flash Linear Attention has it: retention in all layers but those that attend, and a gated MLP.
 
+RetNet's layers aren't told of convolutions, and its rotation has the module's own base.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/layers/multiscale_retention.py
 Paper: https://arxiv.org/abs/2307.08621
 """

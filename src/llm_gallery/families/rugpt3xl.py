@@ -1,5 +1,7 @@
 """ruGPT-3 XL: GPT-3's layers, of which every second reads stretches of blocks and some blocks of the stretches before.
 
+A context that ends within a stretch is refused, for DeepSpeed's layout gives a shorter last stretch other blocks.
+
 Reference: modeling_rugpt3xl.py of the release for transformers (which has no such type), and its layout of blocks, DeepSpeed's
 Model: https://huggingface.co/ai-forever/rugpt3xl, https://huggingface.co/evilfreelancer/ruGPT3XL
 Paper: https://arxiv.org/abs/2005.14165 (GPT-3), https://arxiv.org/abs/1904.10509 (its sparse layers)

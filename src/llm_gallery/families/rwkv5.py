@@ -1,5 +1,7 @@
 """RWKV-5: a matrix a head in place of RWKV-4's means, normed by head and gated by SiLU.
 
+The heads' norms have the class's epsilon, 10^−5, whatever the author's own code divides by.
+
 Reference: https://huggingface.co/RWKV/rwkv-5-world-1b5/blob/main/modeling_rwkv5.py
 Paper: https://arxiv.org/abs/2404.05892
 """

@@ -27,7 +27,7 @@ def rwkv6(c: Rwkv6) -> Block:
         return of_fla(c, c.proj_low_rank_dim)
     if c.attn is not None:
         raise Refusal(
-            "attn is stated without proj_low_rank_dim, expected both or neither: layers attend in one class alone"
+            "attn is stated without proj_low_rank_dim, expected both or neither: only Flash Linear Attention's class has layers that attend"
         )
     channels = shifted_mlp(
         "feed_forward",

@@ -2,6 +2,8 @@
 
 The first layer's values are handed on: each later one takes a share of them for its own.
 
+Layers that attend are refused: the class takes four values of a layer and its attention gives three.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/rwkv7/modeling_rwkv7.py
 Paper: https://arxiv.org/abs/2503.14456
 """

@@ -1,5 +1,7 @@
 """Samba: Mamba and windowed attention by turns, an MLP after each, as Flash Linear Attention has it.
 
+Files before it had `attn`, and a Samba without the convolution's bias, are refused.
+
 Reference: https://github.com/fla-org/flash-linear-attention/blob/main/fla/models/samba/modeling_samba.py
 Paper: https://arxiv.org/abs/2406.07522
 """
@@ -54,8 +56,8 @@ class Samba(OfFla):
 def samba(c: Samba) -> Block:
     if c.attn is USUAL and (c.num_heads or c.window_size):
         raise Refusal(
-            "num_heads or window_size is stated and attn isn't, expected attn, which says which layers attend: "
-            "today's class passes over the two, and those of 2024 attended by turns; add it"
+            "attn is missing beside num_heads or window_size, expected the layers that attend: "
+            "the class ignores these keys without it; add it"
         )
 
     def mixer(said: Attending | None) -> Block:

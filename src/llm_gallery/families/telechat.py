@@ -3,6 +3,9 @@
 The base of its rotation grows by how much longer the texts of its training became than they were at first. TeleChat
 2, of the same type, shares keys among heads.
 
+The base is 10,000 times (2^⌈log2(n / m) + 1⌉ − 1)^(d / (d − 2)), with n the training length. m is 4,096 in the 7B,
+known by its 160,256 tokens, else 8,192, or TeleChat 2's `base_seqlen`.
+
 Reference: modeling_telechat.py of the releases (transformers has no such type)
 Model: https://huggingface.co/Tele-AI/telechat-7B, https://huggingface.co/Tele-AI/TeleChat2-115B
 Paper: https://arxiv.org/abs/2401.03804

@@ -1,5 +1,7 @@
 """TeleChat 3: Llama, whose stretched rotation raises scores by less than YaRN's does.
 
+Cosine and sine are multiplied by 1 + 0.07 ln factor, where YaRN has 0.1; MLX takes 0.1, which is another model.
+
 Reference: vllm/model_executor/models/llama.py, which loads TeleChat3ForCausalLM (transformers has no such type), and
 vllm/model_executor/layers/rotary_embedding/telechat3_scaling_rope.py
 Model: https://huggingface.co/Tele-AI/TeleChat3-36B-Thinking
@@ -51,11 +53,11 @@ def positions(c: Telechat3) -> Positions:
     for name in ("attention_factor", "mscale", "mscale_all_dim"):
         if scaling.get(name) is not None:
             raise Refusal(
-                f"{key}.{name} is {quoted(scaling[name])}, expected none: how {OWN} scales with it isn't known; remove it"
+                f"{key}.{name} is {quoted(scaling[name])}, expected none: its effect on {OWN} isn't known; remove it"
             )
     if plain.factor is None or plain.original_context is None:
         raise Refusal(
-            f"{key} lacks factor or {BEFORE}, expected both: from where to where {OWN} stretches; add them"
+            f"{key} lacks factor or {BEFORE}, expected both, by which {OWN} stretches the context; add them"
         )
     ratio = (
         c.max_position_embeddings / plain.original_context

@@ -2,6 +2,9 @@
 
 Yuan 2.0-M32 has experts in the MLP's place, whose router lets them attend to one another.
 
+The class keeps the last two inputs of the filter, 2 × width numbers a layer. A head's query and key stand in
+neighbouring rows over `q_proj` and `k_proj` together.
+
 Reference: yuan_hf_model.py and yuan_moe_hf_model.py of the releases (transformers has no such type)
 Model: https://huggingface.co/IEITYuan/Yuan2-2B-hf, https://huggingface.co/IEITYuan/Yuan2-M32-hf
 Paper: https://arxiv.org/abs/2311.15786, https://arxiv.org/abs/2405.17976

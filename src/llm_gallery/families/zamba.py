@@ -3,6 +3,8 @@
 What the transformer gives is added to what Mamba reads, not to the stream. It reads the stream and the token's
 embedding side by side.
 
+With `tie_word_embeddings: false` the reference ties no block either, and so it is described.
+
 Reference: transformers/models/zamba/modeling_zamba.py
 Paper: https://arxiv.org/abs/2405.16712
 """

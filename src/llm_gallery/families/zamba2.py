@@ -3,6 +3,9 @@
 What the transformer gives is added to what Mamba-2 reads, not to the stream. It reads the stream and the token's
 embedding side by side, and each layer has adapters of low rank of its own.
 
+Each layer's adapters stand in that layer. Step sizes below `time_step_min` aren't raised, as the reference does for
+several tokens at once alone.
+
 Reference: transformers/models/zamba2/modular_zamba2.py
 Paper: https://arxiv.org/abs/2411.15242
 """

@@ -1,5 +1,8 @@
 """ZAYA1: attention whose q and k pass two short convolutions and whose values come half from the last token, then experts chosen by a small MLP that remembers the last layer's choice.
 
+The second convolution keeps what the first gave, where transformers keeps the first one's inputs for both: as many
+numbers.
+
 Reference: transformers/models/zaya/modular_zaya.py
 Paper: https://arxiv.org/abs/2605.05365
 """

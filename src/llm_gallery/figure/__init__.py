@@ -1,4 +1,4 @@
-"""Figures: measured with the shipped font, placed by structure, written as SVG."""
+"""Figures: measured with the shipped fonts, placed by structure, written as SVG."""
 
 from __future__ import annotations
 

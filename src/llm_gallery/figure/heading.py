@@ -1,4 +1,4 @@
-"""What the catalog knows of a model and its config doesn't: how a figure is headed."""
+"""The heading of a figure: what the catalog knows of a model beyond its config."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ LARGEST = 50.0
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing in a theme."""
+    """A figure in a theme, which a notebook shows."""
 
     drawing: Drawing
     theme: ThemeName = "light"
@@ -34,7 +34,7 @@ class Figure:
 
     @cached_property
     def svg(self) -> str:
-        """The SVG with its font in it."""
+        """The SVG, with the outlines of its type."""
         return self.drawing.alone(self.theme)
 
     def _repr_svg_(self) -> str:

@@ -1,4 +1,4 @@
-"""What a block answers for itself: its facts with their config keys and evidence, in one line of words."""
+"""The tooltip of a block: its facts with their config keys and evidence, in one line of words."""
 
 from __future__ import annotations
 

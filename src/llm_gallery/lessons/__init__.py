@@ -1,1 +1,1 @@
-"""Lessons: what teaches a concept, with numbers, drawings and code that are computed from a real model."""
+"""Lessons and courses: concepts taught on real models, with computed numbers, drawings and code."""

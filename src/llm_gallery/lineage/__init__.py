@@ -1,4 +1,4 @@
-"""Lineage: who descends from whom, measured and stated, and where the field is heading."""
+"""The family tree of the models, measured and stated, and the trends of their concepts."""
 
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import KINDS, Evidence, Kind

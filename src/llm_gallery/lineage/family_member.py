@@ -46,7 +46,7 @@ class Member:
 
     @cached_property
     def concepts(self) -> tuple[str, ...]:
-        """Ids of what its tree shows, sorted (docs/definitions.md#concepts)."""
+        """Ids of what its tree shows, sorted (docs/concepts.md)."""
         return concepts(self.architecture.root)
 
     def since(self, earlier: Member) -> Difference:

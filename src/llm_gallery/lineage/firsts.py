@@ -1,4 +1,4 @@
-"""What no design of a gallery has: concepts, pairs of concepts, sizes beyond all others, and choices."""
+"""Firsts of a design: concepts, pairs of concepts, sizes and choices that no design of a gallery has."""
 
 from __future__ import annotations
 

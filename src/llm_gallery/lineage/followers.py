@@ -1,4 +1,4 @@
-"""Who follows a recipe and what became of each of its concepts: a row a follower in order of time, a column a concept."""
+"""Followers of a recipe by concept: a row a follower in order of time, a column a concept."""
 
 from __future__ import annotations
 

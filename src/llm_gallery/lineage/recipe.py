@@ -1,4 +1,4 @@
-"""What a model keeps of another's recipe: the concepts that both trees show, and those that are gone."""
+"""A model beside another's recipe: the concepts that both trees show, and those that are gone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Recipe:
 
 
 def recipe(old: Member, new: Member) -> Recipe:
-    """Ids of concepts, sorted (docs/definitions.md#concepts)."""
+    """Ids of concepts, sorted (docs/concepts.md)."""
     before, after = old.concepts, new.concepts
     return Recipe(
         kept=tuple(concept for concept in before if concept in after),

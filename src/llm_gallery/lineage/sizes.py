@@ -18,7 +18,7 @@ from llm_gallery.mechanisms import MIXING, concepts_of
 class Sizes:
     """The numbers of one model; None where it has no such thing.
 
-    Layers are counted by what mixes tokens in them: attention over all earlier tokens (or over a
+    Layers are counted by their token mixers: attention over all earlier tokens (or over a
     compressed stream of all, or over those that an indexer picks among all), over a window or chunk
     alone, and recurrent mixers. A layer with two mixers counts in both.
     """
@@ -46,7 +46,7 @@ class Sizes:
     state_bytes: int
     context: int | None
     vocabulary: int | None
-    recurrent: str  # what mixes tokens in recurrent layers, as ids of concepts
+    recurrent: str  # token mixers of recurrent layers, as ids of concepts
     attention: str  # and in those that attend
 
     @property

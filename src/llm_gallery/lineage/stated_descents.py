@@ -73,7 +73,7 @@ WHOSE = {"/transformers/": "transformers", "/vllm/": "vLLM", "/sglang/": "SGLang
 
 
 PARTS = ("attention", "experts", "layer")
-"""What a family's code takes from another's: what mixes tokens, the experts, the layer as it is wired."""
+"""What a family's code takes from another's: token mixers, experts, the wiring of a layer."""
 
 
 def _parts(row: Mapping[str, Any]) -> tuple[str, ...]:

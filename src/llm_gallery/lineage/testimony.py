@@ -1,4 +1,4 @@
-"""What is stated of models, and what their names, dates, code and mixers say of who follows whom."""
+"""Evidence of descent: statements, names, dates, code and mixers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may come next: the concepts whose users doubled in two quarters, by what was known at their end.
+"""Concepts that may come next: their users doubled in two quarters, by what was known at their end.
 
 A concept is named where, among the designs that came in the two quarters, organizations bring it for the
 first time, at least two and at least as many as had it in a model before, be it a copy; where a larger share of the

@@ -1,4 +1,4 @@
-"""What changed from year to year, by design: dense against sparse, hybrids, local and global attention, positions."""
+"""Changes from year to year, by design: dense against sparse, hybrids, local and global attention, positions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Year:
     designs: int
     of_models: Mapping[str, int]  # by kind
     of_designs: Mapping[str, int]
-    mixers: Mapping[str, int]  # designs of hybrids by what mixes tokens in their recurrent layers
+    mixers: Mapping[str, int]  # designs of hybrids by the token mixers of their recurrent layers
     ratios: tuple[
         float, ...
     ]  # local layers for each global one of the designs that mix both, sorted

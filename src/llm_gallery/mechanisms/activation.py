@@ -1,4 +1,4 @@
-"""What an MLP is called after its activation, and the concept that explains it."""
+"""Names of an MLP after its activation, and the concept that explains it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a checkpoint stores beside the language model: predictions of later tokens, and other modalities."""
+"""Modules that a checkpoint stores beside the language model: predictions of later tokens, and other modalities."""
 
 from __future__ import annotations
 

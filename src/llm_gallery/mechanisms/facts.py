@@ -1,4 +1,4 @@
-"""What each fact is called and means, and what a change of it weighs and says: the rows of `facts.toml`."""
+"""The rows of `facts.toml`: each fact's name and meaning, and the weight and words of a change of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept between two tokens and doesn't grow: states that each token passes over."""
+"""States of fixed size between two tokens, which each token passes over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves the built site on loopback."""
+"""The server: the built site on this machine, and answers to questions about configs."""
 
 from llm_gallery.server.serve import serve
 

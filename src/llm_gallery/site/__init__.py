@@ -1,4 +1,4 @@
-"""The static site, built from the catalog; same input, same bytes."""
+"""The static site, built from the catalog: same input, same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model comes from and what follows it, as its page tells it; and the drawing of what its makers changed."""
+"""Ancestors and followers of a model on its page, and the drawing of what its makers changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the calculator of a model page is given, as pydantic models: formats of numbers, accelerators, rows of the cache."""
+"""The data of a page's calculator, as pydantic models: formats of numbers, accelerators, rows of the cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of trends tells of a census, where the site is built with one."""
+"""The section of the page of trends on a census, where the site is built with one."""
 
 from __future__ import annotations
 

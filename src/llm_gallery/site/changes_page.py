@@ -1,4 +1,4 @@
-"""What came when: every model under its month, with what it changed and what it brought first; and the feed of it."""
+"""The timeline: every model under its month, with its changes and firsts; and the feed of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the gallery's template is filled with: cards, the key row, facets and the plot of sizes."""
+"""Values of the gallery's template: cards, the key row, facets and the plot of sizes."""
 
 from __future__ import annotations
 

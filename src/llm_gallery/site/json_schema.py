@@ -57,7 +57,7 @@ class Parameters(Closed):
 
 class Mix(Closed):
     kind: str
-    """by what mixes tokens, and channels where that varies"""
+    """by token mixer, and by channel mixer where that varies"""
     count: Count
     """how many of them"""
 

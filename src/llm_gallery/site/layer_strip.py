@@ -1,4 +1,4 @@
-"""The schedule strip: one cell a layer, input at the left; above what mixes tokens, below what mixes channels.
+"""The schedule strip: one cell a layer, input at the left; above the token mixers, below the channel mixers.
 
 The second channel is that of the figures' strips, for cells too small for it: what a layer keeps is its tint, what it
 chooses a gap in the middle, a window its height.

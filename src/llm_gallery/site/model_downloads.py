@@ -1,4 +1,4 @@
-"""What can be taken away from a model's page: its figures, and its numbers."""
+"""Downloads of a model's page: its figures, and its numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a model page says: headline numbers, strip, facts, bars, chart, links and citation, for its template."""
+"""Values of a model page's template: headline numbers, strip, facts, bars, chart, links and citation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a reader should see in the numbers of a model page, in sentences computed from them."""
+"""Remarks on the numbers of a model page, in sentences computed from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def of_parts(exhibit: Exhibit) -> Iterator[str]:
         used = sum(part.active for part in mixing)
         verb = "run at most" if counts.varies else "run"
         yield (
-            f"Of the {short(counts.active)} that {verb}, what mixes tokens takes "
+            f"Of the {short(counts.active)} that {verb}, token mixers take "
             f"{share(used, counts.active)}."
         )
     else:

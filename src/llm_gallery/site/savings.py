@@ -1,4 +1,4 @@
-"""What a concept saves on the very models that use it: the model as it is, beside itself with the concept undone."""
+"""The saving of a concept on the models that use it: each beside itself with the concept undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page tells those that link to it and search engines: its address, title image and kind; sitemap and robots.
+"""A page's metadata for links and search engines: address, title image and kind; sitemap and robots.
 
 Addresses are absolute or not at all: where nobody has said where the site stands, a page says its title alone.
 """

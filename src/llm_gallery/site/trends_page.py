@@ -95,7 +95,7 @@ def _values(counted: Counted) -> dict[str, Any]:
 
 
 def _mixers(year: Year) -> str:
-    """What mixes tokens in the recurrent layers of hybrids, in how many designs."""
+    """The token mixers of hybrids' recurrent layers, in how many designs."""
     return ", ".join(
         f"{known()[name].name if name in known() else name} {count}"
         for name, count in year.mixers.items()

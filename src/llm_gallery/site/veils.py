@@ -1,4 +1,4 @@
-"""What lies over a lesson's drawing: for each step a veil with holes where it looks, and a line around what it is about.
+"""Veils over a lesson's drawing: for each step holes where it looks, and a line around its subject.
 
 On paper each step has the drawing and its veil beside its words: both once more, by their names.
 """

@@ -1,4 +1,4 @@
-"""What each number, fact and concept means, in one sentence, and the anchor that explains it."""
+"""The meaning of each number, fact and concept in one sentence, and the anchor that explains it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What files and other programs say; the only room that reads the outside world."""
+"""Files, stores and the Hub: the only package that reads the outside world."""

@@ -1,4 +1,4 @@
-"""What the Hub says of a repository beside its config: since when it is there, licence, papers, elements stored.
+"""The Hub's record of a repository: its day, licence, papers, and stored elements.
 
 Read through `huggingface_hub` (extra `hub`), so `HF_ENDPOINT` and `HF_TOKEN` work as for a config.
 """

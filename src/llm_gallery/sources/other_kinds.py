@@ -1,4 +1,4 @@
-"""What a file is that holds no JSON: told by how it begins, so that who gave it by mistake knows what to give."""
+"""Kinds of files that hold no JSON, known by their first bytes, with what to give instead."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ LARGE = (
 """JSON that may be larger than a config is."""
 REFUSED = r"Access to model|Entry not found|Repository not found|Invalid (username|credentials)|(404: )?Not Found|Unauthorized"
 TEXTS = (
-    Kind(REFUSED, "what the Hub says in place of a file", "log in with `hf auth login`, check the name, and get it again"),
-    Kind(r"https?://\S+\s*\Z", "an address", "give what stands there"),
+    Kind(REFUSED, "an error message of the Hub", "log in with `hf auth login`, check the name, and get it again"),
+    Kind(r"https?://\S+\s*\Z", "an address", "download it, and give the file"),
     Kind(r"[\w.-]+/[\w.-]+\s*\Z", "a name on the Hub", "give its config.json, or the name itself to the command line"),
     Kind(r"<\?xml|<\w+[ >]", "XML", TEXT),
     Kind(r"\{[%#{]", "the template of a chat (chat_template.jinja)", BESIDE),
-    Kind(r"\{\s*'", "a dict as Python prints it", "write it with json.dumps"),
-    Kind(r"\w+Config \{", "a config as Python prints it", "keep what stands from its { on"),
-    Kind(r"\w+\(\s*\(\w+\): ", "a model as PyTorch prints it", "give its config.json"),
+    Kind(r"\{\s*'", "a Python dict", "write it with json.dumps"),
+    Kind(r"\w+Config \{", "a printed Python config", "delete the text before its first {"),
+    Kind(r"\w+\(\s*\(\w+\): ", "a printed PyTorch model", "give its config.json"),
     Kind(r"#version: \d", "the merges of a tokenizer (merges.txt)", BESIDE),
     Kind(r"(#[^\n]*\n\s*)*FROM \S", "a Modelfile of Ollama", "give the config.json of the model that it is made of"),
     Kind(r"---\s*\n(?s:.{0,400}?)(license|base_model|tags|language)\w*:", "the card of a model (README.md)", BESIDE),

@@ -59,7 +59,7 @@ def test_an_entry_may_name_another(hero: str) -> None:
 
 def test_an_entry_names_nothing_that_the_model_lacks() -> None:
     said = (
-        'hero is "mamba", which the model has not, expected one of .*attention.*; correct the entry'
+        'hero is "mamba", which the model lacks, expected one of .*attention.*; correct the entry'
     )
     with pytest.raises(Refusal, match=said):
         first(find("llama-3-8b"), hero="mamba")

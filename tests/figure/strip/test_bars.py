@@ -157,7 +157,7 @@ BY_FACTS = {
         ("window", Bar(whole=False, borrowed="all")),
     },
 }
-"""What mixes tokens in a model's layers, as the strip shows it: no positions are a slant only where others have some."""
+"""The token mixers of a model's layers, as the strip shows them: no positions are a slant only where others have some."""
 
 
 @pytest.mark.parametrize("name", BY_FACTS)

@@ -1,4 +1,4 @@
-"""The parts that architectures are built of; a part that only one family uses stays in that family."""
+"""Builders of the parts that architectures share; a part of one family stays in that family."""
 
 from llm_gallery.architecture.parts.attention import (
     NO_POSITION,

@@ -1,4 +1,4 @@
-"""Gets what a census reads from the Hub: a list of repositories, and the config.json of each, politely."""
+"""The fetch of a census: the Hub's list of repositories, and the config.json of each."""
 
 from llm_gallery.census.fetch.client import Client
 from llm_gallery.census.fetch.fetched import Counts, fetch

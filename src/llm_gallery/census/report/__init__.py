@@ -1,4 +1,4 @@
-"""What a census says: adoption by month, new and copied designs, what isn't described yet, sizes, families that fade."""
+"""The report of a census: adoption by month, new and copied designs, undescribed types, sizes, families that fade."""
 
 from llm_gallery.census.report.charts import drawn
 from llm_gallery.census.report.counted import Report, report

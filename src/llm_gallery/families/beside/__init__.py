@@ -1,4 +1,4 @@
-"""What a multimodal type stores beside its language model: `<type>.py` has a function of that name, and no other registry.
+"""Parts that a multimodal type stores beside its language model: `<type>.py` has a function of that name.
 
 The function takes the keys of the whole config and the width of the language model's stream (and its tree, where
 a size is said there alone), and gives every tensor that the reference stores outside of the language model, under

@@ -1,4 +1,4 @@
-"""What several multimodal types have beside their language models: projectors, and towers of one among several types."""
+"""Parts that several multimodal types store beside their language models: projectors, and towers of several types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Qwen2.5-Omni: the towers of its thinker, a talker that writes codes of sound, and what makes sound of those.
+"""Qwen2.5-Omni: the towers of its thinker, a talker that writes codes of sound, and a speech decoder.
 
 Reference: transformers/models/qwen2_5_omni/modular_qwen2_5_omni.py
 Paper: https://arxiv.org/abs/2503.20215

@@ -1,4 +1,4 @@
-"""Qwen3-Omni: the towers of its thinker, a talker that writes codes of sound, and what makes sound of those.
+"""Qwen3-Omni: the towers of its thinker, a talker that writes codes of sound, and a speech decoder.
 
 Reference: transformers/models/qwen3_omni_moe/modular_qwen3_omni_moe.py
 Paper: https://arxiv.org/abs/2509.17765

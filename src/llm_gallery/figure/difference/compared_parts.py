@@ -1,4 +1,4 @@
-"""What the difference figure shows, before anything has a place: parts in rows, facts with their signs, in groups."""
+"""The content of a difference figure before anything has a place: parts in rows, facts with their signs, in groups."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def rows(comparison: Comparison) -> tuple[Row, ...]:
 
 
 def groups(comparison: Comparison, found: Sequence[Row]) -> tuple[Group, ...]:
-    """All facts in the order of a frame, downward: what works on each token, the stream, what mixes tokens, the whole.
+    """All facts in the order of a frame, downward: channel mixers, the stream, token mixers, the whole.
 
     Of two models, a part that left and one that came in its place are one group.
     """

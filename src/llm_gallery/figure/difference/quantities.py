@@ -1,4 +1,4 @@
-"""What a part amounts to in one model: what it stores, and what it keeps a token."""
+"""The quantities of a part in one model: stored parameters, and the cache of a token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands under a drawing that says all: parameters by matrix, which sum to the block's, and its scalars."""
+"""The ledger under a drawing of level `full`: parameters by matrix, which sum to the block's, and its scalars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a figure is made of once it is placed: boxes, texts, lines and marks with their real extent.
+"""Shapes of a placed figure: boxes, texts, lines and marks with their real extent.
 
 Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each would take four times as long.
 """

@@ -1,1 +1,1 @@
-"""Where a page's parts stand: what has an inset, what fits, and which arrangement costs least."""
+"""The layout of a page: which parts have an inset, which fit, and which arrangement costs least."""

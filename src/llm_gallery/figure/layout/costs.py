@@ -1,4 +1,4 @@
-"""What a layout of a page costs, in square px: empty ground, height, and what isn't shown or is shown too low."""
+"""The cost of a page's layout, in square px: empty ground, height, and parts left out or too low."""
 
 from __future__ import annotations
 

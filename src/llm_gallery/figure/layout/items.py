@@ -1,4 +1,4 @@
-"""What has an inset on a page, and how wide it may be drawn."""
+"""Items that have an inset on a page, and the widths at which each may be drawn."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from llm_gallery.mechanisms.wording import Name
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""
 ACROSS = 1000.0
-"""Px from which what mixes tokens has its picture and its sentences beside its wiring."""
+"""Px from which a token mixer has its picture and its sentences beside its wiring."""
 SMALL, MIDDLE, BROAD = 380.0, 540.0, 740.0
 """Px at which drawings of each design are measured."""
 

@@ -1,1 +1,1 @@
-"""What leads a figure and what is told of it: which mechanism, what is new in it, what it saves, and its plate."""
+"""The leading mechanism of a figure: which it is, what is new in it, its saving, and its plate."""

@@ -183,7 +183,7 @@ def _named(heroes: list[Hero], heading: Heading) -> list[Hero]:
             sorted({name for hero in heroes for name in {*hero.concepts, *hero.kinds}})
         )
         raise Refusal(
-            f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
+            f"{heading.line}: hero is {quoted(heading.hero)}, which the model lacks, expected one of "
             f"{known}; correct the entry"
         )
     return [*chosen, *(hero for hero in heroes if hero not in chosen)]

@@ -1,4 +1,4 @@
-"""What a figure says in sentences: its summary where nobody wrote one, its notes, its description."""
+"""A figure in sentences: a summary where nobody wrote one, its notes, its description."""
 
 from __future__ import annotations
 

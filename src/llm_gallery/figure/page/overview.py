@@ -135,7 +135,7 @@ class Entry:
 
 
 def entries(shown: Plan) -> list[Entry]:
-    """What mixes tokens, then what works on each alone; two that are alike are one."""
+    """The token mixers, then the channel mixers; two that are alike are one."""
     found: dict[tuple[str, Look], list[Choice]] = {}
     places = list(legend_line.mixing(shown))
     for token in (True, False):

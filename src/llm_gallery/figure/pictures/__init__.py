@@ -1,4 +1,4 @@
-"""What a mechanism reads out of what it keeps, as a picture: a module for each way."""
+"""Pictures of how a mechanism reads its past: one module for each way."""
 
 from __future__ import annotations
 

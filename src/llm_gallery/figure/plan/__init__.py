@@ -1,1 +1,1 @@
-"""What a figure shows of a model, read from its tree: layers, kinds, branches and what has an inset."""
+"""The plan of a figure, read from the tree: layers, kinds, branches and insets."""

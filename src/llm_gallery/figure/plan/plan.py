@@ -77,7 +77,7 @@ class Plan:
     root: Block
     depth: int
     schedule: tuple[int, ...]  # for each layer its kind: an index into `colours`
-    colours: tuple[tuple[Colour, ...], ...]  # of what mixes tokens, then of what mixes channels
+    colours: tuple[tuple[Colour, ...], ...]  # of token mixers, then of channel mixers
     frames: tuple[OneLayer, ...]  # apart where they differ in any part
     uses: tuple[Use, ...]
     stream: Stream

@@ -46,7 +46,7 @@ GENERAL = (
     Term("Head", "At the end: gives each token of the vocabulary a score. The best may come next."),
     Term("Stream", "The numbers of a token that run past all layers. Branches read it and add to it."),
     Term("Width", "How many numbers the stream has."),
-    Term("Layer", "What mixes tokens, and then what works on each token alone."),
+    Term("Layer", "A token mixer, then a part that works on each token alone."),
     Term("Branch", "What is beside the stream: it reads, computes, and adds its result."),
     Term("RMSNorm", "Divides numbers by their root mean square, so that their size is known."),
     Term("4,096 → 1,024", "A matrix: so many numbers come in, so many go out."),

@@ -1,4 +1,4 @@
-"""Schedules of many models under one another: a layer a bar, first layer left, all to one scale, grouped by what mixes tokens."""
+"""Schedules of many models under one another: a layer a bar, first layer left, all to one scale, grouped by token mixer."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ WIDEST = 14.0
 MOST = 40
 """Models in one column; more stand in two."""
 TITLE = "Layers, from first to last"
-SENTENCE = "One bar a layer: above what mixes tokens, below what works on each token alone."
+SENTENCE = "One bar a layer: above its token mixer, below the part that works on each token alone."
 
 
 class Group(NamedTuple):

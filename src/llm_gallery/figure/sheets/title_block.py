@@ -1,4 +1,4 @@
-"""What a sheet of many models begins with: its title, and a sentence that says how to read it."""
+"""The head of a sheet of many models: its title, and a sentence on how to read it."""
 
 from __future__ import annotations
 

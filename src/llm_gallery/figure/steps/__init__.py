@@ -1,4 +1,4 @@
-"""A token's way through a model in a few panels: token, layers, one layer, what leads, what stays, the next token."""
+"""A token's way through a model in a few panels: token, layers, one layer, leading mechanism, cache, next token."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def through_layers(root: Block, plan: Plan) -> Step:
 
 
 def _words(plan: Plan) -> str:
-    """The order of what mixes tokens, or of what works on each token where that alone differs."""
+    """The order of the token mixers, or of the channel mixers where these alone differ."""
     passes = plan.stream.passes
     over = f" All of it runs *{passes:,} times*, with the same weights." if passes > 1 else ""
     choices = _differing(plan)

@@ -19,7 +19,7 @@ MOST_LINES = 6
 
 
 def inside(heroes: Sequence[Hero]) -> Iterator[Step]:
-    """What leads, in one or two panels, what mixes tokens, and the choice of experts: three panels at most."""
+    """The leading mechanism in one or two panels, the token mixer, and the choice of experts: three panels at most."""
     drawn = [hero for hero in heroes if any(panel.draw for panel in panels_of(hero))]
     blocks = [(index, hero.variants[0].block) for index, hero in enumerate(drawn) if hero.variants]
     tokens = [index for index, block in blocks if block.mixes_tokens][:1]

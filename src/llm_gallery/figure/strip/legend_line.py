@@ -139,7 +139,7 @@ def mixing(plan: Plan) -> Iterator[Place]:
 
 
 def repeated_unit(plan: Plan) -> list[Item]:
-    """The unit of what mixes tokens that the whole depth repeats; empty where there is none."""
+    """The unit of token mixers that the whole depth repeats; empty where there is none."""
     units = (_repeated(plan, place) for place in mixing(plan) if place.block.mixes_tokens)
     return next(filter(None, units), [])
 

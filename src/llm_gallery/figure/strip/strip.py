@@ -168,7 +168,7 @@ def shares(root: Block, token: float, channel: float) -> tuple[float, float]:
 
 
 def _painted(root: Block) -> tuple[tuple[tuple[Look, ...], tuple[Look, ...]], ...]:
-    """The looks of what mixes tokens, and of what mixes channels, of each kind of layer."""
+    """The looks of the token mixer and of the channel mixer of each kind of layer."""
     held = [(mixers(kind.layer), channel_mixers(kind.layer)) for kind in kinds(root)]
     every = [block for both in held for blocks in both for block in blocks]
     drawn = iter(bars_of(every))

@@ -1,1 +1,1 @@
-"""Mixers that keep a state of fixed size instead of a cache: one module a kind, under its name."""
+"""Builders of mixers that keep a state of fixed size instead of a cache: one module a kind, under its name."""
