@@ -56,9 +56,6 @@ HOMES = ("architecture", "families", "mechanisms")
 ASKING = {
     "code/file.py": "opens groups on the way from embedding to head",
     "code/wiring.py": "prints how the stream and what is beside it pass through parts that do more than read them",
-    "figure/page/description.py": "says how plain attention shares before its title",
-    "figure/internals/insets.py": "says from which width on each drawing can be read",
-    "figure/strip/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",
     "code/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
     "running/proof.py": "knows that a model of patches is given its most work",
 }

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.catalog.ablation import ablations
-from llm_gallery.catalog.concept import concepts
 from llm_gallery.catalog.load import Model, entries, find
+from llm_gallery.concepts import concepts
 from llm_gallery.figure import pictures
 from llm_gallery.figure.plan.plan import Use
 from llm_gallery.figure.plan.planning import plan
