@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from llm_gallery.architecture.block import (
@@ -17,7 +18,6 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.mechanisms import label
-from llm_gallery.mechanisms.written import CHUNKED, SLIDING_WINDOW
 
 REPLACED = "linear"
 """What a layer is called whose only mixer is a matrix."""
@@ -38,10 +38,13 @@ class LayerKind:
 def kinds(root: Block) -> tuple[LayerKind, ...]:
     """The kinds of layer in order of first appearance, counted."""
     unlike, order = _distinct(root)
-    parts = _told_apart([_labels(layer) for layer in unlike])
+    parts = _told_apart(unlike)
     mixed = {m for m, _ in parts}
     channels_vary = len({c for m, c in parts if m is not None or c is not None}) > 1
-    named = [_name(m, c, channels_vary and None not in mixed) for m, c in parts]
+    named = [
+        _name(layer, m, c, with_channels=channels_vary and None not in mixed)
+        for layer, (m, c) in zip(unlike, parts, strict=True)
+    ]
     return tuple(
         LayerKind(named[i], *parts[i], count=order.count(i), layer=layer)
         for i, layer in enumerate(unlike)
@@ -94,7 +97,7 @@ def short_names(layer_kinds: tuple[LayerKind, ...]) -> tuple[str, ...]:
     """The least that tells the kinds apart: the channel mixer alone where all mixers are one."""
     mixers = {kind.mixer for kind in layer_kinds}
     if len(layer_kinds) > 1 and len(mixers) == 1 and None not in mixers:
-        return tuple(_channel_word(kind.channels) for kind in layer_kinds)
+        return tuple(_channel_word(kind.layer, kind.channels) for kind in layer_kinds)
     return tuple(kind.name for kind in layer_kinds)
 
 
@@ -132,6 +135,11 @@ def _labels(layer: Block) -> tuple[str | None, str | None]:
     )
 
 
+def _several(layer: Block) -> bool:
+    """Whether it has mixers of several names side by side."""
+    return len(set(map(label, mixers(layer)))) > 1 or len(mixers(layer)) > 2
+
+
 def replacements(layer: Block) -> int:
     """How many of its branches are one matrix, in place of attention or of an MLP."""
     return sum("replacement" in block.roles for _, block in walk(layer))
@@ -144,38 +152,42 @@ def _joint(names: list[str]) -> str:
     return " + ".join(names)
 
 
-def _told_apart(
-    parts: list[tuple[str | None, str | None]],
-) -> list[tuple[str | None, str | None]]:
-    """Beside windows or chunks, attention that sees everything is called full."""
-    limited = (f"{SLIDING_WINDOW} ", f"{CHUNKED} ")
-    if not any(m and _limited(m, limited) for m, _ in parts):
+def _told_apart(layers: Sequence[Block]) -> list[tuple[str | None, str | None]]:
+    """The labels of layers; beside windows or chunks, attention that sees everything is called full."""
+    parts = [_labels(layer) for layer in layers]
+    if not any(map(_limited, layers)):
         return parts
     return [
-        (f"full {m}" if m and m.endswith(_SHARING) and not _limited(m, limited) else m, c)
-        for m, c in parts
+        (f"full {tokens}" if _sees_everything(layer) else tokens, channels)
+        for layer, (tokens, channels) in zip(layers, parts, strict=True)
     ]
 
 
-def _limited(mixers: str, words: tuple[str, ...]) -> bool:
-    """Whether one of a layer's mixers is limited."""
-    return any(mixer.startswith(words) for mixer in mixers.split(" + "))
+def _limited(layer: Block) -> bool:
+    """Whether one of a layer's mixers reads a window or a chunk, and nothing beyond it."""
+    attending = (token for token in mixers(layer) if token.attends and "ratio" not in token.facts)
+    return any("window" in token.facts or "chunk" in token.facts for token in attending)
 
 
-_SHARING = ("MHA", "GQA", "MQA", "MLA")
+def _sees_everything(layer: Block) -> bool:
+    """Whether a layer's last mixer is attention to all tokens, one by one."""
+    tokens = mixers(layer)
+    attends = bool(tokens) and tokens[-1].attends and "ratio" not in tokens[-1].facts
+    return attends and not _limited(layer) and not remembers(layer)
 
 
-def _name(tokens: str | None, channels: str | None, with_channels: bool) -> str:
+def _name(layer: Block, tokens: str | None, channels: str | None, *, with_channels: bool) -> str:
     if tokens is None:
         return channels or "empty"
-    if not with_channels or (channels is None and "+" not in tokens):
+    if not with_channels or (channels is None and not _several(layer)):
         return tokens
-    return f"{tokens}, {_channel_word(channels)}"
+    return f"{tokens}, {_channel_word(layer, channels)}"
 
 
-def _channel_word(channels: str | None) -> str:
+def _channel_word(layer: Block, channels: str | None) -> str:
     """Beside experts, however they are chosen, an MLP is called dense."""
-    return channels if channels and "MoE" in channels else "dense"
+    mixer = channel_mixer(layer)
+    return channels if channels and mixer is not None and mixer.is_mixture else "dense"
 
 
 def _run(run: Run, names: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from llm_gallery.architecture.roles import ROLES
 from llm_gallery.concepts import concepts
 from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, particulars
 from llm_gallery.mechanisms.moe import routed
-from llm_gallery.mechanisms.wording import capital
+from llm_gallery.mechanisms.wording import Name, capital
 
 MOST = 2
 """Sentences about a part."""
@@ -73,21 +74,18 @@ def _experts(block: Block, around: Block) -> str:
 
 def layer(block: Block) -> str:
     """What a layer adds to the stream, one after another or side by side."""
-    said: list[str] = []
-    for residual in block.inside:
-        if not residual.is_residual:
-            continue
-        names = [full(one).inline for part in branch(residual) for one in mixing(part)]
-        if names:
-            said.append(" beside ".join(dict.fromkeys(names)))
-    if not said:
-        return "Passes the stream on."
-    return f"Adds to the stream what {', then what '.join(map(_gives, said))}."
+    branches = [branch(residual) for residual in block.inside if residual.is_residual]
+    named = [[full(one) for part in parts for one in mixing(part)] for parts in branches]
+    said = [_gives(names) for names in named if names]
+    return (
+        f"Adds to the stream what {', then what '.join(said)}." if said else "Passes the stream on."
+    )
 
 
-def _gives(mixers: str) -> str:
+def _gives(names: Sequence[Name]) -> str:
     """ "grouped-query attention gives", "experts give"."""
-    several = " beside " in mixers or (mixers.endswith("s") and not mixers.endswith("ss"))
+    several = len(set(names)) > 1 or names[0].plural
+    mixers = " beside ".join(dict.fromkeys(name.inline for name in names))
     return f"{mixers} {'give' if several else 'gives'}"
 
 

@@ -17,7 +17,7 @@ from llm_gallery.explanation.layers_in_order import in_order, often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 from llm_gallery.figure.plan.one_layer import layers_of
 from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.outer_stops import before, head_remarks, head_scalars
+from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head_scalars
 from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.plan.plan import Branch, OneLayer, Plan
 from llm_gallery.figure.plan.stream import Stream
@@ -53,29 +53,30 @@ def _enters(root: Block, plan: Plan) -> Sentence:
     again = f", {often(times)} over" if times > 1 else ""
     alike = " equal" if plan.depth > 1 and not _orders(by_layer(root, plan.depth)) else ""
     way = f"{plan.depth:,}{alike} {'layer' if plan.depth == 1 else 'layers'}{again}"
-    done = [_done(stop.sort, stop.words) for stop in before(root)]
-    if done and done[-1].startswith("passes "):
+    stops = before(root)
+    done = [*map(_done, stops)]
+    if stops and stops[-1].sort == "norm" and not stops[-1].spreads:
         done[-1] = f"{done[-1]} and {way}"
     else:
         done.append(f"passes {way}")
     return said(f"A token picks {listed([row, *done])}.", parts)
 
 
-def _done(sort: str, words: str) -> str:
+def _done(stop: Stop) -> str:
     """What happens to the row, after "picks"."""
-    if sort == "scalar":
-        return f"multiplies it by {words.removeprefix('× ')}"
-    if sort == "norm":
-        spread = words.endswith(" streams")
-        return f"is spread over {words}" if spread else f"passes {words}"
-    if sort == "patches":
+    if stop.sort == "scalar":
+        return f"multiplies it by {stop.factor}"
+    if stop.sort == "norm":
+        return f"is spread over {stop.words}" if stop.spreads else f"passes {stop.words}"
+    if stop.sort == "patches":
         return "is put in a patch by a small model of its own"
     added = {
         "positions": "a row for its position",
         "segments": "a row for its segment",
         "tables": "rows for its n-grams",
     }
-    return f"adds {added[sort]}" if sort in added else "is scaled and shifted channel by channel"
+    scaled = "is scaled and shifted channel by channel"
+    return f"adds {added[stop.sort]}" if stop.sort in added else scaled
 
 
 def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:

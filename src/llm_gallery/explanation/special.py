@@ -286,9 +286,8 @@ def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:
 def _saved_words(saved: Saving) -> str:
     """The bytes that are kept, and those that would be."""
     words = saved.words if saved.words.startswith("with") else f"with {saved.words}"
-    of = saved.caption.removeprefix("Kept for ")
     built, whole = saved.form(saved.built), saved.form(saved.whole)
-    return f"For {of} it keeps {built}; {words} it would keep {whole}."
+    return f"For {saved.text} it keeps {built}; {words} it would keep {whole}."
 
 
 def _computed(root: Block, choice: str) -> Iterator[Sentence]:

@@ -43,7 +43,8 @@ def mlp_words(block: Block) -> str:
 
 def mlp_concept(block: Block) -> str | None:
     """The id of the concept of an MLP's activation."""
-    return CONCEPTS.get(mlp_words(block).removeprefix("gated "))
+    plain = _plain(str(block.value("activation")))
+    return CONCEPTS.get(GATED.get(plain, plain) if block.value("gated") else plain)
 
 
 def _gated(plain: str) -> str:

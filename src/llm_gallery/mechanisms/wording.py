@@ -41,6 +41,11 @@ class Name(str):
         made.unplaced = unplaced
         return made
 
+    @property
+    def plural(self) -> bool:
+        """Whether it names several, as "experts" do."""
+        return self.inline.endswith("s") and not self.inline.endswith("ss")
+
 
 def small(words: str) -> str:
     """Words without the capitals of a title; "GQA", "DeltaNet" and "mLSTM" are written as they are."""

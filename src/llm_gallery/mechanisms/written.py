@@ -16,9 +16,14 @@ SLIDING_WINDOW, CHUNKED = "sliding-window", "chunked"
 """What attention that doesn't reach all tokens is called, before its name."""
 
 
+def factor_words(scale: object) -> str:
+    """A constant factor in digits; nothing where there is none or it is 1."""
+    return f"{scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
+
+
 def times(scale: object) -> str:
-    """A constant as it is written beside a line; nothing where there is none or it is 1."""
-    return f"× {scale:.4g}" if isinstance(scale, (int, float)) and scale not in (0, 1) else ""
+    """The same as it is written beside a line: "× 0.125"."""
+    return f"× {factor}" if (factor := factor_words(scale)) else ""
 
 
 def times_root(scale: float) -> str:

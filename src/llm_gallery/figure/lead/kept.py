@@ -24,6 +24,7 @@ class Saving(NamedTuple):
     under: str = "in all layers together"
     of: str = "of its cache"
     form: Callable[[int], str] = binary
+    text: str = ""  # of what its bytes are kept: "a token", "131,072 tokens"
 
     @property
     def share(self) -> str:
@@ -42,7 +43,7 @@ def saving(root: Block, among: Collection[str] | None = None) -> Saving | None:
         other = without(root, concept)
         whole = 0 if other is None else _bytes(cache(other), length)
         if built and whole >= 1.2 * built:
-            return Saving(caption(length), built, whole, words)
+            return Saving(caption(length), built, whole, words, text=length_words(length))
     return None
 
 
@@ -75,7 +76,12 @@ def _bytes(cached: Cache, length: int | None) -> int:
 
 def caption(length: int | None) -> str:
     """What is kept, over a number of bytes: for so many tokens, or for each."""
-    return "Kept for a token" if length is None else f"Kept for {length:,} tokens"
+    return f"Kept for {length_words(length)}"
+
+
+def length_words(length: int | None) -> str:
+    """So many tokens, or each of them: "131,072 tokens", "a token"."""
+    return "a token" if length is None else f"{length:,} tokens"
 
 
 def of_weights(root: Block, concept: str) -> Saving | None:

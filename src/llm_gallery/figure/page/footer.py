@@ -40,6 +40,11 @@ class Share(NamedTuple):
     fill: str
     size: int
 
+    @property
+    def brief(self) -> str:
+        """Its name where there is little room: experts stand for their router, too."""
+        return "experts" if self.fill == "moe.solid" else self.name
+
 
 def footer(
     architecture: Architecture, counts: Parameters, kept: Cache, notes: Sequence[str], wide: float
@@ -214,7 +219,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
     others = [s for s in shares if s is not main and s.size / counts.total > 0.0008]
     shown = [main, *others]
     for share, (start, end) in zip(shown, _bar(sheet, shown, y, wide), strict=True):
-        name = "Experts" if share.name.startswith("experts") else capital(share.name)
+        name = capital(share.brief)
         size = f"{short(share.size)}, {share.size / counts.total:.0%}"
         taken = ceil(width(f"{name} {size}", TYPE, 500)) + 16.0
         if taken > end - start:
@@ -227,7 +232,7 @@ def _magnified(sheet: Sheet, root: Block, counts: Parameters, y: float, wide: fl
         sheet.label(start + 8, y + 12.3, words, size=TYPE, role=role, inside=inside)
     rest = Span(short(counts.total - main.size), 600, role="ink", tabular=True)
     under, low = y + BAR, y + 2 * BAR + 12
-    large = "experts" if main.name.startswith("experts") else main.name
+    large = main.brief
     run, high = max(2.0, (wide - LEFT) * counts.active / counts.total), low - under - 7
     path = f"h{run:.1f}l{wide - LEFT - run:.1f} {high:g}h{LEFT - wide:.1f}z"
     sheet.put(

@@ -10,7 +10,7 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, model_parts
 from llm_gallery.figure.plan.outer_blocks import before_stack, outer_blocks
 from llm_gallery.mechanisms.wording import root as square_root
-from llm_gallery.mechanisms.written import times
+from llm_gallery.mechanisms.written import factor_words, times
 
 Sort = Literal["scalar", "norm", "scaling", "positions", "segments", "tables", "patches"]
 
@@ -24,19 +24,25 @@ class Stop(NamedTuple):
     block: Block
     note: str = ""
     others: tuple[tuple[str, Block], ...] = ()  # blocks for which it stands, too
+    factor: str = ""  # what a scalar multiplies by: "√1,536"
 
     @property
     def joins(self) -> bool:
         """Whether it stands beside the stream and is added."""
         return self.sort in ("positions", "segments", "tables")
 
+    @property
+    def spreads(self) -> bool:
+        """Whether it makes several streams of one."""
+        return self.block.part("spread") is not None
+
 
 def before(root: Block) -> tuple[Stop, ...]:
     """What stands between the embedding and the first layer, in order of computation."""
     stops: list[Stop] = []
     embedding = outer_blocks(root).embedding
-    if embedding is not None and (words := _embedding_scale(embedding[1])):
-        stops.append(Stop("scalar", words, *embedding))
+    if embedding is not None and (factor := _embedding_scale(embedding[1])):
+        stops.append(Stop("scalar", f"× {factor}", *embedding, factor=factor))
     biases = tuple((path, block) for path, block in model_parts(root) if block.to_scores)
     for path, block in before_stack(root):
         stop = _stop(path, block)
@@ -62,8 +68,8 @@ def _embedding_scale(block: Block) -> str:
     """What multiplies the token's row: the root of its width, or a number."""
     scale, wide = block.value("embedding_scale"), block.number("width")
     if isinstance(scale, float) and isclose(scale * scale, wide):
-        return f"× {square_root(wide)}"
-    return times(scale)
+        return square_root(wide)
+    return factor_words(scale)
 
 
 def head_scalars(block: Block) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def row_of_numbers(architecture: Architecture) -> Step:
 def _said(stop: Stop) -> str:
     """What happens to the row before the first layer."""
     if stop.sort == "scalar":
-        return f"They are multiplied by *{stop.words.removeprefix('× ')}*."
+        return f"They are multiplied by *{stop.factor}*."
     if stop.sort == "positions":
         return "A row for its *position* is added."
     if stop.sort == "segments":
