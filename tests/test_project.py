@@ -56,7 +56,6 @@ HOMES = ("architecture", "families", "mechanisms")
 ASKING = {
     "catalog/part_": "tells what each kind of part takes in, computes and gives, in words of its own",
     "code/file.py": "opens groups on the way from embedding to head",
-    "code/wiring.py": "prints how the stream and what is beside it pass through parts that do more than read them",
     "figure/page/description.py": "says how plain attention shares before its title",
     "figure/internals/insets.py": "says from which width on each drawing can be read",
     "figure/strip/outer_stops.py": "says what stands between embedding and stack, each in a form of its own",

@@ -61,6 +61,7 @@ def test_a_member_that_is_missing_is_named_with_its_kind(kind: str) -> None:
         "compared",
         "reads",
         "leaves",
+        "wired",
     }  # compared as stated, read of the stream alone, and nothing left beside it, unless told
     for name in stated.keys() - told:
         others = {other: value for other, value in stated.items() if other != name}

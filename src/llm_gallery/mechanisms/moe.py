@@ -200,6 +200,7 @@ def _picked(held: Held) -> str:
 
 MECHANISM = Mixer(
     kind="moe",
+    wired="experts",
     names=Names(
         "Mixture of experts",
         short="experts",

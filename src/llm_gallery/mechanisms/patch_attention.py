@@ -48,6 +48,7 @@ def tells(held: Held) -> Iterator[Said]:
 
 MECHANISM = Mixer(
     kind="patch_attention",
+    wired="across_patches",
     names=Names(
         title, short="patch", label="patch attention", within="attention between bytes and patches"
     ),

@@ -339,17 +339,19 @@ def looped(layers: int, passes: int, again: int = 0) -> str:
 
 
 MECHANISMS = (
-    inert("residual", Names("residual"), "norm", concepts=_of_branch),
-    inert("sum", Names("sum"), "norm"),
+    inert("residual", Names("residual"), "norm", concepts=_of_branch, wired="added"),
+    inert("sum", Names("sum"), "norm", wired="summed"),
     inert(
         "identity",
         Names("stream as it is", label="identity"),
         "norm",
         "What is read, as it is: what stands beside it is added to it.",
+        wired="passed_by",
     ),
-    inert("layer", Names("layer"), "norm", "One layer of the stack.", _of_branch),
+    inert("layer", Names("layer"), "norm", "One layer of the stack.", _of_branch, wired="layer"),
     Mechanism(
         kind="stack",
+        wired="inside",
         names=Names("stack"),
         colour="norm",
         concepts=_of_stack,
@@ -358,11 +360,16 @@ MECHANISMS = (
         work=_scoring,
     ),
     inert(
-        "group", Names("group", label="norms, one a head"), "norm", "Several parts under one name."
+        "group",
+        Names("group", label="norms, one a head"),
+        "norm",
+        "Several parts under one name.",
+        wired="inside",
     ),
-    inert("language_model", Names("language model"), "norm", concepts=_of_model),
+    inert("language_model", Names("language model"), "norm", concepts=_of_model, wired="inside"),
     Drawn(
         kind="connection",
+        wired="streams_read",
         names=Names(
             "connection",
             full=lambda block: joining.title if (joining := _joining(block)) else "connection",
