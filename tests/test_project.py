@@ -55,7 +55,6 @@ HOMES = ("architecture", "families", "mechanisms")
 """Rooms that say what a kind is."""
 ASKING = {
     "code/file.py": "opens groups on the way from embedding to head",
-    "code/wiring.py": "prints how the stream and what is beside it pass through parts that do more than read them",
     "code/binding.py": "binds norms that stand abreast, and matrices that are stacked, to their arrays",
     "running/proof.py": "knows that a model of patches is given its most work",
 }

@@ -19,12 +19,15 @@ from unittest.mock import patch
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, tensors
+from llm_gallery.architecture.kinds import KINDS
 from llm_gallery.code.file import file_of
-from llm_gallery.code.sources import found, source
-from llm_gallery.code.supported import WIRED
+from llm_gallery.code.sources import home_of, source
+from llm_gallery.code.supported import only_wired
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.run import Program
 
+WIRED = tuple(filter(only_wired, KINDS))
+"""Kinds that need no forward."""
 SIZES = frozenset(
     {
         "heads", "kv_heads", "noise_heads", "head_dim", "value_dim", "key_dim", "key_heads", "value_heads", "nope_dim", "rope_dim",
@@ -148,8 +151,8 @@ def each_without(
 
     file = file_of(architecture)
     program = Program(architecture, file.text)
-    asked: set[tuple[tuple[str, ...], str]] = {((kind,), name) for kind, name in file.asked}
-    stream = [block for block in blocks if block.kind in WIRED]
+    asked: set[tuple[tuple[str, ...], str]] = {((kind,), name) for kind, name in file.asked_facts}
+    stream = [block for block in blocks if only_wired(block.kind)]
     told = {name for block in stream for name in (*block.facts, *block.settings)}
     asked |= {(WIRED, name) for name in told - OF_PARTS}
     for kinds, name in sorted(asked):
@@ -254,7 +257,7 @@ def _passing(kind: str, place: str) -> AbstractContextManager[object]:
     """For mixers that norm by a function of their own, which reads no more of the norm than its scale."""
     if place != "output norm":
         return nullcontext()
-    home, name = found(kind, "normed")
+    home, name = home_of(kind, "normed")
     if name not in source(home).functions:
         return nullcontext()
     own = deepcopy(source(home).functions[name])

@@ -141,7 +141,7 @@ def test_a_product_is_split_under_the_names_of_its_roles() -> None:
         "    v = x @ w['qkv.weight'][12:].T\n"
         "    return q, k, v\n"
     )
-    roles = {("qkv", 0): "query", ("qkv", 8): "key", ("qkv", 12): "value"}
+    roles = {("qkv", 0): ("query", 16), ("qkv", 8): ("key", 16), ("qkv", 12): ("value", 16)}
     assert shared(Definition(text), roles, {}).text == (
         "def attention(w, x):\n"
         "    q, k, v = np.split(x @ w['qkv.weight'].T, [8, 12], axis=-1)\n"
@@ -156,6 +156,6 @@ def test_a_name_that_means_something_else_is_left_alone() -> None:
         "    y = q * (x @ w['in.weight'][:8].T)\n"
         "    return y, x @ w['in.weight'][8:].T\n"
     )
-    made = shared(Definition(text), {("in", 0): "query", ("in", 8): "gate"}, {}).text
+    made = shared(Definition(text), {("in", 0): ("query", 16), ("in", 8): ("gate", 16)}, {}).text
     assert "q_part, gate = np.split(x @ w['in.weight'].T, [8], axis=-1)" in made
     assert "y = q * q_part" in made

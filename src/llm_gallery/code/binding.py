@@ -98,14 +98,14 @@ def takes_values(block: Block) -> bool:
     return bool(block.value("value_rank"))
 
 
-def own(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
-    """The arrays of a block by role, and whether one is turned to map (inputs, outputs)."""
+def own_arrays(block: Block) -> Iterator[tuple[str, Tensor, bool]]:
+    """The arrays of a block by role, and whether one is transposed to map (inputs, outputs)."""
     for tensor in (one for one in block.tensors if one.role != TABLES):
         role = tensor.role or tensor.name
-        yield role, tensor, block.facts.keys() >= A_MATRIX and role in MAPS and turned(block)
+        yield role, tensor, block.facts.keys() >= A_MATRIX and role in MAPS and outputs_first(block)
 
 
-def turned(block: Block, role: str = "") -> bool:
+def outputs_first(block: Block, role: str = "") -> bool:
     """Whether the matrices of a block, or that of a role, are stored as (outputs, inputs)."""
     first = role in block.settings.get("inputs_first", ())
     return not (first or block.settings.get("transposed"))

@@ -49,12 +49,12 @@ class File:
     bound: Sequence[Part]  # parts of the model, each of which some function computes
 
     @property
-    def asked(self) -> set[tuple[str, str]]:
+    def asked_facts(self) -> set[tuple[str, str]]:
         """What its functions ask of which kind of block."""
         return {(b.kind, word) for part in self.bound for b, word in part.settings.each_asked()}
 
     @property
-    def unasked(self) -> Sequence[str]:
+    def unread(self) -> Sequence[str]:
         """Facts and parts that no function asks for, so that what the file computes isn't the model."""
         return tuple(dict.fromkeys(word for part in self.bound for word in _unasked(part)))
 
@@ -65,8 +65,8 @@ def printed(architecture: Architecture, about: str, *, float8: bool = False) -> 
     With `float8` it reads matrices of eight bits and their scales. Raises Refusal where the model can't run.
     """
     made = file_of(architecture, about, float8=float8)
-    if made.unasked:
-        raise Refusal(f"can't run yet: nothing computes with {', '.join(made.unasked[:4])}")
+    if made.unread:
+        raise Refusal(f"can't run yet: nothing computes with {', '.join(made.unread[:4])}")
     return made.text
 
 

@@ -17,7 +17,7 @@ from llm_gallery.code.expressions import Expressions
 from llm_gallery.code.frame import Frame
 from llm_gallery.code.labels import label
 from llm_gallery.code.parts import part, parts
-from llm_gallery.code.sources import found, source
+from llm_gallery.code.sources import home_of, source
 from llm_gallery.code.statements import Body, Statements
 from llm_gallery.code.text import block_text
 from llm_gallery.code.values import (
@@ -70,7 +70,7 @@ class Functions:
 
     def call(self, function: Function, given: Sequence[Value], frame: Frame) -> Value:
         """The call, or what it comes to where that is known or reads as well."""
-        function = Function(*found(function.module, function.name))
+        function = Function(*home_of(function.module, function.name))
         held = source(function.module).functions[function.name]
         taken = self.taken(function, held, given, frame)
         inner = Statements(self, function.module, taken.scope, frame.variants)

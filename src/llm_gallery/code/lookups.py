@@ -8,7 +8,7 @@ from typing import Any
 
 from llm_gallery.code.frame import Frame
 from llm_gallery.code.parts import below, from_outside, numbered, part, shard, stacked
-from llm_gallery.code.sources import found, source
+from llm_gallery.code.sources import home_of, source
 from llm_gallery.code.values import (
     Experts,
     Function,
@@ -35,7 +35,7 @@ class Lookups(Frame):
 
     def outside(self, word: str) -> Value:
         """What a module knows by a name: its own function or constant, an import, a builtin."""
-        module, word = found(self.module, word)
+        module, word = home_of(self.module, word)
         held = source(module)
         if word in held.functions:
             return Function(module, word)

@@ -46,10 +46,10 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     """What a block holds, arrays and parts, by role."""
     held: dict[str, Value] = {}
     for block in blocks:
-        for role, tensor, turned in binding.own(block):
+        for role, tensor, transposed in binding.own_arrays(block):
             tied = tensor.tied_to if block.is_head else None  # layers': see lent.py
             stored = array(tied or join(prefix, tensor.name), len(tensor.shape))
-            held[role] = _oriented(stored, turned)
+            held[role] = _oriented(stored, transposed)
     sides = [dict(binding.inside("", block)) for block in blocks]
     for role, bound in max(sides, key=len).items():  # a variant that borrows has fewer
         held[role] = _called(bound, [side.get(role, bound).block for side in sides], whole)
@@ -156,16 +156,18 @@ def _map(
     role: str = "",
 ) -> Part:
     """A matrix with its bias, or what of both is one role's."""
-    turned = binding.turned(block, role)
-    held: dict[str, Value] = {"weight": _oriented(_share(weight, cut, not turned), turned)}
+    transposed = binding.outputs_first(block, role)
+    held: dict[str, Value] = {"weight": _oriented(_share(weight, cut, not transposed), transposed)}
     if bias is not None:
         held["bias"] = _share(bias, cut, False)
     return Part(Settings((Block("linear"),), whole), Parts(held), name("w"))
 
 
-def _oriented(stored: Stored, turned: bool) -> Stored:
+def _oriented(stored: Stored, transposed: bool) -> Stored:
     """A matrix as (inputs, outputs), whichever way it is stored."""
-    return replace(stored, code=ast.Attribute(stored.code, "T", ast.Load())) if turned else stored
+    return (
+        replace(stored, code=ast.Attribute(stored.code, "T", ast.Load())) if transposed else stored
+    )
 
 
 def _share(packed: Stored, cut: Cut | None, columns: bool) -> Stored:

@@ -35,8 +35,8 @@ class Piece(NamedTuple):
     called: str = ""  # with the whole matrix
 
 
-Names = Mapping[tuple[str, int], str]
-"""The role of the outputs of a stored array that begin with one."""
+Names = Mapping[tuple[str, int], tuple[str, int]]
+"""Of the outputs of a stored array that begin with one: their role, and how many all have, or all of a group."""
 LETTERS = {
     "query": "q", "key": "k", "value": "v", "x": "u", "latent_down": "latent", "rotated_key": "k_rope", "step_down": "step", "read": "share",
 }  # fmt: skip
@@ -45,15 +45,15 @@ LETTERS = {
 
 def stored_together(root: Block) -> Names:
     """What the outputs of each array that is stored for several roles are."""
-    found: dict[tuple[str, int], str] = {}
+    found: dict[tuple[str, int], tuple[str, int]] = {}
     for block in distinct(root):
         if len(block.roles) > 1:
             names = [_last(join(block.name, tensor.name)) for tensor in block.tensors]
-            of = {cut.first: role for role, cut in cuts(block, block.roles)}
-            found |= {(name, first): role for name in names for first, role in of.items()}
+            of = {cut.first: (role, cut.every) for role, cut in cuts(block, block.roles)}
+            found |= {(name, first): held for name in names for first, held in of.items()}
         if block.stacked:
             for role, weight, _, cut in of_a_copy(block):
-                found |= {} if cut is None else {(_last(weight.name), cut.first): role}
+                found |= {} if cut is None else {(_last(weight.name), cut.first): (role, cut.every)}
     return found
 
 
@@ -200,8 +200,11 @@ def _edits(
     spans = {piece.weight.span: line for line, piece in pieces}
     parts: dict[str, str] = {}
     for span in sorted(spans, key=_start):
-        role = names.get((_stored(one.weight.array), _start(span)), "")
+        role, every = names.get((_stored(one.weight.array), _start(span)), ("", 0))
         parts[span] = _free(role, node, first, spans[span], {*parts.values()})
+    last_end = [*parts][-1].partition(":")[2]
+    if last_end.isdecimal() and int(last_end) != every:
+        return None  # more follows, which nobody reads
     lines, place = code.splitlines(), first.lineno
     while lines[place - 2].lstrip().startswith("#"):  # what is said of the statement
         place -= 1

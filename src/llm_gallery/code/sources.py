@@ -74,7 +74,7 @@ def _said(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield word, first[0].lower() + first[1:]
 
 
-def found(module: str, word: str) -> tuple[str, str]:
+def home_of(module: str, word: str) -> tuple[str, str]:
     """The module that defines what a module calls by a name, and its name there."""
     held = source(module)
     while word in held.ours:

@@ -40,12 +40,12 @@ class Statements(Expressions):
     def through(self, statements: Sequence[ast.stmt], lines: list[ast.stmt]) -> Value | None:
         """Statements in order, to the first return that all reach; its value, or None where there is none."""
         for node in statements:
-            value = self.one(node, lines)
+            value = self.statement(node, lines)
             if value is not None:
                 return value
         return None
 
-    def one(self, node: ast.stmt, lines: list[ast.stmt]) -> Value | None:
+    def statement(self, node: ast.stmt, lines: list[ast.stmt]) -> Value | None:
         """One statement; its value where it returns."""
         match node:
             case ast.Expr(value=ast.Constant()):

@@ -6,22 +6,9 @@ from collections.abc import Iterator
 
 from llm_gallery.architecture.block import Architecture, Block, main_stack
 from llm_gallery.architecture.parts.feedforward import OF_EXPERTS
+from llm_gallery.mechanisms import wired
 from llm_gallery.mechanisms.forward import runs
 
-WIRED = (
-    "language_model",
-    "group",
-    "stack",
-    "layer",
-    "residual",
-    "sum",
-    "exit_gate",
-    "joined_embedding",
-    "identity",
-    "loop_input",
-    "patcher",
-)
-"""Kinds that need no forward: what joins others, and what a model's own function does."""
 OF_A_STACK = (
     "passes", "pass_norm", "layer_scale", "residual", "streams", "saved_every", "loop_passes",
     "pass_sums",
@@ -103,10 +90,15 @@ def passed_over(block: Block, asked: set[str]) -> set[str]:
     return told - asked - DESCRIPTIVE
 
 
+def only_wired(kind: str) -> bool:
+    """Whether a kind needs no forward: it joins others, or the model's own function does what it does."""
+    return bool(wired(kind)) and not runs(kind)
+
+
 def lacking(root: Block) -> tuple[str, ...]:
     """Kinds of the language model that have no forward."""
     found = dict.fromkeys(block.kind for block in run_parts(root))
-    return tuple(kind for kind in found if kind not in WIRED and not runs(kind))
+    return tuple(kind for kind in found if not wired(kind) and not runs(kind))
 
 
 def run_parts(root: Block) -> Iterator[Block]:

@@ -15,10 +15,9 @@ from llm_gallery.code.functions import Functions
 from llm_gallery.code.mixers import Mixers
 from llm_gallery.code.parts import part, view
 from llm_gallery.code.values import Function, Known, Part, Value, constant, name
-from llm_gallery.mechanisms import keeps, read_beside
+from llm_gallery.mechanisms import keeps, read_beside, wired
 from llm_gallery.mechanisms._mechanism import Beside
 
-WIRED = ("language_model", "group", "layer")
 SCALES = ("stream_scale", "residual_scale")
 SIDES = "abcdefg"
 """What the summands of a sum are called ..."""
@@ -34,9 +33,9 @@ ROWS: Mapping[str, str] = {"row": "rows[:, i]", "tokens": "tokens", EMBEDDED: EM
 """What each layer may read that was there before them all, and what the loop gives it."""
 HANDED: tuple[Beside, ...] = ("routing", "memory", *STATES, LOOPED, "messages")
 """What each layer may hand to the next."""
-OF_PATCHES = ("positions", "places", "stream", "asked", "visible")
+OF_PATCHES = ("positions", "places", "stream", "attended", "visible")
 """What layers hand on where bytes become patches and bytes again: where the rows at work stand, where the bytes stand, the
-bytes, and what is asked by whom."""
+bytes, and what is attended to by whom."""
 ENDS, BIAS = "ends", "bias"
 """Whether a patch ends with each byte; what all layers add to their scores. Both are there before the layers."""
 KNOWN: Collection[str] = {*ROWS, *HANDED, "rows", "positions", "patches", BRANCHED}
@@ -102,82 +101,118 @@ class Stream:
         """What one part makes of the stream `source`; `target` is the name for what is on its way."""
         if not block.is_run:
             return source
-        match block.kind:
-            case "layer" if self.whole["residual"] == ALTERNATING:
-                return self.alternating(path, block, source)
-            case kind if kind in WIRED:
-                return self.through([*children(path, block)], source, target)
-            case "residual":
-                return self.added(path, block, source)
-            case "sum":
-                sides = []
-                for letter, (at, side) in zip(SIDES, children(path, block), strict=False):
-                    sides.append(self.after(at, side, source, letter))
-                return self.scaled(f"({' + '.join(sides)})", "sum_scale", block.settings)
-            case "embedding":
-                embedded = self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
-                if EMBEDDED not in self.beside:
-                    return embedded
-                self.lines.append(f"{EMBEDDED} = {embedded}")
-                return EMBEDDED
-            case "joined_embedding":
-                return f"np.concatenate([{source}, {EMBEDDED}], axis=-1)"
-            case "connection" if any(tensor.role == "memory" for tensor in block.tensors):
-                scales: list[Value] = [part([block], self.whole, path), name("routing")]
-                left = self.functions.text(Function("learned_scales", "remembered"), scales)
-                self.lines.append(f"routing = {left}")
-                self.recalled = True
-                return source
-            case "exit_gate":
-                return source  # it says which pass is read; all of them run
-            case "per_layer_embedding":
-                self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
-                return source
-            case "decay_floors":
-                self.lines.append(f"rows = {self.plain(path, block)}")
-                return source
-            case "per_layer_input" if "rows" in read_beside(block):
-                self.lines.append(f"rows = {self.plain(path, block, source, 'rows')}")
-                return source
-            case "loop_input":
-                if block.settings.get("begins"):
-                    self.line(LOOPED, source)
-                return f"({source} + {LOOPED})"
-            case "loop_messages":
-                self.lines.append(f"{source}, messages = {self.plain(path, block, source)}")
-                return source
-            case "message_gate":  # each takes its own of what is left
-                self.line(target, self.plain(path, block, source, "messages[0]"))
-                self.lines.append("messages = messages[1:]")
-                return target
-            case "position_bias":
-                self.lines.append(f"{BIAS} = {self.plain(path, block, 'positions')}")
-                return source
-            case "patcher":
-                return self.guessed(path, block, source)
-            case "patching":
-                return self.patched(path, block, source)
-            case "patch_attention":
-                return self.plain(path, block, source, "asked", "visible")
-            case "state_sum":
-                state = str(block.value("state"))
-                self.line(state, source)
-                return f"({STATES[0]} + {STATES[1]})"
-            case _ if "source" in block.roles:
-                self.lines.append(f"source = {self.plain(path, block, source)}")
-                return "source"
-            case "moe" if block.value("shortcut"):
-                return self.plain(path, block, "source")
-            case "moe" if block.value("router_inner"):
-                return self.remembering(path, block, source)
-            case "convolution":
-                return self.convolved(path, block, source)
-            case "head":
-                return self.headed(path, block, source)
-            case kind if keeps(kind):
-                return self.mixed(path, block, source, target)
+        if "source" in block.roles:
+            self.lines.append(f"source = {self.plain(path, block, source)}")
+            return "source"
+        if step := wired(block.kind):
+            return str(getattr(self, step)(path, block, source, target))
+        if keeps(block.kind):
+            return self.mixed(path, block, source, target)
+        return self.called(path, block, source)
+
+    def called(self, path: str, block: Block, source: str) -> str:
+        """The call of a part that is given the stream, and what it reads beside."""
         beside = [self.branched if word == BRANCHED else word for word in read_beside(block)]
         return self.plain(path, block, source, *beside)
+
+    def inside(self, path: str, block: Block, source: str, target: str) -> str:
+        """What its parts make of the stream, one after another."""
+        return self.through([*children(path, block)], source, target)
+
+    def layer(self, path: str, block: Block, source: str, target: str) -> str:
+        """What a layer makes of the stream, or of several that it updates in turns."""
+        if self.whole["residual"] == ALTERNATING:
+            return self.alternating(path, block, source)
+        return self.inside(path, block, source, target)
+
+    def summed(self, path: str, block: Block, source: str, target: str) -> str:
+        """The sum of what several parts make of the same."""
+        sides = []
+        for letter, (at, side) in zip(SIDES, children(path, block), strict=False):
+            sides.append(self.after(at, side, source, letter))
+        return self.scaled(f"({' + '.join(sides)})", "sum_scale", block.settings)
+
+    def embedded(self, path: str, block: Block, source: str, target: str) -> str:
+        """The rows of the tokens, under a name where layers read them again."""
+        embedded = self.scaled(self.plain(path, block, "tokens"), "embedding_scale")
+        if EMBEDDED not in self.beside:
+            return embedded
+        self.lines.append(f"{EMBEDDED} = {embedded}")
+        return EMBEDDED
+
+    def beside_embedding(self, path: str, block: Block, source: str, target: str) -> str:
+        """The stream and the embedding side by side."""
+        return f"np.concatenate([{source}, {EMBEDDED}], axis=-1)"
+
+    def streams_read(self, path: str, block: Block, source: str, target: str) -> str:
+        """What is read of the streams around the layers; of a router's memory, what the next layer is given."""
+        if not any(tensor.role == "memory" for tensor in block.tensors):
+            return self.called(path, block, source)
+        scales: list[Value] = [part([block], self.whole, path), name("routing")]
+        left = self.functions.text(Function("learned_scales", "remembered"), scales)
+        self.lines.append(f"routing = {left}")
+        self.recalled = True
+        return source
+
+    def passed_by(self, path: str, block: Block, source: str, target: str) -> str:
+        """The stream as it is: an exit gate says which pass is read, and all of them run."""
+        return source
+
+    def rows_read(self, path: str, block: Block, source: str, target: str) -> str:
+        """Rows of the tokens for each layer; the stream as it was."""
+        self.lines.append(f"rows = {self.plain(path, block, 'tokens')}")
+        return source
+
+    def floored(self, path: str, block: Block, source: str, target: str) -> str:
+        """A row for each layer, whatever the tokens are; the stream as it was."""
+        self.lines.append(f"rows = {self.plain(path, block)}")
+        return source
+
+    def row_joined(self, path: str, block: Block, source: str, target: str) -> str:
+        """What a layer's row adds; before the layers, the rows of all."""
+        if "rows" not in read_beside(block):
+            return self.called(path, block, source)
+        self.lines.append(f"rows = {self.plain(path, block, source, 'rows')}")
+        return source
+
+    def looped(self, path: str, block: Block, source: str, target: str) -> str:
+        """The stream with what was before the loop."""
+        if block.settings.get("begins"):
+            self.line(LOOPED, source)
+        return f"({source} + {LOOPED})"
+
+    def messages_left(self, path: str, block: Block, source: str, target: str) -> str:
+        """The stream before the loop, and messages for the gates of the next pass."""
+        self.lines.append(f"{source}, messages = {self.plain(path, block, source)}")
+        return source
+
+    def message_read(self, path: str, block: Block, source: str, target: str) -> str:
+        """What a gate makes of the first message that is left; the next gate reads the next one."""
+        self.line(target, self.plain(path, block, source, "messages[0]"))
+        self.lines.append("messages = messages[1:]")
+        return target
+
+    def biased(self, path: str, block: Block, source: str, target: str) -> str:
+        """What all layers add to their scores; the stream as it was."""
+        self.lines.append(f"{BIAS} = {self.plain(path, block, 'positions')}")
+        return source
+
+    def across_patches(self, path: str, block: Block, source: str, target: str) -> str:
+        """What bytes read of patches, or patches of bytes."""
+        return self.plain(path, block, source, "attended", "visible")
+
+    def state_added(self, path: str, block: Block, source: str, target: str) -> str:
+        """The sum of two states, of which the stream is one now."""
+        self.line(str(block.value("state")), source)
+        return f"({STATES[0]} + {STATES[1]})"
+
+    def experts(self, path: str, block: Block, source: str, target: str) -> str:
+        """What experts make of the stream, of what a shortcut took earlier, or by a router that remembers."""
+        if block.value("shortcut"):
+            return self.plain(path, block, "source")
+        if block.value("router_inner"):
+            return self.remembering(path, block, source)
+        return self.called(path, block, source)
 
     def plain(self, path: str, block: Block, *given: str) -> str:
         """The call of a part that keeps nothing."""
@@ -208,7 +243,7 @@ class Stream:
             self.lines.append(f"first = {kept}.pop('first')")
         return target
 
-    def guessed(self, path: str, block: Block, source: str) -> str:
+    def guessed(self, path: str, block: Block, source: str, target: str) -> str:
         """Where patches end, by a small model's guess of each next byte; the stream as it was."""
         scores = self.through([*children(path, block)], INNER[source], INNER[source])
         most = block.settings["threshold"]
@@ -220,7 +255,7 @@ class Stream:
         self.lines.append(f"{ENDS} = {self.functions.text(Function('patching', 'ended'), given)}")
         return source
 
-    def patched(self, path: str, block: Block, source: str) -> str:
+    def patched(self, path: str, block: Block, source: str, target: str) -> str:
         """Bytes as vectors of patches, these as one each, or the bytes again; what isn't whole yet is kept."""
         made = part([block], self.whole, path)
         self.functions.kind = self.functions.title = block.kind
@@ -228,20 +263,20 @@ class Stream:
         kept = f"{self.past}['patches']"
         before = ast.parse(f"{self.past}.get('patches', {{}})", mode="eval").body
         if block.value("way") == "joined":
-            return self.functions.text(Function("patching", "joined"), [*given, name("positions")])
+            return self.functions.text(Function(block.kind, "joined"), [*given, name("positions")])
         if block.value("way") == "to patches":
             given += [before, name(ENDS)]
-            entered = self.functions.text(Function("patching", "entered"), given)
+            entered = self.functions.text(Function(block.kind, "entered"), given)
             self.lines.append(f"stream, places = {source}, positions")
-            self.lines.append(f"{source}, asked, visible, positions, {kept} = {entered}")
+            self.lines.append(f"{source}, attended, visible, positions, {kept} = {entered}")
             return source
         given += [before, name("stream"), name(ENDS)]
-        left = self.functions.text(Function("patching", "left"), given)
-        self.lines.append(f"asked, visible, {kept} = {left}")
+        left = self.functions.text(Function(block.kind, "left"), given)
+        self.lines.append(f"attended, visible, {kept} = {left}")
         self.lines.append("positions = places")
         return "stream"
 
-    def convolved(self, path: str, block: Block, source: str) -> str:
+    def convolved(self, path: str, block: Block, source: str, target: str) -> str:
         """The stream with what a convolution over its tokens adds."""
         before = ast.parse(f"past.get({path!r}, {{}}).get('inputs')", mode="eval").body
         made = self.functions.plain(block, path, self.whole, name(source), before)
@@ -249,7 +284,7 @@ class Stream:
         self.lines.append(f"past[{path!r}] = {{'inputs': inputs}}")
         return f"({source} + more)"
 
-    def added(self, path: str, block: Block, source: str) -> str:
+    def added(self, path: str, block: Block, source: str, target: str) -> str:
         """The stream with what a branch makes of it."""
         connection = next((part for part in children(path, block) if part[1].connects), None)
         if connection is not None:
@@ -316,10 +351,10 @@ class Stream:
         assert isinstance(router, Part)
         assert stored is not None
         held = replace(router, path=view(join(path, stored.name)))
-        self.functions.kind = self.functions.title = "router"
+        self.functions.kind = self.functions.title = stored.kind
         before = [name("routing")] if self.recalled else []
         given: list[Value] = [held, name(source), *before]
-        self.lines.append(f"routing = {self.functions.text(Function('router', 'state'), given)}")
+        self.lines.append(f"routing = {self.functions.text(Function(stored.kind, 'state'), given)}")
         self.functions.kind = self.functions.title = block.kind
         given = [made.settings, made, name(source), name("routing")]
         return self.functions.text(Function(block.kind, "forward"), given)
@@ -335,7 +370,7 @@ class Stream:
         self.functions.numbered(made, value)
         return made.id
 
-    def headed(self, path: str, block: Block, source: str) -> str:
+    def headed(self, path: str, block: Block, source: str, target: str) -> str:
         """The scores, scaled and capped as the model says."""
         text = self.scaled(self.plain(path, block, source), "logit_scale")
         cap = self.root.value("logit_softcap")
@@ -348,7 +383,7 @@ class Stream:
 def keeping(path: str, block: Block) -> Iterator[tuple[str, Block]]:
     """What keeps something in a layer, with its path."""
     for at, inside in children(path, block):
-        if keeps(inside.kind) or inside.kind in ("convolution", "patching"):
+        if keeps(inside.kind) or wired(inside.kind) in ("convolved", "patched"):
             yield at, inside
         elif inside.joins and inside.used:  # what no text runs through keeps nothing of it
             yield from keeping(at, inside)

@@ -14,6 +14,7 @@ from llm_gallery.mechanisms._mechanism import (
     Mechanism,
     Mixer,
     Names,
+    Wired,
     callout,
     keeps_nothing,
 )
@@ -132,6 +133,11 @@ def read_beside(block: Block) -> tuple[Beside, ...]:
     """What its forward is given after the stream."""
     reads = MECHANISMS[block.kind].reads
     return reads(block) if callable(reads) else reads
+
+
+def wired(kind: str) -> Wired:
+    """The step by which a run carries the stream past a kind; empty where it calls its forward."""
+    return MECHANISMS[kind].wired
 
 
 def left_beside(block: Block) -> tuple[str, ...]:

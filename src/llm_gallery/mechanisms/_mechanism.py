@@ -25,6 +25,12 @@ Beside = Literal[
 """What a run has beside the stream: ids of the tokens, where they stand, what the embedding gave, the rows of a token for
 a layer or for all, what a branch read before its norms, what an earlier state space read, what the last router scored,
 what was before a loop, two states that take turns, what a pass of a loop left for the next, how bytes lie in patches."""
+Wired = Literal[
+    "", "added", "across_patches", "beside_embedding", "biased", "convolved", "embedded", "experts", "floored", "guessed",
+    "headed", "inside", "layer", "looped", "message_read", "messages_left", "passed_by", "patched", "row_joined", "rows_read",
+    "state_added", "streams_read", "summed",
+]  # fmt: skip
+"""Steps of a stream, each a method of `code/wiring.py`'s Stream."""
 Formula = tuple[str, ...] | Callable[[Block], tuple[str, ...]]
 """Lines with a model's numbers: _italic_, ^raised^."""
 
@@ -127,6 +133,8 @@ class Mechanism:
     work: Callable[[Block, int], int]  # multiply-adds of its own for the token at a position
     reads: tuple[Beside, ...] | Callable[[Block], tuple[Beside, ...]] = ()
     """What a run gives its forward after the stream; what it kept itself isn't told."""
+    wired: Wired = ""
+    """How a run carries the stream past it, where that isn't to call its forward with the stream: the step of `code/wiring.py`."""
     leaves: tuple[str, ...] = ()
     """What its forward gives beside what it keeps, for later layers of the same pass."""
     formula: Formula = ()
@@ -226,6 +234,7 @@ def inert(
     miniature: Mapping[str, int] | None = None,
     parts_streams: bool = False,
     before: Callable[[Block], Before] | None = None,
+    wired: Wired = "",
 ) -> Mechanism:
     """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
     return Mechanism(
@@ -243,6 +252,7 @@ def inert(
         miniature=miniature or {},
         parts_streams=parts_streams,
         before=before,
+        wired=wired,
     )
 
 

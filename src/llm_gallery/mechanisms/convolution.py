@@ -24,6 +24,7 @@ def work(block: Block, position: int) -> int:
 
 MECHANISM = Mechanism(
     kind="convolution",
+    wired="convolved",
     names=Names("convolution", counted="Short convolutions"),
     colour="convolution",
     concepts=(),

@@ -31,6 +31,7 @@ def with_stated(block: Block, root: Block) -> Block:
 MECHANISMS = (
     inert(
         kind="embedding",
+        wired="embedded",
         names=Names("embedding"),
         colour="embedding",
         does="A table with a row for each token of the vocabulary; the row of a token is where its stream begins.",
@@ -63,6 +64,7 @@ MECHANISMS = (
     ),
     inert(
         kind="position_bias",
+        wired="biased",
         names=Names("position bias"),
         colour="position",
         does="A number for each head and range of distances, added to its scores; one table serves all layers.",
@@ -75,6 +77,7 @@ MECHANISMS = (
     ),
     inert(
         kind="decay_floors",
+        wired="floored",
         names=Names("floors of the decay"),
         colour="linear",
         does="How much of a state stays at the least, a number for each layer and channel: later layers forget less.",
@@ -91,6 +94,7 @@ MECHANISMS = (
     ),
     Mechanism(
         kind="head",
+        wired="headed",
         names=Names("output head", share=HEAD),
         colour="embedding",
         concepts=(),

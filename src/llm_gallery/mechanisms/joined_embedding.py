@@ -9,6 +9,7 @@ from llm_gallery.mechanisms._mechanism import Names, inert
 
 MECHANISM = inert(
     kind="joined_embedding",
+    wired="beside_embedding",
     names=Names("stream and embedding", label="concatenated embedding"),
     colour="embedding",
     does="Puts the token's embedding beside the stream, so that a branch reads a vector of twice the width.",

@@ -19,6 +19,7 @@ def concepts(block: Block) -> Iterator[str]:
 
 MECHANISM = inert(
     kind="loop_input",
+    wired="looped",
     names=Names(
         "+ what was before the loop",
         label="input of the loop",

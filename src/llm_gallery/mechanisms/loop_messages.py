@@ -22,6 +22,7 @@ def work(block: Block, _: int) -> int:
 MECHANISMS = (
     Mechanism(
         kind="loop_messages",
+        wired="messages_left",
         names=Names(
             "At a pass's end: messages",
             label="messages",
@@ -37,6 +38,7 @@ MECHANISMS = (
     ),
     inert(
         kind="message_gate",
+        wired="message_read",
         names=Names(
             "Message gate", label="message gate", within="a message gate", counted="Message gates"
         ),

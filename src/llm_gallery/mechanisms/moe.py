@@ -235,6 +235,7 @@ def between(block: Block) -> Iterator[Row]:
 
 MECHANISM = Mixer(
     kind="moe",
+    wired="experts",
     names=Names(
         "Mixture of experts",
         short="experts",

@@ -86,6 +86,7 @@ DRAWING = LaneDrawing(
 
 MECHANISM = Mixer(
     kind="patch_attention",
+    wired="across_patches",
     names=Names(
         title, short="patch", label="patch attention", within="attention between bytes and patches"
     ),

@@ -31,6 +31,7 @@ def counted(block: Block, part: Block) -> str:
 MECHANISMS = (
     inert(
         kind="patching",
+        wired="patched",
         names=Names(
             title, label="patching", within="a map between bytes and patches", counted="Patching"
         ),
@@ -41,6 +42,7 @@ MECHANISMS = (
     ),
     inert(
         kind="patcher",
+        wired="guessed",
         names=Names("Patcher", within="a patcher", inside=counted),
         colour="embedding",
         before=lambda block: Before("patches", "Patcher"),

@@ -52,6 +52,7 @@ def rows(block: Block) -> tuple[Beside, ...]:
 MECHANISMS = (
     Drawn(
         kind="per_layer_input",
+        wired="row_joined",
         names=Names(
             "Per-layer input",
             label="input for each layer",
@@ -79,6 +80,7 @@ MECHANISMS = (
     ),
     inert(
         kind="per_layer_embedding",
+        wired="rows_read",
         names=Names(
             "per-layer embedding", label="embedding for each layer", counted="Per-layer embedding"
         ),

@@ -58,6 +58,7 @@ MECHANISMS = (
     ),
     Mechanism(
         kind="exit_gate",
+        wired="passed_by",
         names=Names("exit gate"),
         colour="mlp",
         concepts=(),

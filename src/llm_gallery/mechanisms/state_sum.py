@@ -16,6 +16,7 @@ def title(block: Block) -> str:
 
 MECHANISM = inert(
     kind="state_sum",
+    wired="state_added",
     names=Names(title, label="sum of two states", within="a sum of two states", counted="States"),
     colour="norm",
     does="The stream becomes one of two states, and is the sum of both from there on: the low state is renewed after "

@@ -351,13 +351,14 @@ def _connecting(block: Block) -> tuple[str, ...]:
 
 
 MECHANISMS = (
-    inert("residual", Names("residual"), "norm", concepts=_of_branch),
-    inert("sum", Names("sum"), "norm"),
+    inert("residual", Names("residual"), "norm", concepts=_of_branch, wired="added"),
+    inert("sum", Names("sum"), "norm", wired="summed"),
     inert(
         "identity",
         Names("stream as it is", label="identity"),
         "norm",
         "What is read, as it is: what stands beside it is added to it.",
+        wired="passed_by",
     ),
     inert(
         "layer",
@@ -366,9 +367,11 @@ MECHANISMS = (
         "One layer of the stack.",
         _of_branch,
         shapes=on_stream(),
+        wired="layer",
     ),
     Mechanism(
         kind="stack",
+        wired="inside",
         names=Names("stack"),
         colour="norm",
         concepts=_of_stack,
@@ -378,13 +381,18 @@ MECHANISMS = (
         shapes=on_stream(),
     ),
     inert(
-        "group", Names("group", label="norms, one a head"), "norm", "Several parts under one name."
+        "group",
+        Names("group", label="norms, one a head"),
+        "norm",
+        "Several parts under one name.",
+        wired="inside",
     ),
     inert(
         "language_model",
         Names("language model"),
         "norm",
         concepts=_of_model,
+        wired="inside",
         shapes=lambda block, width: (
             IDS,
             ("stream", shape(width)),
@@ -393,6 +401,7 @@ MECHANISMS = (
     ),
     Drawn(
         kind="connection",
+        wired="streams_read",
         names=Names(
             "connection",
             full=lambda block: joining.title if (joining := _joining(block)) else "connection",

@@ -7,9 +7,9 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, softmax
 
 
-def forward(b: Numbers, w: Weights, x: Array, asked: Array, visible: Array) -> Array:
-    """x (T, width) to (T, width): each row asks those of `asked` (S, width) that `visible` (T, S) says."""
-    given = w.asked_norm(asked)
+def forward(b: Numbers, w: Weights, x: Array, attended: Array, visible: Array) -> Array:
+    """x (T, width) to (T, width): each row asks those of `attended` (S, width) that `visible` (T, S) says."""
+    given = w.asked_norm(attended)
     q = w.query(x).reshape(len(x), b.kv_heads, b.heads // b.kv_heads, b.head_dim)
     k = w.key(given).reshape(len(given), b.kv_heads, b.head_dim)
     v = w.value(given).reshape(len(given), b.kv_heads, b.head_dim)

@@ -39,13 +39,13 @@ def entered(
     last = np.concatenate([np.zeros(len(rows) - len(x), bool), ends])
     patch, count = np.cumsum(last) - last, int(last.sum())
     before = int(past.get("open_count", 0))
-    asked = rows[patch < count]
+    attended = rows[patch < count]
     own = np.arange(count)[:, None] == patch[patch < count]
-    greatest = np.array([asked[seen].max(axis=0) for seen in own], x.dtype)
+    greatest = np.array([attended[seen].max(axis=0) for seen in own], x.dtype)
     y = forward(b, w, greatest.reshape(count, x.shape[-1]))
     now = {"open_bytes": rows[patch == count], "open_count": np.array(before + count)}
     y = y.reshape(count * b.vectors, x.shape[-1])
-    return y, asked, np.repeat(own, b.vectors, axis=0), before + np.arange(count), now
+    return y, attended, np.repeat(own, b.vectors, axis=0), before + np.arange(count), now
 
 
 def joined(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
