@@ -62,7 +62,7 @@ def test_what_is_unchanged_loads(tmp_path: Path) -> None:
         (
             "[paper]\n",
             "[paper]\nlinks = []\n",
-            "paper.links is no key of a paper, expected title, link, year, the nearest is link",
+            "paper.links is no key of [paper], expected title, link, year, the nearest is link",
         ),
         (
             'rank = "past"',
@@ -73,13 +73,13 @@ def test_what_is_unchanged_loads(tmp_path: Path) -> None:
         (
             'group = "state"',
             'groups = "state"',
-            "had.groups is no key of what was had, expected group, says, the nearest is group; had.group is missing, "
+            "had.groups is no key of [had], expected group, says, the nearest is group; had.group is missing, "
             "fill it in",
         ),
         (
             "[paper]\n",
             '[new.before]\nwhere = ["ropes"]\n\n[paper]\n',
-            "new.before is an object with 1 key, expected words or a list of rules",
+            "new.before is an object with 1 key, expected a list for before",
         ),
         (
             "[paper]\n",

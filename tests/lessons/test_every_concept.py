@@ -98,7 +98,7 @@ def test_a_concept_without_a_lesson_is_noticed(monkeypatch: pytest.MonkeyPatch) 
     plain = describe({"model_type": "gpt2", "activation_function": "silu"})
     assert [found for one in shown(plain.root) for found in lacking(one)] == ["a page"]
     known, lesson = concepts()["rope"], lessons()["rope"]
-    assert [*_missing(replace(known, reading=()), lesson)] == ["something to read"]
+    assert [*_missing(replace(known, id="unread"), lesson)] == ["something to read"]
     assert [*_missing(replace(known, formula=""), lesson)] == ["a formula with its symbols"]
     fewer = MappingProxyType({k: v for k, v in lessons().items() if k != "rope"})
     monkeypatch.setattr("tests.lessons.test_every_concept.lessons", lambda: fewer)

@@ -110,12 +110,13 @@ def titans(package: Path) -> Any:
     return json.loads(run(package, added.__file__, folder / "config.json", folder / "catalog"))
 
 
-def test_the_page_has_a_mechanism_a_builder_and_a_family() -> None:
+def test_the_page_has_a_mechanism_a_builder_a_family_and_a_concept() -> None:
     assert [*BLOCKS] == [
         "mechanisms/titans_memory.py",
         "architecture/parts/recurrent/titans_memory.py",
         "families/titans.py",
         "config.json",
+        "concepts/neural-memory/concept.toml",
     ]
 
 
@@ -245,6 +246,13 @@ def test_a_mistake_in_it_is_a_line(package: Path, tmp_path: Path) -> None:
         f"llm-gallery: {name}:{line + 1}: the colour is 'green', expected one of full, window, latent, linear, "
         "convolution, mlp, moe, norm, embedding, position; the nearest is 'embedding'\n"
     )
+
+
+def test_what_it_lacks_is_listed(package: Path) -> None:
+    said = run(package, "-m", "tools.absent", package.parents[1] / "config.json")
+    assert "  titans_memory: no forward in mechanisms/forward/titans_memory.py\n" in said
+    assert "  titans_memory: no concept in its mechanism's `concepts`" in said
+    assert "titans_memory: no picture" not in said  # of a state there is one
 
 
 def test_the_copy_is_typed_and_in_style(package: Path) -> None:

@@ -25,7 +25,12 @@ def weights(maps: Any, shares: Any) -> Any:
 
 
 def test_a_stream_is_guessed_from_all_and_takes_its_share() -> None:
-    from llm_gallery.mechanisms.forward.alternating_updates import correct, joined, leading, predict
+    from llm_gallery.mechanisms.forward.alternating_updates import (
+        added_to_others,
+        correct,
+        first_stream,
+        predict,
+    )
 
     w = weights(
         [0.0, 0.0, 10.0, 1.0], [0.0, -0.5]
@@ -36,10 +41,14 @@ def test_a_stream_is_guessed_from_all_and_takes_its_share() -> None:
     worked = np.array([[3.0, 2.0, 1.0]])  # changed by 2, 0, -2
     corrected = correct(w, guessed, worked)
     assert corrected.tolist() == [[[3.0, 2.0, 1.0], [19.0, 30.0, 41.0]]]
-    assert leading(SimpleNamespace(scaled_output=True), w, corrected).tolist() == [[6.0, 6.0, 5.0]]
-    assert leading(SimpleNamespace(scaled_output=None), w, corrected).tolist() == [[3.0, 2.0, 1.0]]
-    assert joined(corrected, worked)[0, 1].tolist() == [22.0, 32.0, 42.0]
-    assert joined(corrected, worked)[0, 0].tolist() == [3.0, 2.0, 1.0]
+    assert first_stream(SimpleNamespace(scaled_output=True), w, corrected).tolist() == [
+        [6.0, 6.0, 5.0]
+    ]
+    assert first_stream(SimpleNamespace(scaled_output=None), w, corrected).tolist() == [
+        [3.0, 2.0, 1.0]
+    ]
+    assert added_to_others(corrected, worked)[0, 1].tolist() == [22.0, 32.0, 42.0]
+    assert added_to_others(corrected, worked)[0, 0].tolist() == [3.0, 2.0, 1.0]
 
 
 def test_maps_are_weighed_before_a_layer_and_after_it() -> None:

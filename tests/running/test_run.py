@@ -64,7 +64,7 @@ def test_a_part_is_given_what_its_mechanism_reads() -> None:
         file = printed(architecture, "")
     assert np.array_equal(counted, usual[0])
     assert not np.allclose(other, usual[1])
-    assert "['transformer.wpe.weight'][tokens]" in file
+    assert "rows('transformer.wpe.weight', tokens)" in file
 
 
 @pytest.mark.parametrize("model", MODELS)

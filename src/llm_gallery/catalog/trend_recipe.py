@@ -12,35 +12,35 @@ from llm_gallery.concepts import RecipePart, concepts
 from llm_gallery.lineage.designs import Design
 
 
-def always(one: Design) -> bool:
+def always(design: Design) -> bool:
     """Every design answers."""
     return True
 
 
 def having(concept: str) -> Callable[[Design], bool]:
     """Designs that have a concept answer."""
-    return lambda one: concept in one.concepts
+    return lambda design: concept in design.concepts
 
 
-def attending(one: Design) -> bool:
+def attending(design: Design) -> bool:
     """Those with attention answer."""
-    return any(block.attends for layer in _layers(one) for block in mixers(layer))
+    return any(block.attends for layer in _layers(design) for block in mixers(layer))
 
 
-def working(one: Design) -> bool:
+def working(design: Design) -> bool:
     """Those with an MLP or experts answer."""
-    return any(map(channel_mixers, _layers(one)))
+    return any(map(channel_mixers, _layers(design)))
 
 
-def first_layer(one: Design) -> str:
+def first_layer(design: Design) -> str:
     """What the first layer has of designs whose dense layers aren't all at the bottom."""
-    first = layers(one.first.architecture.root)[0]
+    first = layers(design.first.architecture.root)[0]
     mixture = any(block.is_mixture for block in channel_mixers(first))
     return "With experts as well" if mixture else "Without, and others further up"
 
 
-def _layers(one: Design) -> tuple[Block, ...]:
-    return tuple(distinct_layers(one.first.architecture.root))
+def _layers(design: Design) -> tuple[Block, ...]:
+    return tuple(distinct_layers(design.first.architecture.root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Part:
     unasked: str = (
         ""  # what is said of designs for which the question doesn't arise; "" leaves them out
     )
-    one: bool = False  # only the first that holds; else all that do, together
+    alone: bool = False  # only the first that holds; else all that do, together
 
     @property
     def among(self) -> Mapping[str, str]:
@@ -64,7 +64,7 @@ class Part:
 @cache
 def _among() -> Mapping[RecipePart, Mapping[str, str]]:
     chosen = [(choice, concept) for concept in concepts().values() for choice in concept.recipe]
-    chosen.sort(key=lambda one: one[0].place)
+    chosen.sort(key=lambda choice: choice[0].place)
     return {
         part: {
             concept.id: choice.called or concept.name
@@ -77,20 +77,20 @@ def _among() -> Mapping[RecipePart, Mapping[str, str]]:
 
 _MIXTURE = having("mixture-of-experts")
 RECIPE = (
-    Part("Layers", "Every layer sees everything", attending, unasked="States alone", one=True),
-    Part("Heads", "Others", attending, one=True),
+    Part("Layers", "Every layer sees everything", attending, unasked="States alone", alone=True),
+    Part("Heads", "Others", attending, alone=True),
     Part("Query and key", "Not normed", attending),
     Part("Behind the attention", "No gate", attending),
     Part("Positions", "None", attending),
-    Part("Rotated", "The whole head", having("rope"), one=True),
-    Part("Norm of a branch", "Elsewhere or none", one=True),
+    Part("Rotated", "The whole head", having("rope"), alone=True),
+    Part("Norm of a branch", "Elsewhere or none", alone=True),
     Part("MLP", "Dense", working, unasked="None"),
-    Part("Activation", "Another one", working, one=True),
-    Part("Router", "Another one", _MIXTURE, one=True),
+    Part("Activation", "Another one", working, alone=True),
+    Part("Router", "Another one", _MIXTURE, alone=True),
     Part("Balance", "Without a bias", _MIXTURE),
     Part("Expert for all", "None", _MIXTURE),
     Part("First layers", first_layer, _MIXTURE),
-    Part("Residual", "One stream", one=True),
+    Part("Residual", "One stream", alone=True),
     Part("Head", "Of its own"),
     Part("Modules that foresee more tokens", "None"),
 )
@@ -115,27 +115,27 @@ class Chosen:
     @property
     def of(self) -> int:
         """Designs that had the choice."""
-        return sum(len(one.designs) for one in self.choices)
+        return sum(len(choice.designs) for choice in self.choices)
 
 
 def recipe(new: Sequence[Design]) -> tuple[Chosen, ...]:
     """Each part with its choices; without those that no design was asked for."""
-    return tuple(filter(lambda one: one.choices, (_chosen(part, new) for part in RECIPE)))
+    return tuple(filter(lambda chosen: chosen.choices, (_chosen(part, new) for part in RECIPE)))
 
 
 def _chosen(part: Part, new: Sequence[Design]) -> Chosen:
-    held: dict[str, list[Design]] = {}
-    for one in new:
-        if words := _words(part, one):
-            held.setdefault(words, []).append(one)
-    ranked = sorted(held.items(), key=lambda item: (-len(item[1]), item[0]))
-    return Chosen(part.name, tuple(Choice(words, tuple(found)) for words, found in ranked))
+    by_words: dict[str, list[Design]] = {}
+    for design in new:
+        if words := _words(part, design):
+            by_words.setdefault(words, []).append(design)
+    ranked = sorted(by_words.items(), key=lambda item: (-len(item[1]), item[0]))
+    return Chosen(part.name, tuple(Choice(words, tuple(designs)) for words, designs in ranked))
 
 
-def _words(part: Part, one: Design) -> str:
-    if not part.asked(one):
+def _words(part: Part, design: Design) -> str:
+    if not part.asked(design):
         return part.unasked
-    chosen = [words for concept, words in part.among.items() if concept in one.concepts]
+    chosen = [words for concept, words in part.among.items() if concept in design.concepts]
     if chosen:
-        return chosen[0] if part.one else " and ".join(chosen)
-    return part.otherwise if isinstance(part.otherwise, str) else part.otherwise(one)
+        return chosen[0] if part.alone else " and ".join(chosen)
+    return part.otherwise if isinstance(part.otherwise, str) else part.otherwise(design)

@@ -79,28 +79,30 @@ class Report:
 def told_years(counted: Trends) -> tuple[int, ...]:
     """The years of which there is enough to tell, the newest first; the newest in any case."""
     return tuple(
-        one.year
-        for one in reversed(counted.years)
-        if one.models >= ENOUGH or one.year == counted.years[-1].year
+        year.year
+        for year in reversed(counted.years)
+        if year.models >= ENOUGH or year.year == counted.years[-1].year
     )
 
 
 def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
     """The year of these models. Raises Refusal where none of them is of it."""
-    new = [one for one in counted.designs if one.released.year == year]
-    old = [one for one in counted.designs if one.released.year == year - 1]
-    of_year = next((one for one in counted.years if one.year == year), None)
+    new = [design for design in counted.designs if design.released.year == year]
+    old = [design for design in counted.designs if design.released.year == year - 1]
+    of_year = next(
+        (counted_year for counted_year in counted.years if counted_year.year == year), None
+    )
     if of_year is None:
-        known = ", ".join(str(one.year) for one in counted.years)
+        known = ", ".join(str(counted_year.year) for counted_year in counted.years)
         raise Refusal(f"no model of the catalog is of {year}, expected one of {known}")
     moved = _moved(new, old)
-    sizes = {one.model: one for one in counted.sizes}
+    sizes = {size.model: size for size in counted.sizes}
     return Report(
         year=year,
         until=counted.until if year == counted.until.year else None,
         models=of_year.models,
         designs=len(new),
-        organizations=len({one.organization for one in new}),
+        organizations=len({design.organization for design in new}),
         before=len(old),
         recipe=recipe(new),
         came=_came(counted, new, year),
@@ -116,7 +118,7 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
         figures=_figures(
             [sizes[d.first.id] for d in new],
             [sizes[d.first.id] for d in old],
-            [one for one in counted.sizes if one.released.year == year],
+            [size for size in counted.sizes if size.released.year == year],
         ),
         answers=(
             *statements(counted, names, year),
@@ -128,58 +130,58 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
 def _moved(new: Sequence[Design], old: Sequence[Design]) -> list[Moved]:
     if not new or not old:
         return []
-    names = sorted({name for one in (*new, *old) for name in one.concepts} & set(concepts()))
+    names = sorted({name for design in (*new, *old) for name in design.concepts} & set(concepts()))
     return [Moved(name, _share(name, new), _share(name, old)) for name in names]
 
 
 def _share(concept: str, among: Sequence[Design]) -> Share:
-    return Share(sum(concept in one.concepts for one in among), len(among))
+    return Share(sum(concept in design.concepts for design in among), len(among))
 
 
-def _by(one: Moved) -> float:
-    return one.now.part - one.then.part
+def _by(moved: Moved) -> float:
+    return moved.now.part - moved.then.part
 
 
 def _came(counted: Trends, new: Sequence[Design], year: int) -> tuple[Came, ...]:
     """Most designs first, then the earliest."""
-    days = {one.model: one.released for one in counted.sizes}
-    found = []
-    for one in counted.concepts:
-        having = [design for design in new if one.concept in design.concepts]
-        if one.released.year == year and having and one.concept in concepts():
+    days = {size.model: size.released for size in counted.sizes}
+    newcomers = []
+    for concept in counted.concepts:
+        having = [design for design in new if concept.concept in design.concepts]
+        if concept.released.year == year and having and concept.concept in concepts():
             makers = len({design.organization for design in having})
-            first = tuple(model for model in one.models if days[model] == one.released)
-            found.append(Came(one.concept, first, one.released, len(having), makers))
-    return tuple(sorted(found, key=lambda came: (-came.designs, came.released, came.concept)))
+            first = tuple(model for model in concept.models if days[model] == concept.released)
+            newcomers.append(Came(concept.concept, first, concept.released, len(having), makers))
+    return tuple(sorted(newcomers, key=lambda came: (-came.designs, came.released, came.concept)))
 
 
 def _figures(
     new: Sequence[Sizes], old: Sequence[Sizes], models: Sequence[Sizes]
 ) -> tuple[Figure, ...]:
-    made = []
+    figures = []
     for name in FIGURES:
         now, then = _numbers(name, new), _numbers(name, old)
         most = record(name, models)
         if now and most is not None:
             middle = median(then) if then else None
             every = len(_numbers(name, models))
-            made.append(Figure(name, median(now), len(now), middle, most, every))
-    return tuple(made)
+            figures.append(Figure(name, median(now), len(now), middle, most, every))
+    return tuple(figures)
 
 
 def _numbers(name: str, of: Sequence[Sizes]) -> list[float]:
-    return [value for one in of if (value := FOLLOWED[name](one)) is not None]
+    return [value for size in of if (value := FOLLOWED[name](size)) is not None]
 
 
-def report_json(one: Report) -> dict[str, Any]:
+def report_json(report: Report) -> dict[str, Any]:
     """Plain data; a design is named by the id of its first model."""
     return {
-        "year": one.year,
-        "until": None if one.until is None else one.until.isoformat(),
-        "models": one.models,
-        "designs": one.designs,
-        "organizations": one.organizations,
-        "designs_before": one.before,
+        "year": report.year,
+        "until": None if report.until is None else report.until.isoformat(),
+        "models": report.models,
+        "designs": report.designs,
+        "organizations": report.organizations,
+        "designs_before": report.before,
         "recipe": [
             {
                 "part": chosen.part,
@@ -189,7 +191,7 @@ def report_json(one: Report) -> dict[str, Any]:
                     for choice in chosen.choices
                 ],
             }
-            for chosen in one.recipe
+            for chosen in report.recipe
         ],
         "came": [
             {
@@ -198,14 +200,14 @@ def report_json(one: Report) -> dict[str, Any]:
                 "designs": came.designs,
                 "organizations": came.organizations,
             }
-            for came in one.came
+            for came in report.came
         ],
         **{
             name: [
                 {"concept": moved.concept, "now": _plain(moved.now), "then": _plain(moved.then)}
-                for moved in found
+                for moved in moves
             ]
-            for name, found in (("rose", one.rose), ("fell", one.fell), ("lost", one.lost))
+            for name, moves in (("rose", report.rose), ("fell", report.fell), ("lost", report.lost))
         },
         "figures": [
             {
@@ -216,14 +218,14 @@ def report_json(one: Report) -> dict[str, Any]:
                 "of_models": figure.models,
                 "most": {"number": figure.most.number, "models": list(figure.most.models)},
             }
-            for figure in one.figures
+            for figure in report.figures
         ],
         "answers": [
             {"title": said.title, "text": said.text, "models": list(said.models)}
-            for said in one.answers
+            for said in report.answers
         ],
     }
 
 
-def _plain(one: Share) -> dict[str, int]:
-    return {"having": one.having, "of": one.of}
+def _plain(share: Share) -> dict[str, int]:
+    return {"having": share.having, "of": share.of}

@@ -29,7 +29,8 @@ from llm_gallery.code.lending import choosers, lending
 from llm_gallery.code.merging import Merging
 from llm_gallery.code.mixers import SETTINGS, Mixers, number
 from llm_gallery.code.outline import MODEL, STREAM
-from llm_gallery.code.sharing import shared
+from llm_gallery.code.rows import by_rows
+from llm_gallery.code.sharing import shared, stored_together
 from llm_gallery.code.supported import passed_over, refused, run_parts
 from llm_gallery.code.values import Part, name
 from llm_gallery.code.wiring import BIAS, ENDS, HANDED, KNOWN, OF_PATCHES, ROWS, Stream, keeping
@@ -113,8 +114,11 @@ def file_of(architecture: Architecture, about: str = "", *, float8: bool = False
     if drafts is not None:
         model += "\n\n" + module_code(stream, *drafts)
     body = "\n\n".join([*functions.texts.values(), layers, *filter(None, [schedule]), model])
-    rewritten = Merging(functions.constants, functions.shorter).merged(definitions(body))
-    body = code_of([*map(shared, inlined(rewritten, functions.forwards))])
+    together, values = stored_together(root), functions.constants
+    split = [shared(one, together, values) for one in definitions(body)]
+    rewritten = Merging(values, functions.shorter).merged(split)
+    left = (shared(one, together, values) for one in inlined(rewritten, functions.forwards))
+    body = code_of([*map(by_rows, left)])
     wrapped = any(block.other_modality for block in distinct(root))
     lent_names = [*lent.names(root)]
     parts = [
@@ -287,7 +291,9 @@ def _constants(functions: Functions, code: str) -> Iterator[str]:
             yield f"{word} = {number(value)}" + (f"  # {label}\n" if label else "\n")
     if "NEW_TOKENS" in named:
         yield "NEW_TOKENS = 32\n"
-    yield from (f"{word} = {value}\n" for word, value in functions.computed.items())
+    for word, computed in functions.computed.items():
+        label = functions.labels.get(word)
+        yield f"{word} = {computed}" + (f"  # {label}\n" if label else "\n")
 
 
 def _imports(functions: Functions, code: str) -> str:

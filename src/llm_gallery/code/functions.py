@@ -6,7 +6,7 @@ import ast
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from llm_gallery.architecture.block import Block
@@ -15,6 +15,7 @@ from llm_gallery.code.builds import Builds
 from llm_gallery.code.edits import names_in
 from llm_gallery.code.expressions import Expressions
 from llm_gallery.code.frame import Frame
+from llm_gallery.code.labels import label
 from llm_gallery.code.parts import part, parts
 from llm_gallery.code.sources import found, source
 from llm_gallery.code.statements import Body, Statements
@@ -32,7 +33,6 @@ from llm_gallery.code.values import (
     is_number,
     name,
 )
-from llm_gallery.mechanisms.facts import terms
 
 SHORTEST = 60
 """Characters of an expression that needs no function of its own."""
@@ -79,7 +79,7 @@ class Functions:
         value = body.value
         if isinstance(value, Function | Part | Experts | Parts | Mapping):
             return value
-        if value is not None and (taken.decides or inner.folded) and not taken.own:
+        if value is not None and (taken.decides or inner.folded) and _by_view(value, taken):
             short = self.inlined(body, taken.passed)
             same, one = frame.agreed(value)
             if short is not None:
@@ -121,7 +121,8 @@ class Functions:
                 case ast.expr() | tuple():
                     made.scope[word], made.passed[word] = name(word), frame.code(value)
                 case Stored():
-                    made.scope[word], made.passed[word] = Stored(name(word)), value.code
+                    made.scope[word] = replace(value, code=name(word))
+                    made.passed[word] = value.code
                 case _:
                     made.scope[word] = value
                     made.decides = True
@@ -138,7 +139,7 @@ class Functions:
             if isinstance(array, Stored):
                 word = role.replace(" ", "_")
                 arrays[word] = array.code
-                given[role] = Stored(name(word))
+                given[role] = replace(array, code=name(word))
         return Parts(given, one.parts.asked)
 
     def inlined(self, body: Body, passed: Mapping[str, ast.expr]) -> ast.expr | None:
@@ -250,6 +251,7 @@ class Functions:
             if node.computed is not None:
                 self.settled([ast.Expr(node.computed)])
                 self.computed[node.id] = ast.unparse(node.computed)
+                self.labels[node.id] = node.says
             if node.number is not None:
                 self.numbered(node, node.number)
             if node.brings:
@@ -266,7 +268,7 @@ class Functions:
                 return
         chosen = self.free(node.id, self.constants, node.of)
         self.constants[chosen], self.shorter[chosen] = value, node.id
-        self.labels[chosen] = label(node.of or self.kind, node.id)
+        self.labels[chosen] = node.says or label(node.of or self.kind, node.id)
         node.id = chosen
 
     def plain(self, block: Block, path: str, whole: Mapping[str, Any], *given: ast.expr) -> str:
@@ -306,6 +308,15 @@ class Functions:
         return frame.code(called)
 
 
+def _by_view(value: Value, taken: Taken) -> bool:
+    """Whether what a function returns may stand where it is called: a part with a view of its own only hands that on."""
+    if not taken.own:
+        return True
+    return isinstance(value, ast.Call) and any(
+        isinstance(arg, ast.Name) and arg.id == "w" for arg in value.args
+    )
+
+
 def _docstring(text: str) -> str:
     """A text as a docstring: in one line, or its paragraphs after the first in lines of their own."""
     first, *rest = text.split("\n\n")
@@ -314,13 +325,6 @@ def _docstring(text: str) -> str:
         rest[-2:] = [last]
     made = f'"""{first}' + ("\n\n" + "\n".join(rest) + "\n" if rest else "") + '"""\n'
     return textwrap.indent(made, "    ", lambda line: bool(line.strip()))
-
-
-def label(kind: str, word: str) -> str:
-    """What a constant is, in the words of the facts; empty where its name says as much."""
-    fact = word.lower()
-    term = terms().get(f"{kind}.{fact}") or terms().get(fact)
-    return "" if term is None or term.label == fact.replace("_", " ") else term.label
 
 
 def _placed(node: Any, passed: Mapping[str, ast.expr]) -> Any:

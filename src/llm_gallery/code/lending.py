@@ -39,7 +39,7 @@ class Lending:
         for i, block in self.lenders.items():
             functions.kind = functions.title = block.kind
             cut = functions.text(
-                Function("scores", "forgotten"), [Settings((block,), whole), name("held")]
+                Function("scores", "trimmed"), [Settings((block,), whole), name("held")]
             )
             if cut != "held":
                 yield f"past[{i}] = {{name: {cut} for name, held in past[{i}].items()}}"

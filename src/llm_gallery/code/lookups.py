@@ -18,6 +18,7 @@ from llm_gallery.code.values import (
     Parts,
     Settings,
     Shards,
+    Stored,
     Value,
     constant,
     field,
@@ -44,11 +45,11 @@ class Lookups(Frame):
 
     def stated(self, module: str, word: str, node: ast.expr) -> Value:
         """A constant of a module."""
-        value = self.anew(module).value(node)
+        value, says = self.anew(module).value(node), source(module).says.get(word, "")
         if isinstance(value, Known) and is_number(value.values[0]):
-            return Known(value.values, constant(word, value.values[0]))
+            return Known(value.values, constant(word, value.values[0], says=says))
         if isinstance(value, ast.expr):
-            return Name(word.strip("_").upper(), computed=value)
+            return Name(word.strip("_").upper(), computed=value, says=says)
         return value
 
     def attribute(self, base: Value, word: str) -> Value:
@@ -61,6 +62,8 @@ class Lookups(Frame):
                 return base.held.get(word, self.known(None, ast.Constant(None)))
             case Part(settings=settings) if word in "bw":
                 return settings if word == "b" else from_outside(base)
+            case Stored(ndim=int(ndim)) if word == "ndim":
+                return self.known(ndim, ast.Constant(ndim))
         return ast.Attribute(value=self.code(base), attr=word, ctx=ast.Load())
 
     def setting(self, b: Settings, word: str) -> Value:

@@ -166,10 +166,20 @@ def _head(node: ast.FunctionDef) -> tuple[object, ...]:
 def differing(column: Column) -> tuple[Column, str]:
     """The words in which names of arrays differ, and the name in which a parameter stands for them."""
     split = [re.split(r"([._'])", name) for name in column]
-    apart = [parts for parts in zip(*split, strict=False) if len({*parts}) > 1]
-    if len({len(parts) for parts in split}) > 1 or len(apart) != 1:
+    start, end = _alike(split), _alike([parts[::-1] for parts in split])
+    most = min(map(len, split)) - start
+    apart = [parts[start : len(parts) - min(end, most)] for parts in split]
+    words = tuple(map("".join, apart))
+    if not all(words) or len({*map(len, split)}) == 1 != len(apart[0]):
         return column, ""
-    stands = [
-        "{" + BRANCH + "}" if parts == apart[0] else parts[0] for parts in zip(*split, strict=True)
-    ]
-    return tuple(map(repr, apart[0])), f"f{''.join(stands)}"
+    first = split[0]
+    before, behind = "".join(first[:start]), "".join(first[len(first) - min(end, most) :])
+    return tuple(map(repr, words)), f"f{before}{{{BRANCH}}}{behind}"
+
+
+def _alike(split: Sequence[Sequence[str]]) -> int:
+    """How many words all begin with."""
+    return next(
+        (at for at, parts in enumerate(zip(*split, strict=False)) if len({*parts}) > 1),
+        min(map(len, split)),
+    )

@@ -11,7 +11,8 @@ from typing import Any
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.code.edits import names_in
-from llm_gallery.code.functions import Functions, label
+from llm_gallery.code.functions import Functions
+from llm_gallery.code.labels import label
 from llm_gallery.code.parts import view
 from llm_gallery.code.titles import position, reach, titles
 from llm_gallery.code.values import name, plain

@@ -48,7 +48,7 @@ def parts(blocks: Sequence[Block], whole: Mapping[str, Any], prefix: str = "") -
     for block in blocks:
         for role, tensor, turned in binding.own(block):
             tied = tensor.tied_to if block.is_head else None  # layers': see lent.py
-            stored = array(tied or join(prefix, tensor.name))
+            stored = array(tied or join(prefix, tensor.name), len(tensor.shape))
             held[role] = _oriented(stored, turned)
     sides = [dict(binding.inside("", block)) for block in blocks]
     for role, bound in max(sides, key=len).items():  # a variant that borrows has fewer
@@ -165,7 +165,7 @@ def _map(
 
 def _oriented(stored: Stored, turned: bool) -> Stored:
     """A matrix as (inputs, outputs), whichever way it is stored."""
-    return Stored(ast.Attribute(stored.code, "T", ast.Load())) if turned else stored
+    return replace(stored, code=ast.Attribute(stored.code, "T", ast.Load())) if turned else stored
 
 
 def _share(packed: Stored, cut: Cut | None, columns: bool) -> Stored:

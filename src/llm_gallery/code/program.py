@@ -41,6 +41,10 @@ class Weights:
         return Weights(self.arrays, f"{self.path}{name}.")
 
     def __getitem__(self, name: str) -> Array:
+        return self.rows(name, ...)
+
+    def rows(self, name: str, rows: Any) -> Array:
+        """Some rows of an array; of the others nothing is read."""
         whole = self.path + name
         if whole not in self.arrays:
             found = ", ".join(sorted(self.arrays)[:3]) or "none"
@@ -48,7 +52,7 @@ class Weights:
         file, dtype, start, shape = self.arrays[whole]
         if DTYPES.get(dtype) is None:
             raise LookupError(f"{whole} is stored as {dtype}, expected {', '.join(DTYPES)}")
-        raw = np.memmap(file, DTYPES[dtype], "r", start, shape)
+        raw = np.memmap(file, DTYPES[dtype], "r", start, shape)[rows]
         if dtype == "BF16":  # the first half of a float32
             return (raw.astype(np.uint32) << 16).view(np.float32)
         return raw.astype(np.float32) if dtype == "F16" else np.asarray(raw)

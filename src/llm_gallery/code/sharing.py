@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from llm_gallery.architecture.block import Block, distinct, join
+from llm_gallery.code.binding import cuts, of_a_copy
 from llm_gallery.code.definitions import Definition
-from llm_gallery.code.edits import Edit
+from llm_gallery.code.edits import Edit, names_in, replaced
 from llm_gallery.code.inlining import names_read, names_set
 
 ADAPTED = "linear("
@@ -33,22 +35,63 @@ class Piece(NamedTuple):
     called: str = ""  # with the whole matrix
 
 
-def shared(one: Definition) -> Definition:
+Names = Mapping[tuple[str, int], str]
+"""The role of the outputs of a stored array that begin with one."""
+LETTERS = {
+    "query": "q", "key": "k", "value": "v", "x": "u", "latent_down": "latent", "rotated_key": "k_rope", "step_down": "step", "read": "share",
+}  # fmt: skip
+"""Roles that the field has another name for."""
+
+
+def stored_together(root: Block) -> Names:
+    """What the outputs of each array that is stored for several roles are."""
+    found: dict[tuple[str, int], str] = {}
+    for block in distinct(root):
+        if len(block.roles) > 1:
+            names = [_last(join(block.name, tensor.name)) for tensor in block.tensors]
+            of = {cut.first: role for role, cut in cuts(block, block.roles)}
+            found |= {(name, first): role for name in names for first, role in of.items()}
+        if block.stacked:
+            for role, weight, _, cut in of_a_copy(block):
+                found |= {} if cut is None else {(_last(weight.name), cut.first): role}
+    return found
+
+
+def _last(name: str) -> str:
+    """The last word of an array's name."""
+    return name.removesuffix(".weight").rpartition(".")[2]
+
+
+def shared(one: Definition, names: Names, constants: Mapping[str, Any]) -> Definition:
     """A function in which no two products of the same read the same matrix."""
     parts = "][" in one.text or "group_rows(" in one.text
     several = one.text.count(" @ ") > 1 or one.text.count(ADAPTED) > 1
     if not parts or not several or one.function is None:
         return one
-    groups: dict[tuple[str, ...], list[tuple[ast.stmt, Piece]]] = {}
-    for line in one.function.body:
-        for piece in _pieces(line):
-            key = (piece.given, piece.weight.array, piece.bias, piece.weight.groups, piece.called)
-            groups.setdefault(key, []).append((line, piece))
+    groups: dict[tuple[object, ...], list[tuple[ast.stmt, Piece]]] = {}
+    for place, lines in enumerate(_bodies(one.function)):
+        for line, piece in ((own, piece) for own in lines for piece in _pieces(own)):
+            of = (piece.given, piece.weight.array, piece.bias, piece.weight.groups, piece.called)
+            groups.setdefault((place, *of), []).append((line, piece))
     for pieces in groups.values():
-        edits = _edits(one.text, one.function, pieces)
+        edits = _edits(one.function, pieces, one.text, names, constants)
         if edits is not None:
-            return shared(one.edited(edits))
+            return shared(_without_itself(one.edited(edits)), names, constants)
     return one
+
+
+def _bodies(node: ast.FunctionDef | ast.If) -> Iterator[list[ast.stmt]]:
+    """The statements of a function, and of each side of its tests."""
+    for lines in (node.body, node.orelse) if isinstance(node, ast.If) else (node.body,):
+        yield lines
+        for line in lines:
+            if isinstance(line, ast.If):
+                yield from _bodies(line)
+
+
+def _plain(node: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a function that hold no others."""
+    return [one for one in ast.walk(node) if isinstance(one, ast.stmt) and not hasattr(one, "body")]
 
 
 def _pieces(line: ast.stmt) -> Iterator[Piece]:
@@ -133,36 +176,82 @@ def whole(spans: Collection[str]) -> bool:
 
 
 def _edits(
-    code: str, node: ast.FunctionDef, pieces: list[tuple[ast.stmt, Piece]]
+    node: ast.FunctionDef,
+    pieces: list[tuple[ast.stmt, Piece]],
+    code: str,
+    names: Names,
+    constants: Mapping[str, Any],
 ) -> list[Edit] | None:
-    """The product before the first statement that reads of it, and what each piece takes."""
+    """The product before the first statement that reads of it, split into parts with names, and the name of each piece."""
     (first, one), (last, _) = pieces[0], pieces[-1]
-    word = _word(one.weight.array)
-    between = [line for line in node.body if first.lineno <= line.lineno < last.lineno]
+    between = [line for line in _plain(node) if first.lineno <= line.lineno < last.lineno]
     given = names_read([ast.parse(one.given)])
-    taken = names_read([node]) | names_set(node) | {a.arg for a in node.args.args}
     if len(pieces) < 2 or not whole({piece.weight.span for _, piece in pieces}):
         return None
-    if not word.isidentifier() or not one.given.isidentifier():
-        return None
-    if word in taken or any(given & names_set(line) for line in between):
+    if not one.given.isidentifier() or any(given & names_set(line) for line in between):
         return None
     product = f"{one.given} @ {one.weight.array}{'' if one.weight.columns else '.T'}"
     product = one.called or product
     if one.bias:
         product += f" + {one.bias}"
     if one.weight.groups:
-        product = f"({product}).reshape(len({one.given}), {one.weight.groups}, -1)"
+        heads = _heads(node, one.weight.groups, constants)
+        product = f"({product}).reshape(len({one.given}), {heads}, -1)"
+    spans = {piece.weight.span: line for line, piece in pieces}
+    parts: dict[str, str] = {}
+    for span in sorted(spans, key=_start):
+        role = names.get((_stored(one.weight.array), _start(span)), "")
+        parts[span] = _free(role, node, first, spans[span], {*parts.values()})
     lines, place = code.splitlines(), first.lineno
     while lines[place - 2].lstrip().startswith("#"):  # what is said of the statement
         place -= 1
-    start = Edit(place, 0, place, 0, f"    {word} = {product}\n")
-    return [start, *(_taken(code, piece, word) for _, piece in pieces)]
+    indent = " " * first.col_offset
+    start = Edit(
+        place, 0, place, 0, f"{indent}{', '.join(parts.values())} = {_split(product, [*parts])}\n"
+    )
+    return [start, *(_taken(code, piece, parts[piece.weight.span]) for _, piece in pieces)]
+
+
+def _heads(node: ast.FunctionDef, count: str, constants: Mapping[str, Any]) -> str:
+    """A number of heads under the name that the function has for it."""
+    named = (name.id for name in names_in(node) if name.id.endswith("HEADS"))
+    return next((word for word in named if constants.get(word) == int(count)), count)
+
+
+def _split(product: str, spans: Sequence[str]) -> str:
+    """A product's parts: one behind another, or every so many columns one."""
+    if "::" in spans[0]:
+        return f"np.moveaxis(({product}).reshape(len(x), -1, {len(spans)}), -1, 0)"
+    return f"np.split({product}, [{', '.join(str(_start(span)) for span in spans[1:])}], axis=-1)"
+
+
+def _start(span: str) -> int:
+    """The first output of a span."""
+    return int(span.partition(":")[0] or 0)
+
+
+def _stored(array: str) -> str:
+    """The last words of the name of a stored array."""
+    return _last(array.partition("[")[2].strip("f'\"]"))
+
+
+def _free(
+    role: str, node: ast.FunctionDef, first: ast.stmt, last: ast.stmt, taken: Collection[str]
+) -> str:
+    """A name for the part of a role: nothing in the function means another thing by it before the part was read."""
+    word = LETTERS.get(role, role) or "part"
+    before = [line for line in _plain(node) if line.lineno < last.lineno]
+    after = [line for line in _plain(node) if first.lineno <= line.lineno <= last.lineno]
+    used = {argument.arg for argument in node.args.args} | {*taken} | names_read(after)
+    used |= {name for line in before if line.lineno >= first.lineno for name in names_set(line)}
+    used |= names_read(before) & {name for line in before for name in names_set(line)}
+    candidates = (word, f"{word}_part", *(f"{word}_{i}" for i in range(2, 9)))
+    return next(one for one in candidates if one not in used)
 
 
 def _taken(code: str, piece: Piece, word: str) -> Edit:
-    """A piece of the product, without parentheses around it."""
-    text = f"{word}[..., {piece.weight.span}]"
+    """The name of a piece, without parentheses around it."""
+    text = word
     node = piece.node
     assert node.end_lineno == node.lineno
     line = code.splitlines()[node.lineno - 1].encode()
@@ -175,7 +264,25 @@ def _taken(code: str, piece: Piece, word: str) -> Edit:
     return Edit(node.lineno, first, node.lineno, last, text)
 
 
-def _word(array: str) -> str:
-    """What the product with an array is called: its name in the checkpoint."""
-    name = str(ast.literal_eval(array[len("w[") : -1])) if array.startswith("w['") else ""
-    return name.removesuffix(".weight").rpartition(".")[2]
+def _without_itself(one: Definition) -> Definition:
+    """Without `q = q` among the names that a statement sets."""
+    assert one.function is not None
+    edits = []
+    for line in _plain(one.function):
+        match line:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                sides = zip(map(ast.unparse, targets), map(ast.unparse, values), strict=True)
+                left = [(target, value) for target, value in sides if target != value]
+                if len(left) < len(targets) and left:
+                    text = f"{', '.join(t for t, _ in left)} = {', '.join(v for _, v in left)}"
+                    edits.append(replaced(line, text))
+                elif not left:
+                    edits.append(_gone(line))
+            case ast.Assign(targets=[ast.Name(id=word)], value=ast.Name(id=other)) if word == other:
+                edits.append(_gone(line))
+    return one.edited(edits)
+
+
+def _gone(line: ast.stmt) -> Edit:
+    """Nothing in the place of a line."""
+    return Edit(line.lineno, 0, (line.end_lineno or line.lineno) + 1, 0, "")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from llm_gallery.code.text import note
@@ -24,6 +26,7 @@ class Source:
     doc: str
     functions: Mapping[str, ast.FunctionDef]
     constants: Mapping[str, ast.expr]
+    says: Mapping[str, str]  # what some of them are
     ours: Mapping[str, tuple[str, str]]  # name -> the module of the room and the name there
     others: Mapping[str, str]  # name -> the line that imports it
 
@@ -55,7 +58,20 @@ def source(module: str) -> Source:
                 for alias in node.names:
                     known = alias.asname or alias.name
                     others[known] = ast.unparse(ast.Import([alias]))
-    return Source(ast.get_docstring(tree) or "", functions, constants, ours, others)
+    return Source(
+        ast.get_docstring(tree) or "", functions, constants, dict(_said(tree)), ours, others
+    )
+
+
+def _said(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """What the text below a constant begins with."""
+    for node, after in pairwise(tree.body):
+        match node, after:
+            case ast.Assign(targets=[ast.Name(id=word)]), ast.Expr(
+                value=ast.Constant(value=str(text))
+            ):
+                first = re.split(r"[,:;.]( |$)", text)[0]
+                yield word, first[0].lower() + first[1:]
 
 
 def found(module: str, word: str) -> tuple[str, str]:

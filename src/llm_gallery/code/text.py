@@ -63,7 +63,7 @@ def _bare(node: ast.expr) -> str:
 
 def without_unused(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
     """Without names that nobody reads or that stand for another, and without one that is only returned."""
-    held = [(line, _reads(line)) for line in _without_aliases(lines)]
+    held = [(line, _reads(line)) for line in _without_overwritten(_without_aliases(lines))]
     while True:
         read = {word for _, words in held for word in words}
         kept = [(line, words) for line, words in held if not _unread(line, read)]
@@ -90,6 +90,23 @@ def _without_aliases(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
                 note(held[place - 1], comment(line))
             return _without_aliases([*held[:place], *after])
     return held
+
+
+def _without_overwritten(lines: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Without `a = b` before `a = c`, where nothing between reads it."""
+    return [line for place, line in enumerate(lines) if not _overwritten(line, lines[place + 1 :])]
+
+
+def _overwritten(line: ast.stmt, after: Sequence[ast.stmt]) -> bool:
+    """Whether a line sets nothing but one name that a later line sets before any reads it."""
+    match line:
+        case ast.Assign(targets=[ast.Name(id=word)]):
+            for later in after:
+                if word in _reads(later):
+                    return False
+                if isinstance(later, ast.Assign) and word in sets(later):
+                    return True
+    return False
 
 
 def _read(value: ast.expr) -> Iterator[ast.Name]:

@@ -90,6 +90,7 @@ class Stored:
     """An array of the checkpoint: there for certain."""
 
     code: ast.expr
+    ndim: int | None = None  # where it is known
 
 
 Value = (
@@ -111,10 +112,12 @@ class Name(ast.Name):
         brings: str = "",
         field: str = "",
         of: str = "",
+        says: str = "",
     ) -> None:
         super().__init__(id=word, ctx=ast.Load())
         self.number = number  # that it is a constant for ...
         self.of = of  # ... and the kind of block that states it
+        self.says = says  # what the constant is
         self.computed = computed  # the expression that it is a constant for
         self.brings = brings  # the line that imports it
         self.field = field  # which setting is asked of it
@@ -137,9 +140,9 @@ def plain(value: Any) -> Any:
     return float(value) if isinstance(value, float) else int(value)
 
 
-def constant(word: str, value: Any, of: str = "") -> Name:
+def constant(word: str, value: Any, of: str = "", says: str = "") -> Name:
     """A number, or a list, under a name of its own at the top of the file."""
-    return Name(word.strip("_").upper(), number=plain(value), of=of)
+    return Name(word.strip("_").upper(), number=plain(value), of=of, says=says)
 
 
 def field(word: str) -> ast.expr:
@@ -147,6 +150,6 @@ def field(word: str) -> ast.expr:
     return ast.Attribute(value=Name("b", field=word), attr=word, ctx=ast.Load())
 
 
-def array(word: str) -> Stored:
+def array(word: str, ndim: int | None = None) -> Stored:
     """An array of the checkpoint, by its name below the block's path."""
-    return Stored(ast.Subscript(value=name("w"), slice=ast.Constant(word), ctx=ast.Load()))
+    return Stored(ast.Subscript(value=name("w"), slice=ast.Constant(word), ctx=ast.Load()), ndim)

@@ -128,10 +128,6 @@ class Stream:
                 self.lines.append(f"routing = {left}")
                 self.recalled = True
                 return source
-            case "connection" if self.whole["residual"] == OVER_DEPTH:
-                return self.plain(path, block, source)
-            case "connection":
-                return self.read(path, block, source)
             case "exit_gate":
                 return source  # it says which pass is read; all of them run
             case "per_layer_embedding":
@@ -269,14 +265,6 @@ class Stream:
         )
         return f"{stream} + {branch}"
 
-    def read(self, path: str, block: Block, source: str) -> str:
-        """What is read of the stream around the layers, without how a branch writes to it."""
-        text = self.plain(path, block, source)
-        match ast.parse(text, mode="eval").body:
-            case ast.Tuple(elts=[first, *_]):
-                return ast.unparse(first)
-        return f"{text}[0]"
-
     def connected(self, path: str, block: Block, connection: tuple[str, Block], source: str) -> str:
         """The streams, or the sums, with what a branch makes of what it reads of them."""
         target = INNER[source]
@@ -291,13 +279,15 @@ class Stream:
             self.line(target, self.plain(*connection, source))
             given_back = self.through(branch, target, target)
             self.line(target, self.scaled(given_back, "residual_scale", block.settings))
-            word = "begun" if block.settings.get("begins") else "grown"
+            word = "new_sum" if block.settings.get("begins") else "added_to_last"
             return self.functions.text(
                 Function("depth_attention", word), [name(source), name(target)]
             )
-        self.lines.append(f"{target}, write, mix = {self.plain(*connection, source)}")
+        own = part([connection[1]], self.whole, connection[0])
+        mix = "mix" if connection[1].value("mixing") else "_"
+        self.lines.append(f"{target}, write, {mix} = {self.plain(*connection, source)}")
         self.line(target, self.through(branch, target, target))
-        given = [*map(name, (source, target, "write", "mix"))]
+        given = [own.settings, *map(name, (source, target, "write", mix))]
         return self.functions.text(Function("hyper_connection", "written"), given)
 
     def alternating(self, path: str, block: Block, source: str) -> str:
@@ -311,9 +301,9 @@ class Stream:
         plain = replace(first, inside=tuple(p for p in first.inside if not p.connects))
         self.line(target, self.through([(at, plain), *middle], target, target))
         self.line(source, self.updated("correct", own, name(source), name(target)))
-        self.line(target, self.updated("leading", own.settings, own, name(source)))
+        self.line(target, self.updated("first_stream", own.settings, own, name(source)))
         self.line(target, self.through([*children(last_at, last)], target, target))
-        return self.updated("joined", name(source), name(target))
+        return self.updated("added_to_others", name(source), name(target))
 
     def updated(self, step: str, *given: Value) -> str:
         """The call of a step of alternating updates."""

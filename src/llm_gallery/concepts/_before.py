@@ -33,17 +33,19 @@ def said_before(concept: str, had: Set[str], *, gated: bool = False) -> str:
     rules = described.new.before
     if rules is None:
         rules = GROUPS.get(described.group, ()) if described.group else ()
-    held = {*had, *(group for one in _described(had) if (group := one.group))}
+    known_of = {*had, *(group for concept in _described(had) if (group := concept.group))}
     for rule in rules:
-        meant = not rule.where or not held.isdisjoint(rule.where)
-        if meant and held.isdisjoint(rule.unless) and (gated or not rule.gated):
+        meant = not rule.where or not known_of.isdisjoint(rule.where)
+        if meant and known_of.isdisjoint(rule.unless) and (gated or not rule.gated):
             return rule.says
     return "" if described.new.before is not None else _of_group(described.group, had)
 
 
 def _of_group(group: Group | None, had: Set[str]) -> str:
     """What the only one of a group did; "" of several."""
-    of_group = [one for one in _described(had) if group is not None and one.group == group]
+    of_group = [
+        concept for concept in _described(had) if group is not None and concept.group == group
+    ]
     return of_group[0].had.says if len(of_group) == 1 and of_group[0].had else ""
 
 

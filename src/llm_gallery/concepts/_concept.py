@@ -1,7 +1,6 @@
 """What a concept's folder states of it, in `concept.toml`: what it is, where it came from, and what its absence means."""
 
-from __future__ import annotations
-
+# Annotations are values here: `_rules.py` makes a rule of each.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

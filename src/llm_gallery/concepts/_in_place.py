@@ -20,8 +20,8 @@ def in_place_of(root: Block, concept: str) -> Block | None:
     if not kinds:
         return None
     counted = any(MIXING[kind].against_attention for kind in kinds)
-    own = like_its_own(root, lambda block: block.kind in kinds) if counted else None
-    return own or of_same_heads(root, concept)
+    attending = like_its_own(root, lambda block: block.kind in kinds) if counted else None
+    return attending or of_same_heads(root, concept)
 
 
 def like_its_own(root: Block, such: Such) -> Block | None:

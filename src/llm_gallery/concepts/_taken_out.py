@@ -59,5 +59,5 @@ def _share(whole: int, of: Block, roles: tuple[str, ...], left: tuple[str, ...])
     rows: tuple[int, ...] = tuple(of.settings.get("rows", ()))
     if len(rows) != len(roles):
         raise ValueError(f"{of.kind} {of.name}: rows of {roles} are {rows}, expected one each")
-    kept = sum(many for role, many in zip(roles, rows, strict=True) if role in left)
-    return whole * kept // sum(rows)
+    rest = sum(many for role, many in zip(roles, rows, strict=True) if role in left)
+    return whole * rest // sum(rows)

@@ -39,10 +39,10 @@ def _coded(concept: str) -> Undo | None:
     if not (CONCEPTS / concept / f"{name}.py").exists():
         return None
     module = import_module(f"{__package__}.{concept}.{name}")
-    if not callable(found := getattr(module, "without", None)):
+    if not callable(without := getattr(module, "without", None)):
         where = f"{concept}/{name}.py "
         raise Mistake("has no without, expected a function of a model's tree; write it", where)
-    return cast(Undo, found)
+    return cast(Undo, without)
 
 
 def _taking_out(concept: str, stated: Without) -> Change:

@@ -139,9 +139,9 @@ def left_beside(block: Block) -> tuple[str, ...]:
     return MECHANISMS[block.kind].leaves
 
 
-def is_lent(block: Block) -> bool:
+def is_borrowable(block: Block) -> bool:
     """Whether layers may take what it gives from an earlier layer."""
-    return MECHANISMS[block.kind].lent
+    return MECHANISMS[block.kind].borrowable
 
 
 def parts_streams(block: Block) -> bool:

@@ -35,7 +35,7 @@ class Before(NamedTuple):
 
     sort: Literal["positions", "segments", "tables", "patches"]
     words: str
-    count: int = 0  # of its positions, segments or rows
+    size: int = 0  # positions, segments or rows
 
 
 Callout = tuple[str, str, tuple[str, ...]]
@@ -140,7 +140,7 @@ class Mechanism:
     """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
     legend: tuple[Term, ...] = ()
     """The words and signs of its drawing that a legend explains."""
-    lent: bool = False
+    borrowable: bool = False
     """Whether later layers may take what an earlier one's gave: a layer without is drawn as one with it."""
     before: Callable[[Block], Before] | None = None
     """What it is where it stands before the layers, if it ever does and isn't a norm."""

@@ -24,6 +24,10 @@ TABLES: Colour = "embedding"
 """That of what is looked up for a token, and of what is told of a table without asking it."""
 
 
+AMONG_MIXERS = 2
+"""The place of what mixes tokens, in a bar of parameters."""
+
+
 class Family(NamedTuple):
     """What the mechanisms of one colour are called together."""
 
@@ -32,7 +36,7 @@ class Family(NamedTuple):
     counted: str  # where their parameters are
     mixes: Literal["tokens", "channels", ""] = ""
     bar: str = ""  # in a bar of parameters, where all of them are one part
-    place: int = 1  # among the parts of such a bar; of those at one place the largest stands first
+    place: int = AMONG_MIXERS  # among the parts of such a bar
 
 
 FAMILIES: Mapping[Colour, Family] = {
@@ -62,7 +66,9 @@ FAMILIES: Mapping[Colour, Family] = {
     "convolution": Family(
         "Convolution", "a weight for each of the last few tokens", "convolutions", "tokens"
     ),
-    "mlp": Family("Dense MLP", "the same weights for every token", "dense MLP", "channels"),
+    "mlp": Family(
+        "Dense MLP", "the same weights for every token", "dense MLP", "channels", place=1
+    ),
     "moe": Family(
         "Mixture of experts",
         "a router chooses weights for each token",
@@ -71,7 +77,7 @@ FAMILIES: Mapping[Colour, Family] = {
         bar="experts, router",
         place=0,
     ),
-    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring", place=4),
-    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head", place=2),
-    "position": Family("Position", "rotations, biases, learned positions", "positions", place=3),
+    "norm": Family("Norms, gates, wiring", "few or no parameters", "norms and wiring", place=5),
+    "embedding": Family("Embedding, head", "tokens in, tokens out", "embedding and head", place=3),
+    "position": Family("Position", "rotations, biases, learned positions", "positions", place=4),
 }

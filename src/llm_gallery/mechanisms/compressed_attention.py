@@ -257,6 +257,6 @@ MECHANISMS = (
         kept=compressed,
         work=no_work,
         purposes={"gate": "how much each token counts in the entry"},
-        lent=True,
+        borrowable=True,
     ),
 )

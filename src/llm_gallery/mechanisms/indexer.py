@@ -83,7 +83,7 @@ MECHANISMS = (
             **dict.fromkeys(("index_block_size", "sparse_block_size"), 3),
             **dict.fromkeys(("sparse_index_dim", "index_head_dim", "index_n_heads"), 16),
         },
-        lent=True,
+        borrowable=True,
     ),
     inert(
         kind="pool_positions",

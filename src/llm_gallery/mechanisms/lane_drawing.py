@@ -256,7 +256,7 @@ class LaneDrawing:
     rows: tuple[Row, ...] = ()
     given: tuple[Given, ...] = ()
     latents: tuple[Latent, ...] = ()
-    lent: str = ""  # the fact of a block that takes what is kept from an earlier layer
+    borrowing: str = ""  # the fact of a block that takes what is kept from an earlier layer
     core: Core
     after: tuple[After, ...] = ()
     output: Matrix | None = OUTPUT
@@ -304,7 +304,7 @@ class LaneDrawing:
             for field in ("facts", "function", "inputs"):
                 yield from getattr(part, field, ())
         ranks = [lane.rank for lane in self.lanes] + [latent.rank for latent in self.latents]
-        yield from filter(None, (self.lent, *ranks))
+        yield from filter(None, (self.borrowing, *ranks))
         yield from (row.fact for row in self.rows if isinstance(row, Weighed))
 
     @property

@@ -316,7 +316,7 @@ DRAWING = LaneDrawing(
         Latent("q q^r^", "query_rank", "query_down query_latent_norm query", symbol="q"),
         Latent("k v", "kv_rank", "latent_down latent_norm value", kept=True),
     ),
-    lent="shared_kv",
+    borrowing="shared_kv",
     rows=(
         Step(
             on="q^r^ k^r^",

@@ -124,10 +124,7 @@ GATED = StreamDrawing(
     ),
     taken="gated mean",
     given="times gates",
-    formulas=lambda block: (
-        "_x_~i~ ← _x_~i~",
-        "+ _w_~i~ branch( mean~j~ _g_~j~ norm(_x_~j~) )",
-    ),
+    formulas=lambda block: ("_x_~i~ ← _x_~i~", "+ _w_~i~ branch( mean~j~ _g_~j~ norm(_x_~j~) )"),
     words="Gates are made anew for each token: one for each channel of each stream to read, one for each stream to "
     "write. The streams don't mix with one another.",
 )

@@ -162,11 +162,11 @@ def copied(value: Any) -> Any:
 def _held(weights: Any) -> Any:
     """The file's class of weights, over arrays in memory instead of a checkpoint's."""
 
-    def item(self: Any, name: str) -> Array:
+    def read(self: Any, name: str, rows: Any) -> Array:
         array, row = self.arrays[self.path + name], getattr(self, "row", None)
-        return array if row is None else array[row]
+        return array[rows] if row is None else array[row][rows]
 
-    return type("Weights", (weights,), {"__getitem__": item})
+    return type("Weights", (weights,), {"rows": read})
 
 
 def _looking(code: CodeType, seen: dict[str, Array]) -> Callable[[FrameType, str, Any], None]:

@@ -72,6 +72,10 @@ class Arrays:
         path = f"{self.path}{name}." if name else self.path
         return Arrays(self.program, self.weights, path, row)
 
+    def rows(self, name: str, rows: Array) -> Array:
+        """Some rows of an array."""
+        return np.asanyarray(self[name][rows])
+
     def __getitem__(self, name: str) -> Array:
         return self.program.array(self.weights, self.path + name, self.row)
 

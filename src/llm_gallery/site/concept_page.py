@@ -45,7 +45,7 @@ BESIDE = 10
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A concept of the index: `steps` are those of its lesson, on the model named."""
+    """A concept of the index: `steps` are those of its lesson, on the model named; none where nobody teaches it."""
 
     concept: Concept
     colour: str
@@ -102,7 +102,11 @@ def pages(site: Site) -> Iterator[Document | Page]:
     )
     for concept in counted.concepts:
         folder, card = f"concepts/{concept.id}", _card(counted, concept)
-        lesson = lessons()[concept.id]
+        lesson = lessons().get(concept.id)
+        if lesson is None:  # nobody teaches it yet
+            untaught = partial(_concept, counted, concept)
+            yield Document(f"{folder}/index.html", "concept.html", untaught, CONCEPTS, card=card)
+            continue
         work = lesson.on  # whose printed file and counts its page shows
         running = cache(partial(_running, lesson))
         filled = partial(_lesson_page, counted, concept, running)
@@ -188,9 +192,9 @@ def _index(counted: Counted) -> dict[str, Any]:
 def _row(counted: Counted, concept: Concept) -> Row:
     users = counted.users(concept)
     small = spark(counted.shares(concept.id), colour(concept))
-    lesson = lessons()[concept.id]
-    on = find(lesson.on).name
-    return Row(concept, colour(concept), len(lesson.steps), on, len(users), users[0].exhibit, small)
+    lesson = lessons().get(concept.id)
+    steps, on = (0, "") if lesson is None else (len(lesson.steps), find(lesson.on).name)
+    return Row(concept, colour(concept), steps, on, len(users), users[0].exhibit, small)
 
 
 def _lesson_page(

@@ -51,7 +51,9 @@ def _of_concept(counted: Counted, concept: Concept) -> bytes:
     users = counted.users(concept)
     below = f"In {len(users):,} of {models}"
     words = Words("Concept", concept.name, concept.text, below)
-    return png(title_card(words, lesson_drawing(lessons()[concept.id], STRIPS).drawing.picture))
+    if (lesson := lessons().get(concept.id)) is None:
+        return png(_common(counted.site))
+    return png(title_card(words, lesson_drawing(lesson, STRIPS).drawing.picture))
 
 
 def _common(site: Site) -> Drawing:

@@ -11,7 +11,13 @@ from llm_gallery.architecture.fact import fact
 from llm_gallery.architecture.parts import Convolved, gated_deltanet, mamba2
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from tests.figure.internals.seen import seen
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Text
+from llm_gallery.figure.pictures.states import matrix
+from llm_gallery.figure.plan.place import Variant
+from llm_gallery.mechanisms import DRAWN
+from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from tests.figure.internals.seen import said, seen
 
 
 def delta() -> Block:
@@ -145,3 +151,20 @@ def test_norms_of_what_a_mamba_chooses(name: str, normed: bool) -> None:
     for nth, words in enumerate(("B → 16", "C → 16", "Δ → 256") if normed else ()):
         norms = [drawn.box("RMSNorm", at) for at in range(3)]
         assert sum(drawn.feeds(drawn.box(words), norm) for norm in norms) == 1, nth
+
+
+def test_the_axes_of_a_state_are_those_that_its_home_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every state was called "key × value", which is false of slots."""
+    home = DRAWN["gated_deltanet"]
+    assert isinstance(home.drawing, LaneDrawing)
+    assert isinstance(home.drawing.core, State)
+    core = home.drawing.core._replace(axes=("slot", "part"))
+    drawing = replace(home.drawing, core=core)
+    monkeypatch.setitem(DRAWN, home.kind, replace(home, drawing=drawing))
+    beside = " ".join(seen((delta(), 36), width=856).words)
+    assert "by slot × part" in beside
+    sheet = Sheet()
+    matrix((Variant(delta(), "model.layers.0", (0,)),), sheet, 400, 0)
+    words = [said(shape) for shape in sheet.shapes if isinstance(shape, Text)]
+    assert words[:2] == ["slot", "part"]
+    assert not {"value", "key"} & {*words}

@@ -11,7 +11,7 @@ import pytest
 from llm_gallery.figure.internals._experts import IDLE
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.kit.style import Styles, hatched
-from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, Each, ThemeName
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 DOCUMENTED = Path("docs/figures.md").read_text("utf-8")
@@ -65,6 +65,16 @@ def test_colours_are_plain(name: ThemeName) -> None:
         colour = theme.colour(role)
         assert len(colour) == 7
         int(colour[1:], 16)
+
+
+def test_a_colour_without_tones_is_named() -> None:
+    every = dict.fromkeys(FAMILIES, "")
+    assert Each(**every)._asdict() == every
+    with pytest.raises(TypeError, match="'latent'"):
+        Each(**{name: "" for name in every if name != "latent"})
+    wrong = {str(name): "" for name in every} | {"green": ""}
+    with pytest.raises(TypeError, match="'green'"):
+        Each(**wrong)
 
 
 def test_every_mechanism_has_its_own_hatching() -> None:

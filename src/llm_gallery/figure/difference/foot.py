@@ -20,10 +20,7 @@ from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
-ORDER: tuple[Colour, ...] = (
-    *("moe", "mlp", "full", "window", "latent", "linear", "convolution"),
-    *("embedding", "position", "norm"),
-)
+ORDER: tuple[Colour, ...] = tuple(sorted(FAMILIES, key=lambda colour: FAMILIES[colour].place))
 """The parts of the bars, in their order."""
 LENGTH = 131_072
 """Tokens at which costs are compared, or fewer where a model reaches fewer."""

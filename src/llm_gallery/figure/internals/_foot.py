@@ -97,8 +97,8 @@ def draw_foot(frame: Frame) -> None:
     """The input, which forks to the lanes that start from it."""
     streams, use, drawing = frame.streams, frame.streams.use, frame.drawing
     branches = [row.to for row in drawing.rows if isinstance(row, Branch)]
-    lent = [name for given in drawing.given for name in _draw_given(frame, given)]
-    off = {*" ".join(branches).split(), *lent}
+    elsewhere = [name for given in drawing.given for name in _draw_given(frame, given)]
+    off = {*" ".join(branches).split(), *elsewhere}
     first = [lane for lane in frame.lanes if lane.name not in off]
     names = [lane.name for lane in first]
     if isinstance(drawing.foot, Shift):
@@ -159,8 +159,8 @@ def _draw_given(frame: Frame, given: Given) -> list[str]:
     about = use.facts(words, *given.facts)
     streams.through(pill(x, y, words, colour, wide=wide, about=about), *names)
     if given.norm:
-        y, about = streams.above(*names), use.about(given.norm)
-        streams.through(pill(x, y, "RMSNorm", wide=wide, about=about), *names)
+        y, norm = streams.above(*names), use.about(given.norm)
+        streams.through(pill(x, y, "RMSNorm", wide=wide, about=norm), *names)
     if stored:
         matrices(frame, lanes, streams.above(*names, high=streams.sheet.spacing.matrix))
     return names

@@ -27,7 +27,7 @@ from llm_gallery.figure.internals._savings import said
 from llm_gallery.figure.internals._scores import in_steps, sinks
 from llm_gallery.figure.kit.blocks import PILL, Node
 from llm_gallery.figure.kit.shapes import Point
-from llm_gallery.figure.kit.text import Span, fit, formula
+from llm_gallery.figure.kit.text import Span, fit, formula, spans
 from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.lane_drawing import HeadParts, Lane, Latent
@@ -42,11 +42,11 @@ ABOVE_NORM = (30.0, 46.0)
 def draw_latents(frame: Frame) -> None:
     """The input, which forks to the latents, to what is kept as it is, and to the matrices of other lanes."""
     streams, block, sheet = frame.streams, frame.streams.use.block, frame.streams.sheet
-    made = " ".join(latent.across for latent in frame.drawing.latents).split()
-    others = [lane for lane in frame.lanes if lane.role and lane.name not in made]
+    through = " ".join(latent.across for latent in frame.drawing.latents).split()
+    others = [lane for lane in frame.lanes if lane.role and lane.name not in through]
     ends = [end for latent in frame.drawing.latents for end in _latent(frame, latent)]
     for lane in frame.lanes:
-        for name in (lane.name,) if lane.name in made else ():
+        for name in (lane.name,) if lane.name in through else ():
             sheet.carries(streams.tips[name], width_of(lane, block))
     for lane in others:
         if lane.kept:
@@ -67,14 +67,14 @@ def draw_latents(frame: Frame) -> None:
 
 def _is_borrowed(frame: Frame) -> bool:
     """Whether what is kept is an earlier layer's."""
-    return frame.drawing.lent in frame.streams.use.block.facts
+    return frame.drawing.borrowing in frame.streams.use.block.facts
 
 
 def _borrowed(frame: Frame, *names: str) -> Node:
     """What an earlier layer kept, in place of what a layer makes of its input."""
     streams = frame.streams
     forms = (("from an earlier layer's cache", ""), ("an earlier layer's", ""), ("lent", ""))
-    about = streams.use.facts("latents of an earlier layer", frame.drawing.lent, "kv_rank")
+    about = streams.use.facts("latents of an earlier layer", frame.drawing.borrowing, "kv_rank")
     x, wide = streams.across(*names)
     y, colour = streams.sheet.spacing.first, streams.colour
     return streams.sheet.add(snug(x, y, forms, colour, wide, dashed=True, about=about))
@@ -178,11 +178,9 @@ def head_parts(frame: Frame, core: HeadParts) -> Node:
         sinks(streams, bottom + 36)
     _named(frame, core, bottom + 17)
     if use.full:
-        words = (
-            f"scores = {core.sums(block)}",
-            ("softmax( scores ) _v_", *([choice] * bool(choice))),
-        )
-        return in_steps(streams, asks, joined, *words, about)
+        summed = ("softmax( scores ) _v_", *([choice] * bool(choice)))
+        product = f"scores = {core.sums(block)}"
+        return in_steps(streams, asks, joined, product, summed, about)
     grown = temperature(block)
     choice = choice or ("" if grown is None else f"{grown.written} at position p")
     high, below = 54.0 if choice else 38.0, [name for name in joined if name in streams.tips]
@@ -210,7 +208,7 @@ def _named(frame: Frame, core: HeadParts, y: float) -> None:
         if lane.name in core.without or lane.name == "sinks":
             continue
         name, count = lane.name, of_a_head(lane, block)
-        mark = formula(f"_{name[0]}_{name[1:]}")
+        mark = spans(formula(f"_{name[0]}_{name[1:]}"))
         x, size = streams.at[name] + (5 if tight else 8), 12.0 if tight else 13.0
         following = next((other for other in places if other > streams.at[name]), last)
         sizes = [_size(count, also, tight=tight) for also in (", one head", "")]

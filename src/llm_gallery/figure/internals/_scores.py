@@ -15,9 +15,8 @@ from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.attention_lanes import bias, sink_keys, value_dim
+from llm_gallery.mechanisms.attention_lanes import bias, scale_of, sink_keys, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
-from llm_gallery.mechanisms.wording import root
 
 
 def scores(streams: Lanes, without: Sequence[str] = ()) -> Node:
@@ -201,7 +200,7 @@ def softmax(streams: Lanes, joined: Sequence[str]) -> Node:
     node = streams.over(joined, high=high, gap=24, about=about, below="qkv")
     scale = block.value("score_scale")
     factor = f"{scale:.4g} " if isinstance(scale, (int, float)) and scale != 1 else ""
-    words = f"softmax( {factor}_q k_^T^{over_root(use)}{bias(block)} ) _v_"
+    words = f"softmax( {factor}_q k_^T^{scale_of(use.variants)}{bias(block)} ) _v_"
     on_hero(streams.sheet, node, middle, formula(words), streams.colour)
     for i, line in enumerate(below):
         if fitted := fit((line,), node.box.width - ON_HERO, SIZES):
@@ -219,11 +218,3 @@ def softcap(block: Block) -> str:
     """What bounds the scores, in words."""
     cap = block.value("softcap")
     return f"scores bent to stay within ± {cap:g}" if cap else ""
-
-
-def over_root(use: Use) -> str:
-    """What scores are divided by, in a formula; by a letter where that isn't the same in all layers."""
-    sizes = {block.number("scale_dim") for block, _ in use.variants}
-    if len(sizes) > 1:
-        return " / √_d_"
-    return "" if sizes == {1} else f" / {root(*sizes)}"

@@ -97,7 +97,7 @@ def kept_panel(sheet: Board, high: float, states: States, also: str = "") -> flo
 
     Where there is one by nature, there are no squares, and what the drawing's symbols are has room under it.
     """
-    high = sheet.raised(high, 250.0)
+    high = sheet.raised(high, 266.0)
     x, room = sheet.use.width - PANEL + 34, PANEL - 50.0
     top = sheet.panel(x, high, "What it keeps", 20)
     sheet.label(x, top + 20, "In each layer, at any length")
@@ -109,8 +109,9 @@ def kept_panel(sheet: Board, high: float, states: States, also: str = "") -> flo
             middle = (x + shown.size[0] / 2, top + 34 + shown.size[1] / 2)
             sheet.put(squares(shown, *middle, f"{sheet.colour}.solid"))
             meaning = f"a square a state, {states.size}"
-    named = f"{meaning} ({states.axes})"
-    sheet.label(x, y, named if width(named, SMALL) <= room + 12 else cut(meaning, room + 12, SMALL))
+    together = f"{meaning} ({states.axes})"
+    parted = (cut(meaning, room + 12, SMALL), cut(f"by {states.axes}", room + 12, SMALL))
+    y = sheet.lines(x, y, (together,) if width(together, SMALL) <= room + 12 else parted, 16) - 16
     numbers = counted(states.numbers, room, 20)
     sheet.label(x, y + 44, numbers, size=20, weight=600, role=f"{sheet.colour}.text")
     taken = f"numbers, {states.taken} in {states.dtype}"

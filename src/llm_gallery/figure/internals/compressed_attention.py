@@ -37,7 +37,7 @@ BROADEST = 190
 def inset(use: Use) -> Inset:
     """Queries, the window's entries, those of the compressed past where there is one, what chooses of them, the sinks."""
     past, block = bool(use.count(_remembers)), _fullest(use)
-    made = ("past",) * past + ("indexer",) * bool(use.count(_chooses))
+    made = ("past",) * past + ("chooser",) * bool(use.count(_chooses))
     names = ["q", "kv", *made, "sinks"]
     sheet = Board(use=use, colour=colour_of(block))
     sheet.drums = scale(block) if use.full else 0.0
@@ -45,7 +45,7 @@ def inset(use: Use) -> Inset:
     fed = [_queries(streams), _entries(streams)]
     if past:
         fed += _past(streams)
-    if "indexer" in names:
+    if "chooser" in names:
         fed += _indexer(streams)
     sheet.fork(streams.middle("q", names[-2]), fed)
     _rotation(streams, ["q", "kv", *("past",) * past])
@@ -216,7 +216,7 @@ def _indexer(streams: Lanes) -> list[Point]:
         "an earlier layer's" if chooser is None else title(chooser),
     )
     about = use.about(chooser)
-    node = streams.pill("indexer", ((words, ""),), streams.colour, y=y, dashed=partly, about=about)
+    node = streams.pill("chooser", ((words, ""),), streams.colour, y=y, dashed=partly, about=about)
     best = " or ".join(
         dict.fromkeys(f"{b.number('selected'):,}" for b, _ in use.variants if _chooses(b))
     )

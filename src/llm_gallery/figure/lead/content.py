@@ -40,21 +40,23 @@ class Content:
     @property
     def says_widths(self) -> bool:
         """Whether the frame's blocks say how wide plain MLPs are: blocks side by side have no room for it."""
-        steps = (step for one in self.layers for branch in one.branches for step in branch.steps)
+        steps = (
+            step for layer in self.layers for branch in layer.branches for step in branch.steps
+        )
         return not any(isinstance(step, Fork) for step in steps)
 
     @property
     def openable(self) -> bool:
         """Whether the frame may show the inside of a plain MLP, and that isn't what leads."""
         leads = () if self.leads is None else self.leads.hero.uses
-        told = any(use.variants[0].block.is_mlp for use in leads)
-        return not told and any(map(layer_frame.openable, self.layers))
+        leads_as_mlp = any(use.variants[0].block.is_mlp for use in leads)
+        return not leads_as_mlp and any(map(layer_frame.openable, self.layers))
 
     def frame(
-        self, one: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
+        self, layers: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
     ) -> Picture:
         """The frame of some layers."""
-        return layer_frame.picture(one, self.plan, wide, more, opened=opened, full=self.full)
+        return layer_frame.picture(layers, self.plan, wide, more, opened=opened, full=self.full)
 
 
 def content(
@@ -64,12 +66,12 @@ def content(
 
     first, second, saved = _leading(architecture.root, heading)
 
-    def told(hero: Hero | None, saved: kept.Saving | None = None) -> Told | None:
+    def as_told(hero: Hero | None, saved: kept.Saving | None = None) -> Told | None:
         if hero is None:
             return None
         return Told(hero, plan, novelty.note(hero, heading), saved, full, split)
 
-    leads, then = told(first, saved), told(second)
+    leads, then = as_told(first, saved), as_told(second)
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
     sharing = first is not None and rank(first.new) == RANKS.index("sharing")
     shares = sharing and bool(shared_tracks.tracks(architecture))

@@ -101,8 +101,8 @@ def leading(plan: Plan, heading: Heading) -> tuple[Hero, ...]:
     of several, what most layers have. The one that an entry names stands before all. Raises Refusal where
     the model has none of that name.
     """
-    found = sorted(_candidates(plan, heading), key=lambda hero: _order(hero, heading))
-    return tuple(_named(found, heading))
+    ordered = sorted(_candidates(plan, heading), key=lambda hero: _order(hero, heading))
+    return tuple(_named(ordered, heading))
 
 
 def heroes(plan: Plan, heading: Heading) -> tuple[Hero | None, Hero | None]:
@@ -110,17 +110,17 @@ def heroes(plan: Plan, heading: Heading) -> tuple[Hero | None, Hero | None]:
 
     Where no ancestor is known, a layer that is put together as few are stands for what is new.
     """
-    found = leading(plan, heading)
+    leads = leading(plan, heading)
     unknown = heading.inherited is None
     second = next(
         (
             hero
-            for hero in found[1:]
+            for hero in leads[1:]
             if _newness(hero, heading) < len(RANKS) or (unknown and hero.idea is not None)
         ),
         None,
     )
-    return (found[0] if found else None), second
+    return (leads[0] if leads else None), second
 
 
 def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
@@ -128,10 +128,10 @@ def _candidates(plan: Plan, heading: Heading) -> Iterator[Hero]:
     kinds: dict[str, list[Use]] = {}
     for use in plan.uses:
         kinds.setdefault(use.variants[0].block.kind, []).append(use)
-    found = [Hero(tuple(alike)) for alike in kinds.values()]
+    by_kind = [Hero(tuple(alike)) for alike in kinds.values()]
     if plan.wiring is not None:
-        found.append(Hero((plan.wiring,)))
-    for hero in found:
+        by_kind.append(Hero((plan.wiring,)))
+    for hero in by_kind:
         yield hero if known is None else replace(hero, new=_new(hero, plan.root, known))
     for idea in ideas(plan):
         if known is None:
@@ -173,18 +173,20 @@ def _order(hero: Hero, heading: Heading) -> Order:
     return new, kind, -len(hero.layers)
 
 
-def _named(found: list[Hero], heading: Heading) -> list[Hero]:
+def _named(heroes: list[Hero], heading: Heading) -> list[Hero]:
     """With the one first that an entry names, by its kind or by a concept."""
     if not heading.hero:
-        return found
-    chosen = [hero for hero in found if heading.hero in {*hero.concepts, *hero.kinds}]
+        return heroes
+    chosen = [hero for hero in heroes if heading.hero in {*hero.concepts, *hero.kinds}]
     if not chosen:
-        known = ", ".join(sorted({n for hero in found for n in {*hero.concepts, *hero.kinds}}))
+        known = ", ".join(
+            sorted({name for hero in heroes for name in {*hero.concepts, *hero.kinds}})
+        )
         raise Refusal(
             f"{heading.line}: hero is {quoted(heading.hero)}, which the model has not, expected one of "
             f"{known}; correct the entry"
         )
-    return [*chosen, *(hero for hero in found if hero not in chosen)]
+    return [*chosen, *(hero for hero in heroes if hero not in chosen)]
 
 
 def concepts_inside(block: Block) -> Iterator[str]:

@@ -88,8 +88,8 @@ def _loops(plan: Plan) -> str:
 
 def _branch(plan: Plan) -> tuple[bool, bool] | None:
     """Whether branches begin with a norm, and whether they end with one; None where they differ."""
-    found = {_around(b) for frame in plan.frames for b in frame.branches if b.added and b.steps}
-    return found.pop() if len(found) == 1 else None
+    places = {_around(b) for frame in plan.frames for b in frame.branches if b.added and b.steps}
+    return places.pop() if len(places) == 1 else None
 
 
 def _around(branch: Branch) -> tuple[bool, bool]:
@@ -105,27 +105,27 @@ def _inwards(fork: Fork) -> bool:
 
 def _side_by_side(plan: Plan) -> Iterator[Idea]:
     """Attention beside an MLP, and attention beside a state, each with the layers that have it."""
-    found: dict[str, list[_Found]] = {}
+    forks: dict[str, list[_Found]] = {}
     for frame in plan.frames:
         for branch in frame.branches:
             for fork in branch.steps:
                 if isinstance(fork, Fork) and _several_mix(fork):
                     slots = (slot for column in fork.columns for slot in column)
                     blocks = [slot.block for slot in slots if slot.mixes]
-                    found.setdefault(_joined(blocks), []).append(
+                    forks.setdefault(_joined(blocks), []).append(
                         _Found(frame.all_layers, branch, fork, blocks)
                     )
-    found.pop("", None)
-    for concept, places in found.items():
+    forks.pop("", None)
+    for concept, places in forks.items():
         first = places[0]
-        alike = [one.blocks for one in places if len(one.blocks) == len(first.blocks)]
-        own = _inwards(first.fork)
-        columns = tuple(_beside(blocks, own) for blocks in zip(*alike, strict=True))
+        alike = [place.blocks for place in places if len(place.blocks) == len(first.blocks)]
+        normed = _inwards(first.fork)
+        columns = tuple(_beside(blocks, normed) for blocks in zip(*alike, strict=True))
         yield Idea(
             concept,
             f"{_listed(columns)} side by side",
             "norm",
-            tuple(sorted({layer for one in places for layer in one.layers})),
+            tuple(sorted({layer for place in places for layer in place.layers})),
             f"{_listed(columns)} {concepts()[concept].new.words}",
             SideBySide(columns, _around(first.branch)[0]),
         )

@@ -31,14 +31,14 @@ class Saving(NamedTuple):
         return f"1 / {self.whole / self.built:.3g}"
 
 
-def saving(root: Block, own: Collection[str] | None = None) -> Saving | None:
+def saving(root: Block, among: Collection[str] | None = None) -> Saving | None:
     """What the most telling of some concepts saves, counted on the same model without it; None where none does.
 
     For a token, where every token costs the same; else at the end of the context.
     """
     length = None if _alike(cache(root)) else context(root)
     built = _bytes(cache(root), length)
-    for concept, words in drawn_savings(shown(root) if own is None else own):
+    for concept, words in drawn_savings(shown(root) if among is None else among):
         other = without(root, concept)
         whole = 0 if other is None else _bytes(cache(other), length)
         if built and whole >= 1.2 * built:
@@ -50,13 +50,17 @@ def drawn_savings(among: Iterable[str]) -> list[tuple[str, str]]:
     """Concepts that save memory, the most telling first, and what a model is called without each."""
     known = concepts()
     saving = [(name, saves) for name in among if name in known and (saves := known[name].saves)]
-    saving.sort(key=lambda one: (one[1].place, one[0]))
-    return [(name, one.drawn) for name, one in saving if one.drawn and one.of in get_args(Cached)]
+    saving.sort(key=lambda pair: (pair[1].place, pair[0]))
+    return [
+        (name, saves.drawn)
+        for name, saves in saving
+        if saves.drawn and saves.of in get_args(Cached)
+    ]
 
 
-def _alike(kept: Cache) -> bool:
+def _alike(cached: Cache) -> bool:
     """Whether every token costs the same."""
-    return not kept.state_bytes and kept.bytes_per_token == kept.bytes_per_token_long
+    return not cached.state_bytes and cached.bytes_per_token == cached.bytes_per_token_long
 
 
 def context(root: Block) -> int:
@@ -64,9 +68,9 @@ def context(root: Block) -> int:
     return root.number("context") if "context" in root.facts else 32768
 
 
-def _bytes(kept: Cache, length: int | None) -> int:
+def _bytes(cached: Cache, length: int | None) -> int:
     """Of so many tokens, or of each."""
-    return kept.bytes_per_token if length is None else kept.at(length)
+    return cached.bytes_per_token if length is None else cached.at(length)
 
 
 def caption(length: int | None) -> str:

@@ -19,7 +19,7 @@ from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
 from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
-from llm_gallery.mechanisms.colour import FAMILIES
+from llm_gallery.mechanisms.colour import AMONG_MIXERS, FAMILIES, Colour
 from llm_gallery.mechanisms.embedding import HEAD
 from llm_gallery.mechanisms.wording import capital
 
@@ -87,7 +87,7 @@ def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) ->
     """The parts under readers' names: experts with router and shared ones first, plumbing last."""
     found: dict[str, Share] = {}
     limited = any(part.mechanism == "window" for part in parts)
-    for part in sorted(parts, key=lambda p: (FAMILIES[p.mechanism].place, -p.active)):
+    for part in sorted(parts, key=lambda p: (_place(p.mechanism), -p.active)):
         name = _name(part, limited)
         fill = "norm.solid" if part.share == HEAD else f"{part.mechanism}.solid"
         known = found[name].size if name in found else 0
@@ -96,6 +96,12 @@ def _shares(root: Block, parts: Sequence[Part], count: Callable[[Part], int]) ->
         shared = found.pop(table)
         found[table] = shared._replace(name=f"{table}, head")
     return list(found.values())
+
+
+def _place(colour: Colour) -> int:
+    """Among the parts of a bar: a dense MLP and mixers of tokens stand by their size."""
+    place = FAMILIES[colour].place
+    return max(place, AMONG_MIXERS) if place else 0
 
 
 def shown_as(root: Block, parts: Sequence[Part]) -> dict[str, str]:

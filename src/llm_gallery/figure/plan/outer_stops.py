@@ -48,9 +48,9 @@ def before(root: Block) -> tuple[Stop, ...]:
 def _stop(path: str, block: Block) -> Stop:
     stated = mechanisms.MECHANISMS[block.kind].before
     if stated is not None:
-        sort, words, count = stated(block)
-        shown = f"{short(count)} rows" if sort == "tables" else f"{count:,}"
-        return Stop(sort, words, path, block, shown if count else "")
+        sort, words, size = stated(block)
+        shown = f"{short(size)} rows" if sort == "tables" else f"{size:,}"
+        return Stop(sort, words, path, block, shown if size else "")
     if block.part("spread"):
         return Stop("norm", f"{block.settings['streams']:,} streams", path, block)
     if block.connects:

@@ -23,7 +23,7 @@ from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.plan.place import Place, Variant, bounds, gathered, place_of
 from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step, Use
 from llm_gallery.figure.plan.stream import Stream
-from llm_gallery.mechanisms import colour_of, is_lent
+from llm_gallery.mechanisms import colour_of, is_borrowable
 from llm_gallery.mechanisms.per_layer_input import with_fed
 from llm_gallery.mechanisms.written import times
 
@@ -115,20 +115,22 @@ def _stream(root: Block, stack: Block | None, connection: Block | None) -> Strea
     )
 
 
-def _signature(block: Block, *, without_lent: bool = False) -> Signature:
-    """What two blocks must share to be drawn as one: kinds and parts, not sizes, `without_lent` ones or with them.
+def _signature(block: Block, *, without_borrowable: bool = False) -> Signature:
+    """What two blocks must share to be drawn as one: kinds and parts, not sizes, `without_borrowable` ones or with them.
 
     Without those it is the inside that is drawn: it says itself which layers have entries, and which read all of them.
     """
     told = (
-        {"ratio", *(("selected",) if block.value("ratio") else ())} if without_lent else set[str]()
+        {"ratio", *(("selected",) if block.value("ratio") else ())}
+        if without_borrowable
+        else set[str]()
     )
     names = _STRUCTURE - told
     shape = tuple(sorted(name for name in block.facts if name in names and block.value(name)))
     parts = tuple(
-        _signature(part, without_lent=without_lent)
+        _signature(part, without_borrowable=without_borrowable)
         for part in branch(block)
-        if not (without_lent and is_lent(part))
+        if not (without_borrowable and is_borrowable(part))
     )
     return (block.kind, block.roles, shape, parts)
 
@@ -221,6 +223,6 @@ def _uses(frames: Sequence[OneLayer]) -> Iterator[Use]:
         alike: dict[Signature, list[Variant]] = {}
         for place in places:
             if place.block.on_tokens == token:
-                like = _signature(place.block, without_lent=True)
+                like = _signature(place.block, without_borrowable=True)
                 alike.setdefault(like, []).extend(place.variants)
         yield from (Use(token, tuple(gathered(variants))) for variants in alike.values())

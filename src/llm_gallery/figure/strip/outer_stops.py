@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count as counting
+from itertools import count
 from typing import NamedTuple
 
 from llm_gallery.analysis.parameters import stored
@@ -47,7 +47,7 @@ class Modules(NamedTuple):
         """Their block, its lower left corner at (x, low); `full` adds their parameters."""
         said = [layers(self.layers), self.ends, *((short(self.parameters),) if full else ())]
         first = Words(4 - 6.5 * len(said), "MTP", 12, 500)
-        under = counting(first.under + 13.5, 13.5)
+        under = count(first.under + 13.5, 13.5)
         lines = (first, *(Words(y, words, 11) for y, words in zip(under, said, strict=False)))
         high = 58.0 if full else 48.0
         tint, edge = "embedding.tint", "embedding.edge"

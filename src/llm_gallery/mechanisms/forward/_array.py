@@ -18,7 +18,7 @@ Weights = Any
 """Parts of a block by role, to be called, and its own arrays; a matrix is (inputs, outputs)."""
 
 
-def kept(past: Past, name: str, new: Array) -> Array:
+def extended(past: Past, name: str, new: Array) -> Array:
     """What was kept under a name, with the rows of the new tokens after it."""
     return np.concatenate([past[name], new]) if name in past else new
 

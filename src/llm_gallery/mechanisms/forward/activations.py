@@ -10,7 +10,7 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, capped, sigmoid, softplus, unknown
 
 EPSILON = 1e-6
-"""Of what a polynomial norms."""
+"""Added to a mean square before its root: of what a polynomial norms."""
 _ERFC = np.frompyfunc(erfc, 1, 1)
 
 

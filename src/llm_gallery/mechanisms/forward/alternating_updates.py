@@ -10,28 +10,28 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 LEAST = 1e-5
-"""Of the square of a length that is divided by."""
+"""Least square of a length that is divided by."""
 
 
-def around(b: Numbers, w: Weights, x: Array) -> tuple[Array, None, None]:
+def around(b: Numbers, w: Weights, x: Array) -> Array:
     """What stands before the layers, or after them."""
-    return (gathered(b, w, x) if b.gathers else spread(b, w, x)), None, None
+    return gathered(b, w, x) if b.gathers else spread(b, w, x)
 
 
 def spread(b: Numbers, w: Weights, x: Array) -> Array:
     """The embedding x (T, width) as streams (T, streams, width), each by a map of its own."""
-    further = [as_long(w.spread[i](x), x) for i in range(b.streams - 1)]
+    further = [rescaled(w.spread[i](x), x) for i in range(b.streams - 1)]
     return np.stack([x, *further], axis=1)
 
 
 def gathered(b: Numbers, w: Weights, x: Array) -> Array:
     """The mean of streams x (T, streams, width), each brought back by a map of its own: (T, width)."""
     first = x[:, 0]
-    back = [as_long(w.gathered[i](x[:, i + 1]), first) for i in range(b.streams - 1)]
+    back = [rescaled(w.gathered[i](x[:, i + 1]), first) for i in range(b.streams - 1)]
     return np.asarray(np.mean([first, *back], axis=0))
 
 
-def as_long(y: Array, x: Array) -> Array:
+def rescaled(y: Array, x: Array) -> Array:
     """y (T, width), as long as x."""
     own = np.sqrt(np.maximum(np.mean(y**2, axis=-1, keepdims=True), LEAST))
     return np.asarray(y * np.sqrt(np.mean(x**2, axis=-1, keepdims=True)) / own)
@@ -55,12 +55,12 @@ def correct(w: Weights, x: Array, y: Array) -> Array:
     return np.asarray(x + share[..., None] * (y - x[:, 0])[:, None])
 
 
-def leading(b: Numbers, w: Weights, x: Array) -> Array:
+def first_stream(b: Numbers, w: Weights, x: Array) -> Array:
     """The first of the streams x (T, streams, width), which the token's row for the layer is gated by."""
     scale = w.output_scale  # stored in any case
     return np.asarray(x[:, 0] * scale if b.scaled_output else x[:, 0])
 
 
-def joined(x: Array, y: Array) -> Array:
+def added_to_others(x: Array, y: Array) -> Array:
     """The streams (T, streams, width) with y (T, width) added to all but the first."""
     return np.concatenate([x[:, :1], x[:, 1:] + y[:, None]], axis=1)

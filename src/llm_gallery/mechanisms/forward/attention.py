@@ -12,7 +12,7 @@ from llm_gallery.mechanisms.forward._array import (
     Numbers,
     Past,
     Weights,
-    kept,
+    extended,
     scaled,
     unknown,
 )
@@ -24,22 +24,26 @@ from llm_gallery.mechanisms.forward.convolved_queries import convolved_queries, 
 from llm_gallery.mechanisms.forward.dynamic_mask import masked
 from llm_gallery.mechanisms.forward.fading_scores import fading
 from llm_gallery.mechanisms.forward.filtered_input import filtered_input, head_by_head
-from llm_gallery.mechanisms.forward.head_experts import answered, chosen_experts, expert_queries
+from llm_gallery.mechanisms.forward.head_experts import (
+    chosen_experts,
+    expert_outputs,
+    expert_queries,
+)
 from llm_gallery.mechanisms.forward.keys_by_turns import in_turn, side_by_side
-from llm_gallery.mechanisms.forward.l2_norm import of_unit_length
+from llm_gallery.mechanisms.forward.l2_norm import unit_length
 from llm_gallery.mechanisms.forward.paired_heads import halved, paired
 from llm_gallery.mechanisms.forward.relative_bias import relative_bias
-from llm_gallery.mechanisms.forward.rms_norm import by_length, unit
-from llm_gallery.mechanisms.forward.rotation import rotated
+from llm_gallery.mechanisms.forward.rms_norm import by_length, rms_normalized
+from llm_gallery.mechanisms.forward.rotation import partial_rope
 from llm_gallery.mechanisms.forward.scores import (
-    attended,
     beside_a_key,
     beside_a_sink,
-    forgotten,
-    numbered,
-    reached,
-    shares,
+    in_reach,
+    key_positions,
+    masked_softmax,
+    softmax_with_sinks,
     temperature,
+    trimmed,
     visible,
 )
 from llm_gallery.mechanisms.forward.value_experts import mixed_values
@@ -57,7 +61,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q, keys, values = queries(b, w, x, positions), past["keys"], past["values"]
     elif b.kept_plain:  # as projected: each layer that reads them turns and norms them by itself
         q, k, v = queries(b, w, x, positions), by_head(b, w.key(x)), by_head(b, w.value(x))
-        keys, values = kept(past, "keys", k), kept(past, "values", v)
+        keys, values = extended(past, "keys", k), extended(past, "values", v)
     else:
         if b.convolved == "inputs of queries and keys":
             keyed, inputs = filtered_input(w, x, past)
@@ -66,7 +70,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             chosen, share = chosen_experts(b, w, x)
             q, k = expert_queries(b, w, x, chosen), w.key(x)
         else:
-            q, k = asked(b, w, x), w.key(keyed)
+            q, k = w.query(query_input(b, w, x)), w.key(keyed)
         if b.both_head_by_head:
             q, k = head_by_head(b, q, k)
         if b.value_experts:
@@ -79,12 +83,12 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             q, k, inputs = convolved_queries(b, w, q, k, past)
         if b.delayed:
             v, late = delayed(w, x, v, past)
-        q, k, v = in_heads(b, w, q, k, v, positions)
+        q, k, v = split_heads(b, w, q, k, v, positions)
         if b.bidirectional:
             keys, values = k, v
         else:
-            keys, values = kept(past, "keys", k), kept(past, "values", v)
-    k, v = reached(b, keys, positions), reached(b, values, positions)  # (S, kv_heads, channels)
+            keys, values = extended(past, "keys", k), extended(past, "values", v)
+    k, v = in_reach(b, keys, positions), in_reach(b, values, positions)  # (S, kv_heads, channels)
     if b.kept_plain:
         k = own_keys(b, w, k, positions)
     if b.striped:  # one half of each pair after the other
@@ -93,7 +97,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         q = side_by_side(b, q)
     if b.selected:
         chosen, index = w.indexer(x, x, past, positions, b.selected)  # (T, S), or (heads, T, S)
-        chosen = chosen & visible(b, positions[:, None], numbered(len(k), positions))
+        chosen = chosen & visible(b, positions[:, None], key_positions(len(k), positions))
         chosen, k, v = of_each_head(chosen.reshape(-1, len(x), len(k)), k, v)
     if b.sparse_from:
         chosen, k, v = of_each_head(chosen_blocks(b, q, k, positions), k, v)
@@ -106,23 +110,23 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         if b.shared_bias:
             scores = scores + past["bias"]
         elif b.position == "relative":
-            places = numbered(len(k), positions)
+            places = key_positions(len(k), positions)
             scores = scores + relative_bias(b, w, x, positions, places)
         if b.forgetting:
-            scores, faded = fading(w, x, past, scores)
+            scores, log_decays = fading(w, x, past, scores)
         if b.dynamic_mask:
             scores = masked(b, w, v, scores, positions)
         if b.scores_by_layer:
             scores = scores / (b.layer + 1)
         if b.selected or b.sparse_from:
             each = np.repeat(chosen, b.heads // len(chosen), axis=0)
-            p = shares(b, w, np.where(each, scores, -np.inf))
+            p = softmax_with_sinks(b, w, np.where(each, scores, -np.inf))
         elif w.sink is not None:
             p = beside_a_sink(b, w, x, scores, positions)
         elif w.sink_keys is not None:
             p = beside_a_key(b, w, q, scores, positions)
         else:
-            p = attended(b, w, scores, positions)
+            p = masked_softmax(b, w, scores, positions)
         if b.paired:
             o = paired(b, w, p, v)
         else:
@@ -135,23 +139,25 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
             o = w.output_norm(o.reshape(len(x), -1)).reshape(o.shape)
         else:
             o = w.output_norm(o)
-    o = gated(b, w, x, o).reshape(len(x), -1)
+    if b.gate is not None:
+        o = gated(b, gate_logits(b, w, x), o)
+    o = o.reshape(len(x), -1)
     if b.gated_norm:
         o = w.gated_norm(o)
-    now = past if b.bidirectional else {"keys": forgotten(b, keys), "values": forgotten(b, values)}
+    cache = past if b.bidirectional else {"keys": trimmed(b, keys), "values": trimmed(b, values)}
     if b.lends:  # later layers of this pass see what its own first queries saw
-        now = {"keys": keys, "values": values}
+        cache = {"keys": keys, "values": values}
     if b.selected:
-        now |= index
+        cache |= index
     if b.forgetting:
-        now |= {"faded": faded}
+        cache |= {"faded": log_decays}
     if b.convolved:
-        now |= inputs
+        cache |= inputs
     if b.delayed:
-        now |= late
+        cache |= late
     if b.head_experts:
-        return answered(b, w, o, chosen, share), now
-    return scaled(w.output(o), b.output_scale), now
+        return expert_outputs(b, w, o, chosen, share), cache
+    return scaled(w.output(o), b.output_scale), cache
 
 
 def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array]:
@@ -165,11 +171,11 @@ def of_each_head(chosen: Array, k: Array, v: Array) -> tuple[Array, Array, Array
 
 def queries(b: Numbers, w: Weights, x: Array, positions: Array) -> Array:
     """(T, heads, channels), normed and rotated: all that a layer with another's keys and values makes."""
-    q = asked(b, w, x).reshape(len(x), b.heads, -1)
+    q = w.query(query_input(b, w, x)).reshape(len(x), b.heads, -1)
     if b.qk_norm in EACH:
         q = w.query_norm(q)
     if b.position == "rope":
-        q = rotated(b, q, positions)
+        q = partial_rope(b, q, positions)
     if b.qk_norm == "per head, after rotation":
         q = w.query_norm(q)
     return np.asarray(q)
@@ -182,16 +188,15 @@ def by_head(b: Numbers, x: Array) -> Array:
 
 def own_keys(b: Numbers, w: Weights, k: Array, positions: Array) -> Array:
     """Keys (S, kv_heads, channels) that were kept as projected, as this layer turns and norms them."""
-    k = rotated(b, k, numbered(len(k), positions))
+    k = partial_rope(b, k, key_positions(len(k), positions))
     return np.asarray(w.key_norm(k)) if b.qk_norm else k
 
 
-def asked(b: Numbers, w: Weights, x: Array) -> Array:
-    """(T, channels) of all heads' queries, from the stream or from a normed latent of it."""
-    if b.query_rank is not None:
-        x = w.query_latent_norm(w.query_down(x))
-    q: Array = w.query(x)
-    return q
+def query_input(b: Numbers, w: Weights, x: Array) -> Array:
+    """What queries are projected from: the stream (T, width), or a normed latent of it (T, rank)."""
+    if b.query_rank is None:
+        return x
+    return np.asarray(w.query_latent_norm(w.query_down(x)))
 
 
 def convolved(
@@ -210,7 +215,7 @@ def convolved(
     )
 
 
-def in_heads(
+def split_heads(
     b: Numbers, w: Weights, q: Array, k: Array, v: Array, positions: Array
 ) -> tuple[Array, Array, Array]:
     """Queries, keys and values (T, heads, channels) as attention compares them."""
@@ -223,19 +228,23 @@ def in_heads(
     if b.qk_norm in EACH:
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm == "without weights":
-        q, k = (by_length(q), by_length(k)) if b.floored else (unit(b, q), unit(b, k))
+        q, k = (
+            (by_length(q), by_length(k))
+            if b.floored
+            else (rms_normalized(b, q), rms_normalized(b, k))
+        )
     if b.qk_norm == "unit length":
-        q, k = of_unit_length(b, q), of_unit_length(b, k)
+        q, k = unit_length(b, q), unit_length(b, k)
     if b.longest_qk is not None:
         q, k = shortened(q * w.query_scales, b.longest_qk), shortened(k, b.longest_qk)
     if b.value_norm:
-        v = unit(b, v)
+        v = rms_normalized(b, v)
     if b.position == "rope":
-        q, k = rotated(b, q, positions), rotated(b, k, positions)
+        q, k = partial_rope(b, q, positions), partial_rope(b, k, positions)
     if b.qk_norm == "per head, after rotation":
         q, k = w.query_norm(q), w.key_norm(k)
     if b.qk_norm == "l2":
-        q, k = unit(b, q), unit(b, k)
+        q, k = rms_normalized(b, q), rms_normalized(b, k)
     if w.key_scale is not None:
         k = w.key_scale(k)
     if b.squared_scales:
@@ -248,20 +257,19 @@ def in_heads(
     return q, k, v
 
 
-def gated(b: Numbers, w: Weights, x: Array, o: Array) -> Array:
-    """The output o (T, heads, channels), times a gate a head or a channel."""
-    if b.gate is None:
-        return o
-    if not isinstance(b.gate, str):
-        raise unknown("a gate", b.gate)
-    gate = activation(b.gate)(opened(b, w, x) if b.gate_bias or b.squared_scales else w.gate(x))
-    each = gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel
-    return o * each
-
-
-def opened(b: Numbers, w: Weights, x: Array) -> Array:
-    """Gates (T, channels) before their activation: times squared learned numbers, or with one that each head adds."""
+def gate_logits(b: Numbers, w: Weights, x: Array) -> Array:
+    """Gates of the output, (T, channels), before their activation; each head may add a number, or scale by learned ones."""
     if b.squared_scales:
         return np.asarray(w.gate(x) * (w.gate_scales * b.gate_unit) ** 2)
-    each = w.gate(x).reshape(len(x), b.heads, -1) + w.gate_bias[:, None]
-    return np.asarray(each.reshape(len(x), -1))
+    if b.gate_bias:
+        each = w.gate(x).reshape(len(x), b.heads, -1) + w.gate_bias[:, None]
+        return np.asarray(each.reshape(len(x), -1))
+    return np.asarray(w.gate(x))
+
+
+def gated(b: Numbers, gate: Array, o: Array) -> Array:
+    """The output o (T, heads, channels), times a gate a head or a channel."""
+    if not isinstance(b.gate, str):
+        raise unknown("a gate", b.gate)
+    gate = activation(b.gate)(gate)
+    return o * gate.reshape(*o.shape[:2], -1)  # one number a head, or one a channel

@@ -8,12 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, scaled, softmax
-from llm_gallery.mechanisms.forward.scores import numbered
+from llm_gallery.mechanisms.forward.scores import key_positions
 
 
 def by_blocks(b: Numbers, q: Array, k: Array, v: Array, positions: Array) -> Array:
     """What queries (T, heads, dim) read of keys and values (S, kv_heads, dim): (T, heads, dim)."""
-    places, each = numbered(len(k), positions), b.heads // b.kv_heads
+    places, each = key_positions(len(k), positions), b.heads // b.kv_heads
     made = []
     for head in range(b.heads):
         visible = seen(b, head, positions[:, None], places)  # (T, S)

@@ -10,11 +10,11 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
 
 MOST = 10
-"""What is under a sigmoid, at most ..."""
+"""Most that a sigmoid reads."""
 MOST_MIXED = 20
-"""... and under the exponential of what mixes."""
+"""Most that the exponential of what mixes reads."""
 LEAST = 1e-8
-"""Of a sum that is divided by."""
+"""Least sum that is divided by."""
 
 
 def read_bounded(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array, Array | None]:

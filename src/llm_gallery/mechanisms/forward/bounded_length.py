@@ -7,7 +7,7 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array
 
 TINY = 1e-6
-"""What is added to a length before it divides."""
+"""Added to a length before it divides."""
 
 
 def shortened(x: Array, longest: float) -> Array:

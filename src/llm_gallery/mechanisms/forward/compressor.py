@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, softmax
-from llm_gallery.mechanisms.forward.rotation import rotated_last
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, extended, softmax
+from llm_gallery.mechanisms.forward.rotation import rope_last
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past) -> tuple[Array, Past]:
     """All entries so far (groups, head_dim), and what the next tokens need of the tokens of open groups."""
     made = past.get("entries", np.zeros((0, b.head_dim), x.dtype))
-    values, gates = kept(past, "open_values", w.key_value(x)), kept(past, "open_gates", w.gate(x))
+    values, gates = (
+        extended(past, "open_values", w.key_value(x)),
+        extended(past, "open_gates", w.gate(x)),
+    )
     full = len(values) // b.ratio
     each = (full, b.ratio, values.shape[1])
     v = values[: full * b.ratio].reshape(each)
@@ -28,7 +31,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past) -> tuple[Array, Past]:
     else:
         done = full
     starts = b.ratio * (len(made) + np.arange(len(new)))
-    entries = np.concatenate([made, rotated_last(b, new[:, None], starts)[:, 0]])
+    entries = np.concatenate([made, rope_last(b, new[:, None], starts)[:, 0]])
     values, gates = values[b.ratio * done :], gates[b.ratio * done :]
     return entries, {"entries": entries, "open_values": values, "open_gates": gates}
 

@@ -10,8 +10,8 @@ from llm_gallery.mechanisms.forward.activations import activation
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (T, width) to the same; made anew for each token, as a step that writes one does."""
-    told = np.tile(waves(b), (len(x), 1)).astype(x.dtype)
-    inner = activation(b.activation)(w.latent_down(told))
+    delay = np.tile(waves(b), (len(x), 1)).astype(x.dtype)
+    inner = activation(b.activation)(w.latent_down(delay))
     y: Array = x * (1 + w.latent_up(inner))
     return y
 

@@ -10,7 +10,7 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array
 
 EPSILON = 1e-6
-"""Of lengths, whatever that of norms is."""
+"""Added to the square of a length before its root: whatever the epsilon of norms is."""
 
 
 def delta_rule(
@@ -26,12 +26,12 @@ def delta_rule(
     o = np.empty_like(v)
     for t in range(len(v)):
         state = decay[t, :, :, None] * state
-        unforeseen = v[t] - np.einsum("hk,hkv->hv", k[t], state)
-        state = state + np.einsum("hk,hv->hkv", k[t], beta[t, :, None] * unforeseen)
+        error = v[t] - np.einsum("hk,hkv->hv", k[t], state)
+        state = state + np.einsum("hk,hv->hkv", k[t], beta[t, :, None] * error)
         o[t] = np.einsum("hk,hkv->hv", q[t], state)
     return o, state
 
 
-def of_length_one(x: Array) -> Array:
+def l2_normalized(x: Array) -> Array:
     """Each vector divided by its length."""
     return np.asarray(x / np.sqrt(np.sum(x**2, axis=-1, keepdims=True) + EPSILON))

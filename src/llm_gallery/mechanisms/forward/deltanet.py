@@ -6,7 +6,7 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, sigmoid
 from llm_gallery.mechanisms.forward.activations import activation
-from llm_gallery.mechanisms.forward.delta_rule import delta_rule, of_length_one
+from llm_gallery.mechanisms.forward.delta_rule import delta_rule, l2_normalized
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -15,7 +15,7 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     k, keys = w.key_convolution(w.key(x), past.get("keys"))
     v, values = w.value_convolution(w.value(x), past.get("values"))
     q, k, v = (activation(b.activation)(one).reshape(len(x), b.heads, -1) for one in (q, k, v))
-    q, k = of_length_one(q) / b.key_dim**0.5, of_length_one(k)
+    q, k = l2_normalized(q) / b.key_dim**0.5, l2_normalized(k)
     beta = sigmoid(w.beta(x))
     if b.negative_eigenvalues:
         beta = 2 * beta

@@ -32,11 +32,11 @@ def of_normed(w: Weights, x: Array) -> Array:
     return np.asarray((share[..., None] * x[:, None]).sum(axis=2))
 
 
-def grown(x: Array, y: Array) -> Array:
+def added_to_last(x: Array, y: Array) -> Array:
     """The sums (T, sums, width) with what a branch gave, y (T, width), added to the last one."""
     return np.concatenate([x[:, :-1], x[:, -1:] + y[:, None]], axis=1)
 
 
-def begun(x: Array, y: Array) -> Array:
+def new_sum(x: Array, y: Array) -> Array:
     """The sums (T, sums, width), and after them a new one of what a branch gave, y (T, width)."""
     return np.concatenate([x, y[:, None]], axis=1)

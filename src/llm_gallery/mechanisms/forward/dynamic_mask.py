@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, softplus
-from llm_gallery.mechanisms.forward.scores import numbered, visible
+from llm_gallery.mechanisms.forward.scores import key_positions, visible
 
 
 def masked(b: Numbers, w: Weights, v: Array, scores: Array, positions: Array) -> Array:
@@ -18,7 +18,7 @@ def masked(b: Numbers, w: Weights, v: Array, scores: Array, positions: Array) ->
     scores = scores + said
     if len(v) <= b.dynamic_mask:
         return np.asarray(scores)
-    seen = visible(b, positions[:, None], numbered(len(v), positions))
+    seen = visible(b, positions[:, None], key_positions(len(v), positions))
     each = np.where(seen, said, -np.inf)
     least = np.sort(each, axis=-1)[..., -b.dynamic_mask, None]
     return np.where(each >= least, scores, -np.inf)

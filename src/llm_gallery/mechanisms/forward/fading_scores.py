@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Past, Weights, kept, softplus
+from llm_gallery.mechanisms.forward._array import Array, Past, Weights, extended, softplus
 
 
 def fading(w: Weights, x: Array, past: Past, scores: Array) -> tuple[Array, Array]:
     """Scores (heads, T, S) with the forgetting after each key, and the logarithms of gates, (S, heads), that are kept."""
-    faded = kept(past, "faded", -softplus(-w.forget_gate(x)))  # those of sigmoids
-    total = np.cumsum(faded, axis=0).T
-    return scores + total[:, -len(x) :, None] - total[:, None], faded
+    log_decays = extended(past, "faded", -softplus(-w.forget_gate(x)))  # those of sigmoids
+    total = np.cumsum(log_decays, axis=0).T
+    return scores + total[:, -len(x) :, None] - total[:, None], log_decays

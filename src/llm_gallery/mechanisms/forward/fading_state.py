@@ -7,7 +7,9 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array
 
 
-def taken_in(q: Array, k: Array, v: Array, fade: Array, state: Array | None) -> tuple[Array, Array]:
+def taken_in(
+    q: Array, k: Array, v: Array, decay: Array, state: Array | None
+) -> tuple[Array, Array]:
     """What each token reads, (T, heads, value_dim), and the state, (heads, key_dim, value_dim), after the last.
 
     q, k and `fade` (T, heads, key_dim), v (T, heads, value_dim).
@@ -16,6 +18,6 @@ def taken_in(q: Array, k: Array, v: Array, fade: Array, state: Array | None) -> 
         state = np.zeros((*k.shape[1:], v.shape[-1]), v.dtype)
     o = np.empty_like(v)
     for t in range(len(v)):
-        state = fade[t, :, :, None] * state + np.einsum("hk,hv->hkv", k[t], v[t])
+        state = decay[t, :, :, None] * state + np.einsum("hk,hv->hkv", k[t], v[t])
         o[t] = np.einsum("hk,hkv->hv", q[t], state)
     return o, state

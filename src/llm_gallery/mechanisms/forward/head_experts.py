@@ -27,7 +27,7 @@ def expert_queries(b: Numbers, w: Weights, x: Array, chosen: Array) -> Array:
     return np.swapaxes(q.reshape(*chosen.shape, b.kv_heads, -1), 1, 2)
 
 
-def answered(b: Numbers, w: Weights, o: Array, chosen: Array, share: Array) -> Array:
+def expert_outputs(b: Numbers, w: Weights, o: Array, chosen: Array, share: Array) -> Array:
     """What heads o (T, heads, channels) give, each by its expert's way back: (T, width)."""
     each = np.swapaxes(o.reshape(len(o), b.kv_heads, -1, b.head_dim), 1, 2)
     each = each.reshape(*chosen.shape, -1)

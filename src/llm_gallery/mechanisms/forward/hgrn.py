@@ -11,10 +11,10 @@ from llm_gallery.mechanisms.forward.activations import activation, silu
 def forward(b: Numbers, w: Weights, x: Array, past: Past, row: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width), with the layer's floor (1, width); kept are the state (inner,) and the last inputs of convolutions."""
     v, a = w.value(x), w.alpha(x)
-    now = {**past}
+    cache = {**past}
     if b.taps:
-        v, now["values"] = w.value_convolution(v, past.get("values"))
-        a, now["decays"] = w.alpha_convolution(a, past.get("decays"))
+        v, cache["values"] = w.value_convolution(v, past.get("values"))
+        a, cache["decays"] = w.alpha_convolution(a, past.get("decays"))
     written = sigmoid(-a)  # 1 less what stays
     if b.floored:
         written = (1 - row) * written
@@ -25,4 +25,4 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, row: Array) -> tuple[A
         state = np.einsum("c,c->c", 1 - written[t], state) + added[t]
         o[t] = state
     o = w.output_norm(o) * activation(b.gate)(w.gate(x))
-    return w.output(o), {**now, "state": state}
+    return w.output(o), {**cache, "state": state}

@@ -9,10 +9,10 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid, softmax
 from llm_gallery.mechanisms.forward.bounded_connection import read_bounded
-from llm_gallery.mechanisms.forward.rms_norm import unit
+from llm_gallery.mechanisms.forward.rms_norm import rms_normalized
 
 FLOOR = 1e-6
-"""What shares are raised by, so that none is nothing: `hc_eps` of every release."""
+"""Added to each share, so that none is 0: `hc_eps` of every release."""
 
 
 def read(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array | None, Array | None]:
@@ -22,17 +22,26 @@ def read(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array | None, Array |
     """
     if w.rms_norm is not None:
         return read_bounded(b, w, x)
-    z, n = unit(b, x.reshape(len(x), -1)), x.shape[1]
-    share = sigmoid(w.read(z) * w.scale[0] + w.base[:n]) + FLOOR
-    y = (share[..., None] * x).sum(axis=1)
-    if w.write is None:  # after the last layer
-        return y, None, None
+    z, n = rms_normalized(b, x.reshape(len(x), -1)), x.shape[1]
+    y = weighted(x, w.read(z) * w.scale[0] + w.base[:n])
     most = 2 if b.magnitude is None else b.magnitude
     write = most * sigmoid(w.write(z) * w.scale[1] + w.base[n : 2 * n])
     if not b.mixing:
         return y, write + FLOOR, None
     mix = w.mix(z) * w.scale[2] + w.base[2 * n :]
     return y, write, doubly_stochastic(mix.reshape(len(x), n, n), b.rounds)
+
+
+def read_last(b: Numbers, w: Weights, x: Array) -> Array:
+    """Streams x (T, streams, width) after the last layer, to what the head reads (T, width)."""
+    z = rms_normalized(b, x.reshape(len(x), -1))
+    return weighted(x, w.read(z) * w.scale[0] + w.base)
+
+
+def weighted(x: Array, logits: Array) -> Array:
+    """The streams x (T, streams, width), each times a sigmoid of its logit, summed."""
+    share = sigmoid(logits) + FLOOR
+    return np.asarray((share[..., None] * x).sum(axis=1))
 
 
 def doubly_stochastic(logits: Array, rounds: int) -> Array:
@@ -45,7 +54,8 @@ def doubly_stochastic(logits: Array, rounds: int) -> Array:
     return np.asarray(m)
 
 
-def written(x: Array, y: Array, write: Array, mix: Array | None) -> Array:
+def written(b: Numbers, x: Array, y: Array, write: Array, mix: Array) -> Array:
     """The streams (T, streams, width) after a branch that gave y (T, width)."""
-    kept = x if mix is None else (mix[..., None] * x[:, :, None]).sum(axis=1)
-    return np.asarray(kept + write[..., None] * y[:, None])
+    if b.mixing:
+        x = (mix[..., None] * x[:, :, None]).sum(axis=1)
+    return np.asarray(x + write[..., None] * y[:, None])

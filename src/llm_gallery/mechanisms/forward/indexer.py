@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, softmax
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, extended, softmax
 from llm_gallery.mechanisms.forward.activations import relu
-from llm_gallery.mechanisms.forward.rotation import rotated, rotated_last
-from llm_gallery.mechanisms.forward.scores import numbered
+from llm_gallery.mechanisms.forward.rotation import partial_rope, rope_last
+from llm_gallery.mechanisms.forward.scores import key_positions
 
 OWN = "index_"
 """Before the names of what a compressor of its own keeps."""
@@ -20,36 +20,36 @@ def forward(
     b: Numbers, w: Weights, x: Array, latent: Array, past: Past, positions: Array, most: int
 ) -> tuple[Array, Past]:
     """Which tokens, or entries of groups, each may see, `most` of them; queries come from the latent (T, rank)."""
-    asking = latent if w.stream_norm is None else w.stream_norm(latent)
-    q = w.query(asking).reshape(len(x), b.heads, -1)
+    query_input = latent if w.stream_norm is None else w.stream_norm(latent)
+    q = w.query(query_input).reshape(len(x), b.heads, -1)
     q = q if w.query_norm is None else w.query_norm(q)
     if w.position_scale is not None:
         q = w.position_scale(q, positions)
-    q = turned(b, q, positions, w.speeds)
+    q = index_rope(b, q, positions, w.speeds)
     if w.compressor is not None:
         own = {name[len(OWN) :]: held for name, held in past.items() if name.startswith(OWN)}
-        entries, now = w.compressor(x, own)
+        entries, cache = w.compressor(x, own)
         seen = np.arange(len(entries)) < (positions[:, None] + 1) // b.pooled
         chosen = best(scored(w, x, q, entries), seen, most)
-        return chosen, {OWN + name: held for name, held in now.items()}
+        return chosen, {OWN + name: held for name, held in cache.items()}
     if b.pooled and w.gate is None:
-        now = {"index_keys": kept(past, "index_keys", w.key(x))}
-        places = numbered(len(now["index_keys"]), positions)
-        pools = averaged(b, w, now["index_keys"])
-        return of_best_pools(b, w, x, q, pools, places, positions, most), now
-    k = turned(b, w.key_norm(w.key(x))[:, None], positions, w.speeds)[:, 0]  # one for all heads
-    now = {"index_keys": kept(past, "index_keys", k)}
-    places = numbered(len(now["index_keys"]), positions)
+        cache = {"index_keys": extended(past, "index_keys", w.key(x))}
+        places = key_positions(len(cache["index_keys"]), positions)
+        pools = averaged(b, w, cache["index_keys"])
+        return of_best_pools(b, w, x, q, pools, places, positions, most), cache
+    k = index_rope(b, w.key_norm(w.key(x))[:, None], positions, w.speeds)[:, 0]  # one for all heads
+    cache = {"index_keys": extended(past, "index_keys", k)}
+    places = key_positions(len(cache["index_keys"]), positions)
     if b.block_size:
-        return of_blocks(b, q, now["index_keys"], places, positions, most // b.block_size), now
+        return of_blocks(b, q, cache["index_keys"], places, positions, most // b.block_size), cache
     if not b.pooled:
-        scores = scored(w, x, q, now["index_keys"])
+        scores = scored(w, x, q, cache["index_keys"])
         if b.always_first or b.always_last:
             scores = np.where(always(b, places, positions), np.inf, scores)
-        return best(scores, places <= positions[:, None], most), now
-    now["index_gates"] = kept(past, "index_gates", w.gate(x))
-    pools = pooled(b, w, now["index_keys"], now["index_gates"])
-    return of_best_pools(b, w, x, q, pools, places, positions, most), now
+        return best(scores, places <= positions[:, None], most), cache
+    cache["index_gates"] = extended(past, "index_gates", w.gate(x))
+    pools = pooled(b, w, cache["index_keys"], cache["index_gates"])
+    return of_best_pools(b, w, x, q, pools, places, positions, most), cache
 
 
 def always(b: Numbers, places: Array, positions: Array) -> Array:
@@ -112,14 +112,14 @@ def averaged(b: Numbers, w: Weights, k: Array) -> Array:
     """One key for each full pool of tokens, (pools, channels): their mean, normed, at the position of the first."""
     full = len(k) // b.pooled
     means = w.key_norm(k[: full * b.pooled].reshape(full, b.pooled, k.shape[1]).mean(axis=1))
-    return turned(b, means[:, None], b.pooled * np.arange(full))[:, 0]
+    return index_rope(b, means[:, None], b.pooled * np.arange(full))[:, 0]
 
 
-def turned(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
+def index_rope(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
     """x (T, heads, channels), of which the first `rotated` channels carry the position, or the last."""
     if not b.rotated:
         return x
-    return rotated_last(b, x, positions) if b.rotated_last else rotated(b, x, positions, speeds)
+    return rope_last(b, x, positions) if b.rotated_last else partial_rope(b, x, positions, speeds)
 
 
 def best(scores: Array, seen: Array, most: int) -> Array:

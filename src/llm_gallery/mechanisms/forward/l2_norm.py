@@ -9,9 +9,9 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same."""
-    return of_unit_length(b, x)
+    return unit_length(b, x)
 
 
-def of_unit_length(b: Numbers, x: Array) -> Array:
+def unit_length(b: Numbers, x: Array) -> Array:
     """A vector divided by its length."""
     return np.asarray(x / np.sqrt(np.sum(x**2, axis=-1, keepdims=True) + b.eps))

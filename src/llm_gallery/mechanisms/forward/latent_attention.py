@@ -12,71 +12,80 @@ from llm_gallery.mechanisms.forward._array import (
     Numbers,
     Past,
     Weights,
-    kept,
+    extended,
     scaled,
     sigmoid,
 )
-from llm_gallery.mechanisms.forward.attention import gated
-from llm_gallery.mechanisms.forward.rotation import turned
-from llm_gallery.mechanisms.forward.scores import attended, forgotten, reached, shares, temperature
+from llm_gallery.mechanisms.forward.attention import gate_logits, gated
+from llm_gallery.mechanisms.forward.rotation import rope
+from llm_gallery.mechanisms.forward.scores import (
+    in_reach,
+    masked_softmax,
+    softmax_with_sinks,
+    temperature,
+    trimmed,
+)
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
     """x (T, width) to (T, width); kept are the latents (tokens, rank) and a rotated key for all heads."""
     if b.query_of_both:  # the latent normed, and beside it as it is
         plain = w.query_down(x)
-        asking = w.query_latent_norm(plain)
-        both = np.concatenate([asking, plain], axis=-1)
+        q_latent = w.query_latent_norm(plain)
+        both = np.concatenate([q_latent, plain], axis=-1)
     else:
-        asking = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
-        asking = scaled(asking, b.query_latent_scale)
-    q = w.query(both if b.query_of_both else asking).reshape(len(x), b.heads, -1)
+        q_latent = x if b.query_rank is None else w.query_latent_norm(w.query_down(x))
+        q_latent = scaled(q_latent, b.query_latent_scale)
+    q = w.query(both if b.query_of_both else q_latent).reshape(len(x), b.heads, -1)
     if b.learned_temperature:
         q = w.position_scale(q, positions)
-    q_plain, q_turned = q[..., : b.nope_dim], q[..., b.nope_dim :]
+    q_nope, q_rope = q[..., : b.nope_dim], q[..., b.nope_dim :]
     if b.shared_kv:  # an earlier layer's
         if b.position == "rope":
-            q_turned = turned(b, q_turned, positions, w.speeds)
-        latent, k_turned, now = past["latents"], past["rotated_keys"], {}
+            q_rope = rope(b, q_rope, positions, w.speeds)
+        latent, k_rope, cache = past["latents"], past["rotated_keys"], {}
     else:
-        k_turned = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
+        k_rope = w.rotated_key(x)[:, None]  # (T, 1, rope_dim)
         if w.rotated_key_norm is not None:
-            k_turned = w.rotated_key_norm(k_turned)
+            k_rope = w.rotated_key_norm(k_rope)
         if b.position == "rope":
-            q_turned, k_turned = (
-                turned(b, q_turned, positions, w.speeds),
-                turned(b, k_turned, positions, w.speeds),
+            q_rope, k_rope = (
+                rope(b, q_rope, positions, w.speeds),
+                rope(b, k_rope, positions, w.speeds),
             )
         latent = scaled(w.latent_norm(w.latent_down(x)), b.latent_scale)  # (T, rank)
-        latent = kept(past, "latents", latent)  # (S, rank)
-        k_turned = kept(past, "rotated_keys", k_turned[:, 0])  # (S, rope_dim)
-        now = {"latents": forgotten(b, latent), "rotated_keys": forgotten(b, k_turned)}
-    latent, k_turned = reached(b, latent, positions), reached(b, k_turned, positions)
+        latent = extended(past, "latents", latent)  # (S, rank)
+        k_rope = extended(past, "rotated_keys", k_rope[:, 0])  # (S, rope_dim)
+        cache = {"latents": trimmed(b, latent), "rotated_keys": trimmed(b, k_rope)}
+    latent, k_rope = in_reach(b, latent, positions), in_reach(b, k_rope, positions)
     if b.shared_index:  # an earlier layer's choice of the tokens that are seen, (T, S)
         chosen = past["chosen"]
     elif b.selected:
-        chosen, index = w.indexer(x, asking, past, positions, b.selected)
-        now |= index
+        chosen, index = w.indexer(x, q_latent, past, positions, b.selected)
+        cache |= index
     k = w.key(latent).reshape(len(latent), b.kv_heads or b.heads, b.nope_dim)
     v = w.value(latent).reshape(len(latent), b.kv_heads or b.heads, b.value_dim)
     if b.kv_heads:
         k, v = (np.repeat(one, b.heads // b.kv_heads, axis=1) for one in (k, v))
     if b.selected:
         of_any = chosen.any(axis=0)
-        k, k_turned, v = k[of_any], k_turned[of_any], v[of_any]
-    scores = np.einsum("thd,shd->hts", q_plain, k) + np.einsum("thd,sd->hts", q_turned, k_turned)
+        k, k_rope, v = k[of_any], k_rope[of_any], v[of_any]
+    scores = np.einsum("thd,shd->hts", q_nope, k) + np.einsum("thd,sd->hts", q_rope, k_rope)
     scores = scaled(scores / (b.nope_dim + b.rope_dim) ** 0.5, b.score_scale)
     if b.temperature_tuning:
         scores = scores * temperature(b, positions)[:, None].astype(x.dtype)
     if b.selected:
-        p = shares(b, w, np.where(chosen[:, of_any], scores, -np.inf))
+        p = softmax_with_sinks(b, w, np.where(chosen[:, of_any], scores, -np.inf))
     else:
-        p = attended(b, w, scores, positions)
-    reads = both if b.query_of_both else asking if b.gate_of_latent else x
-    o = gated(b, w, reads, less_noise(b, w, x, np.einsum("hts,shd->thd", p, v))).reshape(len(x), -1)
+        p = masked_softmax(b, w, scores, positions)
+    o = less_noise(b, w, x, np.einsum("hts,shd->thd", p, v))
+    if b.gate is not None:
+        of = both if b.query_of_both else q_latent if b.gate_of_latent else x
+        o = gated(b, gate_logits(b, w, of), o)
+    o = o.reshape(len(x), -1)
     if b.lends:  # later layers see the same tokens
-        now["chosen"] = chosen
-    return w.output(o), now
+        cache["chosen"] = chosen
+    return w.output(o), cache
 
 
 def less_noise(b: Numbers, w: Weights, x: Array, o: Array) -> Array:

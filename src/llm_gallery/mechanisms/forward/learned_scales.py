@@ -10,9 +10,9 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights, sigmoid
 
 
-def first(b: Numbers, w: Weights, x: Array) -> tuple[Array, None, None]:
+def first(b: Numbers, w: Weights, x: Array) -> Array:
     """The stream x (T, width) as the first layer reads it."""
-    return (x + w.shift) * w.scale, None, None
+    return np.asarray((x + w.shift) * w.scale)
 
 
 def remembered(w: Weights, routing: Array) -> Array:
@@ -29,5 +29,5 @@ def joined(b: Numbers, w: Weights, x: Array, y: Array) -> Array:
         return np.asarray(np.sqrt(np.maximum(left, b.least)) * x + share * y)
     if w.stream_shift is None:  # Doge's: a scale on the stream alone
         return np.asarray(x * w.stream_scale + y)
-    kept: Array = (x + w.stream_shift) * w.stream_scale
-    return np.asarray(kept + (y + w.shift) * w.scale)
+    stream: Array = (x + w.stream_shift) * w.stream_scale
+    return np.asarray(stream + (y + w.shift) * w.scale)

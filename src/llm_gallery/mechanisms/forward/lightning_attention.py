@@ -7,7 +7,7 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, unknown
 from llm_gallery.mechanisms.forward.activations import activation
 from llm_gallery.mechanisms.forward.mamba2 import normed
-from llm_gallery.mechanisms.forward.rotation import rotated
+from llm_gallery.mechanisms.forward.rotation import partial_rope
 from llm_gallery.mechanisms.forward.scores import slopes
 
 
@@ -23,14 +23,14 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.qk_norm:
         q, k = w.query_norm(q), w.key_norm(k)
     if b.position == "rope":
-        q, k = rotated(b, q, positions), rotated(b, k, positions)
+        q, k = partial_rope(b, q, positions), partial_rope(b, k, positions)
     if b.scale_dim is not None:
         q = q / b.scale_dim**0.5
-    fade = np.exp(-rates(b)).astype(x.dtype)[:, None, None]
+    decay = np.exp(-rates(b)).astype(x.dtype)[:, None, None]
     state = past.get("state", np.zeros((b.heads, b.head_dim, b.head_dim), x.dtype))
     o = np.empty_like(v)
     for t in range(len(x)):
-        state = fade * state + np.einsum("hk,hv->hkv", k[t], v[t])
+        state = decay * state + np.einsum("hk,hv->hkv", k[t], v[t])
         o[t] = np.einsum("hk,hkv->hv", q[t], state)
     o = normed(b, w, o.reshape(len(x), -1)) * activation(b.gate)(w.gate(x))
     return w.output(o), {"state": state}

@@ -16,12 +16,12 @@ def forward(b: Numbers, w: Weights, x: Array) -> tuple[Array, list[Array]]:
     A layer's two gates are told (T, 3, width), for queries, keys and values, and (T, width), for its MLP.
     """
     own = w.rms_norm(x[:, -b.pass_sums :])
-    asked, kept = means(own, w.message_query(own)), means(own, w.message_key_value(own))
-    told: list[Array] = []
-    for i in range(asked.shape[1]):
-        query, mlp = asked[:, i, 0], asked[:, i, 1]
-        told += [np.concatenate([query[:, None], kept[:, i]], axis=1), mlp]
-    return x[:, : -b.pass_sums], told
+    query_mlp, key_value = means(own, w.message_query(own)), means(own, w.message_key_value(own))
+    given: list[Array] = []
+    for i in range(query_mlp.shape[1]):
+        query, mlp = query_mlp[:, i, 0], query_mlp[:, i, 1]
+        given += [np.concatenate([query[:, None], key_value[:, i]], axis=1), mlp]
+    return x[:, : -b.pass_sums], given
 
 
 def means(x: Array, score: Array) -> Array:

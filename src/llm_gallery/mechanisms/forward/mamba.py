@@ -39,10 +39,10 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
         else:
             y[t] = np.einsum("ds,s->d", state, C[t])
     y = y + skip * u
-    now = {"state": state, "inputs": inputs}
+    cache = {"state": state, "inputs": inputs}
     if b.lends_memory:  # later layers gate what was read, each by itself
-        now["memory"] = y
-    return w.output(y * silu(w.gate(x))), now
+        cache["memory"] = y
+    return w.output(y * silu(w.gate(x))), cache
 
 
 def of_heads(b: Numbers, w: Weights, u: Array) -> tuple[Array, Array, Array]:

@@ -16,7 +16,7 @@ from llm_gallery.mechanisms.forward._array import (
 from llm_gallery.mechanisms.forward.head_norm import normed
 
 EPSILON = 1e-6
-"""Of what the reading is divided by, whatever that of norms is."""
+"""Added to what is divided by: whatever the epsilon of norms is."""
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -29,14 +29,14 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     enter, forget = w.input_gate(x), w.forget_gate(x)  # (T, heads)
     if b.gate_softcap is not None:
         enter, forget = capped(enter, b.gate_softcap), capped(forget, b.gate_softcap)
-    fade = -softplus(-forget)  # the logarithm of its sigmoid
+    decay = -softplus(-forget)  # the logarithm of its sigmoid
     v = np.concatenate([v, np.ones((*v.shape[:2], 1), x.dtype)], axis=-1)
     C = past.get("matrix", np.zeros((b.heads, b.key_dim, b.value_dim + 1), x.dtype))
     most = past.get("most", np.zeros(b.heads, x.dtype))
     h = np.empty((len(x), b.heads, b.value_dim), x.dtype)
     for t in range(len(x)):
-        top = np.maximum(fade[t] + most, enter[t])
-        old, new = np.exp(fade[t] + most - top)[:, None], np.exp(enter[t] - top)[:, None]
+        top = np.maximum(decay[t] + most, enter[t])
+        old, new = np.exp(decay[t] + most - top)[:, None], np.exp(enter[t] - top)[:, None]
         C, most = old[..., None] * C + np.einsum("hk,hv->hkv", new * k[t], v[t]), top
         read = np.einsum("hk,hkv->hv", q[t], C)
         size = np.maximum(abs(read[:, -1:]), np.exp(-most)[:, None]) + EPSILON

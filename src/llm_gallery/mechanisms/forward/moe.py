@@ -25,25 +25,15 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
     """x (T, width) to (T, width); `beside` is what else a router reads: the stream before the norm, the router's state, or the tokens (T,)."""
     scores = w.router(beside if b.router_norm or b.router_inner else x)
     if b.learned_scale:
-        chosen, share, of_shared = routed_beside_shared(b, w, scores)
+        chosen, weights, of_shared = routed_beside_shared(b, w, scores)
     else:
-        chosen, share = routed(b, w, scores, beside)  # (T, used)
+        chosen, weights = routed(b, w, scores, beside)  # (T, used)
     read = w.latent_down(x) if b.latent else x
     if w.latent_down_norm is not None:
         read = w.latent_down_norm(read)
-    y, experts = np.zeros_like(read), w.experts
-    ran = chosen[chosen < b.experts] if b.identity_experts else chosen
-    for expert in np.unique(ran):
-        token, place = np.nonzero(chosen == expert)
-        much = share[token, place, None]
-        if w.expert_norm is not None:  # one for all
-            y[token] += much * w.expert_norm(experts[expert](read[token]))
-        elif b.weights_input:
-            y[token] += experts[expert](much * read[token])
-        else:
-            y[token] += much * experts[expert](read[token])
+    y = expert_sum(b, w, read, chosen, weights)
     if b.passes_input:  # what runs no expert gives what it read
-        y = y + (share * (chosen >= b.experts)).sum(axis=-1, keepdims=True) * read
+        y = y + (weights * (chosen >= b.experts)).sum(axis=-1, keepdims=True) * read
     if w.latent_norm is not None:
         y = w.latent_norm(y)
     if b.latent:
@@ -57,11 +47,27 @@ def forward(b: Numbers, w: Weights, x: Array, beside: Array | None = None) -> Ar
         return np.asarray(y + sum(both))
     shared = w.shared(x)
     if b.combined == "shares":  # of the routed and of the shared, which sum to 1
-        much = softmax(w.shared_gate(x))
-        return np.asarray(much[:, :1] * y + much[:, 1:] * shared)
+        mixed = softmax(w.shared_gate(x))
+        return np.asarray(mixed[:, :1] * y + mixed[:, 1:] * shared)
     if b.shared_gate:
         shared = shared * sigmoid(w.shared_gate(x))
     return np.asarray((y + shared) / 2 if b.combined == "average" else y + shared)
+
+
+def expert_sum(b: Numbers, w: Weights, x: Array, chosen: Array, weights: Array) -> Array:
+    """The outputs of the experts that each token of x (T, width) chose, times its weights of them, summed."""
+    y, experts = np.zeros_like(x), w.experts
+    ran = chosen[chosen < b.experts] if b.identity_experts else chosen
+    for expert in np.unique(ran):
+        token, place = np.nonzero(chosen == expert)
+        weight = weights[token, place, None]
+        if w.expert_norm is not None:  # one for all
+            y[token] += weight * w.expert_norm(experts[expert](x[token]))
+        elif b.weights_input:
+            y[token] += experts[expert](weight * x[token])
+        else:
+            y[token] += weight * experts[expert](x[token])
+    return y
 
 
 def sqrt_softplus(x: Array) -> Array:
@@ -76,7 +82,7 @@ SCORING = {"softmax": softmax, "sigmoid": sigmoid, "sqrtsoftplus": sqrt_softplus
 def routed(
     b: Numbers, w: Weights, scores: Array, tokens: Array | None = None
 ) -> tuple[Array, Array]:
-    """Which experts a token runs, and how much of each: (T, used)."""
+    """Which experts a token runs, and the weight of each: (T, used)."""
     scores = scaled(scores, b.score_scale)
     if b.softcap:
         scores = capped(scores, b.softcap)
@@ -87,21 +93,23 @@ def routed(
     p = SCORING[b.scoring](scores)
     wanted = scores if b.chosen_by == "logits" else p
     choice = wanted
-    if b.correction:  # of pictures' experts there may be a second row
-        choice = wanted + w.router.w.correction.reshape(-1)[: p.shape[-1]]
+    if b.correction and w.router.w.correction.ndim > 1:  # the second row is of pictures' experts
+        choice = wanted + w.router.w.correction[0]
+    elif b.correction:
+        choice = wanted + w.router.w.correction
     if b.groups and b.groups_used < b.groups:
         choice = within_groups(b, choice)
     if b.hashed:
         chosen = w.router.w.table[tokens].astype(np.int64)[:, : b.used]
     else:
         chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
-    share = np.take_along_axis(p, chosen, axis=-1)
+    weights = np.take_along_axis(p, chosen, axis=-1)
     if b.normalized:
-        total = share.sum(axis=-1, keepdims=True)
-        share = share / (total if b.share_eps is None else total + b.share_eps)
+        total = weights.sum(axis=-1, keepdims=True)
+        weights = weights / (total if b.share_eps is None else total + b.share_eps)
     if b.expert_scale:
-        share = share * w.router.w.expert_scale[chosen]
-    return chosen, scaled(share, b.scale)
+        weights = weights * w.router.w.expert_scale[chosen]
+    return chosen, scaled(weights, b.scale)
 
 
 def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, Array, Array]:
@@ -110,11 +118,11 @@ def routed_beside_shared(b: Numbers, w: Weights, scores: Array) -> tuple[Array, 
     own, shared = p[:, : b.experts], p[:, b.experts :]
     choice = own + w.router.w.correction if b.correction else own
     chosen = np.argsort(-choice, axis=-1, kind="stable")[:, : b.used]
-    share = np.concatenate([np.take_along_axis(own, chosen, axis=-1), shared], axis=-1)
+    weights = np.concatenate([np.take_along_axis(own, chosen, axis=-1), shared], axis=-1)
     if b.normalized:
-        share = share / share.sum(axis=-1, keepdims=True)
-    share = scaled(share, b.scale) * w.router.w.share_scale
-    return chosen, share[:, : b.used], share[:, b.used :]
+        weights = weights / weights.sum(axis=-1, keepdims=True)
+    weights = scaled(weights, b.scale) * w.router.w.share_scale
+    return chosen, weights[:, : b.used], weights[:, b.used :]
 
 
 def within_groups(b: Numbers, choice: Array) -> Array:

@@ -11,7 +11,7 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights,
 from llm_gallery.mechanisms.forward.activations import silu
 
 LEAST = 1e-6
-"""Of the size of a match, before its root."""
+"""Least size of a match before its root."""
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, tokens: Array) -> tuple[Array, Past]:
@@ -31,8 +31,8 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, tokens: Array) -> tupl
     y = gate * w.value(rows)[:, None]
     normed = w.convolution_norm(y).reshape(len(x), -1)
     mixed, inputs = w.convolution(normed, past.get("inputs"))
-    now = {"tokens": seen[len(tokens) :], "inputs": inputs}
-    return np.asarray(y + silu(mixed).reshape(x.shape)), now
+    cache = {"tokens": seen[len(tokens) :], "inputs": inputs}
+    return np.asarray(y + silu(mixed).reshape(x.shape)), cache
 
 
 def summed(b: Numbers, w: Weights, x: Array, past: Past, tokens: Array) -> tuple[Array, Past]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, kept, softmax
+from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, extended, softmax
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
@@ -35,7 +35,7 @@ def entered(
     A vector begins as the greatest of a patch's bytes in each channel, through a matrix. With them come the bytes that they
     ask, who asks which, where the patches stand, and what is kept: the bytes of the patch that isn't complete.
     """
-    rows = kept(past, "open_bytes", x)
+    rows = extended(past, "open_bytes", x)
     last = np.concatenate([np.zeros(len(rows) - len(x), bool), ends])
     patch, count = np.cumsum(last) - last, int(last.sum())
     before = int(past.get("open_count", 0))
@@ -61,7 +61,7 @@ def left(
     Each byte, of a stream (T, width), asks the last patch that is complete.
     """
     now = forward(b, w, x).reshape(len(x), b.vectors, stream.shape[-1])
-    each = kept(past, "open_vectors", now)
+    each = extended(past, "open_vectors", now)
     place = np.cumsum(ends) - 1 + len(each) - len(x)
     visible = place[:, None] == np.repeat(np.arange(len(each)), b.vectors)
     return each.reshape(-1, stream.shape[-1]), visible, {"open_vectors": each[-1:]}

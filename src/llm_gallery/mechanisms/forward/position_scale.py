@@ -12,6 +12,6 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 
 def forward(b: Numbers, w: Weights, q: Array, positions: Array) -> Array:
     """q (T, heads, channels) to the same."""
-    grown = np.log(positions + 1)[:, None].astype(q.dtype) * w.scale + w.bias  # (T, heads)
-    y: Array = q * grown[..., None]
+    added_to_last = np.log(positions + 1)[:, None].astype(q.dtype) * w.scale + w.bias  # (T, heads)
+    y: Array = q * added_to_last[..., None]
     return y

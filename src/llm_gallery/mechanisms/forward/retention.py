@@ -6,7 +6,7 @@ import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, unknown
 from llm_gallery.mechanisms.forward.activations import activation
-from llm_gallery.mechanisms.forward.rotation import turned
+from llm_gallery.mechanisms.forward.rotation import rope
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -14,14 +14,14 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
     if b.position != "rope":
         raise unknown("a position", b.position)
     each = b.heads // b.kv_heads  # heads that share a key
-    q = turned(b, w.query(x).reshape(len(x), b.heads, b.key_dim), positions) / b.key_dim**0.5
-    k = turned(b, w.key(x).reshape(len(x), b.kv_heads, b.key_dim), positions).repeat(each, axis=1)
+    q = rope(b, w.query(x).reshape(len(x), b.heads, b.key_dim), positions) / b.key_dim**0.5
+    k = rope(b, w.key(x).reshape(len(x), b.kv_heads, b.key_dim), positions).repeat(each, axis=1)
     v = w.value(x).reshape(len(x), b.kv_heads, b.value_dim).repeat(each, axis=1)
-    fade = (1 - 2.0 ** (-5 - np.arange(b.heads))).astype(x.dtype)[:, None, None]
+    decay = (1 - 2.0 ** (-5 - np.arange(b.heads))).astype(x.dtype)[:, None, None]
     state = past.get("state", np.zeros((b.heads, b.key_dim, b.value_dim), x.dtype))
     o = np.empty_like(v)
     for t in range(len(x)):
-        state = fade * state + np.einsum("hk,hv->hkv", k[t], v[t])
+        state = decay * state + np.einsum("hk,hv->hkv", k[t], v[t])
         o[t] = np.einsum("hk,hkv->hv", q[t], state)
     o = w.output_norm(o).reshape(len(x), -1)
     if b.gate:

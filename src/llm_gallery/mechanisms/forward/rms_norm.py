@@ -11,11 +11,11 @@ from llm_gallery.mechanisms.forward.activations import silu
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
     """x (..., width) to the same; the stored scale may be what is added to 1, or of each of several streams."""
     if b.scale_first:  # Muse Spark's: of what was scaled
-        return unit(b, x * (w.weight + b.offset))
+        return rms_normalized(b, x * (w.weight + b.offset))
     if b.norm_groups:
-        y = unit(b, x.reshape(len(x), b.norm_groups, -1)).reshape(len(x), -1) * w.weight
+        y = rms_normalized(b, x.reshape(len(x), b.norm_groups, -1)).reshape(len(x), -1) * w.weight
         return np.asarray(y.reshape(x.shape))
-    y = unit(b, x)
+    y = rms_normalized(b, x)
     if w.of_query is not None:  # of what queries, keys and values are made of, each its own
         y = y * np.stack([w.of_query, w.of_key, w.of_value])
     if w.weight is not None:
@@ -26,7 +26,7 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     return np.asarray(y if w.bias is None else y + w.bias)
 
 
-def unit(b: Numbers, x: Array) -> Array:
+def rms_normalized(b: Numbers, x: Array) -> Array:
     """A vector divided by its root mean square."""
     return np.asarray(x / np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + b.eps))
 

@@ -13,16 +13,16 @@ import numpy as np
 from llm_gallery.mechanisms.forward._array import Array, Numbers, unknown
 
 
-def rotated(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
+def partial_rope(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
     """x (T, heads, channels) with its first channels turned."""
     if b.spread or b.rotated == b.head_dim:
-        return turned(b, x, positions, speeds)
+        return rope(b, x, positions, speeds)
     return np.concatenate(
-        [turned(b, x[..., : b.rotated], positions, speeds), x[..., b.rotated :]], axis=-1
+        [rope(b, x[..., : b.rotated], positions, speeds), x[..., b.rotated :]], axis=-1
     )
 
 
-def turned(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
+def rope(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) -> Array:
     """x (T, heads, dim) with its pairs of channels turned by the angles of their positions."""
     angles = positions[:, None] * frequencies(b, x.shape[-1], positions)  # (T, dim / 2)
     if speeds is not None:
@@ -33,17 +33,19 @@ def turned(b: Numbers, x: Array, positions: Array, speeds: Array | None = None) 
     if b.rotated_scale is not None:
         cos, sin = cos * b.rotated_scale**0.5, sin * b.rotated_scale**0.5
     if b.pairs:
-        one, other = x[..., 0::2], x[..., 1::2]  # neighbours are a pair
-        pairs = np.stack([one * cos - other * sin, other * cos + one * sin], axis=-1)
+        x1, x2 = x[..., 0::2], x[..., 1::2]  # neighbours are a pair
+        pairs = np.stack([x1 * cos - x2 * sin, x2 * cos + x1 * sin], axis=-1)
         return pairs.reshape(x.shape)
-    one, other = np.split(x, 2, axis=-1)  # one half's channels are paired with the other's
-    return np.concatenate([one * cos - other * sin, other * cos + one * sin], axis=-1)
+    x1, x2 = np.split(
+        x, 2, axis=-1
+    )  # channels of the first half are paired with those of the second
+    return np.concatenate([x1 * cos - x2 * sin, x2 * cos + x1 * sin], axis=-1)
 
 
-def rotated_last(b: Numbers, x: Array, positions: Array) -> Array:
+def rope_last(b: Numbers, x: Array, positions: Array) -> Array:
     """x (T, heads, channels) with its last `rotated` channels turned."""
     plain = x.shape[-1] - b.rotated
-    return np.concatenate([x[..., :plain], turned(b, x[..., plain:], positions)], axis=-1)
+    return np.concatenate([x[..., :plain], rope(b, x[..., plain:], positions)], axis=-1)
 
 
 def frequencies(b: Numbers, dim: int, positions: Array) -> Array:
@@ -81,7 +83,7 @@ def _llama3(b: Numbers, plain: Array, stretch: dict[str, Any]) -> Array:
 def _yarn(b: Numbers, plain: Array, dim: int, stretch: dict[str, Any]) -> Array:
     """Pairs that turn less than `beta_slow` times in the old context are lengthened, those of more than `beta_fast` left."""
     fast, slow = stretch.get("beta_fast") or 32.0, stretch.get("beta_slow") or 1.0
-    first, last = turning(b, dim, fast), turning(b, dim, slow)
+    first, last = yarn_pair(b, dim, fast), yarn_pair(b, dim, slow)
     if stretch.get("truncate", True):
         first, last = np.floor(first), np.ceil(last)
     first, last = max(first, 0), min(last, dim - 1)
@@ -91,7 +93,7 @@ def _yarn(b: Numbers, plain: Array, dim: int, stretch: dict[str, Any]) -> Array:
     return np.asarray(plain * (1 - stretched) + plain / b.rope_factor * stretched)
 
 
-def turning(b: Numbers, dim: int, turns: float) -> float:
+def yarn_pair(b: Numbers, dim: int, turns: float) -> float:
     """The pair, a fraction of one included, that turns so many times in the old context."""
     old, base = b.original_context, b.rope_base
     return float(dim * np.log(old / (turns * 2 * np.pi)) / (2 * np.log(base)))

@@ -8,7 +8,7 @@ from llm_gallery.mechanisms.forward._array import Array, Numbers, Weights
 from llm_gallery.mechanisms.forward.activations import gelu
 from llm_gallery.mechanisms.forward.attention_router import among_experts
 from llm_gallery.mechanisms.forward.linear import forward as linear
-from llm_gallery.mechanisms.forward.rms_norm import unit
+from llm_gallery.mechanisms.forward.rms_norm import rms_normalized
 
 
 def forward(b: Numbers, w: Weights, x: Array) -> Array:
@@ -18,7 +18,7 @@ def forward(b: Numbers, w: Weights, x: Array) -> Array:
     if w.scores is not None:
         return np.asarray(w.scores(gelu(w.second_layer(gelu(w.first_layer(w.state_norm(x)))))))
     if w.scale is not None:
-        x = unit(b, x) * w.scale / x.shape[-1] ** 0.5
+        x = rms_normalized(b, x) * w.scale / x.shape[-1] ** 0.5
     scores = linear(b, w, x)
     return sums(scores, b.product_keys) if b.product_keys else scores
 
@@ -28,8 +28,8 @@ def sums(scores: Array, keys: int) -> Array:
 
     As Doge's published code divides them: a token alone has both lists of its own, several in one call have them mixed.
     """
-    one, other = scores.reshape(2, len(scores), keys)
-    return np.asarray((one[:, :, None] + other[:, None, :]).reshape(len(scores), -1))
+    rows, columns = scores.reshape(2, len(scores), keys)
+    return np.asarray((rows[:, :, None] + columns[:, None, :]).reshape(len(scores), -1))
 
 
 def state(w: Weights, x: Array, before: Array | None = None) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from llm_gallery.mechanisms.forward._array import Array, Numbers, Past, Weights, sigmoid
-from llm_gallery.mechanisms.forward.token_shift import mixed, previous
+from llm_gallery.mechanisms.forward.token_shift import lerp, shifted
 
 
 def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> tuple[Array, Past]:
@@ -13,20 +13,20 @@ def forward(b: Numbers, w: Weights, x: Array, past: Past, positions: Array) -> t
 
     The sums, of values and of weights, are divided by e^most, so that no exponent overflows.
     """
-    before = previous(x, past)
-    k, v = w.key(mixed(x, before, w.key_mix)), w.value(mixed(x, before, w.value_mix))
-    r = sigmoid(w.receptance(mixed(x, before, w.receptance_mix)))
+    before = shifted(x, past)
+    k, v = w.key(lerp(x, before, w.key_mix)), w.value(lerp(x, before, w.value_mix))
+    r = sigmoid(w.receptance(lerp(x, before, w.receptance_mix)))
     sums = past.get("sums", np.zeros((2, b.inner), x.dtype))
     most = past.get("most", np.full(b.inner, -1e38, x.dtype))
-    fade = -np.exp(w.decay)
+    decay = -np.exp(w.decay)
     y = np.empty_like(v)
     for t in range(len(x)):
         counted = np.stack([v[t], np.ones_like(v[t])])
-        now = k[t] + w.first  # what this token counts more than it will later
-        top = np.maximum(most, now)
-        read = np.exp(most - top) * sums + np.einsum("c,ic->ic", np.exp(now - top), counted)
+        cache = k[t] + w.first  # what this token counts more than it will later
+        top = np.maximum(most, cache)
+        read = np.exp(most - top) * sums + np.einsum("c,ic->ic", np.exp(cache - top), counted)
         y[t] = read[0] / read[1]
-        top = np.maximum(most + fade, k[t])
+        top = np.maximum(most + decay, k[t])
         written = np.einsum("c,ic->ic", np.exp(k[t] - top), counted)
-        sums, most = np.exp(most + fade - top) * sums + written, top
+        sums, most = np.exp(most + decay - top) * sums + written, top
     return w.output(r * y), {"last": x[-1:], "sums": sums, "most": most}

@@ -15,23 +15,23 @@ from llm_gallery.mechanisms.forward._array import (
 )
 
 
-def attended(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
+def masked_softmax(b: Numbers, w: Weights, scores: Array, positions: Array) -> Array:
     """Shares (heads, T, S) of the tokens that a query may see, by their scores; the newest key is the last."""
     if b.softcap is not None:
         scores = capped(scores, b.softcap)
     if b.temperature_tuning and b.temperature_after:  # Grok's scores grow beyond their cap
         scores = scores * temperature(b, positions)[:, None].astype(scores.dtype)
     if b.bidirectional and b.window is None and b.chunk is None and b.position != "alibi":
-        return shares(b, w, scores)  # nothing is out of sight
-    places = numbered(scores.shape[-1], positions)
+        return softmax_with_sinks(b, w, scores)  # nothing is out of sight
+    places = key_positions(scores.shape[-1], positions)
     if b.position == "alibi":
         steep = slopes(len(scores))[:, None, None].astype(scores.dtype)
         scores = scores + steep * (places - positions[:, None]).astype(scores.dtype)
     scores = np.where(visible(b, positions[:, None], places), scores, -np.inf)
-    return shares(b, w, scores)
+    return softmax_with_sinks(b, w, scores)
 
 
-def shares(b: Numbers, w: Weights, scores: Array) -> Array:
+def softmax_with_sinks(b: Numbers, w: Weights, scores: Array) -> Array:
     """Scores (heads, T, S) as shares; where heads have sinks, those take a part."""
     if b.sinks:  # one more key, whose value is nothing
         sink = np.broadcast_to(w.sinks.reshape(-1, 1, 1), (*scores.shape[:2], 1))
@@ -49,7 +49,7 @@ def beside_a_sink(b: Numbers, w: Weights, x: Array, scores: Array, positions: Ar
 def beside_a_key(b: Numbers, w: Weights, q: Array, scores: Array, positions: Array) -> Array:
     """Shares (heads, T, S) beside that of nothing, whose key is learned, one a key head (IQuest-Q1)."""
     if not b.sinks:
-        return attended(b, w, scores, positions)
+        return masked_softmax(b, w, scores, positions)
     shared = q.reshape(len(q), b.kv_heads, -1, b.head_dim)
     sink = np.einsum("tghd,gd->ght", shared, w.sink_keys).reshape(b.heads, len(q), 1)
     sink = scaled(sink / b.scale_dim**0.5, b.score_scale)
@@ -58,12 +58,12 @@ def beside_a_key(b: Numbers, w: Weights, q: Array, scores: Array, positions: Arr
 
 def beside_nothing(b: Numbers, scores: Array, sink: Array, positions: Array) -> Array:
     """Shares (heads, T, S) of what a query sees beside one more key of the score (heads, T, 1), whose value is nothing."""
-    places = numbered(scores.shape[-1], positions)
+    places = key_positions(scores.shape[-1], positions)
     scores = np.where(visible(b, positions[:, None], places), scores, -np.inf)
     return softmax(np.concatenate([scores, sink], axis=-1))[..., :-1]
 
 
-def numbered(keys: int, positions: Array) -> Array:
+def key_positions(keys: int, positions: Array) -> Array:
     """The positions of so many keys, of which the last is the newest token's."""
     return np.asarray(np.arange(-keys, 0) + positions[-1] + 1)
 
@@ -80,7 +80,7 @@ def visible(b: Numbers, query: Array, key: Array) -> Array:
     return np.asarray(seen)
 
 
-def reached(b: Numbers, held: Array, positions: Array) -> Array:
+def in_reach(b: Numbers, held: Array, positions: Array) -> Array:
     """What of all tokens so far at least the first of the new ones still sees."""
     if b.window is not None:
         return held[-(b.window + len(positions) - 1) :]
@@ -97,7 +97,7 @@ def slopes(heads: int) -> Array:
     return np.concatenate([first, between])
 
 
-def forgotten(b: Numbers, held: Array) -> Array:
+def trimmed(b: Numbers, held: Array) -> Array:
     """What of the kept tokens a later one may still see."""
     if b.window is not None:
         return held[-b.window :]
