@@ -20,7 +20,7 @@ FILE = "gated-deltanet/lesson.toml"
         (
             'on = "qwen3-next-80b-a3b"',
             'on = "qwen3-next-80b-a3b"\ndrawn = "gated_deltnet"',
-            "drawn is 'gated_deltnet', expected a panel of docs/lessons.md, or a kind of architecture/kinds.py; "
+            "drawn is 'gated_deltnet', expected a panel of docs/lessons.md, or a kind that architecture/parts/ builds; "
             "the nearest is 'gated_deltanet'",
         ),
         (

@@ -78,7 +78,7 @@ MIXER, DRAWING = "MECHANISM = Mixer(", "DRAWING = LaneDrawing("
             'kind="mamba2"',
             'kind="mamba_2"',
             MIXER,
-            "the kind is 'mamba_2', expected a kind of architecture/kinds.py; the nearest is 'mamba2'",
+            "the kind is 'mamba_2', expected a kind that architecture/parts/ builds; the nearest is 'mamba2'",
         ),
         (
             'Lane("Δ", "step"',
@@ -151,6 +151,12 @@ MIXER, DRAWING = "MECHANISM = Mixer(", "DRAWING = LaneDrawing("
             'searched=("state_dims",)',
             MIXER,
             f"a fact of `searched` is 'state_dims', {FACT}; the nearest is 'state_dim'",
+        ),
+        (
+            "purposes=PURPOSES_IN_SPACE",
+            'purposes={"gat": "what scales"}',
+            MIXER,
+            "a role is 'gat', expected a role of architecture/roles.py; the nearest is 'gate'",
         ),
         (
             "searched=()",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import prod
 from typing import Any
 
 import pytest
 
 from llm_gallery.architecture.block import tensors
-from llm_gallery.families import describe
+from llm_gallery.families import describe, shrinking
+from llm_gallery.families._shrinking import Shrinking
+from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.running.miniature import miniature
+from llm_gallery.running.miniature_sizes import largest
 from tests.running.test_run import CONFIGS
 from tests.sample import first, sample
 
@@ -26,6 +30,30 @@ def test_a_size_that_a_config_leaves_out_is_small_too() -> None:
     """Gemma 4's per-layer table has 262,144 rows where nothing says otherwise, a window 4,096 tokens."""
     config = {k: v for k, v in CONFIGS["gemma-2-9b"].items() if k != "sliding_window"}
     assert miniature(config)["sliding_window"] == 5
+
+
+def test_a_family_says_in_its_file_how_it_is_made_small() -> None:
+    """Rules of the files that it builds on come first; the language model may stand in an object of its own."""
+    text = {"model_type": "inkling2_loop_text"}
+    loop = shrinking({"model_type": "inkling2_loop", "text_config": text})
+    files = [rule.__module__.rpartition(".")[2] for rule in loop.shrink]
+    assert files == ["inkling2_text", "inkling2_loop_text"]
+    assert loop.at == "text_config"
+    assert shrinking(CONFIGS["llama-3-8b"]) == Shrinking()
+    small = miniature(CONFIGS["deepseek-v4.1-flash"])["text_config"]
+    assert small["head_dim"] == CONFIGS["deepseek-v4.1-flash"]["text_config"]["head_dim"]
+
+
+def test_a_size_that_its_mechanism_states_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = CONFIGS["deepseek-v3"]
+    assert miniature(config)["kv_lora_rank"] == 20
+    home = MECHANISMS["latent_attention"]
+    smaller = replace(home, miniature={**home.miniature, "kv_lora_rank": 12})
+    monkeypatch.setitem(MECHANISMS, "latent_attention", smaller)
+    largest.cache_clear()
+    assert miniature(config)["kv_lora_rank"] == 12
+    monkeypatch.undo()
+    largest.cache_clear()
 
 
 LAGUNA: dict[str, Any] = {

@@ -104,11 +104,6 @@ class Block(OfKind):
         facts = {name: fact for name, fact in self.facts.items() if name not in names}
         return replace(self, facts=facts)
 
-    @property
-    def indexer(self) -> Block | None:
-        """Of attention the part that chooses what it reads, where it has one."""
-        return self.child("indexer")
-
     def child(self, kind: str) -> Block | None:
         """The first direct part of that kind."""
         return next((block for block in self.inside if block.kind == kind), None)

@@ -141,7 +141,7 @@ def _lesson(file: Path) -> Lesson:
         table = tomllib.loads(text)
         check_placeholders(text, f"{where}: ")
         drawn = [table["drawn"]] if "drawn" in table else []
-        known = "a panel of docs/lessons.md, or a kind of architecture/kinds.py"
+        known = "a panel of docs/lessons.md, or a kind that architecture/parts/ builds"
         expect_names(drawn, (*PANELS, *kinds()), "drawn", known, f"{where}: ")
         return _adapter().validate_python(as_tuples({**table, "id": file.parent.name}))
     except tomllib.TOMLDecodeError as error:

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import CodeType
 from typing import Any, get_args
 
-from llm_gallery.architecture.kinds import TRAITS, kinds
+from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.mistake import expect_names
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.facts import names_of_facts
 
+BUILDERS = "llm_gallery.architecture.parts.recurrent"
 FACT = "a fact of mechanisms/facts.toml"
 
 
 def check_kind(kind: str) -> None:
     """Raises Mistake for a kind that no block can have."""
-    expect_names([kind], kinds(), "the kind", "a kind of architecture/kinds.py")
+    expect_names([kind], kinds(), "the kind", "a kind that architecture/parts/ builds")
 
 
 def check_colour(colour: object, what: str) -> None:
@@ -32,7 +34,7 @@ def check_facts(facts: Iterable[str], what: str, kind: str = "") -> None:
     """Raises Mistake for what is no fact, or none that the builder of the kind, if it has one of its own, states."""
     named = [*facts]
     expect_names(named, names_of_facts(), what, FACT)
-    if "recurs" in TRAITS[kind]:
+    if kind and find_spec(f"{BUILDERS}.{kind}") is not None:
         stated = names_of_facts() & _named_by_builder(kind)
         builder = f"architecture/parts/recurrent/{kind}.py"
         expect_names(named, sorted(stated), what, f"a fact that {builder} states")
@@ -46,7 +48,7 @@ def facts_in(template: object) -> list[str]:
 @cache
 def _named_by_builder(kind: str) -> frozenset[str]:
     """Every name that a kind's builder writes: the facts that it states are among them."""
-    module = import_module(f"llm_gallery.architecture.parts.recurrent.{kind}")
+    module = import_module(f"{BUILDERS}.{kind}")
     builder: Any = getattr(module, kind)
     return frozenset(_names(builder.__code__))
 

@@ -94,7 +94,7 @@ def mechanism(kind: str) -> Mechanism:
                 return made
     raise Homeless(
         f"a block is of the kind {kind!r}, which has no mechanism; "
-        f"name it in architecture/kinds.py and state it in mechanisms/{printable(module)}.py; "
+        f"name it in KINDS of a module of architecture/parts/ and state it in mechanisms/{printable(module)}.py; "
         f"the nearest is {nearest_name(kind, kinds())!r}",
         "",
     )

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Self, get_args
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.mistake import Mistake, expect_names
+from llm_gallery.architecture.roles import roles
 from llm_gallery.mechanisms._checks import check_colour, check_facts, check_kind, facts_in
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import ByCode, Drawing, LaneDrawing
@@ -169,6 +170,7 @@ class Mechanism:
         """Raises Mistake for the first name that is wrong."""
         check_kind(self.kind)
         check_colour(self.colour, "the colour")
+        roles(tuple(self.purposes))
         if not callable(self.reads):
             expect_names(
                 self.reads, get_args(Beside), "what is read", "what a run has beside the stream"
