@@ -7,7 +7,7 @@ from math import prod
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import DRAWN
-from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State
+from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State, number_of
 from llm_gallery.mechanisms.moe import chosen
 
 Row = tuple[str, str]
@@ -58,7 +58,7 @@ def _lane(block: Block, lane: Lane) -> tuple[int, ...]:
     if not lane.role or (lane.where is not None and not lane.where(block)):
         return (0,)
     if not callable(lane.outputs):
-        return tuple(block.number(fact) for fact in lane.outputs)
+        return tuple(number_of(block, number) for number in lane.outputs)
     return (lane.outputs(block),)
 
 
