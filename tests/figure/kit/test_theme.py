@@ -72,8 +72,9 @@ def test_a_colour_without_tones_is_named() -> None:
     assert Each(**every)._asdict() == every
     with pytest.raises(TypeError, match="'latent'"):
         Each(**{name: "" for name in every if name != "latent"})
+    more = {**every, "green": ""}
     with pytest.raises(TypeError, match="'green'"):
-        Each(**every, green="")
+        Each(**more)
 
 
 def test_every_mechanism_has_its_own_hatching() -> None:
