@@ -72,7 +72,7 @@ def test_a_colour_without_tones_is_named() -> None:
     assert Each(**every)._asdict() == every
     with pytest.raises(TypeError, match="'latent'"):
         Each(**{name: "" for name in every if name != "latent"})
-    more = {**every, "green": ""}
+    more: dict[str, str] = {**every, "green": ""}
     with pytest.raises(TypeError, match="'green'"):
         Each(**more)
 
