@@ -229,16 +229,12 @@ def inert(
     colour: Colour,
     does: str = "",
     concepts: tuple[str, ...] | Callable[[Block], Iterator[str]] = (),
-    reads: tuple[Beside, ...] = (),
-    formula: Formula = (),
-    shapes: Shapes | None = None,
-    purposes: Mapping[str, str] | None = None,
-    miniature: Mapping[str, int] | None = None,
-    parts_streams: bool = False,
-    before: Callable[[Block], Before] | None = None,
-    wired: Wired = "",
+    **optional: Any,
 ) -> Mechanism:
-    """A mechanism that keeps nothing of a token and computes nothing worth counting of its own."""
+    """A mechanism that keeps nothing of a token and computes nothing worth counting of its own.
+
+    `optional` are members of a Mechanism that have a default. Raises Mistake for a name that is none.
+    """
     return Mechanism(
         kind=kind,
         names=names,
@@ -247,14 +243,7 @@ def inert(
         does=does,
         kept=keeps_nothing,
         work=no_work,
-        reads=reads,
-        formula=formula,
-        shapes=shapes,
-        purposes=purposes or {},
-        miniature=miniature or {},
-        parts_streams=parts_streams,
-        before=before,
-        wired=wired,
+        **optional,
     )
 
 

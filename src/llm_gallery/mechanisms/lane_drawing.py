@@ -28,6 +28,11 @@ READABLE = 350.0
 """Px from which most drawings can be read."""
 
 
+def number_of(block: Block, number: Number) -> int:
+    """A number that a drawing asks of a block."""
+    return number(block) if callable(number) else block.number(number)
+
+
 class Lane(NamedTuple):
     """A stream, and the matrix at its foot; where the block states a rank, two matrices through it.
 

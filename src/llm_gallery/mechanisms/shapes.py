@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from math import prod
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State
+from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, State, number_of
 
 Row = tuple[str, str]
 """What it is, and its shape: ("q", "B × T × 16 × 256")."""
@@ -52,7 +52,7 @@ def _lane(block: Block, lane: Lane) -> tuple[int, ...]:
     if not lane.role or (lane.where is not None and not lane.where(block)):
         return (0,)
     if not callable(lane.outputs):
-        return tuple(f(block) if callable(f) else block.number(f) for f in lane.outputs)
+        return tuple(number_of(block, number) for number in lane.outputs)
     return (lane.outputs(block),)
 
 

@@ -68,13 +68,13 @@ def test_colours_are_plain(name: ThemeName) -> None:
 
 
 def test_a_colour_without_tones_is_named() -> None:
-    every = dict.fromkeys(FAMILIES, "")
+    every = {str(name): "" for name in FAMILIES}
     assert Each(**every)._asdict() == every
     with pytest.raises(TypeError, match="'latent'"):
         Each(**{name: "" for name in every if name != "latent"})
-    wrong = {str(name): "" for name in every} | {"green": ""}
+    more = {**every, "green": ""}
     with pytest.raises(TypeError, match="'green'"):
-        Each(**wrong)
+        Each(**more)
 
 
 def test_every_mechanism_has_its_own_hatching() -> None:

@@ -27,8 +27,8 @@ from llm_gallery.mechanisms.lane_drawing import (
     Given,
     Lane,
     LaneDrawing,
-    Number,
     Shift,
+    number_of,
 )
 from llm_gallery.mechanisms.wording import words_for
 from llm_gallery.mechanisms.written import times
@@ -76,12 +76,7 @@ def width_of(lane: Lane, block: Block) -> int:
     """How many numbers a lane carries."""
     if callable(lane.outputs):
         return lane.outputs(block)
-    return prod(counted(block, number) for number in lane.outputs)
-
-
-def counted(block: Block, number: Number) -> int:
-    """A number that a drawing asks of a block."""
-    return number(block) if callable(number) else block.number(number)
+    return prod(number_of(block, number) for number in lane.outputs)
 
 
 def of_a_head(lane: Lane, block: Block) -> int:
