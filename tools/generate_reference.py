@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from llm_gallery.catalog.concept import AREAS, concepts
-
 import llm_gallery
+from llm_gallery.concepts import AREAS, concepts
 from tools.generated import MARK, ROOT, settled
 
 REFERENCE = ROOT / "docs/reference.md"

@@ -19,14 +19,14 @@ from unittest.mock import patch
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture, Block, tensors
-from llm_gallery.architecture.kinds import kinds
+from llm_gallery.architecture.kinds import kinds as every_kind
 from llm_gallery.code.file import file_of
 from llm_gallery.code.sources import home_of, source
 from llm_gallery.code.supported import only_wired
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.run import Program
 
-WIRED = tuple(filter(only_wired, kinds()))
+WIRED = tuple(filter(only_wired, every_kind()))
 """Kinds that need no forward."""
 SIZES = frozenset(
     {

@@ -13,7 +13,7 @@ from llm_gallery.catalog.part_words import STEPS
 STEPPED = ("qwen3-next-80b-a3b", "rwkv-4-7b")
 ASKED = {
     "qwen3-next-80b-a3b": {
-        "model.layers.0.linear_attn": ("gated_deltanet", "in_proj_qkvz = "),
+        "model.layers.0.linear_attn": ("gated_deltanet", "q, k, v, gate = np.split("),
         "model.layers.0.linear_attn.conv1d": ("", "mixed, inputs = convolution(mixed"),
         "model.layers.3.self_attn": ("attention", "q, k = x @ "),
         "model.layers.3": ("attention_layer", "y = rms_norm(x, "),
@@ -47,7 +47,7 @@ def test_parts_have_their_lines(model: str) -> None:
 def test_steps_have_their_functions() -> None:
     """RoPE's own lines, not all of attention; each name is that of a function in some printed file."""
     found = [parts(find(m).architecture.root, code(find(m)))["steps"] for m in STEPPED]
-    assert found[0]["rope"]["function"] == "rotated"
+    assert found[0]["rope"]["function"] == "rope"
     assert found[0]["choice"]["function"] == "routed"
     assert {slug for one in found for slug in one} == set(STEPS)
 

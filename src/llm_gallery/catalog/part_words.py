@@ -148,11 +148,11 @@ def operations() -> tuple[Operation, ...]:
 
 
 STEPS = {
-    "rope": ("rotated", "turned"),
+    "rope": ("rope",),
     "choice": ("routed",),
     "state": ("delta_rule",),
-    "l2-norm": ("of_length_one",),
+    "l2-norm": ("l2_normalized",),
     "silu": ("silu",),
-    "shift": ("mixed",),
+    "shift": ("lerp",),
 }
 """Functions of a printed file that are one step, by its address; of several the first that the file has."""
