@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block, branch, layers, mixing
 from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.concepts import concepts
-from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, told
+from llm_gallery.mechanisms import DRAWN, MECHANISMS, full, particulars
 from llm_gallery.mechanisms.moe import routed
 from llm_gallery.mechanisms.wording import Name, capital
 
@@ -40,7 +40,7 @@ def sentences(block: Block, around: Block | None, times: int) -> str:
     if block.is_layer:
         said.append(layer(block))
     elif block.kind in DRAWN:
-        said.append(told([(block, times)], most=MOST).replace("*", ""))
+        said.append(particulars([(block, times)], most=MOST).replace("*", ""))
     elif not (said and block.is_bare):
         said.append(MECHANISMS[block.kind].does)
     return " ".join(filter(None, said))

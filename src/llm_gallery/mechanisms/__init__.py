@@ -166,7 +166,7 @@ MOST_TOLD = 3
 """Sentences about one mechanism."""
 
 
-def told(
+def particulars(
     held: Held,
     new: Set[str] = frozenset(),
     most: int = MOST_TOLD,

@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.parts import gated_mlp, limited_after, plain_mlp
 from llm_gallery.catalog.load import find
-from llm_gallery.mechanisms import told
+from llm_gallery.mechanisms import particulars
 from tests.figure.internals.seen import seen
 
 
@@ -100,5 +100,5 @@ def test_what_is_cut_of_a_gate_in_some_layers_says_in_how_many() -> None:
     drawn = seen((cut, 10), (whole, 25))
     assert drawn.count("the largest 5%") == 1
     assert drawn.count("10 of 35 layers") == 1
-    assert "*largest 5%* count in 10 of 35 layers" in told([(cut, 10), (whole, 25)])
-    assert "*largest 5%* count: " in told([(cut, 35)])
+    assert "*largest 5%* count in 10 of 35 layers" in particulars([(cut, 10), (whole, 25)])
+    assert "*largest 5%* count: " in particulars([(cut, 35)])

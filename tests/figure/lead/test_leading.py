@@ -14,7 +14,7 @@ from llm_gallery.figure.lead.hero import Hero, leading
 from llm_gallery.figure.lead.novelty import note
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.plan.planning import plan
-from llm_gallery.mechanisms import told
+from llm_gallery.mechanisms import particulars
 from tests.sample import drawings
 
 
@@ -95,8 +95,8 @@ def test_one_and_many() -> None:
 def test_what_is_new_is_said_before_the_rest() -> None:
     model = find("gemma-3-27b")
     held = [(variant.block, variant.count) for variant in first(model).variants]
-    assert "*normed*" in told(held, frozenset({"qk-norm"})).split(". ")[1]
-    assert "*normed*" not in told(held).split(". ")[1]
+    assert "*normed*" in particulars(held, frozenset({"qk-norm"})).split(". ")[1]
+    assert "*normed*" not in particulars(held).split(". ")[1]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def sentences(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[
     """What is said of a mechanism where no picture stands over it."""
     if any("ratio" in variant.block.facts for variant in variants):
         return [panel.words for panel in _by_ratio(variants, new)]
-    return [mechanisms.told([(variant.block, variant.count) for variant in variants], new)]
+    return [mechanisms.particulars([(variant.block, variant.count) for variant in variants], new)]
 
 
 def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
@@ -51,12 +51,12 @@ def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Pan
     block = variants[0].block
     shown = _shown_by_rows(variants) if _limited(variants) else frozenset[str]()
     held = [(variant.block, variant.count) for variant in variants]
-    words = mechanisms.told(held, new, MOST_TOLD, shown)
+    words = mechanisms.particulars(held, new, MOST_TOLD, shown)
     if any("ratio" in variant.block.facts for variant in variants):
         return _by_ratio(variants, new)
     found = _picture(block, variants, new)
     if found is noise:
-        words = mechanisms.told(held, new, MOST_TOLD)
+        words = mechanisms.particulars(held, new, MOST_TOLD)
     if found is None:
         return [Panel(None, words)]
     broad = found in (heads, reach, positions, streams)
@@ -115,7 +115,7 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     found = []
     for group in by_ratio(variants):
         own = [v for v in group if "shared_stream" not in v.block.facts] or group
-        words = mechanisms.told([(v.block, v.count) for v in group], new)
+        words = mechanisms.particulars([(v.block, v.count) for v in group], new)
         found.append(Panel(partial(entries, own[0].block, sum(v.count for v in group)), words))
     return found
 
