@@ -15,11 +15,11 @@ ASKED = {
     "qwen3-next-80b-a3b": {
         "model.layers.0.linear_attn": ("gated_deltanet", "q, k, v, gate = np.split("),
         "model.layers.0.linear_attn.conv1d": ("", "mixed, inputs = convolution(mixed"),
-        "model.layers.3.self_attn": ("attention", "q, k = x @ "),
+        "model.layers.3.self_attn": ("attention", "q, gate = np.split("),
         "model.layers.3": ("attention_layer", "y = rms_norm(x, "),
         "model.layers.0.mlp.gate": ("", 'scores = x @ w["gate.weight"].T'),
         "model.layers.0.mlp.experts": ("mlp", "gate, up = x @ "),
-        "model.embed_tokens": ("", 'x = w["model.embed_tokens.weight"][tokens]'),
+        "model.embed_tokens": ("", 'x = w.rows("model.embed_tokens.weight", tokens)'),
         "lm_head": ("", 'return x @ w["lm_head.weight"].T'),
     },
     "gpt2-xl": {

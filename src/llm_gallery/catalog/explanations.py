@@ -35,13 +35,13 @@ class Explanation(explanation.Explanation):
         return explanation.to_json(self)
 
 
-def explain(place: Given, *, guess: bool = False) -> Explanation:
+def explain(given: Given, *, guess: bool = False) -> Explanation:
     """A model in three to six paragraphs: what it is, what is special, how a token flows, its cost, its ancestor.
 
     Returns: an explanation; each of `.paragraphs` has a title, its text, and the parts and models that it names.
     Raises: Refusal as `describe` does.
     """
-    described = model(place, guess=guess)
+    described = model(given, guess=guess)
     relatives = (
         _resembling(described) if described.entry is None else _known(described, described.entry)
     )

@@ -23,7 +23,7 @@ Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 
 
 def figure(
-    place: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
+    given: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
 ) -> Figure:
     """The figure of one model.
 
@@ -32,7 +32,7 @@ def figure(
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
     Raises: Refusal as `describe` does, and for an unknown theme or detail.
     """
-    return model(place, guess=guess).figure(theme=theme, detail=detail)
+    return model(given, guess=guess).figure(theme=theme, detail=detail)
 
 
 def difference(

@@ -141,21 +141,21 @@ def find(model: str, directory: Path | None = None, *, guess: bool = False) -> M
     return _named_model(model, folder, guess=guess)
 
 
-def model(place: Given, *, guess: bool = False) -> Model:
+def model(given: Given, *, guess: bool = False) -> Model:
     """The model that is given in any way; a path that exists goes before a name. Raises Refusal as `find` does."""
-    match place:
+    match given:
         case Model():
-            return place
+            return given
         case Architecture():
-            return Model(slug(place.model_type), place.model_type + place.caveat, place)
+            return Model(slug(given.model_type), given.model_type + given.caveat, given)
         case Mapping():
-            return model(described(place, "the config", guess=guess))
+            return model(described(given, "the config", guess=guess))
         case Path():
-            return outside(source(str(place), path=True), guess=guess)
+            return outside(source(str(given), path=True), guess=guess)
         case str():
-            return _named_model(place, MODELS, guess=guess)
+            return _named_model(given, MODELS, guess=guess)
     raise Refusal(
-        f"a model is given as {type(place).__name__}, expected its name, a path, a parsed config.json or what "
+        f"a model is given as {type(given).__name__}, expected its name, a path, a parsed config.json or what "
         "`describe` gave"
     )
 

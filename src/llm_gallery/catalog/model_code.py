@@ -18,7 +18,7 @@ READ = ("fp8", "bf16", "fp32", None)
 """Formats of a release that the file reads as it is, and those that nobody states."""
 
 
-def code(place: Given, *, guess: bool = False) -> str:
+def code(given: Given, *, guess: bool = False) -> str:
     """One Python file that runs a model: its mechanisms in numpy, its numbers, its checkpoint, generation.
 
     It is the very program that `run` executes. Needs the `code` extra, which formats the file.
@@ -26,7 +26,7 @@ def code(place: Given, *, guess: bool = False) -> str:
     Returns: the text of the file.
     Raises: Refusal as `describe` does, and where a part of the model has no forward.
     """
-    described = model(place, guess=guess)
+    described = model(given, guess=guess)
     if described.of_package and described is find(described.id):
         return _of_package(described.id)
     return _printed(described)

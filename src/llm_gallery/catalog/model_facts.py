@@ -39,7 +39,7 @@ class Facts(dict[str, Any]):
         return {"id": self.model.id, "name": self.model.name, **self}
 
 
-def facts(place: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
+def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
     """Every number of a model, each as `docs/definitions.md` defines it.
 
     `dtype` is that of keys and values: fp32, bf16, fp16, fp8, int8 or int4.
@@ -49,7 +49,7 @@ def facts(place: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
     Raises: Refusal as `describe` does, and for an unknown dtype.
     """
     expect("dtype", dtype, CACHE_DTYPES)
-    return Facts.of(model(place, guess=guess), dtype)
+    return Facts.of(model(given, guess=guess), dtype)
 
 
 def model_facts(model: Model, dtype: str = "bf16") -> Json:

@@ -47,13 +47,13 @@ class Nearest:
         return to_json(self)
 
 
-def nearest(place: Given, *, guess: bool = False) -> Nearest:
+def nearest(given: Given, *, guess: bool = False) -> Nearest:
     """The designs of the catalog nearest to a model, the ranks of its sizes, and what no design has.
 
     Returns: `.neighbours` by distance (a sum of weights, without a unit), `.ranked` as counts, and `.firsts`.
     Raises: Refusal as `describe` does.
     """
-    subject, among = profile(model(place, guess=guess)), catalog_gallery()
+    subject, among = profile(model(given, guess=guess)), catalog_gallery()
     near = neighbours(subject, among)
     return Nearest(subject, near[:SHOWN], len(near), ranked(subject, among), firsts(subject, among))
 

@@ -196,14 +196,18 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _statement(node: ast.stmt) -> Statement:
-    reads = tuple(
-        _compiled(_pattern(one.slice))
-        for one in ast.walk(node)
-        if isinstance(one, ast.Subscript)
-        and isinstance(one.value, ast.Name)
-        and one.value.id == "w"
-    )
+    reads = tuple(_compiled(_pattern(name)) for name in map(_read_name, ast.walk(node)) if name)
     return Statement(node, reads, tuple(map(_statement, getattr(node, "body", []))))
+
+
+def _read_name(node: ast.AST) -> ast.expr | None:
+    """The name of an array that is read of w: of all of it, or of the rows of some tokens."""
+    match node:
+        case ast.Subscript(value=ast.Name("w")):
+            return node.slice
+        case ast.Call(func=ast.Attribute(value=ast.Name("w"), attr="rows"), args=[name, *_]):
+            return name
+    return None
 
 
 def _reading(statements: Sequence[Statement], path: str) -> list[ast.stmt]:

@@ -21,7 +21,7 @@ MIDDLE = 32_768
 def cost(architecture: Architecture, told: str = "") -> Paragraph:
     """Weights, cache, compute; what is kept or computed at the end of the context may be `told` already."""
     root = architecture.root
-    sentences = (*_weights(root), _cache(root, told), _computed(root, told))
+    sentences = (*_weights(root), _cache_sentence(root, told), _computed(root, told))
     return Paragraph("What it costs", sentences)
 
 
@@ -63,7 +63,7 @@ def end(root: Block) -> int:
     return context if isinstance(context, int) else MIDDLE
 
 
-def _cache(root: Block, told: str) -> Sentence:
+def _cache_sentence(root: Block, told: str) -> Sentence:
     """What a token adds to what is kept, and what that is for long texts."""
     kept, last = cache(root), end(root)
     if not kept.at(last):

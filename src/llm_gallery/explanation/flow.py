@@ -211,7 +211,7 @@ def _sized(choice: Choice, name: str) -> str:
 def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
     """What a layer of each kind keeps of a token, or of the whole text."""
     tokens = [listed(found) for found, _ in by_layer(root, depth)]
-    each = {id(layer): _cached(kept_in(layer)) for layer in distinct_layers(root)}
+    each = {id(layer): _cache_words(kept_in(layer)) for layer in distinct_layers(root)}
     kept: dict[str, set[str]] = {}
     for name, layer in zip(tokens, stacked(root), strict=True):
         if name:
@@ -232,7 +232,7 @@ def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
     yield said(f"A layer of {name} keeps {words}{rest}.", spare=1)
 
 
-def _cached(rows: Sequence[CacheRow]) -> str:
+def _cache_words(rows: Sequence[CacheRow]) -> str:
     """ "4 KiB a token", "2.1 MiB at any length", both where it has both."""
     kept = []
     if state := sum(row.state_bytes for row in rows):

@@ -75,7 +75,7 @@ def said(
 ) -> Sentence:
     """A sentence with those of the names that are words of it and lead somewhere; *marks* are taken off."""
     text = text.replace("*", "")
-    return Sentence(text, tuple(_named_in(text, parts)), tuple(_named_in(text, models)), spare)
+    return Sentence(text, tuple(_names_in(text, parts)), tuple(_names_in(text, models)), spare)
 
 
 def joined(sentences: Sequence[Sentence], spare: int) -> Sentence:
@@ -109,7 +109,7 @@ def shortened(paragraphs: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
     return tuple(paragraph for paragraph in shown if paragraph.sentences)
 
 
-def _named_in(text: str, names: Iterable[Named]) -> Iterator[Named]:
+def _names_in(text: str, names: Iterable[Named]) -> Iterator[Named]:
     """Each target once, by the first of its names that the text has and no other one took."""
     targets, taken = set[str](), set[str]()
     for name in names:

@@ -62,10 +62,10 @@ def special(
     for index, hero in enumerate(_telling(leading(plan, heading), rare, plan.depth)):
         if index and words(found) > WORDS:
             if _mixture(hero):
-                found += [*_paragraph(hero, plan.depth, rare, "")][:1]
+                found += [*_sentences(hero, plan.depth, rare, "")][:1]
             continue
         against, did = replaced(hero, heading.inherited or frozenset()) if hero.new else ("", "")
-        told = [*_paragraph(hero, plan.depth, rare, against)]
+        told = [*_sentences(hero, plan.depth, rare, against)]
         if did and did not in said_of:
             said_of.add(did)
             unnamed = all(heading.ancestor not in sentence.text for sentence in found)
@@ -124,7 +124,7 @@ def _tells(hero: Hero) -> bool:
     return rank(hero.new) < len(RANKS)
 
 
-def _paragraph(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator[Sentence]:
+def _sentences(hero: Hero, depth: int, rare: Sequence[str], against: str) -> Iterator[Sentence]:
     """Its own sentences on what is new and on what few had; that on what is set against another model is last."""
     if hero.idea is not None:
         for sentence in _split(hero.idea.words):
@@ -278,12 +278,12 @@ def _saves(root: Block, hero: Hero) -> Iterator[Sentence]:
         own |= of_states(root)
     saved = saving(root, own - _of("attention", own))  # whose own sentences say it
     if saved is not None:
-        yield said(_saved_words(saved))
+        yield said(_saving_words(saved))
     elif choices := sorted(_of("choice", own), key=telling):
         yield from _computed(root, choices[0])
 
 
-def _saved_words(saved: Saving) -> str:
+def _saving_words(saved: Saving) -> str:
     """The bytes that are kept, and those that would be."""
     words = saved.words if saved.words.startswith("with") else f"with {saved.words}"
     built, whole = saved.form(saved.built), saved.form(saved.whole)

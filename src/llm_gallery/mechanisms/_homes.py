@@ -58,10 +58,10 @@ class Homes(MutableMapping[str, Home]):
     def __getitem__(self, kind: str) -> Home:
         found = self._held.get(kind)
         if found is None:
-            found = self._held[kind] = self._stated(kind)
+            found = self._held[kind] = self._looked_up(kind)
         return found
 
-    def _stated(self, kind: str) -> Home:
+    def _looked_up(self, kind: str) -> Home:
         made = mechanism(kind)
         if not isinstance(made, self._type):
             raise Homeless(f"{kind} is no {self._type.__name__}", "")
