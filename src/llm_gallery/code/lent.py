@@ -35,7 +35,7 @@ def of_all(root: Block) -> Mapping[str, str]:
     return {name: stored for name, stored in one.items() if stored and name in tied}
 
 
-def lent(root: Block) -> Mapping[str, str]:
+def lent_paths(root: Block) -> Mapping[str, str]:
     """Paths below which a layer's arrays have other names, the longest first, and the path that stands in theirs."""
     found: dict[str, str] = {}
     least = f"{stack_path(root)}.".count(".") + 1
@@ -85,7 +85,7 @@ def _shortened(ours: str, theirs: str, least: int) -> Iterator[tuple[str, str]]:
 
 def names(root: Block) -> Iterator[str]:
     """What a file says of them: nothing, or a table and who looks it up."""
-    tables = {"OF_EVERY_LAYER": (of_all(root), OF_ALL), "LENT": (lent(root), OF_SOME)}
+    tables = {"OF_EVERY_LAYER": (of_all(root), OF_ALL), "LENT": (lent_paths(root), OF_SOME)}
     held = {table: pair for table, pair in tables.items() if pair[0]}
     if held:
         said = "\n".join(_table(name, rows) for name, (rows, _) in held.items())

@@ -92,7 +92,7 @@ class Session:
                 "likeliest": int(likeliest.sum()),
                 "tokens": len(self.scores),
             },
-            "kept": {"printed": kept(self.past), "yours": kept(past), "same": same},
+            "kept": {"printed": numbers_kept(self.past), "yours": numbers_kept(past), "same": same},
             "views": [*self.views],
             "look": self.look,
         }
@@ -177,7 +177,7 @@ def size(array: Array) -> float:
     return float(np.abs(array[np.isfinite(array)]).max(initial=0))
 
 
-def kept(past: list[Any]) -> int:
+def numbers_kept(past: list[Any]) -> int:
     """Numbers that all layers keep; an array that several read counts once."""
     return sum({id(one): one.size for layer in past for one in leaves(layer)}.values())
 

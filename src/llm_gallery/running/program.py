@@ -63,7 +63,7 @@ class Program:
         with np.errstate(all="ignore"), telling():
             for code in _pieces(file, edit, watched):
                 exec(code, self.names)
-        self.weights = _held(self.names["Weights"])(arrays)
+        self.weights = _in_memory(self.names["Weights"])(arrays)
         self.names["Weights"] = type(self.weights)
 
     def scores(self, tokens: list[int], *, apart: bool = False) -> tuple[Array, list[Any]]:
@@ -97,7 +97,7 @@ class Program:
 
     def again(self, call: Call, others: Program, *, look: bool = False) -> Any:
         """What the watched function gives on what it was given in another program's call."""
-        given = [self._own(value, others) for value in copied(call.given)]
+        given = [self._settings_of(value, others) for value in copied(call.given)]
         function = self.function
         with np.errstate(all="ignore"), telling():
             if not look:
@@ -109,7 +109,7 @@ class Program:
             finally:
                 sys.setprofile(None)
 
-    def _own(self, value: Any, others: Program) -> Any:
+    def _settings_of(self, value: Any, others: Program) -> Any:
         """What differs from layer to layer, as this program states it."""
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             name = next((name for name, one in others.names.items() if one is value), None)
@@ -159,7 +159,7 @@ def copied(value: Any) -> Any:
     return {name: copied(one) for name, one in value.items()} if type(value) is dict else value
 
 
-def _held(weights: Any) -> Any:
+def _in_memory(weights: Any) -> Any:
     """The file's class of weights, over arrays in memory instead of a checkpoint's."""
 
     def read(self: Any, name: str, rows: Any) -> Array:
