@@ -68,7 +68,7 @@ def said() -> Mapping[str, Any]:
 def warm_calls(config: Mapping[str, Any]) -> tuple[float, float]:
     """Seconds of a second call: all facts of ours, and the reference's model with its parameters listed."""
     from llm_gallery.analysis.contract import facts
-    from llm_gallery.families import describe
+    from llm_gallery.recognition import describe
     from tools import reference
 
     facts(describe(config))

@@ -22,7 +22,7 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.refusal import LONGEST_LINE, Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import catalog_config, describe, guess
+from llm_gallery.recognition import catalog_config, describe, guess
 
 Config = dict[str, Any]
 Place = tuple[str | int, ...]

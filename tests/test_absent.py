@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
 from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.recognition import describe
 from tools import absent
 
 

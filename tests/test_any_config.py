@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import guess, names
+from llm_gallery.families import names
 from llm_gallery.families._config import defaults
 from llm_gallery.families._ignored import IGNORED
-from llm_gallery.families._nearest import LANGUAGE_MODELS
 from llm_gallery.families._registry import keys
+from llm_gallery.recognition import guess
+from llm_gallery.recognition.nearest import LANGUAGE_MODELS
 from llm_gallery.sources import config_file
 from tests.odd_configs import (
     DROPPED,

@@ -20,8 +20,8 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model, architecture, find
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import names
-from llm_gallery.families._wrapper_rows import ROWS
 from llm_gallery.figure import draw
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.renamed_tensors import names_are_only_printed
 from tests.sample import drawings, families, sampled
 
@@ -137,7 +137,7 @@ class TestEveryModel:
         assert schema.from_json(json.loads(json.dumps(schema.to_json(described)))) == described
 
     def test_entry_keeps_only_what_is_read(self, identifier: str) -> None:
-        from llm_gallery.families import catalog_config as read
+        from llm_gallery.recognition import catalog_config as read
 
         assert dict(read(_entry(identifier).config)) == _entry(identifier).config
         assert architecture(_entry(identifier)) == model(identifier).architecture

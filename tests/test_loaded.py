@@ -22,7 +22,9 @@ ASKED = {
     "list": COMMAND.format(["list"]),
     "list_json": COMMAND.format(["list", "--format", "json"]),
 }
-DESCRIBING = tuple(f"llm_gallery.{room}." for room in ("architecture", "families", "mechanisms"))
+DESCRIBING = tuple(
+    f"llm_gallery.{room}." for room in ("architecture", "families", "mechanisms", "recognition")
+)
 """Rooms of which `list`, which describes every model, loads what the catalog's models have."""
 
 

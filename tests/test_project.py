@@ -51,7 +51,7 @@ def test_the_citation_is_of_this_package() -> None:
 
 
 PACKAGE = ROOT / "src" / "llm_gallery"
-HOMES = ("architecture", "families", "mechanisms")
+HOMES = ("architecture", "families", "mechanisms", "recognition")
 """Rooms that say what a kind is."""
 ASKING = {
     "code/file.py": "opens groups on the way from embedding to head",

@@ -15,7 +15,7 @@ import pytest
 from llm_gallery.architecture.refusal import LONGEST_LINE, Refusal
 from llm_gallery.catalog.folding import unfolded
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.sources import config_file
 from tests.bad_inputs import written_input
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from llm_gallery import comparison, families
+from llm_gallery import comparison, families, recognition
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.kinds import kinds
 from llm_gallery.architecture.roles import ROLES
@@ -34,7 +34,7 @@ OF_ROLES = (
 
 @cache
 def model(family: str) -> Model:
-    return Model(family, family, families.describe(known()[family]))
+    return Model(family, family, recognition.describe(known()[family]))
 
 
 @pytest.mark.parametrize("family", EACH)
@@ -67,5 +67,5 @@ def test_every_role_has_a_part() -> None:
     found = [walk(model(family).architecture.root) for family in FAMILIES]
     linear = {**known()["nemotron_nas"], **chosen((0, 1.0))}  # a matrix in place of attention
     forgets = {**known()["hgrn"], "use_short_conv": True}
-    found += [walk(families.describe(config).root) for config in (linear, forgets)]
+    found += [walk(recognition.describe(config).root) for config in (linear, forgets)]
     assert {role for blocks in found for _, block in blocks for role in block.roles} == {*ROLES}

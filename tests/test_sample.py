@@ -12,8 +12,9 @@ from _pytest.mark import ParameterSet
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import walk
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe, names
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.families import names
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests import sample, test_every_model
 from tests.cli import test_commands
 from tests.conftest import Golden

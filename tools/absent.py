@@ -18,11 +18,11 @@ from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.load import Model, entries, find
 from llm_gallery.concepts import CONCEPTS, Concept, concepts, undo_of
 from llm_gallery.figure import pictures
-from llm_gallery.figure.plan.plan import Use
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.mechanisms import DRAWN, concepts_of
 from llm_gallery.mechanisms.forward import runs
+from llm_gallery.plan.plan import Use
+from llm_gallery.plan.planning import plan
 
 FILES = ("lesson.toml", "reading.toml", "ablations.toml")
 

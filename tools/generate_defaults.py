@@ -12,13 +12,13 @@ from typing import Any, get_args
 
 from llm_gallery.families import beside, names
 from llm_gallery.families._config import defaults
-from llm_gallery.families._epsilon import KEYS
 from llm_gallery.families._ignored import IGNORED
-from llm_gallery.families._lone_names import TEXTS
-from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS
-from llm_gallery.families._wrapper_table import WRAPPERS
+from llm_gallery.recognition.epsilon import KEYS
+from llm_gallery.recognition.lone_names import TEXTS
+from llm_gallery.recognition.other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
+from llm_gallery.recognition.wrapper_rows import ROWS
+from llm_gallery.recognition.wrapper_table import WRAPPERS
 from tools import reference
 from tools.generated import MARK, ROOT, settled
 

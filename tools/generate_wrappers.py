@@ -1,4 +1,4 @@
-"""Writes families/_wrapper_table.py: which wrapper holds each language model that exists inside of one alone.
+"""Writes recognition/wrapper_table.py: which wrapper holds each language model that exists inside of one alone.
 
 To find them all families are imported, which a command that needs one family shouldn't.
 
@@ -11,14 +11,14 @@ import sys
 from collections.abc import Mapping
 
 from llm_gallery.families._config import LANGUAGE_MODEL
-from llm_gallery.families._lone_names import TEXTS
 from llm_gallery.families._reader import hints
 from llm_gallery.families._registry import keys, names
 from llm_gallery.families._values import options
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.recognition.lone_names import TEXTS
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tools.generated import MARK, ROOT, settled
 
-FILE = ROOT / "src" / "llm_gallery" / "families" / "_wrapper_table.py"
+FILE = ROOT / "src" / "llm_gallery" / "recognition" / "wrapper_table.py"
 
 
 def main() -> int:

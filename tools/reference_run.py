@@ -15,10 +15,11 @@ from unittest.mock import patch
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.families import describe, saved_names
+from llm_gallery.families import saved_names
 from llm_gallery.families._config import LANGUAGE_MODEL
-from llm_gallery.families._epsilon import KEYS
 from llm_gallery.mechanisms.forward._array import Array
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.epsilon import KEYS
 from llm_gallery.running.proof import some
 from tools import reference
 from tools.digests import DIFFERENCES, in_pairs, recut

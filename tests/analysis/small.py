@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 SIZES: dict[str, Any] = {
     "hidden_size": 8,

@@ -8,10 +8,10 @@ from llm_gallery.analysis.concepts import concepts
 from llm_gallery.architecture.block import Block, distinct, distinct_layers
 from llm_gallery.architecture.kinds import kinds
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import counted
 from llm_gallery.mechanisms.fact_concepts import OF_ANY, OF_ATTENTION
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from tests.described_catalog import members
 

@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, Tensor, walk
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.analysis.small import EXPERTS, LATENT, small
 
 ATTENTION = 64 + 32 + 32 + 64  # q, k, v, o of width 8, two heads of 4, one key head

@@ -15,7 +15,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog import load
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.model_facts import model_facts
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.sources import hub
 from tests.sample import models, sampled
 

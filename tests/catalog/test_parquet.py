@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llm_gallery.catalog.parquet import Cell, Kind, parquet
-from llm_gallery.catalog.trend_table import trends_parquet
-from llm_gallery.lineage.trends import trends
+from llm_gallery.trends.table import trends_parquet
+from llm_gallery.trends.trends import trends
 from tests.described_catalog import members
 
 

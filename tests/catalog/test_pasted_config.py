@@ -11,8 +11,8 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.units import grouped
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.catalog.pasted_config import LARGEST, answer, drawing, prepared, relatives
-from llm_gallery.families import describe
 from llm_gallery.figure import Heading, draw
+from llm_gallery.recognition import describe
 from tests.sample import drawings
 
 CONFIGS = {entry.id: dict(entry.config) for entry in entries()}

@@ -22,7 +22,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.architecture.schema import from_json
 from llm_gallery.catalog.load import entries
 from llm_gallery.census import gathered
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.sources.config_file import parse
 from tests.census.conftest import contents, run, table, told
 from tests.odd_configs import cases, changed

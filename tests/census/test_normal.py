@@ -16,9 +16,9 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.census.normal import count, moment, name, normal
 from llm_gallery.census.outcome import outcome
-from llm_gallery.families import always_ignored, describe
 from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._reader import MOST_KEYS
+from llm_gallery.recognition import always_ignored, describe
 from tests.odd_configs import VALUES, changed, places
 from tests.sample import sample
 

@@ -15,7 +15,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.census.report import Report, drawn, markdown, report, text, to_json
 from llm_gallery.census.report.charts import _months, adoption, numbers
 from llm_gallery.cli import main
-from llm_gallery.families import known
+from llm_gallery.recognition import known
 from tests.census.conftest import Told, run, table, told
 from tests.census.test_census import CONFIGS, hub_rows
 

@@ -18,8 +18,8 @@ from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, Subject, compare, profile, to_json
 from llm_gallery.comparison.alignment import aligned_layers
 from llm_gallery.comparison.change import Change
-from llm_gallery.families import describe
 from llm_gallery.lineage.distance import distance
+from llm_gallery.recognition import describe
 from tests.figure.generated import architecture
 from tests.sample import pairs, sets
 

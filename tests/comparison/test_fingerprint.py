@@ -7,8 +7,8 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Difference, Profile, Subject, profile
 from llm_gallery.comparison.fingerprint import architecture, design
-from llm_gallery.families import describe
 from llm_gallery.lineage import Member
+from llm_gallery.recognition import describe
 from tests.sample import Pairs, pairs
 
 

@@ -10,7 +10,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import model
-from llm_gallery.families import catalog_config, describe
+from llm_gallery.recognition import catalog_config, describe
 from llm_gallery.running.proof import proof
 
 QWEN2: dict[str, Any] = {

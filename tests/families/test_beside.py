@@ -9,7 +9,7 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tools.digests import described
 
 QWEN2: dict[str, Any] = {

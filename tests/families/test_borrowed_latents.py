@@ -11,8 +11,8 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.file import printed
-from llm_gallery.families import describe
 from llm_gallery.mechanisms.wiring import reruns
+from llm_gallery.recognition import describe
 
 TEXT: dict[str, Any] = {
     "model_type": "mistral_large4_text",

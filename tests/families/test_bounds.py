@@ -12,11 +12,12 @@ import pytest
 from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, names
+from llm_gallery.families import names
 from llm_gallery.families._reader import hints, is_config
 from llm_gallery.families._registry import keys
 from llm_gallery.families._values import options
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.odd_configs import Place, changed, places, within
 from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated

@@ -13,7 +13,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.supported import refused
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 
 def part(width: int, count: int, **own: Any) -> dict[str, Any]:

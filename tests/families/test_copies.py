@@ -10,8 +10,8 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors, walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import catalog_config, describe, known
 from llm_gallery.families._config import defaults
+from llm_gallery.recognition import catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.families.test_spellings import settled, shapes
 

@@ -10,7 +10,7 @@ from llm_gallery import run
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, layers, mixer, walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.random_weights import RandomWeights
 
 SMALL: dict[str, Any] = {

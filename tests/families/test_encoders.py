@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 QWEN: Mapping[str, Any] = {
     "hidden_size": 3584, "intermediate_size": 18944, "num_hidden_layers": 28, "num_attention_heads": 28,

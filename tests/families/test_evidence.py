@@ -11,7 +11,8 @@ from llm_gallery.architecture.block import Architecture, Block, layers, mixer, w
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, names
+from llm_gallery.families import names
+from llm_gallery.recognition import describe
 from tests.odd_configs import changed
 
 SMALL: dict[str, Any] = {

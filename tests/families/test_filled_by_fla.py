@@ -10,9 +10,9 @@ import pytest
 from llm_gallery import Refusal, describe
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Tensor, layers, tensors
-from llm_gallery.families import catalog_config
-from llm_gallery.families._filled_by_fla import ALONE, OWN
 from llm_gallery.families._ignored import MARKS_OF_FLA
+from llm_gallery.recognition import catalog_config
+from llm_gallery.recognition.filled_by_fla import ALONE, OWN
 
 TRAINED: Mapping[str, Any] = {
     "hidden_size": 1152,

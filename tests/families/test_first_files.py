@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.architecture.block import tensors, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.proof import proof
 from tests.families.first_files import LING
 

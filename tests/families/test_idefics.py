@@ -10,7 +10,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import distinct, layers, mixers, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.file import printed
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 NINE: dict[str, Any] = {
     "model_type": "idefics",

@@ -11,8 +11,8 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, main_stack, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
 from llm_gallery.mechanisms.wiring import left_behind, pass_ends, placement, reruns
+from llm_gallery.recognition import describe
 
 WIDTH, RANK = 8, 3
 PLAIN: dict[str, Any] = {

@@ -9,9 +9,9 @@ import pytest
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Architecture, layers, mixer
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.attended import all_tokens, attended, means
+from llm_gallery.recognition import describe
 from tests.truth.released import CONFIGS
 from tools.digests import described
 

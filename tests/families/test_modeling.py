@@ -10,8 +10,8 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import guess
-from llm_gallery.families._modeling import modeling
+from llm_gallery.recognition import guess
+from llm_gallery.recognition.modeling import modeling
 from llm_gallery.sources import modeling_file
 from llm_gallery.sources.modeling_file import LARGEST
 

@@ -12,7 +12,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, proof
 

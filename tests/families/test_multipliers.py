@@ -13,7 +13,7 @@ from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import Block, distinct_layers, layers, main_stack, mixers, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.catalog.load import entries, find
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.families.test_evidence import SMALL, attention, small
 
 YARN = {"rope_type": "yarn", "factor": 40, "original_max_position_embeddings": 4096}

@@ -11,7 +11,7 @@ import pytest
 from llm_gallery.architecture.block import Architecture, layers, tensors, walk
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.odd_configs import DROPPED, changed
 
 CONFIGS = {entry.id: entry.config for entry in entries()}

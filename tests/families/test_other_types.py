@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe, names
+from llm_gallery.families import names
 from llm_gallery.families._config import other_types
-from llm_gallery.families._other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.other_types import BY_NAME, BY_TASK, OF_ITS_OWN, WITH_TEXT
+from llm_gallery.recognition.wrapper_rows import ROWS
 
 TYPES = sorted({*BY_NAME, *OF_ITS_OWN}.union(*other_types().values()))
 

@@ -13,7 +13,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import catalog_config, describe, known
+from llm_gallery.recognition import catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.families.test_spellings import MISTRAL, holds_whatever_a_key_says
 

@@ -13,7 +13,7 @@ from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import catalog_config, describe, known
+from llm_gallery.recognition import catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.odd_configs import changed, places, within
 

@@ -11,7 +11,7 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.families.test_beside import MINICPM, VIT, beside
 
 Config = Mapping[str, Any]

@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.architecture.block import distinct
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 STRANGE = {"rope_type": "wobble", "factor": 4.0, "wobbles": [1, 2], "rope_theta": 1e6}
 

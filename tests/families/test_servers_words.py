@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, Tensor, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.families.first_files import LING
 
 Json = Mapping[str, Any]

@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Tensor, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.architecture.schema import from_json, to_json
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 ZAMBA2: dict[str, Any] = {
     "model_type": "zamba2",

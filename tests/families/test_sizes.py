@@ -14,7 +14,7 @@ from llm_gallery.architecture.parts import facts, linear
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.architecture.sizes import LARGEST, sized
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, guess
+from llm_gallery.recognition import describe, guess
 from tests.odd_configs import changed, fault, places
 from tests.sample import catalog, first, sample
 

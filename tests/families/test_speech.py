@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tools.digests import described
 
 TEXT: Mapping[str, Any] = {

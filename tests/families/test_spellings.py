@@ -17,7 +17,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.cli import main
-from llm_gallery.families import always_ignored, catalog_config, describe, known
+from llm_gallery.recognition import always_ignored, catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.families.first_files import AQUILA, LING, OLMO, ORION, QWEN, YI
 from tests.odd_configs import within

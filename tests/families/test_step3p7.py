@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.architecture.block import distinct, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 FULL, SLIDING = "full_attention", "sliding_attention"
 PLAIN = {"rope_type": "default", "rope_theta": 10000.0}

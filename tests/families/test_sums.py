@@ -14,7 +14,7 @@ from llm_gallery.architecture.block import layers, mixers, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.file import printed
 from llm_gallery.code.supported import refused
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 BEAM: dict[str, Any] = {"model_type": "beam"}
 DORY: dict[str, Any] = {"model_type": "dory"}

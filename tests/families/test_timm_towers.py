@@ -11,7 +11,7 @@ import pytest
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tools.digests import described, digest
 from tools.generated import ROOT
 

@@ -13,8 +13,8 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.file import printed
-from llm_gallery.families import describe
 from llm_gallery.mechanisms.wiring import looped, reruns
+from llm_gallery.recognition import describe
 
 SMALL: dict[str, Any] = {
     "model_type": "hrm_text",

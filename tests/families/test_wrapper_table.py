@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from llm_gallery.families._lone_names import TEXTS
-from llm_gallery.families._lone_types import KEYS, OWN
 from llm_gallery.families._registry import names
-from llm_gallery.families._wrapper_table import WRAPPERS
+from llm_gallery.recognition.lone_names import TEXTS
+from llm_gallery.recognition.lone_types import KEYS, OWN
+from llm_gallery.recognition.wrapper_table import WRAPPERS
 from tools.generate_wrappers import wrappers
 
 

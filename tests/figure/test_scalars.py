@@ -8,10 +8,10 @@ from llm_gallery.architecture.block import Architecture, distinct
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.code.file import file_of
 from llm_gallery.code.supported import refused
-from llm_gallery.families import describe
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.mechanisms.scalars import DIVIDED, NO_SCALARS, TABLE, of_tree, scalars, unsaid
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from tests.figure.gates import words
 from tests.sample import sampled

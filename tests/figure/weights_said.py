@@ -6,8 +6,8 @@ from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._ledger import entries, said
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
-from llm_gallery.figure.plan.plan import Plan, Use
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.plan import Plan, Use
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 
 

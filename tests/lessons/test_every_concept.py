@@ -14,11 +14,11 @@ from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.load import models
 from llm_gallery.concepts import Concept, concepts
-from llm_gallery.families import describe
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lessons.taught import computed_lesson
 from llm_gallery.mechanisms import activation
+from llm_gallery.recognition import describe
 from tests.truth.test_random_configs import FAMILIES, SEEDS, mutated
 
 pytestmark = pytest.mark.whole

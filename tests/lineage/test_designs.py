@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from llm_gallery.lineage.designs import designs
-from llm_gallery.lineage.trends import trends
-from llm_gallery.lineage.trends_years import KINDS
+from llm_gallery.trends.changes_by_year import KINDS
+from llm_gallery.trends.trends import trends
 from tests.described_catalog import members
 
 

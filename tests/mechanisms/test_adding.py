@@ -201,8 +201,8 @@ def test_its_pages_are_built(titans: Any) -> None:
 REST = """
 import json, sys
 from llm_gallery import describe, miniature
-from llm_gallery.catalog.part_details import parts
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.parts.details import parts
+from llm_gallery.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import glossary_of
 config = json.load(open(sys.argv[1]))
 root = describe(config).root

@@ -14,11 +14,11 @@ from llm_gallery.architecture.fact import Value
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Subject, profile
 from llm_gallery.comparison.changes import traits
-from llm_gallery.families import describe
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import facts
 from llm_gallery.mechanisms.facts import Sort, term, terms
 from llm_gallery.mechanisms.latent_attention import named
+from llm_gallery.recognition import describe
 from tests.families.test_speech import RELEASED as VIBEVOICE
 from tests.truth.released import RELEASED
 from tests.truth.test_random_configs import FAMILIES, mutated

@@ -8,10 +8,10 @@ from llm_gallery.architecture.block import Block, distinct, distinct_layers
 from llm_gallery.architecture.kinds import TRAITS, kinds, said_of_kinds
 from llm_gallery.architecture.roles import ROLES
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.part_formulas import formula
-from llm_gallery.catalog.part_shapes import shapes
 from llm_gallery.figure.sheets.glossary import terms
 from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.parts.formulas import formula
+from llm_gallery.parts.shapes import shapes
 from llm_gallery.running.miniature_sizes import largest
 from tests.sample import sample
 

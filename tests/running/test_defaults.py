@@ -10,8 +10,9 @@ import pytest
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import Model
 from llm_gallery.catalog.proof_report import report
-from llm_gallery.families import describe, names
+from llm_gallery.families import names
 from llm_gallery.families._config import defaults
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from tests.sample import first, released_types
 from tests.truth.test_random_configs import FAMILIES, mutated

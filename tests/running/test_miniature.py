@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.block import tensors
-from llm_gallery.families import describe, shrinking
-from llm_gallery.families._shrinking import Shrinking
 from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.recognition import describe, shrinking
+from llm_gallery.recognition.shrinking import Shrinking
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.miniature_sizes import largest
 from tests.running.test_run import CONFIGS

@@ -8,9 +8,9 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from llm_gallery.families import describe
 from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms._mechanism import Kept
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import Run, compared, proof, some
 from llm_gallery.running.random_weights import RandomWeights

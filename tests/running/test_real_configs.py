@@ -14,7 +14,7 @@ import pytest
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.supported import refused
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running import given
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof

@@ -12,9 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import stack_path
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.part_details import parts
-from llm_gallery.catalog.part_words import operations
 from llm_gallery.concepts import concepts
+from llm_gallery.parts.details import parts
+from llm_gallery.parts.words import operations
 from tests.site.by_turns import by_turns, named
 from tests.site.conftest import MODEL, PHONE, Visit
 from tests.site.test_accessibility import EACH, violations

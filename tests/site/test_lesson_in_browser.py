@@ -9,11 +9,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from llm_gallery.analysis.units import short
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.part_details import parts
 from llm_gallery.lessons import numbers
 from llm_gallery.lessons.filters import rounded
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.taught import computed_lesson
+from llm_gallery.parts.details import parts
 from tests.site.conftest import PHONE, Visit
 from tests.site.test_accessibility import EACH, violations
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from llm_gallery.catalog.trend_next import evidence
-from llm_gallery.catalog.trend_year import told_years
-from llm_gallery.lineage.trends_next import reviews
 from llm_gallery.site import next_page, render, trends_page, year_page
+from llm_gallery.trends.candidates import reviews
+from llm_gallery.trends.evidence import evidence
+from llm_gallery.trends.year_report import told_years
 from tests.described_catalog import site
 
 

@@ -23,9 +23,10 @@ from llm_gallery.architecture.block import Architecture, layers, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import described as described_entry
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe, names
+from llm_gallery.families import names
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.odd_configs import DROPPED, Config, within
 from tests.truth.changes import LAYERS, Change, applied, changes, smaller, text
 from tests.truth.mutations_of_wrappers import (

@@ -9,8 +9,8 @@ from random import Random
 from typing import Any
 
 from llm_gallery.families._ignored import IGNORED
-from llm_gallery.families._nearest import LANGUAGE_MODELS
-from llm_gallery.families._warnings import DEPTH, OF_DEPTH
+from llm_gallery.recognition.nearest import LANGUAGE_MODELS
+from llm_gallery.recognition.warnings import DEPTH, OF_DEPTH
 from tests.odd_configs import DROPPED, Config, Place, changed
 
 Change = tuple[Place, Any]

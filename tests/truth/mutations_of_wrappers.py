@@ -9,11 +9,11 @@ from typing import Any
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.families import beside
-from llm_gallery.families._any_wrapper import alone_family
 from llm_gallery.families._config import defaults
-from llm_gallery.families._lone_names import text_class
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import NOT_FLAT, ROWS
+from llm_gallery.recognition.any_wrapper import alone_family
+from llm_gallery.recognition.lone_names import text_class
+from llm_gallery.recognition.wrapper_rows import NOT_FLAT, ROWS
 from tests.truth.mutations import ABSENT, Config, _as, _of, _scaling
 from tests.truth.mutations_beside import drawn_beside
 from tools.digests import Shapes

@@ -14,9 +14,10 @@ import pytest
 
 from llm_gallery.architecture.block import Block, tensors, walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import beside, describe, names
+from llm_gallery.families import beside, names
 from llm_gallery.families._registry import module_name
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.truth.mutations_of_wrappers import (
     NAMED_OTHERWISE,
     NOT_BUILT,

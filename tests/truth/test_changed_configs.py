@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.odd_configs import DROPPED
 from tests.truth.changed_configs import (
     FAULTS,

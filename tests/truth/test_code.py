@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.catalog.load import entries
 from llm_gallery.code.file import printed
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 
 pytestmark = pytest.mark.truth

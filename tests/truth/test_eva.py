@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tools.digests import described
 
 WIDTH, INNER, STREAM, MLP, LAYERS, SIDE, PICTURE = 48, 100, 64, 72, 5, 7, 56

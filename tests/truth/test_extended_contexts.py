@@ -9,7 +9,7 @@ import pytest
 
 from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.code.supported import refused
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from tests.truth.test_running import same
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe, guess
-from llm_gallery.families._nearest import language_model
 from llm_gallery.families._registry import module_name
+from llm_gallery.recognition import describe, guess
+from llm_gallery.recognition.nearest import language_model
 from tests.truth.changed_configs import of_catalog
 from tests.truth.changes import smaller
 from tests.truth.test_random_configs import FAMILIES, mutated

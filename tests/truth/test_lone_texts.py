@@ -10,8 +10,8 @@ import pytest
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import catalog_config, describe, known, left_open
-from llm_gallery.families._wrapper_table import WRAPPERS
+from llm_gallery.recognition import catalog_config, describe, known, left_open
+from llm_gallery.recognition.wrapper_table import WRAPPERS
 from tests.truth.test_any_wrapper import COMPLETED
 from tools.digests import Shapes, described
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.truth.test_running import same
 from tools import reference
 from tools.digests import cached_bytes, described, renamed, spelled, tied

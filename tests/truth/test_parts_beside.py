@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from tests.truth.mutations_beside import drawn_beside
 from tests.truth.mutations_of_wrappers import text_config
 from tools import reference

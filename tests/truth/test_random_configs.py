@@ -14,9 +14,10 @@ import pytest
 
 from llm_gallery.analysis.contract import facts
 from llm_gallery.architecture.block import Architecture, Block, layers, mixers
-from llm_gallery.families import describe, names
-from llm_gallery.families._lone_names import TEXTS as INNER
-from llm_gallery.families._wrapper_rows import ROWS
+from llm_gallery.families import names
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.lone_names import TEXTS as INNER
+from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.sample import first
 from tests.truth.mutations_of_dense import DENSE
 from tests.truth.mutations_of_early_families import EARLY_FAMILIES

@@ -10,7 +10,7 @@ from llm_gallery import Refusal, figure, run
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors, walk
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import proof
 from llm_gallery.running.random_weights import RandomWeights

@@ -15,7 +15,7 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.code.supported import refused
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 from llm_gallery.running.compared import compared_models
 from llm_gallery.running.miniature import miniature
 from tests.sample import first

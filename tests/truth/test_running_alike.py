@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from llm_gallery.families import describe
 from llm_gallery.families._config import LANGUAGE_MODEL
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
 from tests.sample import first

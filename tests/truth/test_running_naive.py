@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from llm_gallery.families import describe
-from llm_gallery.families._epsilon import KEYS
+from llm_gallery.recognition import describe
+from llm_gallery.recognition.epsilon import KEYS
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
 from llm_gallery.running.random_weights import RandomWeights

@@ -17,8 +17,8 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.analysis.fact_sheet import sheet
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import describe, guess
 from llm_gallery.figure import Heading, draw
+from llm_gallery.recognition import describe, guess
 from tests.sample import first
 from tools.digests import described
 

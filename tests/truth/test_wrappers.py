@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from llm_gallery.catalog.load import entries
-from llm_gallery.families import describe
 from llm_gallery.families._config import LANGUAGE_MODEL
+from llm_gallery.recognition import describe
 from tests.odd_configs import DROPPED, changed
 from tests.truth.test_random_configs import FAMILIES, mutated
 from tools import reference

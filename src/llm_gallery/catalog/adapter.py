@@ -19,8 +19,8 @@ from llm_gallery.catalog.adapter_targets import (
     rank,
     targeted,
 )
-from llm_gallery.families import adapted
 from llm_gallery.mechanisms.apart import predicting
+from llm_gallery.recognition import adapted
 
 PLAIN: Mapping[str, tuple[object, ...]] = {
     "target_parameters": (None, []),

@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.folding import folded
 from llm_gallery.catalog.load import Source, described, organization, slug
 from llm_gallery.catalog.toml import scalar, table
-from llm_gallery.families import catalog_config
+from llm_gallery.recognition import catalog_config
 from llm_gallery.sources.hub import FILE
 from llm_gallery.sources.hub_record import Record
 

@@ -13,11 +13,11 @@ from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
 from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
-from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.lineage import lineage
 from llm_gallery.lineage.designs import designs
+from llm_gallery.plan.heading import Models
 
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 from warnings import warn
 
-from llm_gallery import families
+from llm_gallery import recognition
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, expect, printable, quoted
 from llm_gallery.catalog.context import with_published
@@ -18,7 +18,7 @@ from llm_gallery.catalog.entry_file import MODELS as MODELS
 from llm_gallery.catalog.entry_file import files, read
 from llm_gallery.catalog.faults import Incomplete, LeftOut
 from llm_gallery.catalog.names import identifier
-from llm_gallery.families import describe, known
+from llm_gallery.recognition import describe, known
 from llm_gallery.sources import config_file, hub
 from llm_gallery.sources.modeling_file import modeling_file
 
@@ -246,7 +246,9 @@ def described(
     `beside` is the text of a modeling file, which helps a guess.
     """
     try:
-        return families.guess(config, beside) if guess and not known(config) else describe(config)
+        return (
+            recognition.guess(config, beside) if guess and not known(config) else describe(config)
+        )
     except Refusal as refusal:
         better = _of_a_known_base(config)
         raise Refusal(f"{where}: {better or refusal}") from None
@@ -254,7 +256,7 @@ def described(
 
 def _of_a_known_base(config: Mapping[str, Any]) -> Refusal | None:
     """What is said of an adapter, where the catalog has the model that it changes."""
-    base = families.adapted(config).lower()
+    base = recognition.adapted(config).lower()
     for file in files(MODELS) if base else ():
         if str(read(file).get("repository")).lower() == base:
             from llm_gallery.catalog.adapter import adapter  # only for what is no config

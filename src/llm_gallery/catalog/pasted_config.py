@@ -17,14 +17,14 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, described
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
-from llm_gallery.catalog.part_details import parts
 from llm_gallery.catalog.profiles import catalog_gallery, files
 from llm_gallery.catalog.profiles import described as entry_profile
 from llm_gallery.comparison import Difference, Profile, Subject, once, profile
-from llm_gallery.families import catalog_config
 from llm_gallery.lineage.distance import distance
 from llm_gallery.lineage.firsts import firsts
 from llm_gallery.lineage.percentiles import ranked
+from llm_gallery.parts.details import parts
+from llm_gallery.recognition import catalog_config
 from llm_gallery.sources.config_file import parse
 
 Json = dict[str, Any]

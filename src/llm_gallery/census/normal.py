@@ -14,8 +14,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families import always_ignored
 from llm_gallery.families._reader import MOST_KEYS
+from llm_gallery.recognition import always_ignored
 from llm_gallery.sources.config_file import parse
 
 WHERE = "the config"

@@ -13,7 +13,7 @@ from llm_gallery.architecture.schema import to_json
 from llm_gallery.census.normal import WHERE
 from llm_gallery.comparison import Subject, profile
 from llm_gallery.comparison import fingerprint as of
-from llm_gallery.families import describe
+from llm_gallery.recognition import describe
 
 TEXTS = pyarrow.list_(pyarrow.string())
 NUMBERS = (

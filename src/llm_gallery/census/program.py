@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ASKED = (
-    "architecture/**/*", "families/**/*", "mechanisms/**/*", "analysis/**/*", "comparison/**/*",
+    "architecture/**/*", "families/**/*", "recognition/**/*", "mechanisms/**/*", "analysis/**/*", "comparison/**/*",
     "sources/**/*", "census/*",
 )  # fmt: skip
 """Files on which the tables depend; what reads them afterwards is in folders of `census`."""

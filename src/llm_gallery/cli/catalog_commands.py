@@ -10,13 +10,6 @@ from llm_gallery.catalog import concept_courses
 from llm_gallery.catalog.ablation import ablations
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.names import identifier
-from llm_gallery.catalog.trend_lags import lag_json, lags
-from llm_gallery.catalog.trend_next import ablation_json, evidence, next_json
-from llm_gallery.catalog.trend_next_text import judged_words, next_markdown, next_text
-from llm_gallery.catalog.trend_statements import moment
-from llm_gallery.catalog.trend_text import measured_text, whole_text
-from llm_gallery.catalog.trend_year import report, report_json
-from llm_gallery.catalog.trend_year_text import report_markdown, report_text
 from llm_gallery.cli.inputs import chosen
 from llm_gallery.cli.options import Theme
 from llm_gallery.cli.outputs import write_output
@@ -35,11 +28,18 @@ from llm_gallery.lineage import (
     to_json,
 )
 from llm_gallery.lineage import path as way
-from llm_gallery.lineage.trends import concept_json
-from llm_gallery.lineage.trends import to_json as trends_json
-from llm_gallery.lineage.trends import trends as counted
-from llm_gallery.lineage.trends_next import reviews
-from llm_gallery.lineage.trends_text import concept_text
+from llm_gallery.trends.candidates import reviews
+from llm_gallery.trends.evidence import ablation_json, evidence, next_json
+from llm_gallery.trends.evidence_text import judged_words, next_markdown, next_text
+from llm_gallery.trends.lags import lag_json, lags
+from llm_gallery.trends.statements import moment
+from llm_gallery.trends.text import measured_text, whole_text
+from llm_gallery.trends.trends import concept_json
+from llm_gallery.trends.trends import to_json as trends_json
+from llm_gallery.trends.trends import trends as counted
+from llm_gallery.trends.trends_text import concept_text
+from llm_gallery.trends.year_report import report, report_json
+from llm_gallery.trends.year_text import report_markdown, report_text
 
 
 def tree(
@@ -120,11 +120,11 @@ def trends(form: str, theme: Theme, output: Path | None) -> None:
         ways = [lag_json(lag) for lag in lags(counts)]
         write_output(json_text({**trends_json(counts), "lags": ways}), output)
     elif form == "parquet":
-        from llm_gallery.catalog.trend_table import trends_parquet
+        from llm_gallery.trends.table import trends_parquet
 
         write_output(trends_parquet(counts), output)
     elif form == "svg":
-        from llm_gallery.catalog.trend_charts import drawn
+        from llm_gallery.trends.charts import drawn
 
         write_output(drawn(counts, members()).alone(theme), output)
     else:

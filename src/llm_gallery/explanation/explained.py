@@ -12,8 +12,8 @@ from llm_gallery.explanation.identity import identity
 from llm_gallery.explanation.kin import NOBODY, Kin, following
 from llm_gallery.explanation.prose import Explanation, shortened
 from llm_gallery.explanation.special import special
-from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.planning import plan
 
 
 def explained(

@@ -15,13 +15,13 @@ from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layer_names import by_layer, links, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head_scalars
-from llm_gallery.figure.plan.place import Choice, Place
-from llm_gallery.figure.plan.plan import Branch, OneLayer, Plan
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.mechanisms.wording import capital
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.outer_blocks import outer_blocks
+from llm_gallery.plan.outer_stops import Stop, before, head_remarks, head_scalars
+from llm_gallery.plan.place import Choice, Place
+from llm_gallery.plan.plan import Branch, OneLayer, Plan
+from llm_gallery.plan.stream import Stream
 
 MOST_KINDS = 4
 """Kinds of layers of which is said what each keeps."""

@@ -21,10 +21,10 @@ from llm_gallery.comparison.mechanism_words import spelled
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.explanation.layers_in_order import often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
-from llm_gallery.figure.block_names import layers
-from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.apart import SENSES, ends
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.plan import Plan
 
 
 def identity(architecture: Architecture, plan: Plan, heading: Heading) -> Paragraph:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block
 from llm_gallery.explanation.prose import Named
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.place import Choice, Place
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Choice, Place
 
 
 def within(block: Block) -> str:

@@ -16,15 +16,15 @@ from llm_gallery.concepts import RANKS, Group, concepts, rank, telling
 from llm_gallery.explanation.cost import end
 from llm_gallery.explanation.layer_names import within
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, joined, said, words
-from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.lead.hero import Hero, leading, of_states
-from llm_gallery.figure.lead.kept import Saving, of_weights, saving
-from llm_gallery.figure.lead.novelty import replaced
-from llm_gallery.figure.plan.place import Variant, by_ratio
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.activation import function, mlp_concept
 from llm_gallery.mechanisms.wording import Said, capital, sentences_of
+from llm_gallery.novelty.leading import Hero, leading, of_states
+from llm_gallery.novelty.replaced import replaced
+from llm_gallery.novelty.saving import Saving, of_weights, saving
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.place import Variant, by_ratio
+from llm_gallery.plan.plan import Plan
 
 MOST, SENTENCES = 4, 2
 """Mechanisms that are told, and sentences on each."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from llm_gallery.figure.draw import Detail, draw
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, family_tree
@@ -12,6 +11,7 @@ from llm_gallery.figure.sheets.poster import poster
 from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.figure.sheets.schedules import schedules
 from llm_gallery.figure.themed_figure import Figure
+from llm_gallery.plan.heading import Heading
 
 __all__ = [
     "Descent",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.page import column, description, overview, phone, wide
 from llm_gallery.figure.page import title as title_image
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.planning import plan
 
 Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
 

@@ -17,11 +17,11 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds, Box, Form, Picture, Text, flat
 from llm_gallery.figure.kit.text import Span, width_of_spans
 from llm_gallery.figure.page import wide as wide_figure
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps import steps
 from llm_gallery.figure.steps.step import MARGIN, WIDE
 from llm_gallery.lessons.lesson import PANELS, Lesson
 from llm_gallery.mechanisms import DRAWN, concepts_of
+from llm_gallery.plan.planning import plan
 
 BESIDE = "beside the stack"
 """Where a prediction module stands."""

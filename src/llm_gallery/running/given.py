@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block, Tensor, tensors, walk
 from llm_gallery.architecture.parts import with_settings
-from llm_gallery.families import describe
 from llm_gallery.mechanisms.apart import drafting
+from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 
 EPSILON = 1e-5

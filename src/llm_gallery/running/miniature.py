@@ -7,10 +7,10 @@ from math import lcm
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, layers
-from llm_gallery.families import describe, left_open, shrinking
 from llm_gallery.families._config import defaults
-from llm_gallery.families._nearest import language_model
-from llm_gallery.families._shrinking import Shrinking
+from llm_gallery.recognition import describe, left_open, shrinking
+from llm_gallery.recognition.nearest import language_model
+from llm_gallery.recognition.shrinking import Shrinking
 from llm_gallery.running.miniature_sizes import (
     ALONE,
     BEFORE,

@@ -12,8 +12,8 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.sheets.trend_charts import QUARTERS, Bars, adoption
-from llm_gallery.lineage.trends import Quarter
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.trends.trends import Quarter
 
 FRAME = Bounds(34, 12, 334, 112)
 EDGE = 6

@@ -10,8 +10,8 @@ from typing import Any
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.concepts import Concept
 from llm_gallery.concepts import concepts as known
-from llm_gallery.figure.heading import MONTHS
 from llm_gallery.lineage import Step, step_words
+from llm_gallery.plan.heading import MONTHS
 from llm_gallery.site.contents import Site
 from llm_gallery.site.feed import Item, feed
 from llm_gallery.site.page import TREE, Document, Page

@@ -16,13 +16,11 @@ from llm_gallery.catalog.concept_reading import of_concept
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.savings import measure
-from llm_gallery.catalog.trend_lags import lag
 from llm_gallery.concepts import AREAS, Concept
 from llm_gallery.concepts import concepts as known
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
-from llm_gallery.lineage.trends import Trends
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
@@ -38,6 +36,8 @@ from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, savings
 from llm_gallery.site.sharing import COMMON
 from llm_gallery.site.undone_view import words
+from llm_gallery.trends.lags import lag
+from llm_gallery.trends.trends import Trends
 
 BESIDE = 10
 """Models in a table before the rest is folded; companions that are named."""

@@ -22,18 +22,18 @@ from llm_gallery.comparison import Profile
 from llm_gallery.extras import Missing
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import glossary_of
 from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.lineage.design_map import DesignMap, design_map
-from llm_gallery.lineage.trends import Trends, trends
 from llm_gallery.mechanisms.legend import Term
+from llm_gallery.plan.planning import plan
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
 from llm_gallery.site.plates import CARD, in_page
 from llm_gallery.site.said import Sayings, first_alike
+from llm_gallery.trends.trends import Trends, trends
 
 Made = TypeVar("Made")
 

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from llm_gallery.catalog.part_details import parts
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit import export
+from llm_gallery.parts.details import parts
 from llm_gallery.site import steps_in_page
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.model_downloads import IMAGES, UNLETTERED

@@ -13,11 +13,11 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
-from llm_gallery.catalog.part_details import pieces, whole
-from llm_gallery.catalog.part_numbers import POSITIONS
 from llm_gallery.mechanisms import colour_of, label
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import capital
+from llm_gallery.parts.details import pieces, whole
+from llm_gallery.parts.numbers import POSITIONS
 from llm_gallery.site.ancestry import family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart

@@ -9,16 +9,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.trend_next import Evidence, evidence
-from llm_gallery.catalog.trend_next_text import RULE, Statement, evidence_statements, judged_words
-from llm_gallery.catalog.trend_statements import moment
 from llm_gallery.concepts import Concept, concepts
-from llm_gallery.lineage.trends_next import Judged, reviews
 from llm_gallery.site.adoption import bars, shares
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.plates import in_page
+from llm_gallery.trends.candidates import Judged, reviews
+from llm_gallery.trends.evidence import Evidence, evidence
+from llm_gallery.trends.evidence_text import RULE, Statement, evidence_statements, judged_words
+from llm_gallery.trends.statements import moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from llm_gallery.catalog.trend_charts import panels
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Bounds
@@ -22,6 +21,7 @@ from llm_gallery.site.contents import Site
 from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import many
+from llm_gallery.trends.charts import panels
 
 WIDTH, HEIGHT = 420.0, 210.0
 FRAME = Bounds(54, 12, 412, 182)

@@ -10,16 +10,10 @@ from typing import Any
 from markupsafe import Markup
 
 from llm_gallery.catalog.design_map import TITLE, dots, method
-from llm_gallery.catalog.trend_charts import changes, year_before
-from llm_gallery.catalog.trend_lags import Lag, lags, summary
-from llm_gallery.catalog.trend_statements import day, shift, statements
-from llm_gallery.catalog.trend_year import told_years
 from llm_gallery.concepts import Concept
 from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.sheets import design_map as map_sheet
 from llm_gallery.lineage.design_map import DesignMap
-from llm_gallery.lineage.trends import Appearance
-from llm_gallery.lineage.trends_years import KINDS, Year
 from llm_gallery.site import census_section
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
@@ -28,6 +22,12 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import TRENDS, Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.sizes_page import charts, linked
+from llm_gallery.trends.changes_by_year import KINDS, Year
+from llm_gallery.trends.charts import changes, year_before
+from llm_gallery.trends.lags import Lag, lags, summary
+from llm_gallery.trends.statements import day, shift, statements
+from llm_gallery.trends.trends import Appearance
+from llm_gallery.trends.year_report import told_years
 
 SIZES = ("total", "active_share", "cache_bytes_per_token_long")
 """The numbers whose charts stand here; all are on a page of their own."""

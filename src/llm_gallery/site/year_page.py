@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.trend_year import report, told_years
-from llm_gallery.catalog.trend_year_text import figure_words, opening
 from llm_gallery.concepts import concepts
-from llm_gallery.lineage.trends_next import ENOUGH
 from llm_gallery.site.concept_page import colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.sizes_page import charts
+from llm_gallery.trends.candidates import ENOUGH
+from llm_gallery.trends.year_report import report, told_years
+from llm_gallery.trends.year_text import figure_words, opening
 
 
 def pages(site: Site) -> Iterator[Document]:

@@ -10,10 +10,10 @@ from llm_gallery.architecture.block import Block, channel_mixers, layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.place import Place
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Place
 from tests.figure.gates import words
 from tests.sample import drawings, sampled
 

@@ -23,8 +23,8 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.figure import Heading, draw
 from llm_gallery.figure.kit.shapes import Box, flat
 from llm_gallery.figure.page.description import description
-from llm_gallery.figure.plan.plan import Fork
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.plan import Fork
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import faults
 
 ATTENTION = attention(

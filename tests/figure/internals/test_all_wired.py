@@ -9,9 +9,9 @@ from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Box, Picture, Text, flat
 from llm_gallery.figure.layout.items import items
 from llm_gallery.figure.lead.content import content
-from llm_gallery.figure.plan.outer_blocks import after_stack
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import title
+from llm_gallery.plan.outer_blocks import after_stack
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.sample import drawings
 

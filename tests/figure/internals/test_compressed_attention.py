@@ -7,7 +7,7 @@ import pytest
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.figure.internals.seen import Seen, seen
 

@@ -9,8 +9,8 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure.internals._ledger import entries
 from llm_gallery.figure.internals.insets import picture, sized_inset
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
-from llm_gallery.figure.plan.plan import Plan, Use
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.plan import Plan, Use
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.figure.weights_said import drawn_uses, unsaid_of
 from tests.sample import drawings

@@ -14,9 +14,9 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.pictures.states import matrix
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.plan.place import Variant
 from tests.figure.internals.seen import said, seen
 
 

@@ -12,7 +12,7 @@ from llm_gallery.figure.internals._wires import DIVISOR, THICKEST, THINNEST, div
 from llm_gallery.figure.internals.insets import picture, sized_inset
 from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Line, Picture, Text, flat
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.planning import plan
 from tests.sample import drawings
 
 

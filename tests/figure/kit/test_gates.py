@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.stream import bar
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.page import overview
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import equal_rows, faults, over_edges, painted_over
 
 

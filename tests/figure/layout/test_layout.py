@@ -9,14 +9,14 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.draw import Detail, draw
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
-from llm_gallery.figure.lead import kept
 from llm_gallery.figure.lead.content import Content, content
-from llm_gallery.figure.lead.hero import leading
 from llm_gallery.figure.pictures.activation import CURVES
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms.wording import sentences_of
+from llm_gallery.novelty import saving as kept
+from llm_gallery.novelty.leading import leading
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.planning import plan
 from tests.figure.page_gates import of_a_page
 from tests.sample import drawings
 

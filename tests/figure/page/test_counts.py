@@ -12,8 +12,8 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.figure import Detail
-from llm_gallery.figure.plan.outer_blocks import modules
 from llm_gallery.mechanisms.apart import predicting
+from llm_gallery.plan.outer_blocks import modules
 
 ONE = re.compile(
     r"^1 (?:[\w-]+ )?(?:layers|modules)\b|of state in 1 (?:[\w-]+ )?layers|\b0 layers\b"

@@ -14,13 +14,10 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import find, models
 from llm_gallery.figure import draw as page_of
 from llm_gallery.figure import pictures
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals._squares import COUNTABLE
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Line, Mark, Text, flat
 from llm_gallery.figure.kit.stream import MOST as MOST_STREAMS
-from llm_gallery.figure.lead.hero import Hero, leading
-from llm_gallery.figure.lead.ideas import Beside, ideas
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures.activation import activation
 from llm_gallery.figure.pictures.branches import norms, parallel
@@ -39,11 +36,14 @@ from llm_gallery.figure.pictures.positions import positions
 from llm_gallery.figure.pictures.reach import TOKENS, reach
 from llm_gallery.figure.pictures.states import channels, kept_of_each, matrix
 from llm_gallery.figure.pictures.streams import streams
-from llm_gallery.figure.plan.place import Variant
-from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.novelty.arrangements import Beside, ideas
+from llm_gallery.novelty.leading import Hero, leading
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.place import Variant
+from llm_gallery.plan.plan import Plan
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import deserts, faults
 from tests.figure.internals.seen import Seen
 

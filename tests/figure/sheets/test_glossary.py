@@ -8,8 +8,8 @@ import pytest
 
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import find
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.glossary import columns, glossary_of, rows
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import faults
 from tests.sample import drawings
 

@@ -14,12 +14,12 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading, poster
 from llm_gallery.figure.frame.layer_frame import picture as frame
 from llm_gallery.figure.kit.shapes import Text, flat
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.lineage import lineage
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.planning import plan
 from tests.described_catalog import drawable
 from tests.figure.gates import faults, words
 from tests.sample import drawings

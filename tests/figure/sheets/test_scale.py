@@ -15,12 +15,12 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
-from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.sheets.scale import BESIDE, LAYER, WIDE, axes, scale, towers_of
 from llm_gallery.figure.sheets.scale_places import Wanted, places
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.heading import Models
 from tests.figure.gates import faults, words
 from tests.sample import sets
 

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery.figure import poster, scale, schedules
-from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
 from llm_gallery.figure.kit.png import stacked
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Picture, Point
+from llm_gallery.plan.heading import Models
 from tests.described_catalog import drawable
 from tests.figure import generated
 from tests.figure.gates import faults

@@ -8,7 +8,6 @@ from xml.etree import ElementTree
 import pytest
 
 from llm_gallery.catalog.family_tree import drawn_path, path_stops
-from llm_gallery.catalog.trend_charts import CHARTS, bars, drawn, panels
 from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark
@@ -16,7 +15,8 @@ from llm_gallery.figure.sheets import descent_path
 from llm_gallery.figure.sheets import trend_charts as charts
 from llm_gallery.lineage import Lineage, path
 from llm_gallery.lineage.sizes import quarter
-from llm_gallery.lineage.trends import Trends, trends
+from llm_gallery.trends.charts import CHARTS, bars, drawn, panels
+from llm_gallery.trends.trends import Trends, trends
 from tests.described_catalog import members
 from tests.figure.gates import faults
 

@@ -8,9 +8,9 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Box, Picture, Shape, Text
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.strip import depth_band
 from llm_gallery.figure.strip.strip import Strip
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 
 WIDTHS = (1200, 800, 400)

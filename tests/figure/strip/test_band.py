@@ -12,10 +12,10 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import Line, Mark
-from llm_gallery.figure.plan import outer_stops
-from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms.apart import predicting
+from llm_gallery.plan import outer_stops
+from llm_gallery.plan.outer_blocks import modules, outer_blocks
+from llm_gallery.plan.planning import plan
 from tests.figure import generated
 from tests.figure.gates import faults, words
 from tests.figure.strip.band import WIDTHS, band, chips, texts, wide

@@ -10,8 +10,8 @@ from llm_gallery.architecture.block import distinct_layers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Text
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.strip import legend_line, strip
+from llm_gallery.plan.planning import plan
 from tests.figure.crossed import with_layers
 from tests.figure.gates import words
 from tests.sample import drawings

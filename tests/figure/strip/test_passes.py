@@ -11,8 +11,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Box, Line, Shape, Text, flat
-from llm_gallery.figure.plan.outer_blocks import after_stack
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.outer_blocks import after_stack
+from llm_gallery.plan.planning import plan
 from tests.described_catalog import members
 from tests.figure.gates import words
 

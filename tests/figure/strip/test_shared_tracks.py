@@ -10,8 +10,8 @@ from llm_gallery.architecture.block import layers as layers_of
 from llm_gallery.architecture.block import mixer
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.shapes import Mark
-from llm_gallery.figure.plan.outer_blocks import ENTRIES, passed
 from llm_gallery.figure.strip import shared_tracks
+from llm_gallery.plan.outer_blocks import ENTRIES, passed
 from tests.figure.strip.band import band
 from tests.sample import catalog
 

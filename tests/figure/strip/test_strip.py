@@ -9,11 +9,11 @@ from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.page.overview import entries, overview
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.strip.layer_bar import Look
 from llm_gallery.figure.strip.strip import looks as tracks_of
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
+from llm_gallery.plan.planning import plan
 from tests.figure.gates import equal_rows, faults
 from tests.sample import drawings
 

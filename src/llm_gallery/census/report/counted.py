@@ -12,7 +12,7 @@ from typing import Any
 from llm_gallery.census.database import database
 from llm_gallery.census.places import finished
 from llm_gallery.census.report import queries
-from llm_gallery.families import known
+from llm_gallery.recognition import known
 
 Found = Sequence[dict[str, Any]]
 """Rows of an answer, by the names that its query gives them."""

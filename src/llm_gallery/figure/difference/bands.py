@@ -8,8 +8,8 @@ from itertools import zip_longest
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.plan.place import Place
-from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Step
+from llm_gallery.plan.place import Place
+from llm_gallery.plan.plan import Branch, Fork, OneLayer, Step
 
 Band = tuple[Branch | None, ...]
 """A branch of each model, None where one has none there."""

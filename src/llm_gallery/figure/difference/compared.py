@@ -12,11 +12,11 @@ from llm_gallery.figure.difference.bands import bands, between
 from llm_gallery.figure.difference.compared_parts import Group, groups, rows
 from llm_gallery.figure.difference.marks import Marks, marks
 from llm_gallery.figure.frame.place import Changes, Framed
-from llm_gallery.figure.heading import Heading
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.place import Choice
-from llm_gallery.figure.plan.plan import OneLayer, Plan
-from llm_gallery.figure.plan.planning import plan
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Choice
+from llm_gallery.plan.plan import OneLayer, Plan
+from llm_gallery.plan.planning import plan
 
 Kinds = dict[int, Kind]
 

@@ -10,8 +10,8 @@ from llm_gallery.comparison.compare import Comparison
 from llm_gallery.figure.difference import narrow, pair, several
 from llm_gallery.figure.difference.compared import Compared, compared
 from llm_gallery.figure.difference.difference_head import SAME
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.plan.heading import Heading
 
 MOST = 4
 """Models that stand beside each other."""

@@ -10,12 +10,12 @@ from llm_gallery.comparison.consequences import CACHE, LABELS, LONG, amount
 from llm_gallery.comparison.paragraph import paragraph
 from llm_gallery.figure.change_signs import arrow, signed
 from llm_gallery.figure.difference import foot
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import LEADING, prose
 from llm_gallery.figure.kit.text import cut, fitting, width
 from llm_gallery.figure.page import headline
 from llm_gallery.figure.page.headline import Form, Number
+from llm_gallery.plan.heading import Heading
 
 SAME = "No difference: the same architecture, number for number."
 CAPTIONS = {

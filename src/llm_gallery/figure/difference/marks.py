@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from llm_gallery.comparison.block_facts import facts
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.difference.compared_parts import Row
-from llm_gallery.figure.plan.place import Choice
-from llm_gallery.figure.plan.plan import OneLayer
+from llm_gallery.plan.place import Choice
+from llm_gallery.plan.plan import OneLayer
 
 Pairs = list[tuple[Choice | None, Choice | None, Kind]]
 _NUMBER = re.compile(r"\s*[\d,.:]+")

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import channel_mixers, mixers
 from llm_gallery.comparison.profile import Profile
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.change_signs import sign
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import wrap
 from llm_gallery.figure.strip import strip, under_strip
 from llm_gallery.mechanisms.bar import bar_of
+from llm_gallery.plan.block_names import layers
 
 
 class Size(NamedTuple):

@@ -8,8 +8,8 @@ from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.numbers import numbers
-from llm_gallery.figure.plan.place import Choice
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.plan.place import Choice
 
 MOST_NUMBERS = 5
 NUMBER, LABEL, PITCH = 13.0, 12.0, 18.0

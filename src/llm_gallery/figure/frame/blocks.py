@@ -8,7 +8,6 @@ from math import inf
 
 from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import block_numbers as frame_numbers
 from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.internals import opened_mlp
@@ -26,13 +25,14 @@ from llm_gallery.figure.kit.blocks import (
 )
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import Weight, cut, fitting, width
-from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.moe import used
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.place import Choice, Place
 
 APART = 10.0
 """Px between blocks side by side."""

@@ -7,7 +7,6 @@ from math import inf
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import blocks
 from llm_gallery.figure.frame.blocks import APART
 from llm_gallery.figure.frame.place import Changes, Frame, Framed
@@ -16,9 +15,10 @@ from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
 from llm_gallery.figure.kit.signs import CHIP, STREAM_RING, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.figure.plan.place import Place
-from llm_gallery.figure.plan.plan import Branch, Fork, OneLayer, Plan, Step
 from llm_gallery.figure.tooltip import tooltip
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.place import Place
+from llm_gallery.plan.plan import Branch, Fork, OneLayer, Plan, Step
 
 HEAD, FOOT = 58.0, 16.0
 """Px over the last sum and under the first branch."""

@@ -10,9 +10,9 @@ from llm_gallery.figure.change_signs import seal
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
-from llm_gallery.figure.plan.place import Choice, Place, merged
-from llm_gallery.figure.plan.plan import OneLayer, Plan
-from llm_gallery.figure.plan.stream import Stream
+from llm_gallery.plan.place import Choice, Place, merged
+from llm_gallery.plan.plan import OneLayer, Plan
+from llm_gallery.plan.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.block_names import layers
 
 TOKENS, SIDE, GAP = 12, 5.0, 1.0
 PITCH = SIDE + GAP

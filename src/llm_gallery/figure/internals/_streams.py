@@ -17,12 +17,12 @@ from llm_gallery.figure.kit.shapes import Box, Inset, Picture, Point
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Content, Span, fitting, formula, width, wrap
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.norms import norm_of
 from llm_gallery.mechanisms.stream_drawing import StreamDrawing, StreamMap, StreamSign
 from llm_gallery.mechanisms.streams import mixes
 from llm_gallery.mechanisms.wording import words_for
+from llm_gallery.plan.stream import Stream
 
 WIDE = 600.0
 """Px from which an inset has a side panel."""

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Point, Shape, Text, copied
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.plan.plan import Plan
 
 DIVISOR, THINNEST, THICKEST = 6.0, 1.25, 26.0
 """What the root is divided by, and px of the thinnest wire and of the thickest, for which the divisor grows."""

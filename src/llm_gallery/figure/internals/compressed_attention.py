@@ -10,7 +10,6 @@ from typing import NamedTuple, Self
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL, arrow, fit_shape, on_hero, product
@@ -30,6 +29,7 @@ from llm_gallery.mechanisms.indexer import indexer_of
 from llm_gallery.mechanisms.scalars import divisor
 from llm_gallery.mechanisms.wording import root
 from llm_gallery.mechanisms.written import EXTENSION
+from llm_gallery.plan.block_names import layers
 
 BROADEST = 190
 

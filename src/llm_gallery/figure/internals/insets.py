@@ -12,9 +12,9 @@ from llm_gallery.figure.kit.shapes import Box, Inset, Picture
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spare, spread, tightened
 from llm_gallery.figure.kit.text import cut, width
-from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.indexer import indexer_of
+from llm_gallery.plan.plan import Plan, Use
 
 TITLE, FOOT = 32.0, 10.0
 """Px above and under the drawing."""

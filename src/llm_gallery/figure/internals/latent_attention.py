@@ -6,7 +6,6 @@ Paper: https://arxiv.org/abs/2405.04434
 from __future__ import annotations
 
 from llm_gallery.architecture.reach import reach
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals import indexer
 from llm_gallery.figure.internals._board import MARGIN, WIDE, Board
 from llm_gallery.figure.internals._masks import views
@@ -18,6 +17,7 @@ from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attention_lanes import rotated
 from llm_gallery.mechanisms.latent_attention import DRAWING, drawn_title, gated, key_heads, symbols
 from llm_gallery.mechanisms.written import NO_POSITIONS
+from llm_gallery.plan.block_names import layers
 
 
 def inset(use: Use) -> Inset:

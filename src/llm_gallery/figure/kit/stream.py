@@ -10,7 +10,7 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import STREAM, dot, stream_line
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.plan.stream import Stream
+from llm_gallery.plan.stream import Stream
 
 MOST = 8
 """Lines that are drawn at most, however many streams there are."""

@@ -13,12 +13,12 @@ from llm_gallery.figure.internals.insets import SizedInset, sized_inset
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.lead import told_inset
 from llm_gallery.figure.lead.content import Content
-from llm_gallery.figure.lead.hero import Hero
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.pictures.chosen import chosen
 from llm_gallery.figure.pictures.panel import Panel
-from llm_gallery.figure.plan.plan import OneLayer, Plan, Use
 from llm_gallery.mechanisms.wording import Name
+from llm_gallery.novelty.leading import Hero
+from llm_gallery.plan.plan import OneLayer, Plan, Use
 
 WIDE, LIMIT = 640.0, 420.0
 """Px from which drawings have a panel beside them, and under which they are small."""

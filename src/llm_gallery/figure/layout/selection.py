@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.layout.items import Item
 from llm_gallery.figure.lead import hero_plate
 from llm_gallery.figure.lead.content import Content
 from llm_gallery.figure.lead.hero_plate import Form
+from llm_gallery.plan.block_names import layers
 
 
 def forms(page: Content, *, tight: bool, every: bool) -> Iterator[tuple[Form | None, bool]]:

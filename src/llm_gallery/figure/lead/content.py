@@ -8,15 +8,16 @@ from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.once import once_a_tree_and
 from llm_gallery.concepts import RANKS, rank
 from llm_gallery.figure.frame import layer_frame
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.shapes import Picture
-from llm_gallery.figure.lead import kept, novelty
-from llm_gallery.figure.lead.hero import Hero, heroes, of_states
 from llm_gallery.figure.lead.hero_plate import Told
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan
-from llm_gallery.figure.plan.planning import plan as planned
 from llm_gallery.figure.strip import shared_tracks
+from llm_gallery.novelty import replaced as novelty
+from llm_gallery.novelty import saving as kept
+from llm_gallery.novelty.leading import Hero, heroes, of_states
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.plan import Fork, OneLayer, Plan
+from llm_gallery.plan.planning import plan as planned
 
 
 @dataclass(frozen=True, slots=True)

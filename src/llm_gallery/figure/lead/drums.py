@@ -12,9 +12,9 @@ from llm_gallery.architecture.block import Architecture, layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.lead.kept import Saving, caption, context
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.novelty.saving import Saving, caption, context
 
 SMALLEST = 4.0
 """Px of the height of a drum at least."""

@@ -15,12 +15,12 @@ from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spread
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.lead import drums
-from llm_gallery.figure.lead.hero import Hero
-from llm_gallery.figure.lead.kept import Saving
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
-from llm_gallery.figure.plan.plan import Plan, Use
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.novelty.leading import Hero
+from llm_gallery.novelty.saving import Saving
+from llm_gallery.plan.plan import Plan, Use
 
 Form = Literal["stacked", "beside", "below", "apart"]
 """Pictures over the wiring, left of it, over it with the sentences beside them, or side by side without it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from llm_gallery.figure import pictures
-from llm_gallery.figure.lead.hero import Hero
-from llm_gallery.figure.lead.ideas import NormAfter, SideBySide
 from llm_gallery.figure.pictures import Panel, branches, loops
+from llm_gallery.novelty.arrangements import NormAfter, SideBySide
+from llm_gallery.novelty.leading import Hero
 
 
 def panels_of(hero: Hero) -> list[Panel]:

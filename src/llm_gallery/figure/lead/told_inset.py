@@ -7,10 +7,10 @@ from dataclasses import replace
 from llm_gallery.figure.internals.insets import SizedInset, sized_inset, where
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Inset
-from llm_gallery.figure.lead.hero import Hero
 from llm_gallery.figure.lead.hero_plate import SHARE, TWO, Told, stacked
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
+from llm_gallery.novelty.leading import Hero
 
 
 def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:

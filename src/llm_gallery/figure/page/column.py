@@ -10,7 +10,6 @@ from typing import NamedTuple
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.layout import costs, layout
@@ -25,8 +24,9 @@ from llm_gallery.figure.lead.hero_plate import Form
 from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import COLUMN
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip import depth_band
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.plan import Plan
 
 WIDTH, MARGIN = 800.0, 40.0
 ROOM = WIDTH - 2 * MARGIN

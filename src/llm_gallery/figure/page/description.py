@@ -18,13 +18,13 @@ from llm_gallery.architecture.block import (
     walk,
 )
 from llm_gallery.comparison.phrases import listed
-from llm_gallery.figure import block_names
-from llm_gallery.figure.block_names import layers
-from llm_gallery.figure.heading import Heading, Models
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.plan import Fork, OneLayer, Plan, Step
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.plan import block_names
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.heading import Heading, Models
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.plan import Fork, OneLayer, Plan, Step
+from llm_gallery.plan.planning import plan
 
 LONGEST = 110
 """Characters of a pattern that is still read as one."""

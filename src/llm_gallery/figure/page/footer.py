@@ -13,7 +13,6 @@ from llm_gallery.analysis.parameters import Parameters, Part
 from llm_gallery.analysis.units import binary, short
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, model_parts
 from llm_gallery.architecture.reach import reads_whole
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
 from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
@@ -22,6 +21,7 @@ from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.mechanisms.colour import AMONG_MIXERS, FAMILIES, Colour
 from llm_gallery.mechanisms.embedding import HEAD
 from llm_gallery.mechanisms.wording import capital
+from llm_gallery.plan.block_names import layers
 
 LEFT = 96.0
 BAR = 16.0

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import LEADING, prose
 from llm_gallery.figure.kit.shapes import Text
 from llm_gallery.figure.kit.text import fit, wrap
 from llm_gallery.figure.page import description, headline
 from llm_gallery.figure.page.headline import Form
-from llm_gallery.figure.plan.plan import Plan
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.plan import Plan
 
 
 def head(

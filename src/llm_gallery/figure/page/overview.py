@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import stream_line
 from llm_gallery.figure.kit.text import Span, cut, fitting, width
-from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.place import Choice
-from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import legend_line, strip
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.strip.legend_line import GLYPH, TALL
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.outer_blocks import outer_blocks
+from llm_gallery.plan.place import Choice
+from llm_gallery.plan.plan import Plan
+from llm_gallery.plan.stream import Stream
 
 HEIGHT = 208.0
 TOP, TOKEN, CHANNEL = 2.0, 40.0, 11.0

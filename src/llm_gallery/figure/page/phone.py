@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import Bounds, Picture
@@ -16,9 +15,10 @@ from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import PHONE
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip import depth_band
 from llm_gallery.figure.strip.strip import Strip
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.plan import Plan
 
 WIDTH, MARGIN = 400.0, 16.0
 ROOM = WIDTH - 2 * MARGIN

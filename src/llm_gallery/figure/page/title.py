@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.figure.block_names import layers
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines, prose
 from llm_gallery.figure.kit.shapes import Picture
@@ -14,9 +12,11 @@ from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.page import head, headline, overview
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip.strip import SMALL
 from llm_gallery.mechanisms.wording import sentences_of
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.plan import Plan
 
 WIDTH, HEIGHT = 800.0, 420.0
 """Px: what links to a page shows 1,200 × 630, so a device has one and a half to each."""

@@ -6,7 +6,6 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.figure import internals
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.internals import insets
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Picture
@@ -19,11 +18,12 @@ from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.page import description, footer
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import WIDE as HEAD
-from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip import depth_band
 from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms.apart import predicting
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.outer_blocks import outer_blocks
+from llm_gallery.plan.plan import Plan
 
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN

@@ -25,9 +25,9 @@ from llm_gallery.figure.pictures.positions import positions, unplaced
 from llm_gallery.figure.pictures.reach import reach
 from llm_gallery.figure.pictures.states import channels, matrix
 from llm_gallery.figure.pictures.streams import streams
-from llm_gallery.figure.plan.place import Variant, by_ratio
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.plan.place import Variant, by_ratio
 
 Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
 

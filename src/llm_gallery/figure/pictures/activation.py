@@ -15,10 +15,10 @@ from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.pictures.panel import fitting
 from llm_gallery.figure.pictures.pinch import funnel
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.activation import function
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, Shift
+from llm_gallery.plan.place import Variant
 
 Curve = Callable[[float], float]
 

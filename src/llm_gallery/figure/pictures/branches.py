@@ -9,7 +9,7 @@ from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_line, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.figure.lead.ideas import Beside
+from llm_gallery.novelty.arrangements import Beside
 
 NORM, HIGH, ROW = 48.0, 32.0, 40.0
 """Px of a norm's width, of a block's height, and from one row of blocks to the next."""

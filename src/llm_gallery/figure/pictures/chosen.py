@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred
 from llm_gallery.figure.kit.prose import LEADING, prose
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pictures.reach import TOKENS, reach, tokens
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.place import Variant
 
 SCORES = (
     9, 5, 31, 7, 12, 6, 27, 36, 8, 4, 10, 14, 30, 6, 9,

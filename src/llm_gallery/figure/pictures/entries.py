@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet, pill
 from llm_gallery.figure.kit.shapes import Box, Mark, Point
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.plan.block_names import layers
 
 SIDE, TICK, FINE = 10.0, 12.0, 3.4
 """Px of an entry's edge, of a token's height, and from token to token at least."""

@@ -10,8 +10,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms.moe import chosen
+from llm_gallery.plan.place import Variant
 
 FEW = 16
 """Experts up to which each is large."""

@@ -9,8 +9,8 @@ from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import drum, squares
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pictures.panel import fitting
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.place import Variant
 
 MOST_CLUSTERS = 8
 

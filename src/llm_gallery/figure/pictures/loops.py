@@ -9,8 +9,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import area, stream_line
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms.wiring import rerun
+from llm_gallery.plan.plan import Plan
 
 FINE = 2.4
 """Px of a layer from which it stands apart from the next."""

@@ -8,8 +8,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.place import Variant
 
 TOKENS, SIDE, ROW = 10, 12.0, 26.0
 """Tokens of a row, px of a square, and from one row to the next."""

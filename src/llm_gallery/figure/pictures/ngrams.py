@@ -8,8 +8,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import squares
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.place import Variant
 
 SIDE, APART, STEP = 26.0, 6.0, 40.0
 """Px of a token, between two, and from one length of n-gram to the next."""

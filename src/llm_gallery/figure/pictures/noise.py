@@ -8,8 +8,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import Span, fitting
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.plan.place import Variant
 
 NOISE = (7, 12, 9, 5, 13, 8, 11, 6, 10, 12, 7, 9)
 FOUND = (0, 0, 22, 0, 0, 0, 0, 30, 0, 0, 0, 0)

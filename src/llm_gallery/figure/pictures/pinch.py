@@ -10,10 +10,10 @@ from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.pictures.panel import fitting
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.latent_attention import key_heads
+from llm_gallery.plan.place import Variant
 
 
 def pinch(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> float:

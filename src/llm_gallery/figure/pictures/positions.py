@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import cos, sin
 
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pictures.panel import fitting
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.written import NO_POSITIONS
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.place import Variant
 
 RADIUS, MOST = 9.0, 16
 """Px of a dial, and how many stand in a row at most."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.internals._masks import mask
 from llm_gallery.figure.internals._squares import spread
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines, prose
 from llm_gallery.figure.kit.signs import squares
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.place import Variant
 
 TOKENS, MANY = 30, 4
 """Tokens of a row, and rows from which they stand closer."""

@@ -12,11 +12,11 @@ from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pictures.panel import fitting
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms import DRAWN, colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
 from llm_gallery.mechanisms.wording import singular
+from llm_gallery.plan.place import Variant
 
 _ACROSS = (3, 1, 0, 2, 1, 3, 0, 1, 2, 0, 3, 1)
 _DOWN = (2, 3, 1, 0, 3, 1, 2, 0, 1, 3, 0, 2)

@@ -11,8 +11,8 @@ from llm_gallery.figure.kit.signs import dot, stream_line
 from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.pictures.panel import fitting
-from llm_gallery.figure.plan.place import Variant
 from llm_gallery.mechanisms.streams import written_by
+from llm_gallery.plan.place import Variant
 
 PITCH, BAR, MIX, BLOCK = 13.0, 20.0, 44.0, 32.0
 """Px from stream to stream, of a bar across them, of the ground on which they mix, and of the branch's height."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading, Models
+from llm_gallery.plan.heading import Heading, Models
 
 LEAST = 8
 """Models from which on those that follow one another are a family."""

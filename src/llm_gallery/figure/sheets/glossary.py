@@ -14,10 +14,10 @@ from llm_gallery.architecture.kinds import Place, kinds
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.text import wrap
-from llm_gallery.figure.lead.hero import concepts_inside
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms.legend import Term
+from llm_gallery.novelty.leading import concepts_inside
+from llm_gallery.plan.plan import Plan
 
 Texts = Mapping[str, tuple[str, str]]
 Where = Callable[[Block], bool]

@@ -11,20 +11,20 @@ from typing import NamedTuple
 
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description, overview
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.plan import OneLayer, Plan
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.families import Family, families
 from llm_gallery.figure.sheets.family_title import family_title
 from llm_gallery.figure.sheets.poster_head import HEAD, poster_head
 from llm_gallery.figure.sheets.small_frame import least, small_frame
+from llm_gallery.plan.heading import Heading, Models
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.plan import OneLayer, Plan
+from llm_gallery.plan.planning import plan
 
 MARGIN, CARD, GUTTER = 80.0, 244.0, 24.0
 NAMES, STRIP = 44.0, 50.0

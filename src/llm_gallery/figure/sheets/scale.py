@@ -14,7 +14,6 @@ from itertools import groupby
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Block, channel_mixer, mixer
-from llm_gallery.figure.heading import Models
 from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import Chart
@@ -29,6 +28,7 @@ from llm_gallery.figure.sheets.size_axis import SizeAxis, size_axis
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.plan.heading import Models
 
 WIDTH, BOTTOM = 3840.0, 2160.0
 """Px of the sheet's width, and down to the date axis."""

@@ -9,7 +9,6 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Architecture, layers, mixers
-from llm_gallery.figure.heading import Heading, Models
 from llm_gallery.figure.kit.axes import Tick
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import Chart
@@ -18,7 +17,6 @@ from llm_gallery.figure.kit.shapes import Bounds, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.second_channel import channel_line
 from llm_gallery.figure.sheets.title_block import MARGIN, title_block
@@ -29,6 +27,8 @@ from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar, bar_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.plan.heading import Heading, Models
+from llm_gallery.plan.planning import plan
 
 COLUMN, BETWEEN = 1120.0, 64.0
 """Px of a column of models, and to the next one."""

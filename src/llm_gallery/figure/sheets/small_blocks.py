@@ -10,10 +10,10 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
 from llm_gallery.figure.page.overview import sized
-from llm_gallery.figure.plan.place import Choice, Place
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.wording import capital
+from llm_gallery.plan.place import Choice, Place
 
 NORM = 7.0
 """Px of the height of a norm."""

@@ -9,10 +9,10 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, operation, stream_sum
-from llm_gallery.figure.plan.place import Place
-from llm_gallery.figure.plan.plan import Branch, OneLayer, Step
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.sheets.small_blocks import NORM, needed, pill, stand, tall
+from llm_gallery.plan.place import Place
+from llm_gallery.plan.plan import Branch, OneLayer, Step
+from llm_gallery.plan.stream import Stream
 
 HEIGHTS = (36.0, 32.0, 24.0, 16.0)
 """Px of the height of a block: the largest with which all have room."""

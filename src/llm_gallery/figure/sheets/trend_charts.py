@@ -1,6 +1,6 @@
 """Charts of trends, and all of them on one sheet: numbers of all models over time, and each quarter's share with a concept.
 
-Plain data in, a drawing out: what is counted is for `lineage` to say (`catalog.trend_charts` joins both).
+Plain data in, a drawing out: what is counted is for `trends` to say (`trends.charts` joins both).
 """
 
 from __future__ import annotations

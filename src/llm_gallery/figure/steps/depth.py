@@ -6,13 +6,13 @@ from functools import partial
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.place import Choice
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, Step
 from llm_gallery.figure.strip import legend_line, strip
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Choice
+from llm_gallery.plan.plan import Plan
 
 TOKEN, CHANNEL = 44.0, 12.0
 """Px of the tracks."""

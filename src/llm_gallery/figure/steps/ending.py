@@ -13,10 +13,10 @@ from llm_gallery.architecture.block import Architecture, Block, distinct_layers,
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import About
 from llm_gallery.figure.lead.drums import vessel
-from llm_gallery.figure.plan.outer_blocks import modules, outer_blocks
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
 from llm_gallery.mechanisms import colour_of, full
 from llm_gallery.mechanisms.colour import TABLES, Colour
+from llm_gallery.plan.outer_blocks import modules, outer_blocks
 
 NEXT = "sea"
 """An illustration."""

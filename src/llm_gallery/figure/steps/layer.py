@@ -12,11 +12,11 @@ from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import About, Box, Point
 from llm_gallery.figure.kit.signs import dot, stream_sum
 from llm_gallery.figure.kit.text import fitting, width, wrap
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.place import Place
-from llm_gallery.figure.plan.plan import OneLayer, Plan
 from llm_gallery.figure.steps.step import MARGIN, ROOM, WIDE, Step, run
 from llm_gallery.mechanisms.moe import chosen
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Place
+from llm_gallery.plan.plan import OneLayer, Plan
 
 MOST = 3
 """Blocks that stand beside one another at most; of more, the sentence alone tells."""

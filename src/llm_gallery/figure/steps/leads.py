@@ -7,10 +7,10 @@ from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines
-from llm_gallery.figure.lead.hero import Hero
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Draw, Panel
 from llm_gallery.figure.steps.step import ROOM, SIZE, WIDE, Step
+from llm_gallery.novelty.leading import Hero
 
 MOST = 3
 """Panels."""

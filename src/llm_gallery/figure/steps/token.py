@@ -11,11 +11,11 @@ from llm_gallery.figure.kit.blocks import Node, Settings, Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point
 from llm_gallery.figure.kit.signs import filled, stream_line
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.outer_stops import Stop, before
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.colour import TABLES
+from llm_gallery.plan.outer_blocks import outer_blocks
+from llm_gallery.plan.outer_stops import Stop, before
 
 TEXT = ("river", "runs", "to", "the")
 ROWS, COLUMNS, PICKED = 8, 12, 4

@@ -7,19 +7,19 @@ from functools import cached_property
 
 from llm_gallery.analysis.layers import schedule
 from llm_gallery.architecture.block import Architecture, Block, stack_path
-from llm_gallery.figure.heading import Heading
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.text import fitting
-from llm_gallery.figure.lead.hero import leading
-from llm_gallery.figure.plan.outer_blocks import outer_blocks
-from llm_gallery.figure.plan.planning import plan
 from llm_gallery.figure.steps.depth import through_layers
 from llm_gallery.figure.steps.ending import what_stays
 from llm_gallery.figure.steps.layer import in_a_layer
 from llm_gallery.figure.steps.leads import inside
 from llm_gallery.figure.steps.step import WIDE, Measures, Step, measured, put
 from llm_gallery.figure.steps.token import row_of_numbers
+from llm_gallery.novelty.leading import leading
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.outer_blocks import outer_blocks
+from llm_gallery.plan.planning import plan
 
 SIDE, GAP, HEAD = 40.0, 14.0, 82.0
 """Px at both sides of the strip, between its panels, and over them."""

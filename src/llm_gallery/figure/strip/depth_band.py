@@ -12,10 +12,6 @@ from llm_gallery.figure.kit.shapes import Bounds, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot, operation, stream_line
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import Span, width, wrap
-from llm_gallery.figure.plan.outer_blocks import Located, outer_blocks
-from llm_gallery.figure.plan.outer_stops import head_scalars
-from llm_gallery.figure.plan.plan import Plan
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import (
     ends,
     legend_line,
@@ -28,6 +24,10 @@ from llm_gallery.figure.strip import lens as lenses
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.wiring import pass_ends
+from llm_gallery.plan.outer_blocks import Located, outer_blocks
+from llm_gallery.plan.outer_stops import head_scalars
+from llm_gallery.plan.plan import Plan
+from llm_gallery.plan.stream import Stream
 
 UNDER = 17.0
 SMALL_UNDER = 13.0

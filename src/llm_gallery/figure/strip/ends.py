@@ -13,13 +13,13 @@ from llm_gallery.figure.kit.blocks import NORM, Sheet, Type, hero, pill
 from llm_gallery.figure.kit.shapes import About, Anchor, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.plan.outer_blocks import Located, after_stack, outer_blocks
-from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head_scalars
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.strip import outer_stops as outside
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import TABLES
+from llm_gallery.plan.outer_blocks import Located, after_stack, outer_blocks
+from llm_gallery.plan.outer_stops import Stop, before, head_remarks, head_scalars
+from llm_gallery.plan.stream import Stream
 
 END, HIGH = 84.0, 32.0
 """Px of the embedding and the head, across and down."""

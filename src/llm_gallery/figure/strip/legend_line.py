@@ -8,11 +8,11 @@ from typing import NamedTuple
 from llm_gallery.architecture.repeats import equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.figure.plan.one_layer import layers_of
-from llm_gallery.figure.plan.place import Choice, Place
-from llm_gallery.figure.plan.plan import Plan
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Choice, Place
+from llm_gallery.plan.plan import Plan
 
 SIZE = 13.0
 LEADING = 21.0

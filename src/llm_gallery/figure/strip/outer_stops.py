@@ -9,15 +9,15 @@ from typing import NamedTuple
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import NORM, Node, Words, centred, hero, pill
 from llm_gallery.figure.kit.shapes import About, Box
-from llm_gallery.figure.plan.outer_blocks import after_stack, modules, outer_blocks
-from llm_gallery.figure.plan.outer_stops import Stop, before, head_remarks, head_scalars
-from llm_gallery.figure.plan.stream import Stream
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.apart import ends, predicting
 from llm_gallery.mechanisms.colour import TABLES
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.outer_blocks import after_stack, modules, outer_blocks
+from llm_gallery.plan.outer_stops import Stop, before, head_remarks, head_scalars
+from llm_gallery.plan.stream import Stream
 
 
 def about(stop: Stop) -> About:

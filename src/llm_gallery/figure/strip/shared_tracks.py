@@ -10,11 +10,11 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import About, Mark
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import Span, fitting, width
-from llm_gallery.figure.plan.outer_blocks import ENTRIES, Passed, passed
 from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.attended import reached
 from llm_gallery.mechanisms.indexer import indexer_of
+from llm_gallery.plan.outer_blocks import ENTRIES, Passed, passed
 
 KEPT = (ENTRIES, "keys and values")
 """Flows that are kept for later tokens: a drum; what is chosen anew for each token is a square."""

@@ -10,11 +10,11 @@ from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, remembers
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
-from llm_gallery.figure.block_names import layers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor, Box, Point
 from llm_gallery.figure.kit.text import Content, width
 from llm_gallery.figure.strip import strip
+from llm_gallery.plan.block_names import layers
 
 MOST_SIGNS, APART = 8, 14.0
 """Layers that read tables and have a sign each at most, and px from one to the next."""
