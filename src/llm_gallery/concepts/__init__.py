@@ -1,4 +1,4 @@
-"""What each concept is, and all that follows from a model's having it: a folder each."""
+"""What each concept is, and all that follows from a model having it: a folder each."""
 
 from __future__ import annotations
 

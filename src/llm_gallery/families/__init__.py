@@ -1,4 +1,4 @@
-"""Families: config -> Architecture; one file per family, named as its `model_type`, and no other registry."""
+"""From a config's keys to its tree: one file per family, named as its `model_type`, and no other registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The family tree of the models, measured and stated, and the trends of their concepts."""
+"""The family tree of the models, measured and stated, and the sizes that are followed over time."""
 
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.evidence import KINDS, Evidence, Kind

@@ -1,1 +1,1 @@
-"""Novelty: which mechanism, wiring or order of parts leads a model, what stood there before, and what it saves."""
+"""What leads a model: its new mechanism, wiring or order of parts, what stood there before, and what it saves."""

@@ -1,1 +1,1 @@
-"""Parts: meaning, shapes, counts, formula and code of each part of a figure."""
+"""The parts of a figure: meaning, shapes, counts, formula and code of each."""

@@ -1,1 +1,1 @@
-"""Plan: a model as its figure and its prose see it, layers wired alike as one, and what everything is called."""
+"""The plan of a model: layers wired alike as one, and what their parts are called."""

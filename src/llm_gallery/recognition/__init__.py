@@ -1,4 +1,4 @@
-"""Recognition: from a config to its family, whatever file it is and whatever its keys are called."""
+"""From a config to its family, whatever file it is and whatever its keys are called."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Trends: where the field is heading, counted from the catalog, with the evidence."""
+"""Where the field is heading, counted from the catalog, with the evidence."""
