@@ -103,6 +103,8 @@ class New(NamedTuple):
     title: str = ""  # of a concept of a whole layer, over its picture
     words: str = ""  # under it
     of_states: bool = False  # told of the states of a model that has it
+    tag: str = ""  # on a tower's block, in place of its short name
+    counted: str = ""  # behind a number of layers: "norm queries and keys"
 
 
 class Had(NamedTuple):

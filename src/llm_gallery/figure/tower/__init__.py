@@ -1,0 +1,1 @@
+"""The tower: one compact upright figure of a model, from one list of rows, in three formats."""
