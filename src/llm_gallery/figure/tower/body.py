@@ -1,0 +1,402 @@
+"""The tower itself: the strip, the lens, frames on the stream between embedding and head; gives where its blocks stand."""
+
+from __future__ import annotations
+
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point
+from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.text import fitting, width
+from llm_gallery.figure.tower import wiring
+from llm_gallery.figure.tower.blocks import draw_tag, sizes
+from llm_gallery.figure.tower.formats import Format
+from llm_gallery.figure.tower.heights import Heights, heights
+from llm_gallery.figure.tower.rows import Named, Spot, Storey, Tower, Where
+
+Places = dict[Where, Box]
+"""Where leaders begin."""
+
+
+def body(
+    sheet: Sheet, fmt: Format, tower: Tower, x: float, y: float, wide: float, room: float
+) -> tuple[Places, float]:
+    """The tower from a corner on; its places and its lower edge."""
+    high = heights(fmt, tower, room)
+    end = y + (room or high.total(tower))
+    track = fmt.strip + 1.5 + fmt.channel
+    times = width(f"{tower.repeats} ×", fmt.title, 600) + fmt.title * 1.1 if tower.repeats else 0.0
+    left = x + track + max(fmt.gap, times)
+    looped = tower.stream.passes > 1
+    right = x + wide - (fmt.title * 2.6 if looped else 0.0)
+    axis = left + fmt.counts * (0.85 if tower.repeats else 1.0) + fmt.title * 0.55
+    start = axis + fmt.wire * (0.85 if tower.repeats else 1.0)
+    inner = right - fmt.title * 0.5
+    top = y + high.row + high.end + high.norm
+    low = end - high.row - high.end - high.under
+    low = max(low, top + high.body(tower))
+    top = low - high.body(tower)
+    head = top - high.norm - high.end
+    embedding = low + high.under
+    spans = _frames(sheet, fmt, tower, high, left, right, low)
+    _lens(sheet, fmt, tower, x + track, left, spans, top, low)
+    for a, b in spans.values():
+        box = Box(left, a, right - left, b - a, radius=fmt.title * 0.5, fill="lens", edge="frame")
+        box.ground, box.line = True, fmt.stroke * 0.8
+        sheet.put(box)
+    across = wiring.lines(fmt, tower.stream, axis)
+    wiring.run(sheet, fmt, across, embedding, top - fmt.title * 0.3)
+    wiring.run(
+        sheet, fmt, [axis], top - fmt.title * 0.3 if len(across) > 1 else top, head + high.end
+    )
+    places: Places = {}
+    if looped:
+        places["loop"] = _loop(sheet, fmt, tower, axis, right, head + high.end, top, low)
+    _end(sheet, fmt, "Head", tower.vocabulary, left, right, start, head, high.end)
+    _end(
+        sheet,
+        fmt,
+        "Embedding",
+        tower.width and f"{tower.width} wide",
+        left,
+        right,
+        start,
+        embedding,
+        high.end,
+    )
+    _outside(sheet, fmt, axis, head, embedding + high.end, high.row)
+    if tower.norm:
+        _norm(sheet, fmt, tower, axis, head + high.end)
+    if tower.stream_tag:
+        middle = top - fmt.small * 0.8
+        places["stream"] = draw_tag(
+            sheet, fmt, tower.stream_tag, across[-1] + fmt.title * 0.6, middle, right - axis
+        )
+    for held in high.frames(tower):
+        at = spans[held[0]][1]
+        for index in held:
+            storey = tower.storeys[index]
+            tall = high.storey(storey)
+            at -= tall
+            _storey(sheet, fmt, high, tower, index, left, axis, start, inner, at, places)
+            at -= high.between
+    _strip(sheet, fmt, tower, x, top, low)
+    return places, embedding + high.end + high.row
+
+
+def _frames(
+    sheet: Sheet, fmt: Format, tower: Tower, high: Heights, left: float, right: float, low: float
+) -> dict[int, tuple[float, float]]:
+    """The upper and lower edge of each frame, by its first storey."""
+    found, at = dict[int, tuple[float, float]](), low
+    for held in high.frames(tower):
+        tall = high.frame(tower, held)
+        found[held[0]] = at - tall, at
+        at -= tall + high.frame_gap
+    return found
+
+
+def _storey(
+    sheet: Sheet,
+    fmt: Format,
+    high: Heights,
+    tower: Tower,
+    index: int,
+    left: float,
+    axis: float,
+    start: float,
+    inner: float,
+    top: float,
+    places: Places,
+) -> None:
+    """A storey: how often it comes, and its branches from below upwards."""
+    storey = tower.storeys[index]
+    near = wiring.lines(fmt, tower.stream, axis)[0] - fmt.title * 0.55
+    if not storey.branches:
+        _named(sheet, fmt, tower, storey, left, axis, inner, top, high.line)
+        return
+    tall = high.storey(storey)
+    words = f"{storey.times:,} ×"
+    size = fitting(words, near - left - 4, sizes(fmt.count), 600)
+    sheet.label(
+        (left + near) / 2,
+        top + tall / 2 + size * 0.36,
+        words,
+        size=size,
+        weight=600,
+        role="ink",
+        anchor="middle",
+    )
+    at = top + tall - high.pad
+    for b, told in enumerate(storey.branches):
+        at -= high.branch(told)
+        drawn = wiring.branch(sheet, fmt, high, tower.stream, told, axis, start, inner, at)
+        for k, box in enumerate(drawn):
+            places[Spot(index, b, k)] = box
+        at -= high.branch_gap
+
+
+def _named(
+    sheet: Sheet,
+    fmt: Format,
+    tower: Tower,
+    storey: Storey,
+    left: float,
+    axis: float,
+    inner: float,
+    top: float,
+    line: float,
+) -> None:
+    """Lines of names, the lowest first."""
+    across = wiring.lines(fmt, tower.stream, axis)
+    near = across[0] - fmt.title * 0.45
+    for i, named in enumerate(reversed(storey.names)):
+        middle = top + (i + 0.5) * line
+        words = f"{named.times:,} ×"
+        size = fitting(words, near - left - 4, sizes(fmt.small * 1.1), 600)
+        sheet.label(
+            (left + near) / 2,
+            middle + size * 0.36,
+            words,
+            size=size,
+            weight=600,
+            role="ink",
+            anchor="middle",
+        )
+        _line(sheet, fmt, named, across[-1] + fmt.title * 0.7, inner, middle)
+
+
+def _line(sheet: Sheet, fmt: Format, named: Named, x: float, inner: float, middle: float) -> None:
+    parts = list(named.parts)
+    if named.more:
+        sheet.fitted(
+            x,
+            middle + fmt.small * 0.36,
+            f"of {named.more:,} more kinds",
+            inner - x,
+            sizes(fmt.small),
+            role="ink",
+        )
+        return
+
+    def wide(size: float) -> float:
+        return sum(width(words, size) + size * 1.15 for _, words in parts) + size * 0.6 * (
+            len(parts) - 1
+        )
+
+    size = fmt.small
+    while wide(size) > inner - x and size > fmt.small * 0.7:
+        size *= 0.97
+    while wide(size) > inner - x and len(parts) > 1:
+        parts.pop()
+    for colour, words in parts:
+        sheet.put(
+            Box(
+                x,
+                middle - size * 0.45,
+                size * 0.9,
+                size * 0.9,
+                radius=1,
+                fill=f"{colour}.solid",
+                open=True,
+            )
+        )
+        x += size * 1.15
+        sheet.label(x, middle + size * 0.36, words, size=size, role="ink")
+        x += width(words, size) + size * 0.6
+
+
+def _lens(
+    sheet: Sheet,
+    fmt: Format,
+    tower: Tower,
+    x: float,
+    left: float,
+    spans: dict[int, tuple[float, float]],
+    top: float,
+    low: float,
+) -> None:
+    """From the layers that the braced frame stands for to that frame, and its brace."""
+    depth = max(1, len(tower.strip))
+    first, last = tower.shown
+    if not tower.ordered or first == last:
+        return
+    a, b = (low - (low - top) * layer / depth for layer in (last, first))
+    held = next((s for i, s in spans.items() if tower.storeys[i].frame == 1), (top, low))
+    p, q = held[0] + fmt.title * 0.3, held[1] - fmt.title * 0.3
+    wide = left - x - 1
+    path = f"l{number(wide)} {number(p - a)}v{number(q - p)}l{number(-wide)} {number(b - q)}z"
+    sheet.put(Mark(x + 1, a, path, width=wide, fill="lens"))
+    if (first, last) != (0, depth):
+        tick = fmt.stroke * 1.4
+        path = f"h{number(tick)}v{number(b - a)}h{number(-tick)}"
+        sheet.put(Mark(x + 1, a, path, width=tick, stroke="ink", thickness=fmt.stroke * 0.8))
+    if tower.repeats:
+        r = fmt.title * 0.22
+        half = (q - p) / 2 - 2 * r
+        path = f"q{-r:.2f} 0 {-r:.2f} {r:.2f}v{half:.2f}q0 {r:.2f} {-r:.2f} {r:.2f}q{r:.2f} 0 {r:.2f} {r:.2f}v{half:.2f}q0 {r:.2f} {r:.2f} {r:.2f}"
+        sheet.put(Mark(left - fmt.title * 0.2, p, path, stroke="ink", thickness=fmt.stroke * 1.2))
+        sheet.label(
+            left - fmt.title * 0.75,
+            (p + q) / 2 + fmt.title * 0.36,
+            f"{tower.repeats} ×",
+            size=fmt.title,
+            weight=600,
+            role="ink",
+            anchor="end",
+        )
+
+
+def _loop(
+    sheet: Sheet,
+    fmt: Format,
+    tower: Tower,
+    axis: float,
+    right: float,
+    head: float,
+    top: float,
+    low: float,
+) -> Box:
+    """From above the last layer back below the first; above the final norm where that ends each pass."""
+    above = head + fmt.title * 0.4 if tower.stream.norms else top - fmt.title * 0.35
+    below, lane = low + fmt.title * 0.3, right + fmt.title * 1.3
+    points = tuple(
+        Point(*p)
+        for p in ((axis, above), (lane, above), (lane, below), (axis + fmt.stroke * 2, below))
+    )
+    sheet.put(
+        Line(points=points, kind="stream", role="stream", thickness=fmt.stroke * 1.8, arrow=True)
+    )
+    words, middle = f"{tower.stream.passes:,} ×", (top + low) / 2
+    wide = width(words, fmt.count, 600) + 4
+    sheet.put(
+        Box(
+            lane - wide / 2,
+            middle - fmt.count * 0.7,
+            wide,
+            fmt.count * 1.4,
+            radius=2,
+            fill="paper",
+            open=True,
+        )
+    )
+    sheet.label(
+        lane,
+        middle + fmt.count * 0.36,
+        words,
+        size=fmt.count,
+        weight=600,
+        role="ink",
+        anchor="middle",
+    )
+    if tower.loop_tag:
+        size = width(tower.loop_tag, fmt.small * 0.86, 600) + fmt.small * 0.86
+        draw_tag(
+            sheet,
+            fmt,
+            tower.loop_tag,
+            lane - fmt.title * 0.5 - size,
+            above + fmt.small * 0.95,
+            size + 1,
+        )
+    return Box(lane, above + (below - above) * 0.2, 0, 8)
+
+
+def _end(
+    sheet: Sheet,
+    fmt: Format,
+    name: str,
+    fact: str,
+    left: float,
+    right: float,
+    start: float,
+    y: float,
+    tall: float,
+) -> None:
+    """Embedding or head: a bar, its name, and its width where that fits."""
+    box = Box(left, y, right - left, tall, radius=fmt.title * 0.35, fill="embedding.solid")
+    box.labelled = True
+    sheet.put(box)
+    base, x = y + tall / 2, start + max(9.0, fmt.title * 0.7)
+    sheet.label(
+        x, base + fmt.title * 0.34, name, size=fmt.title * 0.96, weight=600, role="embedding.on"
+    )
+    room = right - fmt.title - x - width(name, fmt.title * 0.96, 600) - fmt.small
+    if fact and width(fact, fmt.small) <= room:
+        sheet.label(
+            right - fmt.title,
+            base + fmt.small * 0.36,
+            fact,
+            size=fmt.small,
+            role="embedding.on",
+            anchor="end",
+        )
+
+
+def _outside(sheet: Sheet, fmt: Format, axis: float, head: float, low: float, row: float) -> None:
+    for start, end, words, base in (
+        (head, head - row + 2, "next token", head - row * 0.3),
+        (low + row - 1, low, "token ids", low + row * 0.72),
+    ):
+        ends = Point(axis, start), Point(axis, end)
+        sheet.put(
+            Line(points=ends, kind="stream", role="stream", thickness=fmt.stroke * 1.8, arrow=True)
+        )
+        sheet.label(axis + fmt.small * 0.9, base, words, size=fmt.small)
+
+
+def _norm(sheet: Sheet, fmt: Format, tower: Tower, axis: float, head: float) -> None:
+    """The final norm, which names what the small pills are."""
+    loop = fmt.title * 0.75 if tower.stream.passes > 1 and tower.stream.norms else 0.0
+    wide, tall = width(tower.norm, fmt.small) + fmt.small * 1.3, fmt.small * 1.45
+    y = head + loop + fmt.title * 0.25
+    box = Box(axis - wide / 2, y, wide, tall, radius=tall / 2, fill="norm.tint", edge="norm.solid")
+    box.open = True
+    sheet.put(box)
+    sheet.label(
+        axis,
+        y + tall / 2 + fmt.small * 0.36,
+        tower.norm,
+        size=fmt.small,
+        role="norm.text",
+        anchor="middle",
+    )
+
+
+def _strip(sheet: Sheet, fmt: Format, tower: Tower, x: float, top: float, low: float) -> None:
+    """All layers, the first lowest: what mixes tokens, and the channel block."""
+    depth = max(1, len(tower.strip))
+    cell = (low - top) / depth
+    gap = min(fmt.stroke * 1.4, cell * 0.22)
+    whole = fmt.strip + 1.5 + fmt.channel
+    for layer, one in enumerate(tower.strip):
+        y, tall = low - (layer + 1) * cell + gap / 2, cell - gap
+        wide = fmt.strip if one.channels else whole
+        if one.mixers and one.length < 1:
+            sheet.put(Box(x, y, wide, tall, radius=0, fill=f"{one.mixers[0]}.pale", open=True))
+        for i, colour in enumerate(one.mixers):
+            share = wide * one.length / len(one.mixers)
+            at = x + wide - wide * one.length + i * share
+            sheet.put(Box(at, y, share, tall, radius=0, fill=f"{colour}.solid", open=True))
+        if one.channels:
+            at = x + fmt.strip + 1.5 if one.mixers else x
+            sheet.put(
+                Box(
+                    at,
+                    y,
+                    fmt.channel if one.mixers else whole,
+                    tall,
+                    radius=0,
+                    fill=f"{one.channels}.solid",
+                    open=True,
+                )
+            )
+    size = fmt.small * 0.95
+    sheet.label(
+        max(x + whole / 2, x + width(f"{depth}", size, 600) / 2),
+        top - fmt.small * 0.45,
+        f"{depth}",
+        size=size,
+        weight=600,
+        role="ink",
+        anchor="middle",
+    )
+    sheet.label(x + whole / 2, low + fmt.small * 1.1, "1", size=size, anchor="middle")
