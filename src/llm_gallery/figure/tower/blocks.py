@@ -34,7 +34,7 @@ def draw(sheet: Sheet, fmt: Format, block: TowerBlock, box: Box) -> None:
     forms = [block.second, block.size, block.field] if block.second else []
     second = fit([form for form in forms if form], room, sizes(fmt.small)) if forms else None
     lines = _title(fmt, block.title, room, two=free >= fmt.title * 2.1)
-    beside = free < fmt.title + fmt.small * 1.2 or len(lines) > 1
+    beside = free < fmt.title * 1.05 + fmt.small * 1.45 or len(lines) > 1
     head = len(lines) * fmt.title * 1.05
     whole = head + (0.0 if second is None or beside else fmt.small * 1.25)
     at = y + (free - whole) / 2 + fmt.title * 0.85
@@ -54,7 +54,7 @@ def draw(sheet: Sheet, fmt: Format, block: TowerBlock, box: Box) -> None:
                 right, base, short[0], size=short[1], role=role, anchor="end", inside=inside
             )
     if block.new:
-        draw_tag(sheet, fmt, block.new, left, y + high - tag * 0.62, room)
+        draw_tag(sheet, fmt, block.new, left, y + high - tag * 0.55, room)
 
 
 def _title(fmt: Format, title: str, room: float, *, two: bool) -> list[tuple[str, float]]:

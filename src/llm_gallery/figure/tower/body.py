@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point
 from llm_gallery.figure.kit.svg import number
@@ -43,10 +45,12 @@ def body(
         box.ground, box.line = True, fmt.stroke * 0.8
         sheet.put(box)
     across = wiring.lines(fmt, tower.stream, axis)
-    wiring.run(sheet, fmt, across, embedding, top - fmt.title * 0.3)
-    wiring.run(
-        sheet, fmt, [axis], top - fmt.title * 0.3 if len(across) > 1 else top, head + high.end
-    )
+    over = top - fmt.title * 0.3 if len(across) > 1 else top
+    if tower.ordered:
+        wiring.run(sheet, fmt, across, embedding, over)
+    else:
+        _unordered(sheet, fmt, across, axis, right, [*spans.values()], embedding)
+    wiring.run(sheet, fmt, [axis], over, head + high.end)
     places: Places = {}
     if looped:
         places["loop"] = _loop(sheet, fmt, tower, axis, right, head + high.end, top, low)
@@ -80,6 +84,32 @@ def body(
             at -= high.between
     _strip(sheet, fmt, tower, x, top, low)
     return places, embedding + high.end + high.row
+
+
+def _unordered(
+    sheet: Sheet,
+    fmt: Format,
+    across: list[float],
+    axis: float,
+    right: float,
+    spans: list[tuple[float, float]],
+    embedding: float,
+) -> None:
+    """Frames without a common stem: dots stand between them, and the strip has the order."""
+    reach = fmt.title * 0.3
+    wiring.run(sheet, fmt, [axis], embedding, spans[0][1])
+    for above, below in spans:
+        wiring.run(sheet, fmt, across, below, above)
+    for n, ((above, _), (_, below)) in enumerate(pairwise(spans)):
+        middle = (above + below) / 2
+        for step in (-1, 0, 1):
+            r, y = fmt.stroke, middle + step * reach
+            sheet.put(Box(axis - r, y - r, 2 * r, 2 * r, form="circle", fill="stream", open=True))
+        if not n:
+            x = right - fmt.title * 0.3
+            sheet.label(
+                x, middle + fmt.small * 0.36, "order: strip at left", size=fmt.small, anchor="end"
+            )
 
 
 def _frames(

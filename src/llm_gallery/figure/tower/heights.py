@@ -10,7 +10,7 @@ from llm_gallery.figure.tower.rows import Storey, Tower, TowerBranch
 
 STEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 """By which all gaps give way alike, where it is tight."""
-TAG = 1.3
+TAG = 1.5
 """Height of a tag, by its small type."""
 
 

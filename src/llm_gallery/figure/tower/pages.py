@@ -216,11 +216,18 @@ def _name(
 
 
 def _wrapped(words: str, room: float, size: float, lines: int) -> tuple[tuple[str, ...], float]:
-    """The words in so many lines, smaller where they need more."""
+    """The words in so many lines of about one length, smaller where they need more."""
     for small in (*sizes(size), size * 0.7):
         said = wrap(words, room, small, 400, lines)
         if " ".join(said) == words:
-            return said, small
+            break
+    count, narrow = len(said), room
+    while count > 1 and " ".join(said) == words and narrow > room / 2:
+        narrow -= size / 4
+        closer = wrap(words, narrow, small, 400, count)
+        if " ".join(closer) != words:
+            break
+        said = closer
     return said, small
 
 
