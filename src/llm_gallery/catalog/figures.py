@@ -27,7 +27,8 @@ def figure(
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420).
+    `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420),
+    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720).
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
     Raises: Refusal as `describe` does, and for an unknown theme or detail.

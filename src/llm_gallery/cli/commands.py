@@ -143,7 +143,8 @@ def draw(
         Colours.
     detail
         How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
-        shape and parameter; title is an image for links.
+        shape and parameter; title is an image for links. Card, paper and slide are one compact tower: 320, 340
+        and 1,280.
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).

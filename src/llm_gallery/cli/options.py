@@ -9,7 +9,9 @@ from cyclopts import Parameter
 
 Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
-Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
+Detail = Literal[
+    "overview", "phone", "column", "standard", "full", "title", "card", "paper", "slide"
+]
 DifferenceDetail = Literal["phone", "column", "standard"]
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]

@@ -8,10 +8,15 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.page import column, description, overview, phone, wide
 from llm_gallery.figure.page import title as title_image
+from llm_gallery.figure.tower import pages
+from llm_gallery.figure.tower.build import tower
+from llm_gallery.figure.tower.spoken import spoken
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.planning import plan
 
-Detail = Literal["overview", "phone", "column", "standard", "full", "title"]
+Detail = Literal[
+    "overview", "phone", "column", "standard", "full", "title", "card", "paper", "slide"
+]
 
 
 def draw(
@@ -22,7 +27,11 @@ def draw(
     `overview` is a card's drawing, strip and names of its bars, `width` px wide, without name and date;
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
     shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
+    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720.
     """
+    if (page := pages.PAGES.get(detail)) is not None:
+        rows = tower(architecture, heading)
+        return Drawing(page(rows), description.title(heading), spoken(rows))
     shown = plan(architecture.root)
     if detail == "overview":
         picture = overview.overview(architecture, shown, width)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import version
 
@@ -283,3 +284,7 @@ def _leader(
     )
     r = fmt.stroke * 2
     sheet.put(Box(x - r, y - r, 2 * r, 2 * r, form="circle", fill=_line(call), open=True))
+
+
+PAGES: Mapping[str, Callable[[Tower], Picture]] = {"card": card, "paper": paper, "slide": slide}
+"""A tower's formats by the level of detail that asks for them."""

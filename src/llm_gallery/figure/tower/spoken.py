@@ -1,0 +1,35 @@
+"""A tower read aloud, from the bottom up."""
+
+from __future__ import annotations
+
+from llm_gallery.figure.tower.rows import Named, Storey, Tower, TowerBlock
+
+
+def spoken(tower: Tower) -> str:
+    """Rows and call-outs in words, for who doesn't see them."""
+    head = f"{tower.name}: {tower.total} parameters, {tower.about}."
+    rows = "; ".join(map(_storey, tower.storeys))
+    unit = f" The storeys of the braced frame come {tower.repeats} times." if tower.repeats else ""
+    order = "" if tower.ordered else " Kinds of layers alternate in no order that repeats."
+    tags = "".join(f" {tag}." for tag in (tower.stream_tag, tower.loop_tag) if tag)
+    norm = f", {tower.norm}" if tower.norm else ""
+    calls = "".join(f" {call.name}: {call.number} {call.words}." for call in tower.calls)
+    flow = f" From the bottom up: token ids, embedding; {rows}{norm}, head, next token."
+    return f"{head}{flow}{unit}{order}{tags}{calls}"
+
+
+def _storey(storey: Storey) -> str:
+    if storey.names:
+        return ", then ".join(map(_named, storey.names))
+    branches = (" beside ".join(map(_block, branch.blocks)) for branch in storey.branches)
+    return f"{storey.times} times {', then '.join(branches)}"
+
+
+def _named(named: Named) -> str:
+    parts = " with ".join(words for _, words in named.parts)
+    return f"{named.times} times {parts or f'layers of {named.more} more kinds'}"
+
+
+def _block(block: TowerBlock) -> str:
+    beside = f" ({block.second})" if block.second else ""
+    return f"{block.title}{beside}{f', {block.new}' if block.new else ''}"
