@@ -122,6 +122,7 @@ class Saves(NamedTuple):
     how: tuple[str, ...] = ()  # what the model has, with {facts}; the first whose facts it has
     drawn: str = ""  # what the model is called without it, beside the drums of a figure
     place: int = 99  # among those of one mechanism, the most telling first
+    than: str = ""  # the same in a call-out's few words: "MHA"; else as it is drawn
 
 
 class Choice(NamedTuple):

@@ -33,15 +33,16 @@ def draw(sheet: Sheet, fmt: Format, block: TowerBlock, box: Box) -> None:
     free = high - tag
     forms = [block.second, block.size, block.field] if block.second else []
     second = fit([form for form in forms if form], room, sizes(fmt.small)[:3]) if forms else None
-    lines = _title(fmt, block.title, room, two=free >= fmt.title * 2.1)
+    lines = _title(fmt, block.title, room, two=free >= fmt.title * 1.8)
     beside = free < fmt.title * 1.05 + fmt.small * 1.45 or len(lines) > 1
-    head = len(lines) * fmt.title * 1.05
+    pitch = fmt.title * (1.05 if len(lines) == 1 else 0.95)
+    head = len(lines) * pitch
     whole = head + (0.0 if second is None or beside else fmt.small * 1.25)
     at = y + (free - whole) / 2 + fmt.title * 0.85
     inside = Bounds(x, y, x + wide, y + high)
     for line, size in lines:
         sheet.label(left, at, line, size=size, weight=600, role=role, inside=inside)
-        at += fmt.title * 1.05
+        at += pitch
     if second is not None and not beside:
         words, size = second
         sheet.label(left, at + fmt.small * 0.1, words, size=size, role=role, inside=inside)
@@ -49,12 +50,12 @@ def draw(sheet: Sheet, fmt: Format, block: TowerBlock, box: Box) -> None:
         start = left + width(lines[0][0], lines[0][1], 600) + fmt.small * 0.6
         short = fit([form for form in forms if form], right - start, sizes(fmt.small)[:3])
         if short is not None:
-            base = at - fmt.title * 1.05
+            base = at - pitch
             sheet.label(
                 right, base, short[0], size=short[1], role=role, anchor="end", inside=inside
             )
     if block.new:
-        draw_tag(sheet, fmt, block.new, left, y + high - tag * 0.55, room)
+        draw_tag(sheet, fmt, block.new, left, y + high - tag * 0.55, x + wide - 2 - left)
 
 
 def _title(fmt: Format, title: str, room: float, *, two: bool) -> list[tuple[str, float]]:

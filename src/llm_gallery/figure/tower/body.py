@@ -212,11 +212,14 @@ def _line(sheet: Sheet, fmt: Format, named: Named, x: float, inner: float, middl
             len(parts) - 1
         )
 
-    size = fmt.small
-    while wide(size) > inner - x and size > fmt.small * 0.7:
-        size *= 0.97
-    while wide(size) > inner - x and len(parts) > 1:
+    least = fmt.small * 0.82
+    if wide(least) > inner - x and len(parts) > 1:
+        parts = [(colour, words.removesuffix(" attention")) for colour, words in parts]
+    while wide(least) > inner - x and len(parts) > 1:
         parts.pop()
+    size = fmt.small
+    while wide(size) > inner - x and size > least:
+        size = max(least, size * 0.97)
     for colour, words in parts:
         sheet.put(
             Box(

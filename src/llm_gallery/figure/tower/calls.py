@@ -18,7 +18,7 @@ from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import small
 from llm_gallery.novelty.leading import concepts_inside
-from llm_gallery.novelty.saving import context, drawn_savings, saving
+from llm_gallery.novelty.saving import Saving, context, drawn_savings, saving
 from llm_gallery.plan.plan import Plan
 
 MOST = 3
@@ -67,9 +67,7 @@ def _counted(plan: Plan, one: News) -> tuple[str, str]:
     if known.saves is not None and known.saves.of in get_args(Cached):
         kept = saving(root, {concept})
         if kept is not None:
-            return _times(
-                kept.whole, kept.built
-            ), f"less cache{_long(plan, kept.text)} than {kept.words}"
+            return _times(kept.whole, kept.built), _less(plan, concept, kept)
     if first is not None and first.recurs:
         return of, "layers keep a fixed state, no cache"
     if one.at == "stream" and plan.stream.count > 1 and not plan.stream.saved_every:
@@ -81,6 +79,13 @@ def _counted(plan: Plan, one: News) -> tuple[str, str]:
 def _times(whole: int, built: int) -> str:
     ratio = whole / built
     return f"{ratio:.0f} ×" if ratio >= 9.95 else f"{ratio:.1f} ×".replace(".0 ", " ")
+
+
+def _less(plan: Plan, concept: str, kept: Saving) -> str:
+    """What a saving is counted against, and at which context."""
+    saves = concepts()[concept].saves
+    than = kept.words if saves is None or not saves.than else saves.than
+    return f"less cache{_long(plan, kept.text)} than {than}"
 
 
 def _long(plan: Plan, text: str) -> str:
@@ -115,7 +120,7 @@ def _savings(plan: Plan, storeys: Sequence[Storey]) -> list[Call]:
         )
         if kept is None or place is None:
             continue
-        words = f"less cache{_long(plan, kept.text)} than {kept.words}"
+        words = _less(plan, concept, kept)
         number = _times(kept.whole, kept.built)
         call = Call(concepts()[concept].name, number, words, place[1].colour, place[0], concept)
         found.append((kept.whole / kept.built, call))

@@ -8,7 +8,7 @@ from itertools import groupby
 from llm_gallery.figure.tower.formats import Format
 from llm_gallery.figure.tower.rows import Storey, Tower, TowerBranch
 
-STEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+STEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """By which all gaps give way alike, where it is tight."""
 TAG = 1.5
 """Height of a tag, by its small type."""
@@ -69,7 +69,7 @@ def heights(fmt: Format, tower: Tower, room: float) -> Heights:
         block = (room - bare.total(tower)) / max(1, count) if room else fmt.least
         if block >= (fmt.least if step < 0.75 else fmt.title + fmt.small * 1.4 + 4):
             break
-    found = _gaps(fmt, tower, step, block=max(fmt.least * 0.8, min(fmt.most, block)))
+    found = _gaps(fmt, tower, step, block=max(fmt.least * 0.7, min(fmt.most, block)))
     spare = max(0.0, room - found.total(tower)) if room else 0.0
     gaps = sum(len(s.branches) + 1 for s in tower.storeys if s.branches)
     each = min(spare / max(1, gaps + 3), fmt.title * 1.2)
@@ -81,12 +81,12 @@ def _gaps(fmt: Format, tower: Tower, step: float, block: float = 0.0, more: floa
     streams = fmt.small * TAG * 1.2 if tower.stream_tag else 0.0
     apart = fmt.title * 1.4 if not tower.ordered else fmt.title * 0.42 * step
     return Heights(
-        row=fmt.small * 1.45,
-        end=fmt.end * max(0.8, step),
+        row=fmt.small * 1.45 * max(0.85, step),
+        end=fmt.end * max(0.75, step),
         norm=fmt.small * 1.5 + fmt.title * 0.8 * step + loop + streams + more,
         block=block,
         marked=fmt.small * TAG,
-        line=fmt.small * 1.8,
+        line=fmt.small * 1.8 * max(0.75, step),
         branch_gap=fmt.title * 0.62 * step + more,
         pad=fmt.title * 0.5 * step + more / 2,
         between=fmt.stroke * 3,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 
 from llm_gallery.figure.kit.blocks import Sheet
@@ -11,6 +11,7 @@ from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.kit.text import fit, width, wrap
 from llm_gallery.figure.tower.blocks import sizes
 from llm_gallery.figure.tower.body import Places, body
+from llm_gallery.figure.tower.brevity import within
 from llm_gallery.figure.tower.formats import CARD, PAPER, SLIDE, Format
 from llm_gallery.figure.tower.heights import heights
 from llm_gallery.figure.tower.rows import Call, Tower
@@ -286,5 +287,9 @@ def _leader(
     sheet.put(Box(x - r, y - r, 2 * r, 2 * r, form="circle", fill=_line(call), open=True))
 
 
-PAGES: Mapping[str, Callable[[Tower], Picture]] = {"card": card, "paper": paper, "slide": slide}
-"""A tower's formats by the level of detail that asks for them."""
+PAGES: Mapping[str, Callable[[Tower], Picture]] = {
+    "card": partial(within, 75, card),
+    "paper": partial(within, 100, paper),
+    "slide": partial(within, 100, slide),
+}
+"""A tower's formats by the level of detail that asks for them, each within its number of words."""

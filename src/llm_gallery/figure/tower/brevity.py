@@ -1,0 +1,59 @@
+"""A tower in fewer words: what is dropped first where a format has too many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from llm_gallery.figure.kit.shapes import Picture, Text, flat
+from llm_gallery.figure.tower.rows import Tower, TowerBlock
+
+
+def within(most: int, drawn: Callable[[Tower], Picture], tower: Tower) -> Picture:
+    """The first form that has at most so many words, or the shortest."""
+    for form in _forms(tower):
+        picture = drawn(form)
+        if word_count(picture) <= most:
+            break
+    return picture
+
+
+def word_count(picture: Picture) -> int:
+    """Words as split at spaces, signs included."""
+    texts = (shape for shape in flat(picture) if isinstance(shape, Text))
+    return sum(len("".join(span.text for span in text.spans).split()) for text in texts)
+
+
+def _forms(tower: Tower) -> Iterator[Tower]:
+    """The whole; without vocabulary and width; without an MLP's width; with second lines of one name; with two call-outs."""
+    yield tower
+    tower = replace(tower, vocabulary="", width="")
+    yield tower
+    tower = _with(tower, _widthless)
+    yield tower
+    tower = _with(tower, _named)
+    yield tower
+    yield replace(tower, calls=tower.calls[:2])
+
+
+def _with(tower: Tower, shorter: Callable[[TowerBlock], TowerBlock]) -> Tower:
+    storeys = tuple(
+        replace(
+            storey,
+            branches=tuple(
+                replace(branch, blocks=tuple(map(shorter, branch.blocks)))
+                for branch in storey.branches
+            ),
+        )
+        for storey in tower.storeys
+    )
+    return replace(tower, storeys=storeys)
+
+
+def _widthless(block: TowerBlock) -> TowerBlock:
+    plain = block.block.on_channels and not block.block.is_mixture
+    return replace(block, size="") if plain else block
+
+
+def _named(block: TowerBlock) -> TowerBlock:
+    return replace(block, size="") if block.field else block
