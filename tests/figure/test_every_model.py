@@ -11,6 +11,7 @@ import pytest
 
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
+from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.drawing import Drawing
 from tests import sample
 from tests.catalog_cache import fresh_model
@@ -18,7 +19,7 @@ from tests.figure.answering import unanswered, untitled
 from tests.figure.gates import equal_rows, faults
 from tests.figure.page_gates import of_a_page
 
-DETAILS: tuple[Detail, ...] = get_args(Detail)
+DETAILS: tuple[Detail, ...] = get_args(Page)
 PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
 ANSWERING: tuple[Detail, ...] = ("column", "standard", "full")
 """Levels on which each block can be asked."""

@@ -27,6 +27,7 @@ from llm_gallery.architecture.parts import (
     stack,
 )
 from llm_gallery.figure import Detail, Heading, draw
+from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.mechanisms.scalars import Scalar, unsaid
 from tests.figure import generated
@@ -43,7 +44,7 @@ from tests.sample import first
 
 SEEDS, SHARE = range(2000), 40
 WILD = range(600)
-DETAILS: tuple[Detail, ...] = tuple(one for one in get_args(Detail) if one != "title")
+DETAILS: tuple[Detail, ...] = tuple(one for one in get_args(Page) if one != "title")
 """Title images show no blocks to ask: test_title.py has them."""
 
 

@@ -12,13 +12,14 @@ import pytest
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, draw, legend
+from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Text
 from llm_gallery.figure.sheets.glossary import rows
 from tests.figure.gates import words
 from tests.sample import sampled
 
-DETAILS: tuple[Detail, ...] = get_args(Detail)
+DETAILS: tuple[Detail, ...] = get_args(Page)
 SHORTHAND = re.compile(
     "|".join(
         (

@@ -14,7 +14,8 @@ from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.comparison import compare, text
-from llm_gallery.figure import Detail, ThemeName, draw, legend
+from llm_gallery.figure import ThemeName, draw, legend
+from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.site.pages import files
@@ -37,7 +38,7 @@ def shown(model: Model) -> dict[str, Any]:
     """What one model's figures, numbers and comparison say."""
     architecture = model.architecture
     attending = without(architecture.root, "hybrid")
-    levels = {d: draw(architecture, model.heading, detail=d) for d in get_args(Detail)}
+    levels = {d: draw(architecture, model.heading, detail=d) for d in get_args(Page)}
     return {
         "facts": facts(architecture),
         "tensors": {tensor.name: tensor.shape for tensor in tensors(architecture.root)},

@@ -13,6 +13,7 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.concepts import concepts
 from llm_gallery.figure import Detail, draw
+from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.shapes import Text, flat
 from llm_gallery.figure.lead.content import content
 from llm_gallery.novelty.saving import Saving, drawn_savings, saving
@@ -20,7 +21,7 @@ from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.sample import drawings, sampled
 
-DETAILS: tuple[Detail, ...] = tuple(d for d in get_args(Detail) if d != "overview")
+DETAILS: tuple[Detail, ...] = tuple(d for d in get_args(Page) if d != "overview")
 SAVINGS = drawn_savings(concepts())
 CALLED = {words for _, words in SAVINGS}
 

@@ -14,9 +14,8 @@ from llm_gallery.figure.tower.spoken import spoken
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.planning import plan
 
-Detail = Literal[
-    "overview", "phone", "column", "standard", "full", "title", "card", "paper", "slide"
-]
+Page = Literal["overview", "phone", "column", "standard", "full", "title"]
+Detail = Literal[Page, "card", "paper", "slide"]
 
 
 def draw(

@@ -25,7 +25,8 @@ from llm_gallery.architecture.parts import (
     router,
     stack,
 )
-from llm_gallery.figure import Detail, Heading, draw
+from llm_gallery.figure import Heading, draw
+from llm_gallery.figure.draw import Page
 from tests.figure.gates import faults
 from tests.figure.internals.seen import Seen, seen
 from tests.figure.internals.test_attention import block
@@ -96,5 +97,5 @@ def test_in_a_figure(name: str) -> None:
     stated = facts(width=4096, vocabulary=32_000, context=4096)
     root = Block("model", "", stated, (), (body, head("lm_head", 32_000, 4096)))
     made = Architecture("made_up", root)
-    for detail in get_args(Detail):
+    for detail in get_args(Page):
         assert faults(draw(made, Heading(name=name), detail=detail).picture) == ()

@@ -9,14 +9,14 @@ import pytest
 
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import ThemeName, draw
-from llm_gallery.figure.kit.shapes import Picture
+from llm_gallery.figure.kit.shapes import Picture, Text
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.tower.build import tower
 from llm_gallery.figure.tower.layer_parts import layer_parts, units
 from llm_gallery.figure.tower.pages import PAGES, card
 from llm_gallery.figure.tower.rows import Tower
 from tests import sample
-from tests.figure.tower.tower_gates import Text, faults, of_rows
+from tests.figure.tower.tower_gates import faults, of_rows
 
 BYTES = 40 * 1024
 """Of a card with live text."""

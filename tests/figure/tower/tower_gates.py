@@ -43,9 +43,9 @@ def _faults(picture: Picture, form: str) -> Iterator[str]:
         ):
             yield f"a {shape.kind} leaves the canvas"
     blocks = [shape for shape in shapes if isinstance(shape, Box) and shape.labelled]
-    for a, b in combinations(blocks, 2):
-        if overlap(a.bounds, b.bounds):
-            yield f"blocks of {a.fill} and {b.fill} overlap"
+    for one, other in combinations(blocks, 2):
+        if overlap(one.bounds, other.bounds):
+            yield f"blocks of {one.fill} and {other.fill} overlap"
     if (count := sum(len(said(text).split()) for text in texts)) > WORDS[form]:
         yield f"{count} words"
 

@@ -124,10 +124,10 @@ def _commonest(keys: Sequence[Key], first: int, units: Sequence[Unit]) -> list[R
     counts = {key: keys.count(key) for key in keys[first:]}
     at = {key: keys.index(key, first) for key in counts}
     often = sorted(counts, key=lambda key: -counts[key])
-    colours: list[object] = []
-    leading = [
-        key for key in often if not ((c := _colour(units[at[key]])) in colours or colours.append(c))
-    ]
+    of_colour: dict[object, Key] = {}
+    for key in often:
+        of_colour.setdefault(_colour(units[at[key]]), key)
+    leading = list(of_colour.values())
     shown, high = list[Key](), 0
     for key in (*leading, *(key for key in often if key not in leading)):
         tall = len(units[at[key]].branches)

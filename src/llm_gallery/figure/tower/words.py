@@ -33,8 +33,11 @@ def _title(part: Part) -> str:
         return "Experts"
     if part.block.on_channels:
         return part.name if len(part.name) <= LONGEST else "MLP"
-    says = "attention" in first.lower() or not part.block.attends
-    return first if says else f"{first} attention"
+    if "attention" in first.lower() or not part.block.attends:
+        return first
+    # Of what it takes over the second line and the strip speak, not its name.
+    taken = " " in first and "selected" in part.block.facts
+    return "Sparse attention" if taken else f"{first} attention"
 
 
 def field_name(block: Block, title: str) -> str:
