@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point
-from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.shapes import Box, Line, Point
 from llm_gallery.figure.kit.text import fitting, width
-from llm_gallery.figure.tower import wiring
+from llm_gallery.figure.tower import beside, wiring
 from llm_gallery.figure.tower.blocks import draw_tag, sizes
 from llm_gallery.figure.tower.formats import Format
 from llm_gallery.figure.tower.heights import Heights, heights
@@ -39,10 +38,10 @@ def body(
     head = top - high.norm - high.end
     embedding = low + high.under
     spans = _frames(sheet, fmt, tower, high, left, right, low)
-    _lens(sheet, fmt, tower, x + track, left, spans, top, low)
+    beside.lens(sheet, fmt, tower, x + track, left, spans, top, low)
     for a, b in spans.values():
         box = Box(left, a, right - left, b - a, radius=fmt.title * 0.5, fill="lens", edge="frame")
-        box.ground, box.line = True, fmt.stroke * 0.8
+        box.open, box.line = True, fmt.stroke * 0.8
         sheet.put(box)
     across = wiring.lines(fmt, tower.stream, axis)
     over = top - fmt.title * 0.3 if len(across) > 1 else top
@@ -82,7 +81,7 @@ def body(
             at -= tall
             _storey(sheet, fmt, high, tower, index, left, axis, start, inner, at, places)
             at -= high.between
-    _strip(sheet, fmt, tower, x, top, low)
+    beside.strip(sheet, fmt, tower, x, top, low)
     return places, embedding + high.end + high.row
 
 
@@ -237,47 +236,6 @@ def _line(sheet: Sheet, fmt: Format, named: Named, x: float, inner: float, middl
         x += width(words, size) + size * 0.6
 
 
-def _lens(
-    sheet: Sheet,
-    fmt: Format,
-    tower: Tower,
-    x: float,
-    left: float,
-    spans: dict[int, tuple[float, float]],
-    top: float,
-    low: float,
-) -> None:
-    """From the layers that the braced frame stands for to that frame, and its brace."""
-    depth = max(1, len(tower.strip))
-    first, last = tower.shown
-    if not tower.ordered or first == last:
-        return
-    a, b = (low - (low - top) * layer / depth for layer in (last, first))
-    held = next((s for i, s in spans.items() if tower.storeys[i].frame == 1), (top, low))
-    p, q = held[0] + fmt.title * 0.3, held[1] - fmt.title * 0.3
-    wide = left - x - 1
-    path = f"l{number(wide)} {number(p - a)}v{number(q - p)}l{number(-wide)} {number(b - q)}z"
-    sheet.put(Mark(x + 1, a, path, width=wide, fill="lens"))
-    if (first, last) != (0, depth):
-        tick = fmt.stroke * 1.4
-        path = f"h{number(tick)}v{number(b - a)}h{number(-tick)}"
-        sheet.put(Mark(x + 1, a, path, width=tick, stroke="ink", thickness=fmt.stroke * 0.8))
-    if tower.repeats:
-        r = fmt.title * 0.22
-        half = (q - p) / 2 - 2 * r
-        path = f"q{-r:.2f} 0 {-r:.2f} {r:.2f}v{half:.2f}q0 {r:.2f} {-r:.2f} {r:.2f}q{r:.2f} 0 {r:.2f} {r:.2f}v{half:.2f}q0 {r:.2f} {r:.2f} {r:.2f}"
-        sheet.put(Mark(left - fmt.title * 0.2, p, path, stroke="ink", thickness=fmt.stroke * 1.2))
-        sheet.label(
-            left - fmt.title * 0.75,
-            (p + q) / 2 + fmt.title * 0.36,
-            f"{tower.repeats} ×",
-            size=fmt.title,
-            weight=600,
-            role="ink",
-            anchor="end",
-        )
-
-
 def _loop(
     sheet: Sheet,
     fmt: Format,
@@ -392,44 +350,3 @@ def _norm(sheet: Sheet, fmt: Format, tower: Tower, axis: float, head: float) -> 
         role="norm.text",
         anchor="middle",
     )
-
-
-def _strip(sheet: Sheet, fmt: Format, tower: Tower, x: float, top: float, low: float) -> None:
-    """All layers, the first lowest: what mixes tokens, and the channel block."""
-    depth = max(1, len(tower.strip))
-    cell = (low - top) / depth
-    gap = min(fmt.stroke * 1.4, cell * 0.22)
-    whole = fmt.strip + 1.5 + fmt.channel
-    for layer, one in enumerate(tower.strip):
-        y, tall = low - (layer + 1) * cell + gap / 2, cell - gap
-        wide = fmt.strip if one.channels else whole
-        if one.mixers and one.length < 1:
-            sheet.put(Box(x, y, wide, tall, radius=0, fill=f"{one.mixers[0]}.pale", open=True))
-        for i, colour in enumerate(one.mixers):
-            share = wide * one.length / len(one.mixers)
-            at = x + wide - wide * one.length + i * share
-            sheet.put(Box(at, y, share, tall, radius=0, fill=f"{colour}.solid", open=True))
-        if one.channels:
-            at = x + fmt.strip + 1.5 if one.mixers else x
-            sheet.put(
-                Box(
-                    at,
-                    y,
-                    fmt.channel if one.mixers else whole,
-                    tall,
-                    radius=0,
-                    fill=f"{one.channels}.solid",
-                    open=True,
-                )
-            )
-    size = fmt.small * 0.95
-    sheet.label(
-        max(x + whole / 2, x + width(f"{depth}", size, 600) / 2),
-        top - fmt.small * 0.45,
-        f"{depth}",
-        size=size,
-        weight=600,
-        role="ink",
-        anchor="middle",
-    )
-    sheet.label(x + whole / 2, low + fmt.small * 1.1, "1", size=size, anchor="middle")
