@@ -49,7 +49,9 @@ def body(
         wiring.run(sheet, fmt, across, embedding, over)
     else:
         _unordered(sheet, fmt, across, axis, right, [*spans.values()], embedding)
-    wiring.run(sheet, fmt, [axis], over, head + high.end)
+    above, below = _norm_span(fmt, tower, head + high.end)
+    wiring.run(sheet, fmt, [axis], over, below)
+    wiring.run(sheet, fmt, [axis], above, head + high.end)
     places: Places = {}
     if looped:
         places["loop"] = _loop(sheet, fmt, tower, axis, right, head + high.end, top, low)
@@ -334,11 +336,18 @@ def _outside(sheet: Sheet, fmt: Format, axis: float, head: float, low: float, ro
         sheet.label(axis + fmt.small * 0.9, base, words, size=fmt.small)
 
 
+def _norm_span(fmt: Format, tower: Tower, head: float) -> tuple[float, float]:
+    """The upper and lower edge of the final norm, under the head; of none, one place."""
+    loop = fmt.title * 0.75 if tower.stream.passes > 1 and tower.stream.norms else 0.0
+    y = head + loop + fmt.title * 0.25
+    return y, y + (fmt.small * 1.45 if tower.norm else 0.0)
+
+
 def _norm(sheet: Sheet, fmt: Format, tower: Tower, axis: float, head: float) -> None:
     """The final norm, which names what the small pills are."""
-    loop = fmt.title * 0.75 if tower.stream.passes > 1 and tower.stream.norms else 0.0
-    wide, tall = width(tower.norm, fmt.small) + fmt.small * 1.3, fmt.small * 1.45
-    y = head + loop + fmt.title * 0.25
+    wide = width(tower.norm, fmt.small) + fmt.small * 1.3
+    y, low = _norm_span(fmt, tower, head)
+    tall = low - y
     box = Box(axis - wide / 2, y, wide, tall, radius=tall / 2, fill="norm.tint", edge="norm.solid")
     box.open = True
     sheet.put(box)

@@ -131,7 +131,7 @@ def slide(tower: Tower) -> Picture:
             role=_role(call),
         )
         sheet.lines(
-            x + 28, base + number * 0.98 + size * 1.2, words, size * 1.24, size=size, role="ink"
+            x + 28, base + number * 1.02 + size * 1.25, words, size * 1.24, size=size, role="ink"
         )
         box = None if call.at is None else places.get(call.at)
         if box is not None:
