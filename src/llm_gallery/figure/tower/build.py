@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from llm_gallery import mechanisms
@@ -31,7 +31,7 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
     layers = layer_parts(root)
     read = units(layers)
     found = order(read) if read else Order(())
-    storeys = tuple(_storeys(found, read, layers))
+    storeys = _joined(_storeys(found, read, layers), found)
     told = news(shown, heading, storeys)
     storeys = marked(storeys, told)
     norm = next((mechanisms.title(b) for _, b in reversed(after_stack(root)) if b.is_norm), "")
@@ -60,6 +60,21 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
         calls=calls(shown, storeys, told),
         ancestor=heading.ancestor if told else "",
     )
+
+
+def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:
+    """Lines in no order whose names are the same are one."""
+    made: list[Storey] = []
+    for storey in storeys:
+        last = made[-1] if made and not found.ordered else None
+        if last is not None and len(last.names) == len(storey.names) == 1:
+            (one,), (other,) = last.names, storey.names
+            if (last.frame, one.parts, one.more) == (storey.frame, other.parts, other.more):
+                often = last.times + storey.times
+                made[-1] = replace(last, times=often, names=(one._replace(times=often),))
+                continue
+        made.append(storey)
+    return tuple(made)
 
 
 def _stated(root: Block, fact: str) -> str:

@@ -81,9 +81,9 @@ def _gaps(fmt: Format, tower: Tower, step: float, block: float = 0.0, more: floa
     streams = fmt.small * TAG * 1.2 if tower.stream_tag else 0.0
     apart = fmt.title * 1.4 if not tower.ordered else fmt.title * 0.42 * step
     return Heights(
-        row=fmt.small * 1.45 * max(0.85, step),
+        row=fmt.small * 1.45,
         end=fmt.end * max(0.75, step),
-        norm=fmt.small * 1.5 + fmt.title * 0.8 * step + loop + streams + more,
+        norm=fmt.small * 1.5 + fmt.title * 0.8 * max(0.42, step) + loop + streams + more,
         block=block,
         marked=fmt.small * TAG,
         line=fmt.small * 1.8 * max(0.75, step),
