@@ -15,7 +15,7 @@ ASKING = frozenset(
 )  # fmt: skip
 READING = {
     "architecture/mistake.py": "Python's own frames",
-    "families/": "names of strangers' classes",
+    "recognition/": "names of strangers' classes",
     "code/": "the Python that is printed",
     "site/code_lines.py": "the Python that is shown",
     "site/course_view.py": "the Python that is shown",

@@ -8,14 +8,17 @@ from typing import NamedTuple
 
 HEAD = """# What runs
 
-`llm_gallery.run` takes a described model's own tensors and gives its scores: it executes what `llm-gallery code`
-prints. A model runs where each of its parts has a forward; where one has none, this table says which.
+`llm_gallery.run` executes what `llm-gallery code` prints, on a described model's own tensors, and returns its
+scores. A model runs where each of its parts has a forward. `runs` names a part that has none.
 
-`compared` says what the scores of a type were compared with in float64, all tokens at once and one by one, and
-that it keeps and computes what `memory` and `compute` state, to the last number (`tests/truth/test_running.py`):
-`itself` is the type's own class in transformers, `another type` one of its classes that computes the same from
-weights stored otherwise, `a second writing` a naive one of the published code. The error is the largest difference
-of a score in the miniatures of the models beside their own class, as a part of the largest score.
+`compared` names what a type's scores were compared with in float64, all tokens at once and one by one
+(`tests/truth/test_running.py`). Cache and compute are those of `memory` and `compute`, to the last number.
+
+- `itself`: the type's own class in transformers.
+- `another type`: a class of transformers that computes the same from weights stored otherwise.
+- `a second writing`: a naive one of the published code.
+
+The error is the largest difference of a score in the miniatures, as a part of the largest score.
 
 | family | models | runs | compared | error |
 |---|---|---|---|---|
@@ -31,10 +34,9 @@ Random configs of these were compared, too.
 FACTS = """
 # What the proof sees
 
-Each wired fact was taken away in each miniature that has it: a norm left out, a scale, cap, gate, window, bias
-or extension of the rotation left unstated, another activation or base put in its place. The error is then that
-of the model where it is smallest; each is at least a hundred times the error with the fact, or this page
-can't be written.
+Each wired fact was taken away in each miniature that has it. A norm, scale, cap, gate, window or bias was left
+out, or another activation or base put in. The error is that of the model where it is smallest. Each is at least a
+hundred times the error with the fact, or this page can't be written.
 
 | fact | models | error without it | error with it | smallest in |
 |---|---|---|---|---|

@@ -14,6 +14,7 @@ import pytest
 from llm_gallery import Refusal, catalog, code, describe, miniature, run
 from llm_gallery.catalog.load import Model
 from llm_gallery.code.file import printed
+from llm_gallery.code.supported import refused
 from llm_gallery.running.proof import some
 from llm_gallery.running.random_weights import RandomWeights
 from tests.sample import first, of_each_family
@@ -132,7 +133,7 @@ def test_what_a_stranger_states_is_refused_or_a_literal(model: str) -> None:
             continue
         assert [*foreign(text)] == []
         tried += 1
-    assert tried  # what no run reads may say anything
+    assert tried or refused(describe(small))  # what no run reads may say anything
     assert all(said.isprintable() for said in refusals)
 
 

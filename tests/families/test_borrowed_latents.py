@@ -11,7 +11,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.file import printed
-from llm_gallery.mechanisms.wiring import reruns
+from llm_gallery.mechanisms.loops import reruns
 from llm_gallery.recognition import describe
 
 TEXT: dict[str, Any] = {

@@ -11,7 +11,8 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, layers, main_stack, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.mechanisms.wiring import left_behind, pass_ends, placement, reruns
+from llm_gallery.mechanisms.loops import left_behind, pass_ends, reruns
+from llm_gallery.mechanisms.wiring import placement
 from llm_gallery.recognition import describe
 
 WIDTH, RANK = 8, 3

@@ -13,7 +13,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.code.file import printed
-from llm_gallery.mechanisms.wiring import looped, reruns
+from llm_gallery.mechanisms.loops import looped, reruns
 from llm_gallery.recognition import describe
 
 SMALL: dict[str, Any] = {

@@ -57,7 +57,7 @@ def test_it_gives_the_same_scores(lesson: Lesson) -> None:
 def test_a_fault_in_it_is_noticed() -> None:
     """Were queries folded with another head's matrix, scores would be others."""
     lesson = lessons()[LATENT]
-    wrong = placed(lesson).replace("q_plain, to_key)", "q_plain, to_key[::-1])")
+    wrong = placed(lesson).replace("q_nope, to_key)", "q_nope, to_key[::-1])")
     assert wrong != placed(lesson)
     found = session(lesson).run(wrong)
     assert found["scores"]["moved"] > CLOSE * found["scores"]["largest"]

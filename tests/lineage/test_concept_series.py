@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, text, told
+from llm_gallery.catalog.concept_courses import FOLDED, courses, lead, series_words, text
 from llm_gallery.concepts import built_on, concepts
 from llm_gallery.lineage.concept_series import RELEASE_DAYS, Series, needed, own_models
 from llm_gallery.lineage.designs import Design, designs
@@ -35,8 +35,8 @@ def test_qwen_had_a_shared_expert_dropped_it_and_brought_it_back() -> None:
     assert [turn.has for turn in qwen.turns] == [True, False, True]
     copies = [one.id for one in own_models(qwen.turns[1].designs[0])]
     assert "qwen3-30b-a3b" in copies
-    assert told(qwen).startswith("Alibaba Cloud: with it 2024-03 Qwen1.5")
-    assert "; with it again 2025-09 Qwen3-Next" in told(qwen)
+    assert series_words(qwen).startswith("Alibaba Cloud: with it 2024-03 Qwen1.5")
+    assert "; with it again 2025-09 Qwen3-Next" in series_words(qwen)
 
 
 def test_a_design_without_experts_is_not_asked_for_a_shared_one() -> None:

@@ -148,7 +148,7 @@ def test_a_killed_server_leaves_no_process() -> None:
     code = (
         "import os, time; from tests.server.test_worker_pool import *\n"
         "if __name__ == '__main__':\n"
-        "    lane = Lane(work, prepared, size=1, spares=0); lane.asked(('quick',), 60)\n"
+        "    lane = Lane(work, prepared, size=1, spares=0); lane.answer(('quick',), 60)\n"
         "    print(*[worker._process.result() for worker in lane._all], flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
     )

@@ -210,6 +210,22 @@ def test_tray_holds_six_at_most(visit: Visit) -> None:
     assert "m=" not in page.url
 
 
+def test_a_box_is_made_when_its_card_comes_near(visit: Visit) -> None:
+    page = visit.open("index.html")
+    last = page.locator(".card").last
+    expect(page.locator(".card").first.locator(".compare input")).to_have_count(1)
+    expect(last.locator(".compare input")).to_have_count(0)
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".compare input")).to_have_count(1)
+
+
+def test_a_chosen_model_far_below_has_its_box(visit: Visit) -> None:
+    far = models()[-1].entry.id
+    page = visit.open(f"index.html?m={far}")
+    expect(page.locator(".card").last.locator(".compare input")).to_be_checked()
+    expect(page.locator("#tray li")).to_have_count(1)
+
+
 @pytest.mark.parametrize("visit", [{"width": width} for width in (320, 390, 720)], indirect=True)
 def test_head_is_one_line(visit: Visit) -> None:
     page = visit.open("index.html")

@@ -110,7 +110,7 @@ def test_a_changed_sign_is_seen(lesson: Lesson) -> None:
     expect(lesson.said("apart")).to_have_text(re.compile("the same$"))
     expect(lesson.said("difference")).to_have_text("none")
     expect(lesson.page.locator("select")).to_have_value("p")
-    lesson.change("q_plain, k) + np", "q_plain, k) - np")
+    lesson.change("q_nope, k) + np", "q_nope, k) - np")
     lesson.ran()
     expect(lesson.said("outcome")).to_contain_text("moves the next token’s scores by up to")
     for name in ("output-moved", "scores-moved"):

@@ -30,7 +30,7 @@ PAIRS = [
     ("gpt-oss-20b", "attention"),  # windows, sinks
     ("gemma-2-27b", "attention"),  # softcaps
     ("qwen3-next-80b-a3b", "attention"),  # gated, partly rotated
-    ("qwen3-0.6b", "in_heads"),  # normed queries and keys
+    ("qwen3-0.6b", "split_heads"),  # normed queries and keys
     ("deepseek-v3", "latent_attention"),
     ("deepseek-v3.2", "indexer"),
     ("deepseek-v4-flash", "compressed_attention_by_4"),
@@ -47,7 +47,7 @@ PAIRS = [
     ("llama-3-8b", "mlp"),
     ("llama-3-8b", "rms_norm"),
     ("gpt2-xl", "layer_norm"),
-    ("llama-3-8b", "turned"),
+    ("llama-3-8b", "rope"),
     ("llama-3-8b", "frequencies"),
     ("deepseek-v3", "yarn"),
     ("deepseek-v4-flash", "written"),  # hyper-connections

@@ -77,6 +77,7 @@ def said_of_kinds() -> Kinds:
     return dict(sorted(said.items(), key=lambda one: places.index(one[1][0])))
 
 
+@cache
 def kinds(*traits: Trait) -> tuple[str, ...]:
     """Those of which one of the traits holds, by place; all where none is named."""
     return tuple(

@@ -19,13 +19,13 @@ def once_a_tree(ask: Callable[[Block], Answer]) -> Callable[[Block], Answer]:
     """
 
     @wraps(ask)
-    def asked(tree: Block) -> Answer:
+    def answer(tree: Block) -> Answer:
         known = tree.answers
         if ask not in known:
             known[ask] = ask(tree)
         return cast(Answer, known[ask])
 
-    return asked
+    return answer
 
 
 def once_a_tree_and(
@@ -34,10 +34,10 @@ def once_a_tree_and(
     """The same of a question about a tree and something else, for each of which it is asked once."""
 
     @wraps(ask)
-    def asked(tree: Block, given: Given) -> Answer:
+    def answer(tree: Block, given: Given) -> Answer:
         known = tree.answers
         if (ask, given) not in known:
             known[ask, given] = ask(tree, given)
         return cast(Answer, known[ask, given])
 
-    return asked
+    return answer

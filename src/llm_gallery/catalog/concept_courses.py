@@ -46,7 +46,7 @@ def text(concept: str, made: Sequence[Design]) -> str:
         if course in FOLDED:
             lines += wrapped(", ".join(map(counted, some)), "    ", 6)
         else:
-            lines += [line for one in some for line in wrapped(told(one), "    ", 6)]
+            lines += [line for one in some for line in wrapped(series_words(one), "    ", 6)]
     return "\n".join(lines) + "\n"
 
 
@@ -58,7 +58,7 @@ def data(concept: str, made: Sequence[Design]) -> dict[str, Any]:
     }
 
 
-def told(series: Series) -> str:
+def series_words(series: Series) -> str:
     """ "Alibaba Cloud: with it 2024-03 Qwen1.5, Qwen2; without it 2025-04 Qwen3; with it again 2025-09 Qwen3-Next"."""
     turns = (f"{word} {turn.since:%Y-%m} {_names(turn)}" for word, turn in said(series))
     return f"{series.organization}: {'; '.join(turns)}"

@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         import gc
 
-        gc.set_threshold(50_000)  # garbage is looked for less often: a tenth of a short run
+        gc.set_threshold(200_000)  # a short run makes fewer: one look is a tenth of it
         from llm_gallery.cli.command import exit_code
 
         return exit_code(arguments)

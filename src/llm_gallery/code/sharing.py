@@ -6,11 +6,12 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.block import Block, distinct, join
+from llm_gallery.architecture.block import Block, join
 from llm_gallery.code.binding import cuts, of_a_copy
 from llm_gallery.code.definitions import Definition
 from llm_gallery.code.edits import Edit, names_in, replaced
 from llm_gallery.code.inlining import names_read, names_set
+from llm_gallery.code.supported import run_parts
 
 ADAPTED = "linear("
 """How the call of a map with an adapter begins."""
@@ -44,9 +45,9 @@ LETTERS = {
 
 
 def stored_together(root: Block) -> Names:
-    """What the outputs of each array that is stored for several roles are."""
+    """What the outputs of each array are that a text runs through and that is stored for several roles."""
     found: dict[tuple[str, int], tuple[str, int]] = {}
-    for block in distinct(root):
+    for block in run_parts(root):
         if len(block.roles) > 1:
             names = [_last(join(block.name, tensor.name)) for tensor in block.tensors]
             of = {cut.first: (role, cut.every) for role, cut in cuts(block, block.roles)}

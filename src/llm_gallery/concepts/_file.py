@@ -75,7 +75,7 @@ def _concept(file: Path, ids: tuple[str, ...]) -> Concept:
     _spread(table)
     if wrong := [*map(str, faults(table, rules_among(ids)))]:
         raise Mistake(f"{'; '.join(wrong)}; correct the concept", f"{_where(file)}: ")
-    return _made(file.parent.name, table)
+    return _checked_concept(file.parent.name, table)
 
 
 def _spread(table: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ def _spread(table: dict[str, Any]) -> None:
         saves["how"] = [saves["how"]]
 
 
-def _made(name: str, table: dict[str, Any]) -> Concept:
+def _checked_concept(name: str, table: dict[str, Any]) -> Concept:
     new = table.pop("new", {})
     before = new.pop("before", None)
     if before is not None:

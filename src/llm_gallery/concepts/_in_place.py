@@ -34,15 +34,19 @@ def like_its_own(root: Block, such: Such) -> Block | None:
 
 
 def of_same_heads(root: Block, concept: str) -> Block | None:
-    """Each mixer that shows the concept as attention; None where the model attends too, or a layer has no MLP beside.
+    """Each mixer that shows the concept as attention; None where the model attends too, or where that can't be told.
 
-    A layer without one is mixer and MLP at once (Mamba): no attention alone stands in its place.
+    A layer without an MLP is mixer and MLP at once (Mamba): no attention alone stands in its place. Nor is any told of
+    mixers that state neither keys and values nor how many channels they work on.
     """
     if any(block.attends for block in _mixing(root)):
         return None
     if not all(map(channel_mixer, distinct_layers(root))):
         return None
     width = root.number("width")
+    such = [b for b in _mixing(root) if b.mixes_tokens and concept in concepts_of(b)]
+    if any(None in sizes_of_heads(block) for block in such):
+        return None
 
     def change(block: Block) -> Block:
         shows = block.mixes_tokens and concept in concepts_of(block)
@@ -55,15 +59,24 @@ def _mixing(root: Block) -> list[Block]:
     return [block for layer in distinct_layers(root) for block in mixers(layer)]
 
 
+def sizes_of_heads(block: Block) -> tuple[int | None, int | None]:
+    """How wide its keys and values are: as stated, else as wide as it is; None where neither is stated."""
+    keys, values = (block.value(fact) or block.value("inner") for fact in ("key_dim", "value_dim"))
+    return (
+        keys if isinstance(keys, int) else None,
+        values if isinstance(values, int) else None,
+    )
+
+
 def same_heads(block: Block, width: int) -> Block:
     """Multi-head attention with as many heads and as wide keys and values; where it has none (RWKV-4), one as wide.
 
     What attention keeps, stores and computes doesn't depend on into how many heads its width is cut.
     """
     heads = int(block.value("heads") or 1)
-    keys, values = (
-        int(block.value(fact) or block.number("inner")) for fact in ("key_dim", "value_dim")
-    )
+    keys, values = sizes_of_heads(block)
+    assert keys is not None
+    assert values is not None
     inside = (
         linear("q_proj", width, heads * keys, role="query"),
         linear("k_proj", width, heads * keys, role="key"),

@@ -28,7 +28,7 @@ from llm_gallery.architecture.parts import (
     stacked_experts,
     with_settings,
 )
-from llm_gallery.architecture.parts.attention import turned
+from llm_gallery.architecture.parts.attention import rotation_settings
 from llm_gallery.architecture.parts.basic import settings
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Count, Few, Length, Size, at_most, config, multiple, stated
@@ -213,7 +213,9 @@ def differential(c: Motif, local: bool) -> Block:
         window=derived(c.sliding_window + 1, "sliding_window + 1") if local else None,
         gate="sigmoid" if gated else None,
     )
-    added_settings = settings(gate_of_latent=True if gated else None, **turned(positions))
+    added_settings = settings(
+        gate_of_latent=True if gated else None, **rotation_settings(positions)
+    )
     return Block("latent_attention", "self_attn", slots, (), inside, settings=added_settings)
 
 

@@ -130,10 +130,14 @@ def value(said: Mapping[str, object], key: str, hint: object, where: str) -> Any
     return checked(said.get(key), hint, f"{where}.{key}")
 
 
+HEAD = 16
+"""Channels of a head in a miniature, where the config leaves them to the width."""
+
+
 def fit(config: Json, small: dict[str, Any]) -> None:
     """As many heads as share one key at most, where each layer says how many do."""
     blocks = config.get("block_configs") or ()
     shared = [block["attention"].get("n_heads_in_group") or 0 for block in blocks]
     if most := max(shared, default=0):
         small["num_attention_heads"] = min(most, config["num_attention_heads"])
-        small["hidden_size"] = small["num_attention_heads"] * small["head_dim"]
+        small["hidden_size"] = small["num_attention_heads"] * small.get("head_dim", HEAD)

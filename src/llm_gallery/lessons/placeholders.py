@@ -20,14 +20,14 @@ def check_placeholders(text: str, where: str) -> None:
     """Raises Mistake for the first {{ … }} that names no number of a model and no way to write one."""
     counted = [one.name for one in fields(Numbers)]
     counted += [name for name in vars(Numbers) if not name.startswith("_")]
-    for asked in _asked(text):
-        named = re.findall(r"(?<![\w.|])(?<!\| )([a-z_]\w*)(?!\w|=)", asked)
+    for expression in _expressions(text):
+        named = re.findall(r"(?<![\w.|])(?<!\| )([a-z_]\w*)(?!\w|=)", expression)
         expect_names(named, GIVEN, "a name in a text", "what a text is given", where)
-        of_models = re.findall(r"\b(?:m|undone|at)\.(\w+)", asked)
+        of_models = re.findall(r"\b(?:m|undone|at)\.(\w+)", expression)
         expect_names(
             of_models, counted, "a number of a model", "a number that docs/lessons.md names", where
         )
-        filters = re.findall(r"\|\s*(\w+)", asked)
+        filters = re.findall(r"\|\s*(\w+)", expression)
         expect_names(
             filters,
             (*FILTERS, *OF_JINJA),
@@ -37,7 +37,7 @@ def check_placeholders(text: str, where: str) -> None:
         )
 
 
-def _asked(text: str) -> Iterator[str]:
+def _expressions(text: str) -> Iterator[str]:
     """What stands in double braces, without the words in quotation marks there."""
     for held in re.findall(r"\{\{(.*?)\}\}", text, re.DOTALL):
         yield re.sub(r"""(["']).*?\1""", '""', held)

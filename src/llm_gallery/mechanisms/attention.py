@@ -22,16 +22,8 @@ from llm_gallery.mechanisms.attended import (
     read_rows,
     weighted,
 )
-from llm_gallery.mechanisms.attention_lanes import (
-    LANES,
-    QUERY_NORM,
-    ROTATION,
-    bias,
-    of_others,
-    sink_keys,
-    symbols,
-    value_dim,
-)
+from llm_gallery.mechanisms.attention_lanes import LANES, QUERY_NORM, ROTATION, of_others
+from llm_gallery.mechanisms.attention_sizes import bias, sink_keys, symbols, value_dim
 from llm_gallery.mechanisms.attention_told import SHARING, sharing, tells
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing, Norm, Passed

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
-from llm_gallery.mechanisms.attention_lanes import experts_used, sink_keys
+from llm_gallery.mechanisms.attention_sizes import experts_used, sink_keys
 from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
 from llm_gallery.mechanisms.written import NO_POSITIONS
 

@@ -19,13 +19,8 @@ from llm_gallery.mechanisms.attended import (
     read_rows,
     weighted,
 )
-from llm_gallery.mechanisms.attention_lanes import (
-    LANES,
-    input_width,
-    output_width,
-    rotated,
-    turns,
-)
+from llm_gallery.mechanisms.attention_lanes import LANES
+from llm_gallery.mechanisms.attention_sizes import input_width, output_width, rotated, turns
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import (
     BY_CODE,

@@ -13,7 +13,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.concepts import concepts
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wiring import looped, reruns
+from llm_gallery.mechanisms.loops import looped, reruns
 from llm_gallery.mechanisms.wording import capital
 from llm_gallery.plan.place import Place
 from llm_gallery.plan.plan import Branch, Fork, Plan

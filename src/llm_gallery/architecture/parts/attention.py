@@ -132,7 +132,9 @@ def attention(
         temperature_tuning=scaling.temperature_tuning,
     )
     own = (Tensor("sinks", (int(heads.query),), role="sinks"),) if sinks else ()
-    return Block("attention", name, slots, own, tuple(inside), settings=turned(positions))
+    return Block(
+        "attention", name, slots, own, tuple(inside), settings=rotation_settings(positions)
+    )
 
 
 def cross_attention(
@@ -287,7 +289,7 @@ def choosing_by_means(attention: Block, by: ByMeans) -> Block:
     return with_settings(made, first_blocks=by.always[0], last_blocks=by.always[1])
 
 
-def turned(positions: Positions) -> dict[str, Any]:
+def rotation_settings(positions: Positions) -> dict[str, Any]:
     """How a rotation pairs channels, and what its extension has beside factor and context."""
     return settings(
         pairs=positions.pairs or None,
@@ -375,5 +377,5 @@ def rotation(positions: Positions) -> dict[str, Any]:
         rope_factor=positions.factor,
         original_context=positions.original_context,
         rotated_scale=positions.scale,
-        **turned(positions),
+        **rotation_settings(positions),
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.kinds import Kinds
-from llm_gallery.architecture.parts.attention import Positions, rotation, turned
+from llm_gallery.architecture.parts.attention import Positions, rotation, rotation_settings
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm, settings
 
 KINDS: Kinds = {
@@ -77,7 +77,9 @@ def compressed_attention(
         shared_stream=(stream.ratio is not None and stream.compressor is None) or None,
         sinks=True,
     )
-    return Block("compressed_attention", name, slots, own, inside, settings=turned(positions))
+    return Block(
+        "compressed_attention", name, slots, own, inside, settings=rotation_settings(positions)
+    )
 
 
 def compressor(

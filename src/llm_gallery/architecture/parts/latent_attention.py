@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
 from llm_gallery.architecture.kinds import Kinds
-from llm_gallery.architecture.parts.attention import Positions, turned
+from llm_gallery.architecture.parts.attention import Positions, rotation_settings
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
 
 KINDS: Kinds = {
@@ -107,7 +107,9 @@ def latent_attention(
         shared_index=True if selected is not None and indexer is None else None,
         temperature_tuning=temperature_tuning,
     )
-    return Block("latent_attention", name, slots, (), tuple(inside), settings=turned(positions))
+    return Block(
+        "latent_attention", name, slots, (), tuple(inside), settings=rotation_settings(positions)
+    )
 
 
 def borrowing(attention: Block) -> Block:

@@ -144,7 +144,7 @@ def _function(end: End, gate: Gate, lane: str) -> None:
     about = use.facts(gate.means, *stated, *gate.facts)
     words = gate.words or "".join(activation(str(block.value(fact))) for fact in stated)
     look = Snug(size=gate.size if gate.words else 12, about=about, tight=True)
-    forms = ((words, ""), ("σ", "")) if words == "sigmoid" else ((words, ""),)
+    forms = ((words, ""), ("0 to 1", "")) if words == "sigmoid" else ((words, ""),)
     room = streams.box + 4  # no matrix stands as high
     streams.pill(lane, forms, streams.colour, y=y, room=room, **look)
 
@@ -170,9 +170,10 @@ def _subtraction(end: End, subtraction: Subtraction) -> None:
         sheet.label(aside + 8, above, f"{noise:,} noise", size=SMALL)
     about = use.facts("how much of the noise is subtracted", "noise_heads")
     learned = subtraction.lane in streams.tips
-    forms = (("sigmoid", ""), ("σ", "")) if learned else (("learned", ""), ("λ", ""))
-    middle = core.centre.y
-    node = streams.pill(subtraction.lane, forms, colour, y=middle, tight=True, about=about)
+    forms = (("sigmoid", ""), ("0 to 1", "")) if learned else (("learned", ""), ("λ", ""))
+    look = Snug(tight=True, about=about)
+    room = streams.box + 4  # no matrix stands as high
+    node = streams.pill(subtraction.lane, forms, colour, room=room, y=core.centre.y, **look)
     sheet.wire(node.top, Point(node.top.x, y), times.right)
     end.trunk.tip = minus.top
 

@@ -10,7 +10,7 @@ from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL
 from llm_gallery.figure.kit.signs import sized_drum
 from llm_gallery.figure.kit.text import cut, fit, width
-from llm_gallery.mechanisms.attention_lanes import value_dim
+from llm_gallery.mechanisms.attention_sizes import value_dim
 
 PANEL = 216.0
 """Px that the panel takes."""

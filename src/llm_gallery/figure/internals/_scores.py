@@ -15,7 +15,8 @@ from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import fit, formula
 from llm_gallery.figure.kit.text import width as extent
-from llm_gallery.mechanisms.attention_lanes import bias, scale_of, sink_keys, value_dim
+from llm_gallery.mechanisms.attention_lanes import scale_of
+from llm_gallery.mechanisms.attention_sizes import bias, sink_keys, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
 
 

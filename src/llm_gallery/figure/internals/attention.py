@@ -14,7 +14,8 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes, lanes_of
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms.attention import FEWER_KEYS, SHARED
-from llm_gallery.mechanisms.attention_lanes import LANES, symbols, value_dim
+from llm_gallery.mechanisms.attention_lanes import LANES
+from llm_gallery.mechanisms.attention_sizes import symbols, value_dim
 from llm_gallery.mechanisms.attention_told import sharing
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.written import NO_POSITIONS

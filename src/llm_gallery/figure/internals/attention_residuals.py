@@ -12,8 +12,8 @@ from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import Node, Sheet, hero, matrix, pill
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import stream_sum
+from llm_gallery.mechanisms.loops import left_behind
 from llm_gallery.mechanisms.norms import norm_of
-from llm_gallery.mechanisms.wiring import left_behind
 
 HIGH, CORE = 306.0, 392.0
 ADD, READ, TAP = 40.0, 138.0, 238.0

@@ -22,7 +22,7 @@ from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
-from llm_gallery.mechanisms.attention_lanes import turns
+from llm_gallery.mechanisms.attention_sizes import turns
 from llm_gallery.mechanisms.colour import MIXING
 from llm_gallery.mechanisms.compressed_attention import compressor_of
 from llm_gallery.mechanisms.indexer import indexer_of

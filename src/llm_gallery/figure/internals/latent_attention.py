@@ -14,7 +14,7 @@ from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.internals.lane_inset import draw_lanes
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.attention_lanes import rotated
+from llm_gallery.mechanisms.attention_sizes import rotated
 from llm_gallery.mechanisms.latent_attention import DRAWING, drawn_title, gated, key_heads, symbols
 from llm_gallery.mechanisms.written import NO_POSITIONS
 from llm_gallery.plan.block_names import layers

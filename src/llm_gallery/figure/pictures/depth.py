@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from llm_gallery.figure.kit.blocks import Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box, Line, Point
 from llm_gallery.figure.kit.text import Span, width
-from llm_gallery.mechanisms.wiring import left_behind
+from llm_gallery.mechanisms.loops import left_behind
 from llm_gallery.plan.place import Variant
 
 MOST = 9

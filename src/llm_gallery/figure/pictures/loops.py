@@ -9,7 +9,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark, Point
 from llm_gallery.figure.kit.signs import area, stream_line
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.mechanisms.wiring import rerun
+from llm_gallery.mechanisms.loops import rerun
 from llm_gallery.plan.plan import Plan
 
 FINE = 2.4

@@ -23,7 +23,7 @@ from llm_gallery.figure.strip import (
 from llm_gallery.figure.strip import lens as lenses
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.wiring import pass_ends
+from llm_gallery.mechanisms.loops import pass_ends
 from llm_gallery.plan.outer_blocks import Located, outer_blocks
 from llm_gallery.plan.outer_stops import head_scalars
 from llm_gallery.plan.plan import Plan

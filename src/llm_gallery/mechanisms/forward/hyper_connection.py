@@ -15,7 +15,7 @@ FLOOR = 1e-6
 """Added to each share, so that none is 0: `hc_eps` of every release."""
 
 
-def read(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array | None, Array | None]:
+def read(b: Numbers, w: Weights, x: Array) -> tuple[Array, Array, Array | None]:
     """Streams x (T, streams, width) to what the branch reads (T, width), and how it writes back.
 
     Written is one share a stream, (T, streams), beside the streams mixed by (T, from, to), where they mix.

@@ -66,7 +66,9 @@
   };
 
   const remember = (picks) => {
-    try { history.replaceState(null, "", written(picks)); } catch { /* refused for some files from disk */ }
+    const address = written(picks);
+    if (address === location.pathname + location.search + location.hash) return;
+    try { history.replaceState(null, "", address); } catch { /* refused for some files from disk */ }
   };
 
   const restore = () => {
@@ -94,7 +96,7 @@
 
   // Showing ------------------------------------------------------------------------------------
   const density = (view) => {
-    root.dataset.view = view;
+    if (view === "table") root.dataset.view = view; else delete root.dataset.view;
     for (const button of all("[data-view]", one("#bar"))) {
       button.setAttribute("aria-pressed", button.dataset.view === view);
     }

@@ -24,12 +24,26 @@ globalThis.gallery = globalThis.gallery ?? {};
   };
   const named = (id) => cards.get(id).querySelector("h2").textContent;
 
-  // One handler for all boxes; a card's own link lies under its box.
-  for (const [id, card] of cards) {
-    const box = make("input", { type: "checkbox", "aria-label": `Compare ${named(id)}`, "aria-keyshortcuts": "c" });
-    card.append(make("label", { class: "option compare" }, box, make("span", { "aria-hidden": "true" }, "Compare")));
-  }
-  const box = (id) => cards.get(id).querySelector(".compare input");
+  // A box is made when its card comes near: hundreds at once would hold back the page. One handler serves all of them;
+  // a card's own link lies under its box.
+  const boxes = new Map();
+  const box = (id) => {
+    if (!boxes.has(id)) {
+      const made = make("input", { type: "checkbox", "aria-label": `Compare ${named(id)}`, "aria-keyshortcuts": "c" });
+      made.disabled = chosen.length === MOST;
+      cards.get(id).append(make("label", { class: "option compare" }, made, make("span", { "aria-hidden": "true" }, "Compare")));
+      boxes.set(id, made);
+    }
+    return boxes.get(id);
+  };
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      box(target.dataset.id);
+      near.unobserve(target);
+    }
+  }, { rootMargin: "100% 0px" });
+  for (const card of cards.values()) near.observe(card);
 
   const strip = (card) => {  // of the drawing its strip alone
     const svg = card.querySelector(".plate svg").cloneNode(true);
@@ -44,7 +58,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     make("button", { type: "button", class: "icon", "data-leave": id, "aria-label": `Remove ${named(id)}` }, "×"));
 
   const show = () => {
-    for (const id of cards.keys()) {
+    for (const id of new Set([...boxes.keys(), ...chosen])) {
       box(id).checked = chosen.includes(id);
       box(id).disabled = chosen.length === MOST && !chosen.includes(id);
     }

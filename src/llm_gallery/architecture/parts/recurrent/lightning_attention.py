@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions, turned
+from llm_gallery.architecture.parts.attention import QUERY_KEY_VALUE, Positions, rotation_settings
 from llm_gallery.architecture.parts.basic import facts, linear, rms_norm
 from llm_gallery.architecture.parts.recurrent._apart import projected
 
@@ -63,4 +63,6 @@ def lightning_attention(
         gate="sigmoid",
         state_dtype=state_dtype,
     )
-    return Block("lightning_attention", name, slots, (), inside, settings=turned(positions))
+    return Block(
+        "lightning_attention", name, slots, (), inside, settings=rotation_settings(positions)
+    )

@@ -19,8 +19,8 @@ from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.cli import main
 from llm_gallery.recognition import always_ignored, catalog_config, describe, known
 from llm_gallery.running.proof import proof
-from tests.families.first_files import AQUILA, LING, OLMO, ORION, QWEN, YI
 from tests.odd_configs import within
+from tests.recognition.first_files import AQUILA, LING, OLMO, ORION, QWEN, YI
 from tests.sample import first
 
 Json = Mapping[str, Any]

@@ -13,7 +13,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import defaults
 from llm_gallery.recognition import catalog_config, describe, known
 from llm_gallery.running.proof import proof
-from tests.families.test_spellings import settled, shapes
+from tests.recognition.test_spellings import settled, shapes
 
 Json = Mapping[str, Any]
 

@@ -15,7 +15,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
 from llm_gallery.recognition import catalog_config, describe, known
 from llm_gallery.running.proof import proof
-from tests.families.test_spellings import MISTRAL, holds_whatever_a_key_says
+from tests.recognition.test_spellings import MISTRAL, holds_whatever_a_key_says
 
 Json = Mapping[str, Any]
 NONE = dict.fromkeys(

@@ -9,7 +9,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import entries
 from llm_gallery.recognition import describe
 from llm_gallery.running.proof import proof
-from tests.families.first_files import LING
+from tests.recognition.first_files import LING
 
 
 def test_the_first_ling_is_no_ling_2() -> None:

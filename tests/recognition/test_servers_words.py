@@ -12,7 +12,7 @@ from llm_gallery.architecture.block import Block, Tensor, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
 from llm_gallery.recognition import describe
-from tests.families.first_files import LING
+from tests.recognition.first_files import LING
 
 Json = Mapping[str, Any]
 PLUS = {
