@@ -79,11 +79,15 @@ def branch(
                 arrow=True,
             )
         )
-        for middle in middles:
+        for middle, block in zip(middles, told.blocks, strict=True):
             sheet.put(
                 _flow(thick, (bus, middle), (at, middle)),
                 _flow(thick, (out, middle), (back, middle)),
             )
+            if block.before:
+                pill(sheet, fmt, (bus + at) / 2, middle)
+            if block.after:
+                pill(sheet, fmt, (out + back) / 2, middle)
     else:
         sheet.put(_flow(thick, (start, low), (left, low), arrow=True))
         sheet.put(_flow(thick, (left, up), (end, up), arrow=True))
