@@ -30,7 +30,7 @@ def draw(
     """
     if (page := pages.PAGES.get(detail)) is not None:
         rows = tower(architecture, heading)
-        return Drawing(page(rows), description.title(heading), spoken(rows))
+        return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
     shown = plan(architecture.root)
     if detail == "overview":
         picture = overview.overview(architecture, shown, width)
@@ -43,4 +43,4 @@ def draw(
     else:
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)
-    return Drawing(picture, title, description.description(architecture, shown))
+    return Drawing(picture, title, description.description(architecture, shown), name=heading.id)
