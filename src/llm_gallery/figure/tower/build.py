@@ -115,12 +115,14 @@ def _storeys(found: Order, read: Sequence[Unit], layers: Sequence[Unit]) -> Iter
             yield Storey(
                 times=row.times,
                 frame=row.frame,
+                layer=read[row.first].layers[0] + 1,
                 names=tuple(_named(row, read, channels, found.by_mixer)),
             )
             continue
         unit = _with_mixture(row, found, read)
         branches = tuple(_branch(b, found, layers) for b in unit.branches)
-        made = Storey(times=row.times, frame=row.frame, branches=branches)
+        first = read[row.first].layers[0] + 1
+        made = Storey(times=row.times, frame=row.frame, layer=first, branches=branches)
         branches = tuple(
             replace(b, blocks=tuple(replace(o, again=_told(o, seen)) for o in b.blocks))
             for b in branches

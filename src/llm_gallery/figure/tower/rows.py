@@ -65,8 +65,16 @@ class Storey:
 
     times: int
     frame: int  # storeys of one frame follow one another on one stem
+    layer: int  # the first that it stands for, counted from 1
     branches: tuple[TowerBranch, ...] = ()
     names: tuple[Named, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its parts in one line."""
+        drawn = (block.title for branch in self.branches for block in branch.blocks)
+        told = (words for named in self.names for _, words in named.parts)
+        return f"{self.times:,} × {', '.join(dict.fromkeys((*drawn, *told))) or 'further kinds'}"
 
 
 class Cell(NamedTuple):
