@@ -28,6 +28,8 @@ def _picture() -> Picture:
     sheet.rule(Point(0, 90), Point(200, 90))
     with sheet.group("block attention", "attention", "Latent attention"):
         sheet.label(120, 70, "MLA", role="ink")
+    with sheet.group("block attention", "attention", "Latent attention"):
+        sheet.label(160, 70, "MHA", role="ink")
     return sheet.picture(200, 100)
 
 
@@ -40,8 +42,8 @@ def _groups(svg: str) -> dict[str, ElementTree.Element]:
 @pytest.mark.parametrize("outlined", [True, False])
 def test_a_group_holds_what_was_put_meanwhile(theme: ThemeName, outlined: bool) -> None:
     found = _groups(Drawing(_picture(), name="gpt-1").alone(theme, outlined=outlined))
-    assert list(found) == ["gpt-1-layer-1", "gpt-1-attention", "gpt-1-attention.2"]
-    layer, block, other = found.values()
+    assert list(found) == ["gpt-1-layer-1", "gpt-1-layer-1-attention", "gpt-1-attention", "gpt-1-attention-2"]
+    layer, block, other, _ = found.values()
     assert layer.attrib["class"] == "layer"
     assert block.attrib[f"{{{INKSCAPE}}}label"] == "Latent attention"
     assert block in list(layer.iter())
@@ -83,8 +85,8 @@ def test_a_picture_may_be_a_group() -> None:
     part = sheet.picture(200, 100)
     whole.hold(5, 5, part.called("frame", "frame", "One layer"))
     outer = _groups(Drawing(whole.picture(300, 200)).alone())
-    assert list(outer) == ["frame", "layer-9"]
-    assert outer["layer-9"] in list(outer["frame"].iter())
+    assert list(outer) == ["frame", "frame-layer-9"]
+    assert outer["frame-layer-9"] in list(outer["frame"].iter())
     assert len([*outer["frame"].iter(f"{SVG}use")]) == len("MLA")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -55,8 +55,8 @@ class Elements:
     def __init__(self, picture: Picture, name: str = "") -> None:
         self.styles = Styles(named(name))
         self._outlines = Outlines(named(name))
-        self._ids = Ids(named(name))
-        pen = Pen(self.styles, self._outlines, self._ids)
+        self._ids = set[str]()
+        pen = Pen(self.styles, self._outlines, self._ids, named(name))
         self._own = _painted(nested(picture.shapes, picture.groups), 0, 0, pen)
         self._inside = [_part(part, at.x, at.y, pen) for at, part in picture.inside]
 
@@ -96,33 +96,25 @@ class TypeOfGroup(str):
         return made
 
 
-class Ids:
-    """What groups are called in the file: no two alike, and all with the figure's name first."""
-
-    def __init__(self, named: str) -> None:
-        self._named = named
-        self._used: dict[str, int] = {}
-
-    def __bool__(self) -> bool:
-        """Whether there is any."""
-        return bool(self._used)
-
-    def of(self, name: str) -> str:
-        """An id; a name that comes again has its number behind it."""
-        self._used[name] = number = self._used.get(name, 0) + 1
-        return f"{self._named}{name}" if number == 1 else f"{self._named}{name}.{number}"
-
-
 class Pen(NamedTuple):
     """What shapes are written with."""
 
     styles: Styles
     outlines: Outlines
-    ids: Ids
+    ids: set[str]  # of all groups so far
+    before: str  # what the next ones begin with
 
     def moved(self, dx: float, dy: float) -> Pen:
         """For coordinates that count from (dx, dy)."""
         return self._replace(outlines=self.outlines.moved(dx, dy))
+
+    def within(self, name: str) -> tuple[str, Pen]:
+        """The id of a group, and a pen for what is in it; a name that comes again has its number behind it."""
+        first = f"{self.before}{name}"
+        numbered = (f"{first}-{number}" for number in count(2))
+        own = next(each for each in chain((first,), numbered) if each not in self.ids)
+        self.ids.add(own)
+        return own, self._replace(outlines=self.outlines.within(), before=f"{own}-")
 
 
 def named(name: str) -> str:
@@ -172,8 +164,8 @@ def _whole(part: Picture, x: float, y: float, pen: Pen) -> Parts:
 
 def _group(group: Group, pen: Pen, content: Callable[[Pen], Parts]) -> Parts:
     """What belongs together as one element, its type with it; editors call it as its label does."""
-    inner = pen._replace(outlines=pen.outlines.within())
-    said = {"class": group.kinds, "id": pen.ids.of(group.name), "inkscape:label": group.label}
+    own, inner = pen.within(group.name)
+    said = {"class": group.kinds, "id": own, "inkscape:label": group.label}
     start = GroupTag(f"<g{written(said)}>")
     return [start, *content(inner), TypeOfGroup(inner.outlines), GroupTag("</g>")]
 

@@ -174,7 +174,8 @@ AnyShape = TypeVar("AnyShape", bound=Shape)
 class Group(NamedTuple):
     """What belongs together, so that it is moved and styled as one: `kinds` are its classes, "block attention".
 
-    `name` is its own in the figure, and `label` says it in words. Of some shapes of a picture, from which to before which.
+    `name` is its own in the group around it, and `label` says it in words. Of some shapes of a picture, from which
+    to before which.
     """
 
     kinds: str

@@ -91,6 +91,18 @@ class Storey:
     layers: tuple[int, ...] = ()  # all that it stands for, counted from 0
     path: str = ""  # of the first of them
 
+    @property
+    def layer(self) -> int:
+        """The first that it stands for, counted from 1."""
+        return self.layers[0] + 1 if self.layers else 0
+
+    @property
+    def label(self) -> str:
+        """Its parts in one line."""
+        drawn = (block.title for branch in self.branches for block in branch.blocks)
+        told = (words for named in self.names for _, words in named.parts)
+        return f"{self.times:,} × {', '.join(dict.fromkeys((*drawn, *told))) or 'further kinds'}"
+
 
 class Cell(NamedTuple):
     """A layer in the strip: the colours of what mixes tokens, the length of its bar, the colour of its channel block."""
