@@ -180,8 +180,8 @@ def draw(sheet: Sheet, fmt: Format, block: TowerBlock, box: Box) -> None:
     if shown.tag != "own":
         left, middle = right - wide, base - fmt.small * 0.34
     elif wide > right - left:
-        left = max(x + fmt.small * 0.36, right + fmt.title * 0.25 - wide)
-    draw_tag(sheet, fmt, block.new, left, middle, x + box.width - 3 - left)
+        left = max(x + fmt.small * 0.3, right + fmt.title * 0.25 - wide)
+    draw_tag(sheet, fmt, block.new, left, middle, x + box.width - fmt.small * 0.24 - left)
 
 
 def tag_width(fmt: Format, words: str) -> float:
@@ -194,9 +194,7 @@ def draw_tag(
     sheet: Sheet, fmt: Format, words: str, x: float, middle: float, room: float = 10**6
 ) -> Box:
     """What is new, by name, on the ink: its left edge and its middle."""
-    size = fmt.tag
-    while width(words, size, 600) + size * EDGES > room + 0.1 and size > 4:
-        size *= 0.98
+    size = min(fmt.tag, room / (width(words, 1, 600) + EDGES))
     wide, high = width(words, size, 600) + size * EDGES, size * 1.42
     box = Box(x, middle - high / 2, wide, high, radius=high * 0.22, fill="ink", edge="paper")
     box.line, box.open = 0.8, True

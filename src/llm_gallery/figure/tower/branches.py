@@ -81,7 +81,7 @@ class Wires:
                 pill(self.sheet, fmt, middle, low)
             if told.after:
                 pill(self.sheet, fmt, middle + fmt.stroke * 2, up)
-            self._on_stream(told, top, tall)
+            self._on_stream(told, low, up)
         for box, block in zip(boxes, told.blocks, strict=True):
             with self.sheet.group(kinds(block.block), part_name(block.block), block.title):
                 blocks.draw(self.sheet, fmt, block, box)
@@ -100,7 +100,8 @@ class Wires:
                 yield self._box(block, x, top + self.high.bus, each, tall)
             return
         shelves = len(told.blocks) > 1 and not told.series
-        inset = fmt.title * 0.55 if shelves else 0.0
+        normed = any(block.before or block.after for block in told.blocks)
+        inset = fmt.title * (1.5 if normed else 0.6) if shelves else 0.0
         at = top + self.high.branch(told)
         for block in told.blocks:
             tall = self.high.of(block)
@@ -191,10 +192,11 @@ class Wires:
                 flow(thick, (x, box.y), (x, up)),
             )
 
-    def _on_stream(self, told: TowerBranch, top: float, tall: float) -> None:
+    def _on_stream(self, told: TowerBranch, low: float, up: float) -> None:
         """Norms through which the stream itself goes."""
-        away = max(self.high.branch_gap / 2, self.fmt.small * 0.4)
-        for there, y in ((told.on_stream, top - away), (told.under, top + tall + away)):
+        half = self.fmt.small * 0.31 + self.fmt.stroke * 1.2
+        above, below = up - self.fmt.title * 0.42 - half, low + self.fmt.stroke * 2 + half
+        for there, y in ((told.on_stream, above), (told.under, below)):
             if there:
                 with self.sheet.group("block norm", "norm", "Norm on the stream"):
                     pill(self.sheet, self.fmt, self.at.axis, y, flat=True)
