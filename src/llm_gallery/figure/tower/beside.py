@@ -69,11 +69,11 @@ def strip(sheet: Sheet, fmt: Format, tower: Tower, at: Columns, top: float, low:
         for i, colour in enumerate(told.mixers):
             share = wide * told.length / len(told.mixers)
             left = x + wide - wide * told.length + i * share
-            sheet.put(Box(left, y, share, tall, radius=0, fill=f"{colour}.solid", open=True))
+            sheet.put(Box(left, y, share, tall, radius=0, fill=f"{colour}.cell", open=True))
         if told.channels:
             left = x + mixing + 1.5 if told.mixers else x
             across = fmt.channel if told.mixers else whole
-            fill = f"{told.channels}.solid"
+            fill = f"{told.channels}.cell"
             sheet.put(Box(left, y, across, tall, radius=0, fill=fill, open=True))
     size = max(fmt.small * 0.95, fmt.smallest)
     middle = max(x + whole / 2, x + width(f"{depth:,}", size, 600) / 2)

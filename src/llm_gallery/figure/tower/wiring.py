@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point
+from llm_gallery.figure.kit.style import SMALLEST_HATCHED
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.tower.formats import Format
 from llm_gallery.plan.stream import Stream
@@ -70,6 +71,8 @@ def crossing(sheet: Sheet, fmt: Format, across: list[float], low: float, up: flo
     """Between reading and writing the streams mix."""
     half = fmt.title * PITCH * 0.575
     start, end = low - half - fmt.stroke, up + half + fmt.stroke
+    middle, most = (start + end) / 2, 1.1 * (across[-1] - across[0])
+    start, end = min(start, middle + most), max(end, middle - most)
     if start - end < half:
         return
     path = "".join(
@@ -97,7 +100,8 @@ def flow(thick: float, *points: tuple[float, float], arrow: bool = False) -> Lin
 
 def pill(sheet: Sheet, fmt: Format, x: float, y: float, *, flat: bool = False) -> None:
     """A norm on a wire; `flat` on one that rises."""
-    wide, tall = fmt.small * 0.62, fmt.small * 1.1
+    # Print would blacken what is lower than its hatchings.
+    wide, tall = max(fmt.small * 0.62, SMALLEST_HATCHED + 0.1), fmt.small * 1.1
     if flat:
         wide, tall = tall, wide
     radius = min(wide, tall) / 2
