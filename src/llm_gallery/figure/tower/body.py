@@ -70,7 +70,7 @@ class _Body:
         with sheet.group("stream", "stream", "Stream"):
             self._stream([*spans.values()], embedding, under)
         if tower.stream.passes > 1:
-            with sheet.group("wire loop", "loop", "Loop"):
+            with sheet.group("loop", "loop", "Loop"):
                 self._loop(under)
         for name, fact, path, y in (
             ("Head", tower.vocabulary, tower.head_path, head),

@@ -62,7 +62,7 @@ class Wires:
             low, up = top + tall - self.high.bus * 0.45, top + self.high.bus * 0.45
         elif how == "shelves":
             low, up = boxes[0].y + boxes[0].height / 2, top + self.high.bus * 0.4
-        with self.sheet.group("wire", "wire", "Wires and norms"):
+        with self.sheet.group("branch", "branch", "Wires and norms"):
             if several:
                 wiring.crossing(self.sheet, fmt, across, low, up)
             start = self.at.axis
@@ -219,5 +219,5 @@ class Wires:
         box = reader.boxes[-1]
         x, middle = source.read.x, box.y + box.height * 0.7
         way = source.read, (x, below), (lane, below), (lane, middle), (box.x + box.width, middle)
-        with self.sheet.group("wire", "wire", "Shortcut"):
+        with self.sheet.group("branch", "shortcut", "Shortcut"):
             self.sheet.put(flow(thick, *way, arrow=True))
