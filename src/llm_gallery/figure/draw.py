@@ -19,17 +19,23 @@ Detail = Literal[Page, "card", "paper", "slide"]
 
 
 def draw(
-    architecture: Architecture, heading: Heading, *, detail: Detail = "standard", width: float = 280
+    architecture: Architecture,
+    heading: Heading,
+    *,
+    detail: Detail = "standard",
+    width: float = 280,
+    address: str = "",
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
     `overview` is a card's drawing, strip and names of its bars, `width` px wide, without name and date;
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
     shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
-    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720.
+    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720. They say that
+    they are from `address`.
     """
     if (page := pages.PAGES.get(detail)) is not None:
-        rows = tower(architecture, heading)
+        rows = tower(architecture, heading, address=address)
         return Drawing(page(rows), description.title(heading), spoken(rows))
     shown = plan(architecture.root)
     if detail == "overview":
