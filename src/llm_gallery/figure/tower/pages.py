@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
@@ -36,12 +35,6 @@ ACROSS, PLATES, APART = 610.0, 560.0, 16.0
 """Px of a slide's tower, of its call-outs, and between two of them."""
 NUMBERS = {1: 84.0, 2: 70.0}
 """Px of a slide's big numbers; of three: 54."""
-
-
-@cache
-def _source() -> str:
-    """The gallery and its version."""
-    return f"LLM Architecture Gallery {version('llm-architecture-gallery')}, from config.json"
 
 
 def card(tower: Tower) -> Picture:
@@ -244,7 +237,7 @@ def _titled(name: str, room: float, size: float) -> tuple[tuple[str, ...], float
 
 def _foot(sheet: Sheet, fmt: Format, tower: Tower, y: float) -> Picture:
     left, right = fmt.margin, fmt.width - fmt.margin
-    source, note = tower.source or _source(), tower.against
+    source, note = tower.source, tower.against
     with sheet.group("source", "source", "Source"):
         sheet.label(left, y, source, size=fmt.source)
         if note and width(source, fmt.source) + width(note, fmt.source) + 12 <= right - left:
