@@ -231,7 +231,7 @@ def _titled(name: str, room: float, size: float) -> tuple[tuple[str, ...], float
     if one is not None:
         return (name,), one[1]
     return whole(
-        name, room, tuple(size * share for share in (0.72, 0.66, 0.6, 0.54)), 2, weight=600
+        name, room, tuple(size * share for share in (0.72, 0.66, 0.6, 0.54, 0.5)), 2, weight=600
     )
 
 
