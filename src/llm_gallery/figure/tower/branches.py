@@ -223,5 +223,5 @@ class Wires:
         box = reader.boxes[-1]
         x, middle = source.read.x, box.y + box.height * 0.7
         way = source.read, (x, below), (lane, below), (lane, middle), (box.x + box.width, middle)
-        with self.sheet.group("branch", "shortcut", "Shortcut"):
+        with self.sheet.group("shortcut", "shortcut", "Shortcut"):
             self.sheet.put(flow(thick, *way, arrow=True))
