@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import TRAITS, kinds
@@ -59,6 +59,26 @@ def names(block: Block) -> Names:
 def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
     return words_for(names(block).label, block)
+
+
+def field_name(block: Block) -> str:
+    """What the field calls it, where its plain words aren't that: "GQA", "SWA NoPE GQA", "MLA", "MoE", "SwiGLU", else nothing."""
+    return words_for(names(block).field, block)
+
+
+def field_names(blocks: Iterable[Block]) -> str:
+    """The same of several as one: that of all, or every word of theirs once: "SWA, GQA", "HCA, CSA"."""
+    found = dict.fromkeys(filter(None, map(field_name, blocks)))
+    if len(found) < 2:
+        return next(iter(found), "")
+    words = (word for name in found for word in name.split() if word != "on")
+    return ", ".join(dict.fromkeys(words))
+
+
+def makers(block: Block) -> dict[str, str]:
+    """Of the names of the field that it has those of one maker alone, each with that maker: {"HCA": "DeepSeek"}."""
+    own, said = names(block).makers, field_name(block).split()
+    return {name: own[name] for name in said if name in own}
 
 
 def title(block: Block) -> Name:
