@@ -23,7 +23,7 @@ DETAILS: tuple[Detail, ...] = get_args(Page)
 SHORTHAND = re.compile(
     "|".join(
         (
-            r"\b(?:HCA|CSA|GDN|KDA|MLA|GQA|MQA|MHA|MoE|SWA|DSA|MSA|NSA|PLE|ScMoE|LIV|NoPE|KV)\b",
+            r"\b(?:MSA|NSA|KV)\b",  # the names of the field that stand beside plain words: `test_names.py`
             r"\btaps?\b",  # the last 4 tokens
             r"\bcached\b",  # kept
             r"\bhash(?:ed|-routed)\b",  # by token id

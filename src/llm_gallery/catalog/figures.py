@@ -11,7 +11,16 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
-from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
+from llm_gallery.figure import (
+    Detail,
+    Figure,
+    Naming,
+    ThemeName,
+    legend,
+    poster,
+    scale,
+    schedules,
+)
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.glossary import rows
@@ -23,17 +32,23 @@ Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 
 
 def figure(
-    given: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
+    given: Given,
+    *,
+    theme: ThemeName = "light",
+    detail: Detail = "standard",
+    names: Naming = "both",
+    guess: bool = False,
 ) -> Figure:
     """The figure of one model.
 
     `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420),
     or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720).
+    `names` is what blocks are called: plain words, the field's names where there are any, or both.
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
-    Raises: Refusal as `describe` does, and for an unknown theme or detail.
+    Raises: Refusal as `describe` does, and for an unknown theme, detail or names.
     """
-    return model(given, guess=guess).figure(theme=theme, detail=detail)
+    return model(given, guess=guess).figure(theme=theme, detail=detail, names=names)
 
 
 def difference(

@@ -13,6 +13,7 @@ from llm_gallery.cli.options import (
     STANDARD_OUTPUT,
     Detail,
     DifferenceDetail,
+    Names,
     Sheet,
     Theme,
     Unusable,
@@ -27,11 +28,17 @@ FORMATS = (".svg", ".png", ".pdf")
 
 
 def figure(
-    model: str, output: Path, theme: Theme, detail: Detail, scale: float, guess: bool
+    model: str,
+    output: Path,
+    theme: Theme,
+    detail: Detail,
+    names: Names,
+    scale: float,
+    guess: bool,
 ) -> None:
     """Draws a model into a file whose ending says the format."""
     _usable(output, scale)
-    _saved(chosen(model, guess).figure(theme=theme, detail=detail), output, scale)
+    _saved(chosen(model, guess).figure(theme=theme, detail=detail, names=names), output, scale)
 
 
 def steps(model: str, output: Path, theme: Theme, scale: float, guess: bool) -> None:

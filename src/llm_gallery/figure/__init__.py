@@ -12,12 +12,14 @@ from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.figure.sheets.schedules import schedules
 from llm_gallery.figure.themed_figure import Figure
 from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.naming import Naming
 
 __all__ = [
     "Descent",
     "Detail",
     "Figure",
     "Heading",
+    "Naming",
     "Relative",
     "ThemeName",
     "draw",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
@@ -12,6 +13,7 @@ from llm_gallery.figure.tower import pages
 from llm_gallery.figure.tower.build import tower
 from llm_gallery.figure.tower.spoken import spoken
 from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.naming import Naming
 from llm_gallery.plan.planning import plan
 
 Page = Literal["overview", "phone", "column", "standard", "full", "title"]
@@ -19,7 +21,12 @@ Detail = Literal[Page, "card", "paper", "slide"]
 
 
 def draw(
-    architecture: Architecture, heading: Heading, *, detail: Detail = "standard", width: float = 280
+    architecture: Architecture,
+    heading: Heading,
+    *,
+    detail: Detail = "standard",
+    width: float = 280,
+    names: Naming = "both",
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
@@ -27,11 +34,12 @@ def draw(
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
     shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
     `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720.
+    `names` are what blocks are called: plain words, what the field calls them, or both.
     """
     if (page := pages.PAGES.get(detail)) is not None:
-        rows = tower(architecture, heading)
+        rows = tower(architecture, heading, names)
         return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
-    shown = plan(architecture.root)
+    shown = replace(plan(architecture.root), naming=names)
     if detail == "overview":
         picture = overview.overview(architecture, shown, width)
     elif detail == "phone":

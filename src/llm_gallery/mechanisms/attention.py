@@ -30,7 +30,14 @@ from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing, Norm, 
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import capital, root
-from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
+from llm_gallery.mechanisms.written import (
+    CHUNKED,
+    NOPE,
+    SLIDING_WINDOW,
+    chosen_on,
+    decimal,
+    positions,
+)
 
 _QUALITIES = {
     "bidirectional": "bidirectional",
@@ -51,6 +58,12 @@ def label(block: Block) -> str:
     if "shared_kv" in block.facts:
         qualities.append("KV-sharing")
     return " ".join((*qualities, sharing(block)))
+
+
+def field(block: Block) -> str:
+    """How it sees and shares, as the field writes it: "GQA", "SWA NoPE GQA", "DSA on GQA"; Zyphra's convolved one is "CCA"."""
+    own = "CCA " if {"convolved", "delayed"} <= block.facts.keys() else ""
+    return chosen_on(block, own + sharing(block))
 
 
 def compared(block: Block) -> str:
@@ -299,6 +312,8 @@ MECHANISM = Mixer(
         title,
         short,
         label,
+        field,
+        makers={"CCA": "Zyphra"},
         sort="attention",
         full=full,
         within=choosing(full),

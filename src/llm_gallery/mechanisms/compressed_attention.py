@@ -24,7 +24,7 @@ from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, root, small
-from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, SWA, positions
 
 
 def label(block: Block) -> str:
@@ -35,6 +35,13 @@ def label(block: Block) -> str:
     if block.value("shared_index"):
         return f"shared {name}"
     return f"re-indexed {name}" if block.value("shared_stream") and name == "CSA" else name
+
+
+def field(block: Block) -> str:
+    """Compressed sparse, or heavily compressed, as its maker calls them; the window alone is anybody's."""
+    if "ratio" not in block.facts:
+        return f"{SWA} MQA"
+    return "CSA" if "selected" in block.facts else "HCA"
 
 
 def title(block: Block) -> str:
@@ -220,6 +227,8 @@ MECHANISMS = (
             title,
             short,
             label,
+            field,
+            makers={"CSA": "DeepSeek", "HCA": "DeepSeek"},
             sort="compressed attention",
             full=full,
             within=within,

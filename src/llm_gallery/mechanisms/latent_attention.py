@@ -36,7 +36,7 @@ from llm_gallery.mechanisms.lane_drawing import (
 from llm_gallery.mechanisms.legend import SCORES, Term
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of, root
-from llm_gallery.mechanisms.written import EXTENSION, SLIDING_WINDOW, positions
+from llm_gallery.mechanisms.written import EXTENSION, SLIDING_WINDOW, chosen_on, positions
 
 _QUALITIES = {
     "window": SLIDING_WINDOW,
@@ -347,6 +347,7 @@ MECHANISM = Mixer(
         title,
         short,
         label,
+        lambda block: chosen_on(block, "MLA"),
         sort="latent attention",
         within=attention.choosing(title),
         subtitle="multi-head (MLA)",

@@ -33,6 +33,13 @@ def label(block: Block) -> str:
     return "MoE by token id" if block.value("hashed") else "MoE"
 
 
+def field(block: Block) -> str:
+    """What the field calls it: by where its experts read, or how wide what they read is."""
+    if block.value("shortcut"):
+        return "ScMoE"
+    return "LatentMoE" if "latent" in block.facts else "MoE"
+
+
 def concepts(block: Block) -> Iterator[str]:
     """What it is, how it routes, and what stands beside the experts."""
     yield "mixture-of-experts"
@@ -241,6 +248,7 @@ MECHANISM = Mixer(
         short="experts",
         inline="experts",
         label=label,
+        field=field,
         within=within,
         layer="Expert",
         spelled={"MoE": "experts"},

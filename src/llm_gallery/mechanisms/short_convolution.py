@@ -42,6 +42,8 @@ MECHANISM = Mixer(
         "Short convolution",
         short="convolution",
         label="LIV convolution",
+        field="LIV",
+        makers={"LIV": "Liquid AI"},
         within="short convolutions",
         counted="short convolution",
         spelled={"LIV convolution": "short convolutions"},

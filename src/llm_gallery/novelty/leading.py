@@ -39,6 +39,11 @@ class Hero:
         return sorted(variants, key=lambda variant: variant.layers)
 
     @property
+    def named(self) -> list[Block]:
+        """The blocks whose name it has: none of an order of parts."""
+        return [variant.block for variant in self.variants]
+
+    @property
     def layers(self) -> list[int]:
         """The layers that have it; of a title that is a concept's, those that show that concept."""
         if self.idea is not None:

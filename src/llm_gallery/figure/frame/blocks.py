@@ -31,7 +31,9 @@ from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.moe import used
+from llm_gallery.mechanisms.wording import Name
 from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.naming import field_names, heading
 from llm_gallery.plan.place import Choice, Place
 
 APART = 10.0
@@ -59,11 +61,18 @@ def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
         return _between(frame, place, x, low)
     routes = place.choices if len(place.choices) > 1 else ()
     place = frame.in_frame(place)
+    if frame.shown.plan.naming == "field":
+        place = replace(place, choices=tuple(map(_by_field, place.choices)))
     if len(place.choices) == 1:
         return _single(frame, place, x, low, routes)
     if len(place.choices) <= MOST_BESIDE and not _cramped(frame, place):
         return _side_by_side(frame, place, low)
     return _listed(frame, place, low)
+
+
+def _by_field(choice: Choice) -> Choice:
+    """The same block under the field's name alone."""
+    return replace(choice, name=Name(heading(choice.name, (choice.block,), "field")[0]))
 
 
 def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
@@ -112,6 +121,8 @@ def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choi
     some = alone and place.layers < frame.layers
     box = Box(x - wide / 2, low - HERO, wide, HERO)
     below = _counted(frame, choice, wide) if some or not alone else ""
+    if not below and frame.shown.plan.naming == "both" and width(choice.name, 12, 600) <= wide - 10:
+        below = field_names((choice.block,))
     node = _block(frame, choice, box, below)
     if some:
         frame.sheet.put(border(box, 6, 9))

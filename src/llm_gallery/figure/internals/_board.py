@@ -245,7 +245,7 @@ class Board(Sheet):
         Sheet.place(self, below, 0, top + 4)
         return top + 4 + high
 
-    def inset(self, title: str, high: float, *notes: str) -> Inset:
+    def inset(self, title: str, high: float, *notes: str, named: bool = True) -> Inset:
         """The drawing, so high, under its title, and under it what it says in words."""
         self.widen()
         low = self._named()
@@ -254,4 +254,4 @@ class Board(Sheet):
         drawn = self.picture(self.use.width, high)
         inside = ((Point(0, high), drawn),)
         body = Picture(width=drawn.width, height=high + low, shapes=(), inside=inside)
-        return self.use.inset(title, self.colour, body, *notes)
+        return self.use.inset(title, self.colour, body, *notes, named=named)

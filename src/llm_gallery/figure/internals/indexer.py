@@ -73,7 +73,7 @@ def inset(use: Use) -> Inset:
     having = use.count(_owns)
     where = use.where if having == use.layers else _having(use)
     sheet.symbols = _symbols(use)
-    drawn = sheet.inset("Indexer", tall)
+    drawn = sheet.inset("Indexer", tall, named=False)
     return replace(drawn, note=where)
 
 

@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spare, spread, tightened
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import titled, width
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.indexer import indexer_of
 from llm_gallery.plan.plan import Plan, Use
@@ -69,6 +69,7 @@ def sized_inset(
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
         split=split,
         pictured=pictured,
+        naming=shown.naming,
         divisor=divisor(shown) if full else DIVISOR,
     )
     made = internals.inset(drawn, only_indexer=only_indexer)
@@ -124,8 +125,9 @@ def picture(sized: SizedInset, high: float) -> Picture:
     fill, edge = f"{tone}.tint", f"{tone}.edge"
     sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
     sheet.put(square(14, 14, f"{tone}.solid", 10))
-    title = cut(inset.title, wide - 60, 14, 600)
-    named = sheet.label(32, 24, title, size=14, weight=600, role=f"{tone}.text")
+    room = wide - 60
+    whole = titled(inset.title, inset.beside, room, (14.0,))[0]
+    named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
     more = high - sized.height - REST

@@ -269,3 +269,4 @@ class Inset:
     note: str
     mechanism: Colour
     body: Picture
+    beside: str = ""  # the title, where there is room: the field's name

@@ -13,13 +13,14 @@ from llm_gallery.figure.kit.prose import lines, prose
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spread
-from llm_gallery.figure.kit.text import fitting, width
+from llm_gallery.figure.kit.text import titled, width
 from llm_gallery.figure.lead import drums
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.novelty.leading import Hero
 from llm_gallery.novelty.saving import Saving
+from llm_gallery.plan.naming import heading
 from llm_gallery.plan.plan import Plan, Use
 
 Form = Literal["stacked", "beside", "below", "apart"]
@@ -321,8 +322,9 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     colour, hero = told.colour, told.hero
     name = name or hero.title
     sheet.put(square(16, 15, f"{colour}.solid", 12))
-    size = fitting(name, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
-    named = sheet.label(38, 27, name, size=size, weight=600, role=f"{colour}.text")
+    name, beside = heading(name, hero.named, told.plan.naming)
+    words, size = titled(name, beside, wide - 60, (18.0, 17.0, 16.0, 15.0))
+    named = sheet.label(38, 27, words, size=size, weight=600, role=f"{colour}.text")
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
     room = wide - 16 - named.bounds.right - 24
     both = f"{place}; {told.note}" if told.note else place

@@ -11,6 +11,7 @@ from llm_gallery.figure.lead.hero_plate import SHARE, TWO, Told, stacked
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
 from llm_gallery.novelty.leading import Hero
+from llm_gallery.plan.naming import heading
 
 
 def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
@@ -21,7 +22,8 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         low = stacked(sheet, panels_of(hero), 2, wide)
         body = sheet.picture(wide, low)
         note = told.note or where(hero.layers, told.plan.depth)
-        made = Inset(title=hero.title, note=note, mechanism=hero.colour, body=body)
+        title, beside = heading(hero.title, hero.named, told.plan.naming)
+        made = Inset(title=title, note=note, mechanism=hero.colour, body=body, beside=beside)
         return SizedInset(made, wide)
     left = SHARE * wide if wide >= TWO else 0.0
     pictured = pictured and not (_repeats(hero) and not left)

@@ -137,7 +137,7 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         return low
 
     def foot(sheet: Sheet, y: float) -> float:
-        notes = description.notes(architecture)
+        notes = description.foot_notes(architecture, plan)
         below = footer.footer(architecture, parameters(root), cache(root), notes, ROOM)
         sheet.hold(MARGIN, y + 22, below)
         return y + 22 + below.height + 26

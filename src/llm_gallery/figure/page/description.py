@@ -22,6 +22,7 @@ from llm_gallery.mechanisms.wording import small
 from llm_gallery.plan import block_names
 from llm_gallery.plan.block_names import layers
 from llm_gallery.plan.heading import Heading, Models
+from llm_gallery.plan.naming import owners
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.plan.planning import plan
@@ -80,6 +81,12 @@ def notes(architecture: Architecture) -> list[str]:
         source = architecture.guess or "the reference implementation"
         notes.append(f"Not in the config, taken from {source}: {keys}.")
     return notes
+
+
+def foot_notes(architecture: Architecture, shown: Plan) -> list[str]:
+    """The same, and whose names those are that one maker alone uses."""
+    whose = owners(shown.named) if shown.naming != "plain" else ""
+    return [*notes(architecture), *((f"{whose}.",) if whose else ())]
 
 
 def _short_key(key: str) -> str:

@@ -18,6 +18,7 @@ from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.strip.legend_line import GLYPH, TALL
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.naming import DOT, heading
 from llm_gallery.plan.outer_blocks import outer_blocks
 from llm_gallery.plan.place import Choice
 from llm_gallery.plan.plan import Plan
@@ -132,6 +133,7 @@ class Entry:
     name: str
     beside: str
     layers: int
+    field: str = ""
 
 
 def entries(shown: Plan) -> list[Entry]:
@@ -153,6 +155,9 @@ def entries(shown: Plan) -> list[Entry]:
             if len(choices) > 1
             else _beside(look, name, choices[0], names),
             len({layer for choice in choices for layer in choice.all_layers}),
+            heading(name, [choice.block for choice in choices], shown.naming)[1].removeprefix(
+                f"{DOT} "
+            ),
         )
         for (name, look), choices in found.items()
     ]
@@ -197,9 +202,13 @@ def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
         room = wide - left - width(count, 12, tabular=True) - 10
         type_size = fitting(entry.name, room, SIZES, 500)
         name = cut(entry.name, room, type_size, 500)
-        beside = Span(entry.beside, 400, SIDE, role="muted", gap=8)
-        fits = entry.beside and width(entry.beside, SIDE) <= room - width(name, type_size, 500) - 8
-        said = (name, beside) if fits else name
+        free = room - width(name, type_size, 500) - 8
+        both = ", ".join(filter(None, (entry.field, entry.beside)))
+        fits = (
+            one for one in (both, entry.field, entry.beside) if one and width(one, SIDE) <= free
+        )
+        beside = next(fits, "")
+        said = (name, Span(beside, 400, SIDE, role="muted", gap=8)) if beside else name
         sheet.label(left, y, said, size=type_size, weight=500, role="ink")
         y += pitch
     if len(found) > len(named):

@@ -78,7 +78,10 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         return drums.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
 
     def foot(sheet: Sheet, y: float) -> float:
-        notes = [f"{footer.source(architecture.root)}.", *description.notes(architecture)]
+        notes = [
+            f"{footer.source(architecture.root)}.",
+            *description.foot_notes(architecture, plan),
+        ]
         for note in notes:
             y = prose(sheet, MARGIN, y + 22, ROOM, note, 12, "muted") - 20
         return y + 22

@@ -46,7 +46,8 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     root = architecture.root
     page = content(architecture, heading, plan, full=full, split=True)
     counts, held = parameters(root), cache(root)
-    below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
+    notes = description.foot_notes(architecture, plan)
+    below = footer.footer(architecture, counts, held, notes, ROOM)
     places: list[Strip] = []
 
     def head(sheet: Sheet, y: float) -> float:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
-from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
+from llm_gallery.plan.naming import Naming, heading
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.place import Choice, Place
 from llm_gallery.plan.plan import Plan
@@ -28,6 +30,7 @@ class Item(NamedTuple):
     look: Look
     number: str
     name: str
+    field: str = ""  # what the field calls it, behind the plain words
     before: str = ""
     after: str = ""
 
@@ -88,7 +91,11 @@ def _spans(item: Item) -> tuple[Span, ...]:
     after = (Span(item.after, 600, role="ink", gap=4),) if item.after else ()
     role = f"{item.look.colour}.text"
     name = f"at {item.name}" if item.name[:1].isdigit() else item.name  # "3 at 2 : 1, sparse"
-    return (Span(f"{item.number} ", 600, role=role), Span(name), *after)
+    return (
+        Span(f"{item.number} ", 600, role=role),
+        Span(" ".join(filter(None, (name, item.field)))),
+        *after,
+    )
 
 
 def _put(sheet: Sheet, item: Item, x: float, y: float) -> None:
@@ -110,7 +117,7 @@ def _items(plan: Plan) -> Iterator[Item]:
                 items += unit
                 continue
             for choice in place.choices:
-                item, layers = _item(choice), set(choice.all_layers)
+                item, layers = _item(choice, plan.naming), set(choice.all_layers)
                 at, held = seen.get(item._replace(number=""), (len(items), set()))
                 if held and not held & layers:  # of layers that are wired in another way
                     layers |= held
@@ -119,7 +126,15 @@ def _items(plan: Plan) -> Iterator[Item]:
                     at = len(items)
                     items.append(item)
                 seen[item._replace(number="")] = at, layers
-        yield from _together(items)
+        yield from _once_named(_together(items))
+
+
+def _once_named(items: Iterable[Item]) -> Iterator[Item]:
+    """Neighbours that the field calls the same say so once, behind the last."""
+    held = list(items)
+    for item, after in zip_longest(held, held[1:]):
+        same = after is not None and after.field == item.field and not item.after
+        yield item._replace(field="") if same else item
 
 
 def _together(items: list[Item]) -> Iterator[Item]:
@@ -144,12 +159,13 @@ def repeated_unit(plan: Plan) -> list[Item]:
     return next(filter(None, units), [])
 
 
-def _item(choice: Choice, count: int | None = None) -> Item:
+def _item(choice: Choice, naming: Naming, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
     name = choice.name.inline
     if choice.bar.unplaced and not choice.name.unplaced:
         name = f"{name}, {WITHOUT_POSITIONS}"
-    return Item(look, f"{choice.layers if count is None else count:,}", name)
+    name, field = heading(name, (choice.block,), naming)
+    return Item(look, f"{choice.layers if count is None else count:,}", name, field)
 
 
 def _called_by_choice(item: Item) -> Item:
@@ -173,9 +189,13 @@ def _repeated(plan: Plan, place: Place) -> list[Item]:
         or any(len(r) > 1 for r in rest)
     ):
         return []
-    items = [_called_by_choice(_item(place.choices[group.unit[0]], group.times)) for group in unit]
+
+    def item(run: Run) -> Item:
+        return _item(place.choices[run.unit[0]], plan.naming, run.times)
+
+    items = [_called_by_choice(item(group)) for group in unit]
     first, *others = items
     *between, last = [item._replace(before="+") for item in others]
     closed = last._replace(after=f") × {runs[0].times:,}")
-    left = [_item(place.choices[run.unit[0]], run.times)._replace(before="+") for run in runs[1:]]
+    left = [item(run)._replace(before="+") for run in runs[1:]]
     return [first._replace(before="("), *between, closed, *left]

@@ -19,13 +19,14 @@ from llm_gallery.figure.tower.rows import (
     TowerBlock,
     TowerBranch,
 )
-from llm_gallery.figure.tower.words import about, amount, described, tag
+from llm_gallery.figure.tower.words import about, amount, called, described, tag
 from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.naming import Naming
 from llm_gallery.plan.outer_blocks import after_stack
 from llm_gallery.plan.planning import plan
 
 
-def tower(architecture: Architecture, heading: Heading) -> Tower:
+def tower(architecture: Architecture, heading: Heading, naming: Naming = "both") -> Tower:
     """Everything that the tower of a model says; the same input gives the same rows."""
     root, shown = architecture.root, plan(architecture.root)
     layers = layer_parts(root)
@@ -35,7 +36,12 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
     told = news(shown, heading, storeys)
     storeys = marked(storeys, told)
     norm = next((mechanisms.title(b) for _, b in reversed(after_stack(root)) if b.is_norm), "")
-    on_whole = {one.at: tag(one.concept) for one in told if isinstance(one.at, str)}
+    streams = (shown.wiring.variants[0].block,) if shown.wiring else ()
+    on_whole = {
+        one.at: tag(one.concept, streams if one.at == "stream" else ())
+        for one in told
+        if isinstance(one.at, str)
+    }
     start, end = found.shown
     depth = len(layers)
     edge = [read[at].layers[0] if at < len(read) else depth for at in (start, end)] or [0, 0]
@@ -45,7 +51,7 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
         month=heading.month,
         total=amount(parameters(root).total),
         about=about(root, _sort(layers, shown.stream.passes)),
-        storeys=storeys,
+        storeys=tuple(_called(storey, naming) for storey in storeys),
         strip=tuple(map(cell, layers)),
         repeats=found.repeats,
         braced=found.braced,
@@ -60,6 +66,14 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
         calls=calls(shown, storeys, told),
         ancestor=heading.ancestor if told else "",
     )
+
+
+def _called(storey: Storey, naming: Naming) -> Storey:
+    branches = (
+        replace(branch, blocks=tuple(called(block, naming) for block in branch.blocks))
+        for branch in storey.branches
+    )
+    return replace(storey, branches=tuple(branches))
 
 
 def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:

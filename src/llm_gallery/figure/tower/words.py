@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import schedule
 from llm_gallery.analysis.parameters import parameters
@@ -9,8 +12,8 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.concepts import concepts
 from llm_gallery.figure.tower.layer_parts import Part
 from llm_gallery.figure.tower.rows import TowerBlock
-from llm_gallery.mechanisms import concepts_of
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.plan.naming import Naming, field_names
 
 UNITS = (("T", 10**12), ("B", 10**9), ("M", 10**6), ("K", 10**3))
 LONGEST = 18
@@ -20,7 +23,8 @@ LONGEST = 18
 def described(part: Part) -> TowerBlock:
     """A block in words."""
     title = _title(part)
-    field = field_name(part.block, title)
+    field = field_names((part.block,))
+    field = "" if field in title.split() else field
     return TowerBlock(
         colour=part.colour,
         title=title,
@@ -49,22 +53,11 @@ def _title(part: Part) -> str:
     return "Sparse attention" if taken else f"{first} attention"
 
 
-def field_name(block: Block, title: str) -> str:
-    """What the field calls it, where the plain words don't say it: "MLA", "NoPE GQA", "SwiGLU"."""
-    said = title.split()
-    label = [w for w in mechanisms.label(block).split() if _abbreviated(w) and w not in said]
-    if label:
-        return " ".join(label)
-    known = [concepts()[concept] for concept in concepts_of(block) if concept in concepts()]
-    if block.on_channels:
-        names = (one.name for one in known)
-    else:
-        names = (one.short for one in known if one.drawn == block.kind)
-    return next((n for n in names if _abbreviated(n) and " " not in n and n not in said), "")
-
-
-def _abbreviated(word: str) -> bool:
-    return sum(letter.isupper() for letter in word) >= 2
+def called(block: TowerBlock, naming: Naming) -> TowerBlock:
+    """A block under plain words, the field's name where it has one, or both."""
+    if naming == "both" or not block.field:
+        return block
+    return replace(block, title=block.title if naming == "plain" else block.field, field="")
 
 
 def size(block: Block) -> str:
@@ -126,10 +119,10 @@ def about(root: Block, sort: str) -> str:
     return f"{first}, {long} context" if long else first
 
 
-def tag(concept: str) -> str:
-    """What is new, by name: "NEW mHC"."""
+def tag(concept: str, blocks: Sequence[Block] = ()) -> str:
+    """What is new, by name: "NEW mHC"; where the field has one for these blocks, by that."""
     known = concepts()[concept]
-    return f"NEW {known.new.tag or known.short or small(known.name)}"
+    return f"NEW {field_names(blocks) or known.new.tag or known.short or small(known.name)}"
 
 
 def of_layers(count: int, root: Block) -> str:
