@@ -24,7 +24,7 @@ from llm_gallery.sources.modeling_file import modeling_file
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Detail, Figure, Heading, ThemeName
+    from llm_gallery.figure import Detail, Figure, Heading, Marks, ThemeName
 
 
 @dataclass(frozen=True)
@@ -79,14 +79,20 @@ class Model:
             inherited=None if known is None else frozenset(concepts(known.architecture.root)),
         )
 
-    def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
+    def figure(
+        self,
+        *,
+        theme: ThemeName = "light",
+        detail: Detail = "standard",
+        marks: Marks | None = None,
+    ) -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
         from llm_gallery.figure import Detail, Figure, ThemeName, draw
         from llm_gallery.figure.steps import steps
 
         expect("detail", detail, get_args(Detail))
         expect("theme", theme, get_args(ThemeName))
-        drawing = draw(self.architecture, self.heading, detail=detail)
+        drawing = draw(self.architecture, self.heading, detail=detail, marks=marks)
         return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
 
 

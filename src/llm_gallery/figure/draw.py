@@ -6,6 +6,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.marks import Marks, marked
 from llm_gallery.figure.page import column, description, overview, phone, wide
 from llm_gallery.figure.page import title as title_image
 from llm_gallery.figure.tower import pages
@@ -19,7 +20,12 @@ Detail = Literal[Page, "card", "paper", "slide"]
 
 
 def draw(
-    architecture: Architecture, heading: Heading, *, detail: Detail = "standard", width: float = 280
+    architecture: Architecture,
+    heading: Heading,
+    *,
+    detail: Detail = "standard",
+    width: float = 280,
+    marks: Marks | None = None,
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
@@ -27,7 +33,13 @@ def draw(
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
     shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
     `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720.
+    With `marks` of a reader it is larger by its margins.
     """
+    drawing = _drawn(architecture, heading, detail, width)
+    return marked(drawing, architecture.root, marks) if marks else drawing
+
+
+def _drawn(architecture: Architecture, heading: Heading, detail: Detail, width: float) -> Drawing:
     if (page := pages.PAGES.get(detail)) is not None:
         rows = tower(architecture, heading)
         return Drawing(page(rows), description.title(heading), spoken(rows))
