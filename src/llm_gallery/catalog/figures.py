@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal, expect, quoted
@@ -23,6 +23,7 @@ from llm_gallery.figure import (
 )
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.marks.given import marks
 from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.lineage import lineage
 from llm_gallery.lineage.designs import designs
@@ -37,6 +38,9 @@ def figure(
     theme: ThemeName = "light",
     detail: Detail = "standard",
     names: Naming = "both",
+    highlight: Sequence[str] | str = (),
+    notes: Mapping[str, str] | None = None,
+    title: str = "",
     guess: bool = False,
 ) -> Figure:
     """The figure of one model.
@@ -44,11 +48,15 @@ def figure(
     `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420),
     or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720).
     `names` is what blocks are called: plain words, the field's names where there are any, or both.
+    `highlight` names parts that stay lit while the rest fades, `notes` says a sentence of each part beside the figure,
+    `title` stands above it. A part is a path (`model.layers.0.self_attn`), its end, or a name ("attention", "MLA").
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
-    Raises: Refusal as `describe` does, and for an unknown theme, detail or names.
+    Raises: Refusal as `describe` does, for an unknown theme, detail or names, and for a mark of what isn't in the figure.
     """
-    return model(given, guess=guess).figure(theme=theme, detail=detail, names=names)
+    found = model(given, guess=guess)
+    own = marks(highlight, notes, title)
+    return found.figure(theme=theme, detail=detail, names=names, marks=own)
 
 
 def difference(

@@ -24,7 +24,7 @@ from llm_gallery.sources.modeling_file import modeling_file
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Detail, Figure, Heading, Naming, ThemeName
+    from llm_gallery.figure import Detail, Figure, Heading, Marks, Naming, ThemeName
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,12 @@ class Model:
         )
 
     def figure(
-        self, *, theme: ThemeName = "light", detail: Detail = "standard", names: Naming = "both"
+        self,
+        *,
+        theme: ThemeName = "light",
+        detail: Detail = "standard",
+        names: Naming = "both",
+        marks: Marks | None = None,
     ) -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
         from llm_gallery.figure import Detail, Figure, Naming, ThemeName, draw
@@ -90,7 +95,7 @@ class Model:
         expect("detail", detail, get_args(Detail))
         expect("theme", theme, get_args(ThemeName))
         expect("names", names, get_args(Naming))
-        drawing = draw(self.architecture, self.heading, detail=detail, names=names)
+        drawing = draw(self.architecture, self.heading, detail=detail, names=names, marks=marks)
         return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llm_gallery.figure.draw import Detail, draw
 from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.marks import Marks
 from llm_gallery.figure.sheets.discs import Relative
 from llm_gallery.figure.sheets.family_tree import Descent, family_tree
 from llm_gallery.figure.sheets.legend import legend
@@ -19,6 +20,7 @@ __all__ = [
     "Detail",
     "Figure",
     "Heading",
+    "Marks",
     "Naming",
     "Relative",
     "ThemeName",

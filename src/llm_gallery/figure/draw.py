@@ -7,6 +7,7 @@ from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.marks import Marks, marked
 from llm_gallery.figure.page import column, description, overview, phone, wide
 from llm_gallery.figure.page import title as title_image
 from llm_gallery.figure.tower import pages
@@ -27,6 +28,7 @@ def draw(
     detail: Detail = "standard",
     width: float = 280,
     names: Naming = "both",
+    marks: Marks | None = None,
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
@@ -35,7 +37,15 @@ def draw(
     shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
     `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720.
     `names` are what blocks are called: plain words, what the field calls them, or both.
+    With `marks` of a reader it is larger by its margins.
     """
+    drawing = _drawn(architecture, heading, detail, width, names)
+    return marked(drawing, architecture.root, marks) if marks else drawing
+
+
+def _drawn(
+    architecture: Architecture, heading: Heading, detail: Detail, width: float, names: Naming
+) -> Drawing:
     if (page := pages.PAGES.get(detail)) is not None:
         rows = tower(architecture, heading, names)
         return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)

@@ -13,9 +13,10 @@ from typing import NamedTuple
 from llm_gallery.figure.kit.shapes import Bounds, Box, Held, Line, Mark, Shape, Text
 from llm_gallery.figure.kit.style import Styles, hatched
 from llm_gallery.figure.kit.svg import Look
+from llm_gallery.figure.kit.theme import full_role
 
 _SAID = attrgetter("text")
-_SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
+_SIGNS = ("flow", "stream", "ink", "paper", "matrix")
 
 
 EDGE, HATCHED = 0.6, 3.2
@@ -89,7 +90,7 @@ class _Signs:
 
 def _plain(mark: Mark) -> bool:
     """Whether a mark is a sign that stands over everything: those of one look are one path."""
-    inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
+    inked = all(role is None or full_role(role) in _SIGNS for role in (mark.fill, mark.stroke))
     return mark.about is None and mark.dash is None and inked
 
 

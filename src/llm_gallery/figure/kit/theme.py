@@ -50,10 +50,14 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.lit" all of
-        it, which print blackens among greys, "mechanism.wire" that of a wire as thick as it is wide,
-        "mechanism.dim" what stands back on a full block.
+        cell that its bar doesn't fill, "mechanism.lit" all of the solid, which print blackens among greys,
+        "mechanism.wire" that of a wire as thick as it is wide, "mechanism.dim" what stands back on a full block.
+        With a number behind it, as "mechanism.30" of the solid or "ink.30", it is so many percent of the role on paper.
         """
+        whole = full_role(role)
+        if whole != role:
+            share = int(role.rpartition(".")[2]) / 100
+            return _mixed(self.colour(whole), self.colour("paper"), share)
         head, _, tone = role.partition(".")
         if not tone:
             return self.neutrals[head]
@@ -71,11 +75,17 @@ class Theme:
             return tones.edge if self.name == "print" else _mixed(tones.on, tones.solid, _DIM)
         if tone == "lit":
             return tones.solid
-        if tone.isdigit():
-            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
             return _mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))
+
+
+def full_role(role: str) -> str:
+    """The role of which another is so many percent: "moe.solid" of "moe.30"; else the role itself."""
+    whole, _, share = role.rpartition(".")
+    if not share.isdigit():
+        return role
+    return f"{whole}.solid" if whole in _LIGHT else whole
 
 
 def _mixed(colour: str, ground: str, share: float) -> str:

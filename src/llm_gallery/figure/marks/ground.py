@@ -1,0 +1,182 @@
+"""A figure as cells that a leader may run through or not, and the cheapest way out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from itertools import pairwise
+from math import ceil
+from typing import NamedTuple
+
+from llm_gallery.figure.kit.painting import extent
+from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Point, Shape, Text, flat
+
+PAD = 2.5
+"""Px of 12 px type that a leader keeps from what it passes."""
+TURN, CROSS, PANEL, LEFT = 6, 14, 2, 40
+"""Steps that a way may be longer by to save a turn, a cell of a line that it crosses, a cell of a panel, the left side."""
+FORBIDDEN = 4000
+"""The same of a cell that holds something: where there is no other way, one is drawn and a gate sees it."""
+_ACROSS, _DOWN = 0, 1
+
+
+class Way(NamedTuple):
+    """From the edge of a block to the edge of the figure, on which side, and what it costs."""
+
+    points: tuple[Point, ...]
+    right: bool
+    cost: float
+
+
+class Ground:
+    """The cells of a figure: `unit` is 1 where its words are 12 px."""
+
+    def __init__(self, picture: Picture, unit: float) -> None:
+        self._size = (
+            2.0 * unit if picture.width * picture.height < 400_000 * unit * unit else 4.0 * unit
+        )
+        self._wide = ceil(picture.width / self._size)
+        self._high = ceil(picture.height / self._size)
+        cells = self._wide * self._high
+        self._closed, self._panel = bytearray(cells), bytearray(cells)
+        self._lines = (bytearray(cells), bytearray(cells))  # those that run across, and down
+        self._pad = PAD * unit
+        for shape in flat(picture):
+            self._take(shape)
+
+    def _take(self, shape: Shape) -> None:
+        if isinstance(shape, Line):
+            self.line(shape.points, closed=shape.kind == "leader")
+        elif isinstance(shape, Text):
+            self._mark(self._closed, shape.bounds, self._pad)
+        elif isinstance(shape, Box):
+            if shape.open and shape.form == "rect" and min(shape.width, shape.height) >= 24:
+                if shape.fill is not None:
+                    self._mark(self._panel, shape.bounds, 0)
+                left, top, right, bottom = shape.bounds
+                for y in (top, bottom):
+                    self._mark(self._lines[_ACROSS], Bounds(left, y, right, y), self._pad)
+                for x in (left, right):
+                    self._mark(self._lines[_DOWN], Bounds(x, top, x, bottom), self._pad)
+            else:
+                self._mark(self._closed, shape.bounds, self._pad)
+        elif shape.fill != "lens":
+            self._mark(self._closed, extent(shape), self._pad)
+
+    def line(self, points: Sequence[Point], *, closed: bool) -> None:
+        """A line, which others cross at a cost, or never where it is closed."""
+        for a, b in pairwise(points):
+            bounds = Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
+            if closed:
+                self._mark(self._closed, bounds, self._pad)
+            elif a.y == b.y or a.x == b.x:
+                self._mark(self._lines[_ACROSS if a.y == b.y else _DOWN], bounds, self._pad)
+
+    def _mark(self, cells: bytearray, bounds: Bounds, pad: float) -> None:
+        size = self._size
+        left = max(0, ceil((bounds.left - pad) / size - 0.5))
+        right = min(self._wide - 1, int((bounds.right + pad) / size - 0.5))
+        top = max(0, ceil((bounds.top - pad) / size - 0.5))
+        bottom = min(self._high - 1, int((bounds.bottom + pad) / size - 0.5))
+        if right < left:
+            return
+        row = b"\1" * (right - left + 1)
+        for y in range(top, bottom + 1):
+            at = y * self._wide
+            cells[at + left : at + right + 1] = row
+
+    def way(self, starts: Iterable[Bounds]) -> Way | None:
+        """The cheapest way from the edge of one of some areas out of the figure."""
+        wide, high = self._wide, self._high
+        best: dict[int, float] = {}
+        before: dict[int, int] = {}
+        begun: dict[int, Point] = {}
+        todo: list[tuple[float, float, int]] = []
+        for area in starts:
+            for x, y, turned, edge, far in self._doors(area):
+                state = (y * wide + x) * 2 + turned
+                cost = far + self._cost(y * wide + x, turned)
+                if cost < best.get(state, 1e9):
+                    best[state], begun[state] = cost, edge
+                    heappush(todo, (cost + self._least(x), cost, state))
+        steps = ((1, 0, _ACROSS), (-1, 0, _ACROSS), (0, 1, _DOWN), (0, -1, _DOWN))
+        while todo:
+            _, cost, state = heappop(todo)
+            if cost > best[state]:
+                continue
+            cell, turned = divmod(state, 2)
+            y, x = divmod(cell, wide)
+            for dx, dy, direction in steps:
+                to_x, to_y = x + dx, y + dy
+                if not 0 <= to_y < high:
+                    continue
+                if not 0 <= to_x < wide:
+                    return Way(self._points(state, before, begun, right=dx > 0), dx > 0, cost)
+                to = to_y * wide + to_x
+                more = cost + self._cost(to, direction) + (TURN if direction != turned else 0)
+                reached = to * 2 + direction
+                if more < best.get(reached, 1e9):
+                    best[reached], before[reached] = more, state
+                    begun.pop(reached, None)
+                    heappush(todo, (more + self._least(to_x), more, reached))
+        return None
+
+    def _least(self, x: int) -> float:
+        """Steps to the nearer side at least."""
+        return min(self._wide - x, x + LEFT)
+
+    def _cost(self, cell: int, direction: int) -> float:
+        if self._closed[cell] or self._lines[direction][cell]:
+            return FORBIDDEN
+        crossed = CROSS if self._lines[1 - direction][cell] else 0
+        return 1 + crossed + (PANEL if self._panel[cell] else 0)
+
+    def _doors(self, area: Bounds) -> Iterable[tuple[int, int, int, Point, float]]:
+        """Cells just outside an area, the way out of it, the place on its edge, and how far that is from the middle."""
+        size, left, top, right, bottom = self._size, *area
+        keep = min(3 * self._pad, (bottom - top) / 3, (right - left) / 3)
+        for y in range(int(top / size), int(bottom / size) + 1):
+            middle = (y + 0.5) * size
+            if top + keep <= middle <= bottom - keep and y < self._high:
+                far = abs(middle - (top + bottom) / 2) / size * 0.2
+                for edge, x in ((right, ceil(right / size)), (left, int(left / size) - 1)):
+                    if 0 <= x < self._wide:
+                        yield x, y, _ACROSS, Point(edge, middle), far
+        for x in range(int(left / size), int(right / size) + 1):
+            middle = (x + 0.5) * size
+            if left + keep <= middle <= right - keep and x < self._wide:
+                far = abs(middle - (left + right) / 2) / size * 0.1
+                for edge, y in ((bottom, ceil(bottom / size)), (top, int(top / size) - 1)):
+                    if 0 <= y < self._high:
+                        yield x, y, _DOWN, Point(middle, edge), far
+
+    def _points(
+        self, state: int, before: dict[int, int], begun: dict[int, Point], *, right: bool
+    ) -> tuple[Point, ...]:
+        """The corners from the block's edge to the figure's."""
+        cells = [state]
+        while cells[-1] not in begun:
+            cells.append(before[cells[-1]])
+        start, size = begun[cells[-1]], self._size
+        points = [start]
+        for each in reversed(cells):
+            y, x = divmod(each // 2, self._wide)
+            points.append(Point((x + 0.5) * size, (y + 0.5) * size))
+        points.append(Point(self._wide * size if right else 0.0, points[-1].y))
+        return corners(points)
+
+
+def corners(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The points of a line at which it turns, and its ends."""
+    found = [points[0]]
+    for a, b in pairwise(points):
+        if a == b:
+            continue
+        if len(found) > 1 and _straight(found[-2], found[-1], b):
+            found.pop()
+        found.append(b)
+    return tuple(found)
+
+
+def _straight(a: Point, b: Point, c: Point) -> bool:
+    return a.x == b.x == c.x or a.y == b.y == c.y
