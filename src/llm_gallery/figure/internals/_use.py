@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Use:
         stated = {key: block.facts[key] for key in keys if key in block.facts}
         return tooltip(path, replace(block, facts=stated, tensors=()), name)
 
-    def inset(self, title: str, mechanism: Colour, body: Picture, *notes: str) -> Inset:
+    def inset(self, title: str, mechanism: Tone, body: Picture, *notes: str) -> Inset:
         """The drawing under its title, with notes and where its layers are at the upper right."""
         note = ", ".join(part for part in (*notes, self.where) if part)
         return Inset(title=title, note=note, mechanism=mechanism, body=body)
