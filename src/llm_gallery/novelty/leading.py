@@ -28,6 +28,11 @@ class Hero:
     new: frozenset[str] = frozenset()  # of its concepts those that the ancestor lacks
 
     @property
+    def is_new(self) -> bool:
+        """Whether something that tells is new in it."""
+        return rank(self.new) < len(RANKS)
+
+    @property
     def kinds(self) -> frozenset[str]:
         """The kinds of its blocks."""
         return frozenset(variant.block.kind for variant in self.variants)

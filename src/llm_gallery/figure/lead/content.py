@@ -39,6 +39,12 @@ class Content:
         return self.architecture.root
 
     @property
+    def new(self) -> frozenset[str]:
+        """The paths of the blocks that are new beside the ancestor."""
+        told = [one.hero for one in (self.leads, self.second) if one is not None]
+        return frozenset(v.path for hero in told if hero.is_new for v in hero.variants)
+
+    @property
     def says_widths(self) -> bool:
         """Whether the frame's blocks say how wide plain MLPs are: blocks side by side have no room for it."""
         steps = (
@@ -57,7 +63,9 @@ class Content:
         self, layers: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
     ) -> Picture:
         """The frame of some layers."""
-        return layer_frame.picture(layers, self.plan, wide, more, opened=opened, full=self.full)
+        return layer_frame.picture(
+            layers, self.plan, wide, more, opened=opened, full=self.full, new=self.new
+        )
 
 
 def content(

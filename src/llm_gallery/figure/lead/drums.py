@@ -13,7 +13,7 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms import colour_of
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone
 from llm_gallery.novelty.saving import Saving, caption, context
 
 SMALLEST = 4.0
@@ -34,7 +34,7 @@ class Row(NamedTuple):
 BROAD, CLOSE = Row(46.0, 10, 20, 3, 12, 26), Row(66.0, 9, 22, 4, 12.5, 22)
 
 
-def _two(saved: Saving, colour: Colour) -> tuple[tuple[int, str, str, str], ...]:
+def _two(saved: Saving, colour: Tone) -> tuple[tuple[int, str, str, str], ...]:
     """What the drums hold, how they are called, and their tones."""
     return (
         (saved.built, "as built", f"{colour}.text", f"{colour}.pale"),
@@ -42,7 +42,7 @@ def _two(saved: Saving, colour: Colour) -> tuple[tuple[int, str, str, str], ...]
     )
 
 
-def _in_a_row(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float, row: Row) -> float:
+def _in_a_row(sheet: Sheet, saved: Saving, colour: Tone, x: float, low: float, row: Row) -> float:
     """Both drums by the area of what they hold, with their numbers; gives back where another thing may begin."""
     scale = row.largest / sqrt(saved.whole)
     for count, said, role, ground in _two(saved, colour):
@@ -55,7 +55,7 @@ def _in_a_row(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float,
     return x
 
 
-def _broad(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float) -> float:
+def _broad(sheet: Sheet, saved: Saving, colour: Tone, x: float, low: float) -> float:
     """Two drums behind their caption; gives back where another thing may begin."""
     y = low - BROAD.largest / 2
     sheet.label(x, y - 2, saved.caption, size=13, weight=600, role="ink")
@@ -64,7 +64,7 @@ def _broad(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float) ->
     return _in_a_row(sheet, saved, colour, at, low, BROAD)
 
 
-def drums(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> None:
+def drums(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float, room: float) -> None:
     """Two drums from y down, and the share that is left."""
     low = y + BROAD.largest
     at = _broad(sheet, saved, colour, x, low)
@@ -79,14 +79,14 @@ def drums_wide(saved: Saving) -> float:
     return _broad(Sheet(), saved, "full", 0, 0)
 
 
-def pair(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
+def pair(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float) -> float:
     """The same two drums over their caption, for a narrow place: it ends at y + 92; gives back the right edge."""
     at = _in_a_row(sheet, saved, colour, x, y + 74, CLOSE)
     caption = sheet.label(x, y + 91, f"{saved.caption}, {saved.under}", size=12)
     return max(at, caption.bounds.right + CLOSE.apart)
 
 
-def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> float:
+def stacked(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float) -> float:
     """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
     right, scale = x, 36.0 / sqrt(saved.whole)
     for count, said, role, ground in _two(saved, colour):
@@ -103,7 +103,7 @@ def stacked_wide(saved: Saving) -> float:
     return stacked(Sheet(), saved, "full", 0, 0)
 
 
-def compared(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room: float) -> None:
+def compared(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float, room: float) -> None:
     """The two side by side where there is room, else under one another; they end at y + 93."""
     if pair(Sheet(), saved, colour, 0, 0) - CLOSE.apart > room:
         sheet.label(x, y + 6, saved.caption, size=13, weight=600, role="ink")

@@ -1,0 +1,213 @@
+"""Leaders: from each block of a frame to the plate that shows its inside, along the gutters, none over another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import inf
+from typing import NamedTuple
+
+from llm_gallery.figure.kit.shapes import Bounds, Line, Picture, Point
+from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.layout.starts import Start, Way
+from llm_gallery.mechanisms.colour import Tone
+
+GUTTER = 20.0
+"""Px between plates, in which leaders run."""
+LANES = (10.0, 7.0, 13.0, 4.0, 16.0)
+"""Px from a plate's edge to a leader beside it, the first that is free."""
+CLEAR = 2.6
+"""Px between two leaders at least."""
+CORNER = 12.0
+"""Px from a plate's corner to where a leader may end."""
+TITLE = 21.0
+"""Px from a plate's upper edge to the middle of its title."""
+BEND = 40.0
+"""Px of way that a bend counts as."""
+
+
+class Plated(NamedTuple):
+    """A plate where it stands: the paths of the blocks whose inside it shows, and its tone; `whole` is of all of a layer."""
+
+    bounds: Bounds
+    paths: frozenset[str]
+    tone: Tone
+    whole: bool = False
+
+
+class Leader(NamedTuple):
+    """A way from a block to a plate; none where no way is free."""
+
+    plate: Plated
+    start: Start
+    points: tuple[Point, ...]
+
+
+def leaders(
+    pairs: Sequence[tuple[Start, Plated]], standing: Sequence[Bounds]
+) -> tuple[Leader, ...]:
+    """A leader for each pair, those to the plate beside the frame first; or last, where that joins more."""
+    first = [n for n, (start, plate) in enumerate(pairs) if _beside(start, plate.bounds)]
+    then = [n for n in range(len(pairs)) if n not in first]
+    then.sort(key=lambda n: pairs[n][0].box.top)
+    best = _taken(pairs, standing, (*first, *then))
+    for turn in ((*first, *then[::-1]), (*then, *first), (*then[::-1], *first)):
+        if not _missed(best):
+            break
+        other = _taken(pairs, standing, turn)
+        best = other if _missed(other) < _missed(best) else best
+    return best
+
+
+def picture(found: Sequence[Leader], width: float, height: float) -> Picture:
+    """The lines, over frames and plates, each in its mechanism's colour with a dot at both ends."""
+    shapes = []
+    for one in found:
+        if one.points:
+            role = f"{one.plate.tone}.line"
+            shapes.append(Line(points=one.points, kind="leader", role=role, thickness=1.5))
+            shapes += [dot(end.x, end.y, role, 2.5) for end in (one.points[0], one.points[-1])]
+    return Picture(width=width, height=height, shapes=tuple(shapes))
+
+
+def _missed(found: Sequence[Leader]) -> int:
+    return sum(not one.points for one in found)
+
+
+def _beside(start: Start, goal: Bounds) -> bool:
+    return 0 < goal.left - start.edge <= GUTTER + 1 and goal.top < start.box.bottom
+
+
+def _taken(
+    pairs: Sequence[tuple[Start, Plated]], standing: Sequence[Bounds], turn: Sequence[int]
+) -> tuple[Leader, ...]:
+    """Each in its turn the best way that meets none of the earlier ones."""
+    ground, found = _Ground(standing, []), dict[int, Leader]()
+    for n in turn:
+        start, plate = pairs[n]
+        points = min(_ways(start, plate.bounds, ground), key=_cost, default=())
+        ground.held.extend(_segments(points))
+        found[n] = Leader(plate, start, points)
+    return tuple(found[n] for n in range(len(pairs)))
+
+
+def _cost(points: Sequence[Point]) -> float:
+    length = sum(abs(a.x - b.x) + abs(a.y - b.y) for a, b in pairwise(points))
+    return length + BEND * (len(points) - 2)
+
+
+class _Ground(NamedTuple):
+    """What stands on a page, and the leaders that it has so far, in pieces."""
+
+    standing: Sequence[Bounds]
+    held: list[Bounds]
+
+    def free(self, *points: Point) -> bool:
+        """Whether a way meets no leader and runs through nothing; it may touch an edge."""
+        pieces = _segments(points)
+        return not any(_meet(one, other, CLEAR) for one in pieces for other in self.held) and not (
+            any(_meet(one, box, -0.5) for one in pieces for box in self.standing)
+        )
+
+    def reach(self, x: float, y: float) -> tuple[float, float]:
+        """How far up and down one comes from a place."""
+        up, down = -inf, inf
+        for boxes, slack in ((self.held, CLEAR), (self.standing, -0.5)):
+            for left, top, right, bottom in boxes:
+                if left - slack < x < right + slack:
+                    if bottom + slack <= y:
+                        up = max(up, bottom + slack)
+                    elif top - slack >= y:
+                        down = min(down, top - slack)
+                    else:
+                        return y, y
+        return up, down
+
+
+def _ways(start: Start, goal: Bounds, ground: _Ground) -> Iterator[tuple[Point, ...]]:
+    """Ways that are free: of each way out the first."""
+    for way in start.ways:
+        if not all(
+            not _meet(one, other, CLEAR) for one in _segments(way.points) for other in ground.held
+        ):
+            continue
+        onward = _down(way, goal, ground) if way.down else _onward(way, start.edge, goal, ground)
+        if (rest := next(onward, None)) is not None:
+            yield _joined((*way.points, *rest))
+
+
+def _down(way: Way, goal: Bounds, ground: _Ground) -> Iterator[tuple[Point, ...]]:
+    """Straight down to a plate under the frame."""
+    x, y = way.points[-1]
+    if goal.left + CORNER < x < goal.right - CORNER and 0 < goal.top - y <= GUTTER + 1:
+        yield (Point(x, goal.top),)
+
+
+def _onward(way: Way, edge: float, goal: Bounds, ground: _Ground) -> Iterator[tuple[Point, ...]]:
+    """From a frame's right edge to a plate: beside it, over it, or down beside its column."""
+    y = way.points[-1].y
+    if 0 < goal.left - edge <= GUTTER + 1 and goal.top + CORNER <= y <= goal.bottom - CORNER:
+        end = Point(goal.left, y)
+        if ground.free(Point(edge, y), end):
+            yield (end,)
+    for out in LANES:
+        turn = Point(edge + out, y)
+        if ground.free(Point(edge, y), turn):
+            up, down = ground.reach(*turn)
+            for points in _from_lane(turn, goal, ground.standing, up, down):
+                if ground.free(*points[1:]):
+                    yield points
+
+
+def _from_lane(
+    turn: Point, goal: Bounds, standing: Sequence[Bounds], up: float, down: float
+) -> Iterator[tuple[Point, ...]]:
+    """Ways from a lane at the height of a block, as far up and down as it is free."""
+    lane, y = turn
+    for side in (goal.left, goal.right):
+        if abs(side - lane) < GUTTER:
+            near = min(max(y, goal.top + CORNER), goal.bottom - CORNER)
+            for low in (near, goal.top + TITLE, goal.top + CORNER):
+                if up < low < down:
+                    yield turn, Point(lane, low), Point(side, low)
+    for level in (goal.top - over for over in LANES):
+        if up < level < down:
+            for x in (goal.left + 19, goal.left + 27, goal.right - 19):
+                yield turn, Point(lane, level), Point(x, level), Point(x, goal.top)
+    tops = {top for _, top, _, _ in standing if y < top < goal.top - GUTTER}
+    low = goal.top + TITLE
+    for level in (top - over for top in sorted(tops, reverse=True) for over in LANES[:3]):
+        if up < level < down:
+            for out in LANES[:3]:
+                for side, x in ((goal.left, goal.left - out), (goal.right, goal.right + out)):
+                    yield turn, Point(lane, level), Point(x, level), Point(x, low), Point(side, low)
+
+
+def _joined(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Without points twice, and without those on the straight way from the last to the next."""
+    found = [points[0]]
+    for at, after in zip(points[1:], [*points[2:], None], strict=True):
+        if at == found[-1]:
+            continue
+        last = found[-1]
+        if after is not None and (last.x == at.x == after.x or last.y == at.y == after.y):
+            continue
+        found.append(at)
+    return tuple(found)
+
+
+def _segments(points: Sequence[Point]) -> list[Bounds]:
+    return [
+        Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
+        for a, b in pairwise(points)
+    ]
+
+
+def _meet(a: Bounds, b: Bounds, slack: float) -> bool:
+    """Whether two areas come nearer than that."""
+    return (
+        a.left < b.right + slack
+        and b.left < a.right + slack
+        and a.top < b.bottom + slack
+        and b.top < a.bottom + slack
+    )
