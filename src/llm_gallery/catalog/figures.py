@@ -16,6 +16,7 @@ from llm_gallery.figure import (
     Figure,
     Naming,
     ThemeName,
+    Words,
     legend,
     poster,
     scale,
@@ -37,6 +38,7 @@ def figure(
     *,
     theme: ThemeName = "light",
     detail: Detail = "standard",
+    text: Words = "outlines",
     names: Naming = "both",
     highlight: Sequence[str] | str = (),
     notes: Mapping[str, str] | None = None,
@@ -45,18 +47,18 @@ def figure(
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420),
-    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720).
+    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
+    paper (85 mm wide) or slide (1,280 × 720). The words of its SVG are outlines, or live: text that can be edited.
     `names` is what blocks are called: plain words, the field's names where there are any, or both.
     `highlight` names parts that stay lit while the rest fades, `notes` says a sentence of each part beside the figure,
     `title` stands above it. A part is a path (`model.layers.0.self_attn`), its end, or a name ("attention", "MLA").
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
-    Raises: Refusal as `describe` does, for an unknown theme, detail or names, and for a mark of what isn't in the figure.
+    Raises: Refusal as `describe` does, for an unknown choice, and for a mark of what isn't in the figure.
     """
     found = model(given, guess=guess)
     own = marks(highlight, notes, title)
-    return found.figure(theme=theme, detail=detail, names=names, marks=own)
+    return found.figure(theme=theme, detail=detail, text=text, names=names, marks=own)
 
 
 def difference(

@@ -19,6 +19,7 @@ from llm_gallery.cli.options import (
     Sheet,
     Theme,
     Unusable,
+    Words,
 )
 
 
@@ -130,6 +131,7 @@ def draw(
     output: Output,
     theme: Theme = "light",
     detail: Detail = "standard",
+    text: Words = "outlines",
     names: Names = "both",
     steps: bool = False,
     scale: float = 2,
@@ -147,6 +149,8 @@ def draw(
         How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
         shape and parameter; title is an image for links. Card, paper and slide are one compact tower: 320, 340
         and 1,280.
+    text
+        Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
     names
         What blocks are called: plain words, the field's names where there are any (MLA, SwiGLU), or both.
     steps
@@ -158,9 +162,9 @@ def draw(
     from llm_gallery.cli import file_commands
 
     if steps:
-        file_commands.steps(model, output, theme, scale, guess)
+        file_commands.steps(model, output, theme, text, scale, guess)
     else:
-        file_commands.figure(model, output, theme, detail, names, scale, guess)
+        file_commands.figure(model, output, theme, detail, text, names, scale, guess)
 
 
 @app.command

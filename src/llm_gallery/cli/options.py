@@ -13,6 +13,7 @@ Detail = Literal[
     "overview", "phone", "column", "standard", "full", "title", "card", "paper", "slide"
 ]
 Names = Literal["plain", "field", "both"]
+Words = Literal["outlines", "live"]
 DifferenceDetail = Literal["phone", "column", "standard"]
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]
