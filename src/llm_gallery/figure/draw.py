@@ -29,25 +29,32 @@ def draw(
     width: float = 280,
     names: Naming = "both",
     marks: Marks | None = None,
+    address: str = "",
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
     `overview` is a card's drawing, strip and names of its bars, `width` px wide, without name and date;
     `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
     shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
-    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720.
+    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720. They say that
+    they are from `address`.
     `names` are what blocks are called: plain words, what the field calls them, or both.
     With `marks` of a reader it is larger by its margins.
     """
-    drawing = _drawn(architecture, heading, detail, width, names)
+    drawing = _drawn(architecture, heading, detail, width, names, address)
     return marked(drawing, architecture.root, marks) if marks else drawing
 
 
 def _drawn(
-    architecture: Architecture, heading: Heading, detail: Detail, width: float, names: Naming
+    architecture: Architecture,
+    heading: Heading,
+    detail: Detail,
+    width: float,
+    names: Naming,
+    address: str,
 ) -> Drawing:
     if (page := pages.PAGES.get(detail)) is not None:
-        rows = tower(architecture, heading, names)
+        rows = tower(architecture, heading, names, address=address)
         return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
     shown = replace(plan(architecture.root), naming=names)
     if detail == "overview":

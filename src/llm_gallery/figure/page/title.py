@@ -15,7 +15,7 @@ from llm_gallery.figure.page import head, headline, overview
 from llm_gallery.figure.strip.strip import SMALL
 from llm_gallery.mechanisms.wording import sentences_of
 from llm_gallery.plan.block_names import layers
-from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.heading import GALLERY, Heading
 from llm_gallery.plan.plan import Plan
 
 WIDTH, HEIGHT = 800.0, 420.0
@@ -33,7 +33,6 @@ FINEST = SMALL / 1.5
 """Px of a layer from which its bar has a shape: as many device pixels as on a card."""
 FOOT = 388.0
 """Baseline of what it is a part of."""
-SIGNED = "LLM Architecture Gallery"
 WORDS = 15.0
 """Px of the sentences' type."""
 PAIR = 92.0
@@ -53,7 +52,7 @@ def title(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
     overview.depth_strip(
         sheet, root, plan, ROOM, LEFT, LAYERS + 10, token=token, channel=channel, joined=FINEST
     )
-    sheet.label(LEFT, FOOT, SIGNED, size=12)
+    sheet.label(LEFT, FOOT, GALLERY, size=12)
     leads = content(architecture, heading, plan, split=False).leads
     x = LEFT + ROOM + EDGE
     if leads is not None:

@@ -72,7 +72,7 @@ def body(
         high.end,
     )
     with sheet.group("stream", "tokens", "Tokens in and out"):
-        _outside(sheet, fmt, axis, head, embedding + high.end, high.row)
+        _outside(sheet, fmt, tower, axis, head, embedding + high.end, high.row)
     if tower.norm:
         with sheet.group("block norm", "norm", tower.norm):
             _norm(sheet, fmt, tower, axis, head + high.end)
@@ -333,10 +333,12 @@ def _end(
             )
 
 
-def _outside(sheet: Sheet, fmt: Format, axis: float, head: float, low: float, row: float) -> None:
+def _outside(
+    sheet: Sheet, fmt: Format, tower: Tower, axis: float, head: float, low: float, row: float
+) -> None:
     for start, end, words, base in (
-        (head, head - row + 2, "next token", head - row * 0.3),
-        (low + row - 1, low, "token ids", low + row * 0.72),
+        (head, head - row + 2, tower.given, head - row * 0.3),
+        (low + row - 1, low, tower.read, low + row * 0.72),
     ):
         ends = Point(axis, start), Point(axis, end)
         sheet.put(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
@@ -15,12 +14,6 @@ from llm_gallery.figure.tower.brevity import within
 from llm_gallery.figure.tower.formats import CARD, PAPER, SLIDE, Format
 from llm_gallery.figure.tower.heights import heights
 from llm_gallery.figure.tower.rows import Call, Tower
-
-
-@cache
-def _source() -> str:
-    """The gallery and its version."""
-    return f"LLM Architecture Gallery {version('llm-architecture-gallery')}, from config.json"
 
 
 def card(tower: Tower) -> Picture:
@@ -179,11 +172,11 @@ def _head(sheet: Sheet, fmt: Format, tower: Tower, top: float) -> float:
 
 
 def _foot(sheet: Sheet, fmt: Format, tower: Tower, y: float) -> Picture:
-    note = f"NEW: not in {tower.ancestor}" if tower.ancestor else ""
+    note = tower.against
     left, right = fmt.margin, fmt.width - fmt.margin
     with sheet.group("source", "source", "Source"):
-        sheet.label(left, y, _source(), size=fmt.source)
-        if note and width(_source(), fmt.source) + width(note, fmt.source) + 12 <= right - left:
+        sheet.label(left, y, tower.source, size=fmt.source)
+        if note and width(tower.source, fmt.source) + width(note, fmt.source) + 12 <= right - left:
             sheet.label(right, y, note, size=fmt.source, anchor="end")
         elif note:
             y += fmt.source * 1.4
