@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.marks import Marks, marked
-from llm_gallery.figure.page import column, description, overview, phone, wide
-from llm_gallery.figure.page import title as title_image
+from llm_gallery.figure.page import column, description, phone, wide
 from llm_gallery.figure.tower import pages
 from llm_gallery.figure.tower.build import tower
 from llm_gallery.figure.tower.spoken import spoken
@@ -17,8 +17,11 @@ from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.naming import Naming
 from llm_gallery.plan.planning import plan
 
-Page = Literal["overview", "phone", "column", "standard", "full", "title"]
-Detail = Literal[Page, "card", "paper", "slide"]
+Page = Literal["phone", "column", "standard", "full"]
+OtherName = Literal["overview", "title"]
+Detail = Literal["card", "paper", "slide", Page, OtherName]
+OTHER_NAMES: Mapping[Detail, Detail] = {"overview": "card", "title": "slide"}
+"""What levels were called before there were towers."""
 
 
 def draw(
@@ -26,45 +29,33 @@ def draw(
     heading: Heading,
     *,
     detail: Detail = "standard",
-    width: float = 280,
     names: Naming = "both",
     marks: Marks | None = None,
     address: str = "",
 ) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
-    `overview` is a card's drawing, strip and names of its bars, `width` px wide, without name and date;
-    `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
-    shapes and parameters of each block; `title` is what a page that links to the model shows, 800 × 420.
-    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720. They say that
-    they are from `address`.
+    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720; they say that they are
+    from `address`. `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
+    shapes and parameters of each block.
     `names` are what blocks are called: plain words, what the field calls them, or both.
     With `marks` of a reader it is larger by its margins.
     """
-    drawing = _drawn(architecture, heading, detail, width, names, address)
+    drawing = _drawn(architecture, heading, OTHER_NAMES.get(detail, detail), names, address)
     return marked(drawing, architecture.root, marks) if marks else drawing
 
 
 def _drawn(
-    architecture: Architecture,
-    heading: Heading,
-    detail: Detail,
-    width: float,
-    names: Naming,
-    address: str,
+    architecture: Architecture, heading: Heading, detail: Detail, names: Naming, address: str
 ) -> Drawing:
     if (page := pages.PAGES.get(detail)) is not None:
         rows = tower(architecture, heading, names, address=address)
         return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
     shown = replace(plan(architecture.root), naming=names)
-    if detail == "overview":
-        picture = overview.overview(architecture, shown, width)
-    elif detail == "phone":
+    if detail == "phone":
         picture = phone.phone(architecture, heading, shown)
     elif detail == "column":
         picture = column.column(architecture, heading, shown)
-    elif detail == "title":
-        picture = title_image.title(architecture, heading, shown)
     else:
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)
