@@ -127,6 +127,8 @@ def picture(sized: SizedInset, high: float) -> Picture:
     sheet.put(square(14, 14, f"{tone}.solid", 10))
     room = wide - 60
     whole = titled(inset.title, inset.beside, room, (14.0,))[0]
+    if inset.note and not _fitting(inset.note, wide - 64 - width(whole, 14, 600)):
+        whole = titled(inset.title, "", room, (14.0,))[0]  # where the layers are comes first
     named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
