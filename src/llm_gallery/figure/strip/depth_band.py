@@ -74,8 +74,8 @@ def band(
     over = place.left  # where its legend has room there
     # Where the strip leads, the plate's title has the field's names.
     named = replace(plan, naming="plain") if large and plan.naming == "both" else plan
-    if over > first and legend_line.length(named) > end - over:
-        over = first
+    if legend_line.length(named) > end - over:
+        over = left if large else min(over, first)  # over its tracks nothing stands at the left
     low = legend_line.put(sheet, named, over, y, end - over)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
