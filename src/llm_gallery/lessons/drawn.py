@@ -146,7 +146,7 @@ def legends_of(picture: Picture) -> Iterator[tuple[str, Place]]:
     for text in flat(picture):
         if isinstance(text, Text):
             words = re.sub(
-                r"^\W*\d+ (?:causal )?| · .*$|\W+× \d+$|\W+$",
+                r"^\W*\d+ (?:(?:causal|bidirectional) )?| · .*$|\W+× \d+$|\W+$",
                 "",
                 "".join(span.text for span in text.spans),
             )

@@ -40,7 +40,7 @@ def label(block: Block) -> str:
 def field(block: Block) -> str:
     """Compressed sparse, or heavily compressed, as its maker calls them; the window alone is anybody's."""
     if "ratio" not in block.facts:
-        return f"{SWA} MQA"
+        return SWA
     return "CSA" if "selected" in block.facts else "HCA"
 
 

@@ -61,8 +61,7 @@ def length(plan: Plan) -> float:
 
 
 def _depth(plan: Plan) -> str:
-    causal = "" if reads_whole(plan.root) else "causal "
-    return layers(plan.depth, causal)
+    return layers(plan.depth, "bidirectional " if reads_whole(plan.root) else "causal ")
 
 
 def _narrowed(item: Item, room: float) -> Item:
