@@ -128,8 +128,14 @@ def picture(sized: SizedInset, high: float) -> Picture:
     ground.line = line
     sheet.put(ground)
     sheet.put(square(14, 14, f"{tone}.solid", 10))
-    room = wide - 60 - TAG_WIDTH * inset.new
-    whole = titled(inset.title, inset.beside, room, (14.0,))[0]
+    tagged = TAG_WIDTH * inset.new
+    room = wide - 60 - tagged
+    whole, bare = (titled(inset.title, beside, room, (14.0,))[0] for beside in (inset.beside, ""))
+    notes = [
+        _fitting(inset.note, wide - 64 - tagged - width(form, 14, 600)) for form in (whole, bare)
+    ]
+    if notes[1] and not notes[0]:  # where the layers are comes first
+        whole = bare
     named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")
     end = named.bounds.right
     if inset.new:

@@ -13,6 +13,7 @@ from llm_gallery.concepts import concepts
 from llm_gallery.figure.tower.layer_parts import Part
 from llm_gallery.figure.tower.rows import TowerBlock
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.mechanisms.written import WINDOW
 from llm_gallery.novelty.leading import concepts_inside
 from llm_gallery.plan.naming import STAR, Naming, field_names
 
@@ -66,7 +67,7 @@ def _title(part: Part) -> str:
         return "Experts"
     if part.block.on_channels:
         return part.name if len(part.name) <= LONGEST else "MLP"
-    if not part.block.attends:
+    if not part.block.attends or first == WINDOW:
         return first
     # Of what it takes over, and how wide its window is, the second line speaks.
     if "selected" in part.block.facts:
