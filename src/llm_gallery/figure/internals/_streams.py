@@ -128,7 +128,9 @@ def inset(drawing: StreamDrawing, use: Use) -> Inset:
     signs = [sign for sign in drawing.signs if sign.where is None or sign.where(block)]
     streams_of = f"{block.number('streams'):,} streams"
     if use.width < NARROW:
-        return use.inset(drawing.title, tone(colour_of(block)), _narrow(drawing, use, signs), streams_of)
+        return use.inset(
+            drawing.title, tone(colour_of(block)), _narrow(drawing, use, signs), streams_of
+        )
     drawn = bed(use, drawing.high)
     nodes = {sign: drawn.sign(sign, WRITE + sign.down) for sign in signs}
     if drawing.of_first:

@@ -7,10 +7,11 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.shapes import Bounds, Line, Picture, Point
+from llm_gallery.figure.kit.shapes import Bounds, Line, Point, Shape
 from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.layout.starts import Start, Way
 from llm_gallery.mechanisms.colour import Tone
+from llm_gallery.plan.place import Variant
 
 GUTTER = 20.0
 """Px between plates, in which leaders run."""
@@ -27,12 +28,15 @@ BEND = 40.0
 
 
 class Plated(NamedTuple):
-    """A plate where it stands: the paths of the blocks whose inside it shows, and its tone; `whole` is of all of a layer."""
+    """A plate where it stands, its tone, and the blocks whose inside it shows: none where it is of the whole layer.
+
+    `wiring` is how branches read and write the stream.
+    """
 
     bounds: Bounds
-    paths: frozenset[str]
     tone: Tone
-    whole: bool = False
+    variants: tuple[Variant, ...] = ()
+    wiring: bool = False
 
 
 class Leader(NamedTuple):
@@ -59,15 +63,14 @@ def leaders(
     return best
 
 
-def picture(found: Sequence[Leader], width: float, height: float) -> Picture:
-    """The lines, over frames and plates, each in its mechanism's colour with a dot at both ends."""
-    shapes = []
+def lines(found: Sequence[Leader]) -> Iterator[Shape]:
+    """The lines, each in its mechanism's colour with a dot at both ends."""
     for one in found:
         if one.points:
             role = f"{one.plate.tone}.line"
-            shapes.append(Line(points=one.points, kind="leader", role=role, thickness=1.5))
-            shapes += [dot(end.x, end.y, role, 2.5) for end in (one.points[0], one.points[-1])]
-    return Picture(width=width, height=height, shapes=tuple(shapes))
+            yield Line(points=one.points, kind="leader", role=role, thickness=1.5)
+            for end in (one.points[0], one.points[-1]):
+                yield dot(end.x, end.y, role, 2.5)
 
 
 def _missed(found: Sequence[Leader]) -> int:
@@ -86,7 +89,7 @@ def _taken(
     for n in turn:
         start, plate = pairs[n]
         points = min(_ways(start, plate.bounds, ground), key=_cost, default=())
-        ground.held.extend(_segments(points))
+        ground.held.extend(pieces(points))
         found[n] = Leader(plate, start, points)
     return tuple(found[n] for n in range(len(pairs)))
 
@@ -104,9 +107,9 @@ class _Ground(NamedTuple):
 
     def free(self, *points: Point) -> bool:
         """Whether a way meets no leader and runs through nothing; it may touch an edge."""
-        pieces = _segments(points)
-        return not any(_meet(one, other, CLEAR) for one in pieces for other in self.held) and not (
-            any(_meet(one, box, -0.5) for one in pieces for box in self.standing)
+        parts = pieces(points)
+        return not any(_meet(one, other, CLEAR) for one in parts for other in self.held) and not (
+            any(_meet(one, box, -0.5) for one in parts for box in self.standing)
         )
 
     def reach(self, x: float, y: float) -> tuple[float, float]:
@@ -128,7 +131,7 @@ def _ways(start: Start, goal: Bounds, ground: _Ground) -> Iterator[tuple[Point, 
     """Ways that are free: of each way out the first."""
     for way in start.ways:
         if not all(
-            not _meet(one, other, CLEAR) for one in _segments(way.points) for other in ground.held
+            not _meet(one, other, CLEAR) for one in pieces(way.points) for other in ground.held
         ):
             continue
         onward = _down(way, goal, ground) if way.down else _onward(way, start.edge, goal, ground)
@@ -196,7 +199,8 @@ def _joined(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(found)
 
 
-def _segments(points: Sequence[Point]) -> list[Bounds]:
+def pieces(points: Sequence[Point]) -> list[Bounds]:
+    """The straight pieces of a way."""
     return [
         Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
         for a, b in pairwise(points)

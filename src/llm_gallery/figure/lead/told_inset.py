@@ -37,7 +37,9 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     else:
         high = low - 8 + inner.body.height
         sheet.hold(0, low - 8, inner.body)
-    made = replace(inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=hero.is_new)
+    made = replace(
+        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=hero.is_new
+    )
     return SizedInset(made, wide)
 
 

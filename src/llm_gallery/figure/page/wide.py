@@ -9,7 +9,7 @@ from llm_gallery.figure import internals
 from llm_gallery.figure.internals import insets
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Bounds, Picture
-from llm_gallery.figure.layout import layout, leaders
+from llm_gallery.figure.layout import layout
 from llm_gallery.figure.layout.drawn import Drawn
 from llm_gallery.figure.layout.packing import GUTTER, Column
 from llm_gallery.figure.layout.stacking import Parts, stacked
@@ -71,7 +71,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
         glass = [mark for place in places for mark in depth_band.lens(plan, root, place, around)]
         sheet.shapes = [*glass, *sheet.shapes]
         sheet.inside += best.placed
-        sheet.hold(0, 0, leaders.picture(best.leaders, WIDTH, best.bottom))
+        sheet.hold(0, 0, best.joins(WIDTH))
         low = best.bottom
         if full and (prediction := module(root, ROOM)) is not None:
             sheet.hold(MARGIN, low + GUTTER, prediction)

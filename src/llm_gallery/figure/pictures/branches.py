@@ -112,7 +112,10 @@ def _branch(
         name = Words(
             4.5, block.name, fitting(block.name, broad - 8, (12.5, 12, 11.5, 11), 600), 600
         )
-        sheet.put(box, *(centred(box, "ink" if any_block else f"{block.colour}.on", name) if named else ()))
+        sheet.put(
+            box,
+            *(centred(box, "ink" if any_block else f"{block.colour}.on", name) if named else ()),
+        )
         path = [at, Point(at.x, level)]
         if block.normed:
             node = sheet.add(
