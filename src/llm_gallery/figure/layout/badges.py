@@ -34,7 +34,7 @@ def badges(found: Sequence[Leader]) -> list[Badge]:
     numbers: dict[Bounds, int] = {}
     made: list[Badge] = []
     for one in sorted(found, key=lambda leader: leader.start.box.top):
-        if one.points or one.plate.bounds in joined:
+        if one.points or (one.plate.bounds in joined and not one.start.path):
             continue
         spot = next((spot for spot in one.start.beside() if not _covered(spot.at, held)), None)
         if spot is None:

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from llm_gallery.figure.kit.shapes import Bounds, Picture, Point
 from llm_gallery.figure.layout.items import Item
 from llm_gallery.figure.layout.leaders import Plated
-from llm_gallery.figure.layout.starts import Start, starts, whole
+from llm_gallery.figure.layout.starts import Start, Wanted, starts, whole
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import tone
 from llm_gallery.plan.place import Choice, Variant
 from llm_gallery.plan.plan import OneLayer
+
+TAIL, TAILS = 9.0, 90.0
+"""Px that streams run on over and under a frame, and within which of its left edge they are."""
 
 
 def joints(
@@ -19,6 +22,11 @@ def joints(
 ) -> tuple[list[tuple[Start, Plated]], list[Bounds]]:
     """Pairs of a block and its plate, and all that stands on the page; `shows` says what each of the placed is."""
     standing = [Bounds(at.x, at.y, at.x + one.width, at.y + one.height) for at, one in placed]
+    tails = [
+        Bounds(left, top - TAIL, left + TAILS, bottom + TAIL)
+        for (left, top, _, bottom), item in zip(standing, shows, strict=True)
+        if item.layers is not None
+    ]
     plates = [
         plate
         for bounds, item in zip(standing, shows, strict=True)
@@ -31,7 +39,8 @@ def joints(
     joined = set[Bounds]()
     for (at, frame), layers in frames:
         wanted = [
-            set[str]() if plate.bounds in joined else _paths(layers, plate) for plate in plates
+            Wanted(set() if plate.bounds in joined else _paths(layers, plate), plate.wiring)
+            for plate in plates
         ]
         for plate, found in zip(plates, starts(at, frame, wanted), strict=True):
             pairs += ((start, plate) for start in found)
@@ -39,7 +48,7 @@ def joints(
                 joined.add(plate.bounds)
     first = whole(*frames[0][0])
     pairs += ((first, plate) for plate in plates if plate.wiring and plate.bounds not in joined)
-    return pairs, standing
+    return pairs, [*standing, *tails]
 
 
 def _paths(layers: OneLayer, plate: Plated) -> set[str]:

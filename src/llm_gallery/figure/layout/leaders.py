@@ -179,10 +179,13 @@ def _from_lane(
                 yield turn, Point(lane, level), Point(x, level), Point(x, goal.top)
     tops = {top for _, top, _, _ in standing if y < top < goal.top - GUTTER}
     low = goal.top + TITLE
+    first, last = min(box.left for box in standing), max(box.right for box in standing)
     for level in (top - over for top in sorted(tops, reverse=True) for over in LANES[:3]):
         if up < level < down:
             for out in LANES[:3]:
                 for side, x in ((goal.left, goal.left - out), (goal.right, goal.right + out)):
+                    if not first < x < last:  # beside all that stands
+                        continue
                     yield turn, Point(lane, level), Point(x, level), Point(x, low), Point(side, low)
 
 

@@ -20,7 +20,7 @@ INWARD = (12.0, 22.0, 6.0)
 """Px from a block's right corner to where a leader may leave above or below."""
 ROW, ABOVE, END = 4.0, 40.0, 8.0
 """Px from row to row that may be free, over the highest bar to the last, and under the frame to the streams' end."""
-BADGE, APART = 9.5, (13.0, 17.0, 21.0)
+BADGE, APART = 9.0, (15.0, 18.0, 21.0, 26.0)
 """Px from a number's middle that are free round it, and from it to its block."""
 ENOUGH = 2
 """Ways out that are tried of each side."""
@@ -71,7 +71,14 @@ class _Taken(NamedTuple):
         return True
 
 
-def starts(at: Point, frame: Picture, wanted: Sequence[Set[str]]) -> list[list[Start]]:
+class Wanted(NamedTuple):
+    """The paths of what a plate shows, and whether that is how branches read and write the stream."""
+
+    paths: Set[str]
+    wiring: bool = False
+
+
+def starts(at: Point, frame: Picture, wanted: Sequence[Wanted]) -> list[list[Start]]:
     """For each set of paths the blocks of a frame that have one of them, with their ways out."""
     shapes = flat(frame, at.x, at.y)
     around = Bounds(at.x, at.y, at.x + frame.width, at.y + frame.height)
@@ -79,11 +86,13 @@ def starts(at: Point, frame: Picture, wanted: Sequence[Set[str]]) -> list[list[S
     blocks = [*_blocks(shapes)]
     groups = [shape.bounds for shape in shapes if isinstance(shape, Box) and _groups(shape)]
     found = []
-    for paths in wanted:
+    for paths, wiring in wanted:
+        if wiring:
+            bars = [*_bars(shapes, paths)]
+            found.append([_of_streams(shapes, bars, around, taken)] if bars else [])
+            continue
         own = [block for block in blocks if block.path in paths]
         found.append([*_grouped(own, blocks, groups, around, taken)])
-        if not own and (bars := [*_bars(shapes, paths)]):
-            found[-1].append(_of_streams(shapes, bars, around, taken))
     return found
 
 
@@ -163,7 +172,19 @@ def _of_streams(
         ):
             ways.append(Way((Point(x, y), Point(frame.right, y))))
             free = y
-    return Start(path, first, frame.right, tuple(ways), partial(_beside, first, frame, taken))
+    return Start(path, first, frame.right, tuple(ways), partial(_near, first, frame, taken))
+
+
+def _near(bar: Bounds, frame: Bounds, taken: _Taken) -> Iterator[Spot]:
+    """Free places for a number right of the streams, the nearest to a bar first."""
+    rows = (bar.top + ROW * row * side for row in range(90) for side in (1, -1))
+    for at in (Point(bar.right + 14, y) for y in rows if frame.top + 60 < y < frame.bottom - 20):
+        if not any(_meet(_disc(at), other, 0.0) for other in (*taken.boxes, *taken.lines)):
+            yield Spot(at)
+
+
+def _disc(at: Point) -> Bounds:
+    return Bounds(at.x - BADGE, at.y - BADGE, at.x + BADGE, at.y + BADGE)
 
 
 def _groups(box: Box) -> bool:
@@ -223,9 +244,11 @@ def _beside(box: Bounds, frame: Bounds, taken: _Taken) -> Iterator[Spot]:
     middle = (top + bottom) / 2
     aside = [Point(x, middle) for by in APART for x in (left - by, right + by)]
     level = [y for by in APART for y in (top - by, bottom + by)]
-    corners = [Point(x, y) for y in level for x in (left + 9, right - 9, left + 26, right - 26)]
+    corners = [
+        Point(x, y) for y in level for x in (left + 9, right - 9, left + 26, right - 26, right - 4)
+    ]
     for at in (*aside, *corners):
-        around = Bounds(at.x - BADGE, at.y - BADGE, at.x + BADGE, at.y + BADGE)
+        around = _disc(at)
         free = frame.left < around.left and around.right < frame.right
         if free and not any(_meet(around, other, 0.0) for other in (*taken.boxes, *taken.lines)):
             yield Spot(at)
