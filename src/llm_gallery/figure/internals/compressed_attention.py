@@ -33,8 +33,8 @@ from llm_gallery.mechanisms.written import EXTENSION
 from llm_gallery.plan.block_names import layers
 
 BROADEST = 190
-CHOICE = 22.0
-"""Px from the sign of what is kept to what chooses of it."""
+CHOICE, LEAST = 22.0, 74.0
+"""Px from the sign of what is kept to what chooses of it, and from lane to lane at least where ways stand apart."""
 
 
 def inset(use: Use) -> Inset:
@@ -43,7 +43,11 @@ def inset(use: Use) -> Inset:
     ways = _ways(use)
     made = ("past",) * past + ("chooser",) * bool(use.count(_chooses))
     if len(ways) > 1:
-        made = (*ways, *("chooser",) * _all_choose(ways))
+        apart = (*ways, *("chooser",) * _all_choose(ways))
+        if (use.width - 2 * MARGIN) / (3 + len(apart)) >= LEAST:
+            made = apart
+        else:  # all on one lane
+            ways = {"past": [block for blocks in ways.values() for block in blocks]}
     names = ["q", "kv", *made, "sinks"]
     sheet = Board(use=use, colour=colour_of(block))
     sheet.drums = scale(block) if use.full else 0.0

@@ -55,11 +55,12 @@ def _covered(at: Point, held: Sequence[Bounds]) -> bool:
 
 def disc(badge: Badge, at: Point, *, inside: bool = False) -> tuple[Shape, ...]:
     """The number on its disc, which is light where it stands on the block itself."""
-    fill, role = ("paper", "text") if inside else (f"{badge.tone}.solid", "on")
+    text = f"{badge.tone}.text"
+    fill, role = ("paper", text) if inside else (text, "paper")
     box = circle(at.x, at.y, RADIUS, fill, None)
     box.labelled = True
     words = Words(0.36 * SIZE, f"{badge.number}", SIZE, 600)
-    return box, *centred(box, f"{badge.tone}.{role}", words)
+    return box, *centred(box, role, words)
 
 
 def placed(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Bounds, Line, Point, Shape
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.layout.starts import Start, Way
 from llm_gallery.mechanisms.colour import Tone
 from llm_gallery.plan.place import Variant
@@ -23,8 +24,10 @@ CORNER = 12.0
 """Px from a plate's corner to where a leader may end."""
 TITLE = 21.0
 """Px from a plate's upper edge to the middle of its title."""
-BEND = 40.0
-"""Px of way that a bend counts as."""
+BEND, LONGEST = 40.0, 1200.0
+"""Px of way that a bend counts as, and of a way with its bends that is still followed by eye."""
+DOT = 2.5
+"""Px of the radius of a leader's ends."""
 
 
 class Plated(NamedTuple):
@@ -54,12 +57,18 @@ def leaders(
     first = [n for n, (start, plate) in enumerate(pairs) if _beside(start, plate.bounds)]
     then = [n for n in range(len(pairs)) if n not in first]
     then.sort(key=lambda n: pairs[n][0].box.top)
+
+    def missed(found: tuple[Leader, ...]) -> int:
+        """How many have no way; that of what leads counts as many as all others."""
+        most = len(pairs) if first and not found[first[0]].points else 0
+        return most + sum(not one.points for one in found)
+
     best = _taken(pairs, standing, (*first, *then))
     for turn in ((*first, *then[::-1]), (*then, *first), (*then[::-1], *first)):
-        if not _missed(best):
+        if not missed(best):
             break
         other = _taken(pairs, standing, turn)
-        best = other if _missed(other) < _missed(best) else best
+        best = other if missed(other) < missed(best) else best
     return best
 
 
@@ -70,11 +79,7 @@ def lines(found: Sequence[Leader]) -> Iterator[Shape]:
             role = f"{one.plate.tone}.line"
             yield Line(points=one.points, kind="leader", role=role, thickness=1.5)
             for end in (one.points[0], one.points[-1]):
-                yield dot(end.x, end.y, role, 2.5)
-
-
-def _missed(found: Sequence[Leader]) -> int:
-    return sum(not one.points for one in found)
+                yield replace(circle(end.x, end.y, DOT, role, None), open=True)
 
 
 def _beside(start: Start, goal: Bounds) -> bool:
@@ -89,6 +94,7 @@ def _taken(
     for n in turn:
         start, plate = pairs[n]
         points = min(_ways(start, plate.bounds, ground), key=_cost, default=())
+        points = points if _cost(points) < LONGEST else ()
         ground.held.extend(pieces(points))
         found[n] = Leader(plate, start, points)
     return tuple(found[n] for n in range(len(pairs)))

@@ -256,7 +256,11 @@ def _beside(box: Bounds, frame: Bounds, taken: _Taken) -> Iterator[Spot]:
     for x in (left + BADGE, right - BADGE):
         for y in (middle, top + BADGE, bottom - BADGE):
             around = Bounds(x - BADGE + 1, y - BADGE + 1, x + BADGE - 1, y + BADGE - 1)
-            if not any(_meet(around, other, 0.0) for other in others):
+            if (
+                frame.left < around.left
+                and around.right < frame.right
+                and not any(_meet(around, other, 0.0) for other in others)
+            ):
                 yield Spot(Point(x, y), inside=True)
 
 

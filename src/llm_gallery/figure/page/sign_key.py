@@ -192,7 +192,7 @@ SIGNS = (
     Sign(_box_like(replace(SMALL, radius=3, fill="matrix", edge="norm.edge")), 22, "weights", _box(_is_matrix)),
     Sign(_wider, 22, "width changes", _box(lambda box: box.form in ("narrowing", "widening"))),
     Sign(_kept, 10, "kept", _path("m0 #a# # 0 0 1 # 0v.*")),
-    Sign(_box_like(replace(SMALL, radius=6, fill="ink")), 22, "number", _box(lambda box: box.fill == "ink" and box.radius == CHIP / 2)),
+    Sign(_box_like(replace(SMALL, radius=6, fill="ink")), 22, "number", _box(lambda box: box.fill == "ink" and box.radius in (CHIP / 2, SMALL.height / 2))),
     Sign(_box_like(replace(SMALL, radius=4, edge="muted", dashed=True, open=True)), 22, "by turns", _box(lambda box: box.dashed and box.open)),
     Sign(_box_like(replace(SMALL, radius=4, fill="norm.tint", edge="muted", dashed=True)), 22, "not always", _box(lambda box: box.dashed and not box.open)),
     Sign(_inside_of, 24, "its inside", _is_leader),

@@ -299,7 +299,8 @@ def narrow(
     under = lines[-1]
     if stream.passes > 1:
         said = _loop(sheet, stream, place.right + 5, left + 3, under, under, under)
-        sheet.label((place.right + 8 + left) / 2, under + 39, said, size=12, anchor="middle")
+        middle = max((place.right + 8 + left) / 2, left + width(said, 12) / 2)
+        sheet.label(middle, under + 39, said, size=12, anchor="middle")
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
         signs = under_strip.memories(sheet, root, place, under)
