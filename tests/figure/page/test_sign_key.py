@@ -49,7 +49,7 @@ def test_each_sign_is_known_by_its_look() -> None:
         "kept": [drum(0, 0), sized_drum(0, 0, 30, None, "ink"), vessel(0, 9, 40, "paper", "ink")],
         "norm, gate": [pill(0, 0, "RMSNorm").box],
         "weights": [matrix(0, 0, "q", "→ 5", "full").box],
-        "width changes": [trapezoid(0, 0, "→ 5", "latent", narrowing=True).box],
+        "new width": [trapezoid(0, 0, "→ 5", "latent", narrowing=True).box],
         "number": [chip(0, 0, "× 2").box],
         "by turns": [Box(0, 0, 9, 9, dashed=True, open=True)],
     }

@@ -47,5 +47,5 @@ def test_the_series_has_no_gap(depth: int) -> None:
     steps = {b - a for a, b in pairwise(inner)}
     assert len(steps) <= 1
     for step in steps:
-        gap = place.pitch * step
-        assert depth - inner[-1] <= step or gap < SPACE + 30
+        after = inner[-1] + step
+        assert after >= depth or place.pitch * (depth - after) < SPACE + 30

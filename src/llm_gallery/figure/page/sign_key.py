@@ -20,7 +20,7 @@ FORMS = ((12.0, 14.0), (11.5, 14.0), (11.5, 12.0), (11.0, 12.0), (10.8, 10.0), (
 """Px of the type, and from words to the next sign: the first that leaves one line."""
 SEVERAL = 11.0, 12.0
 """The same where they take several."""
-CLOSE, LEADING = 5.0, 17.0
+CLOSE, LEADING = 4.0, 17.0
 """Px from a sign to its words, and from line to line."""
 HIGH = 14.0
 """Px that a sign is high at most."""
@@ -128,7 +128,7 @@ def _flow(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _wider(sheet: Sheet, x: float, y: float) -> None:
-    sheet.add(trapezoid(x + 11, y, "", "norm", narrowing=True, wide=22, high=12))
+    sheet.add(trapezoid(x + 9, y, "", "norm", narrowing=True, wide=18, high=12))
 
 
 def _kept(sheet: Sheet, x: float, y: float) -> None:
@@ -180,7 +180,7 @@ def _is_bar(shape: Shape) -> bool:
     return isinstance(shape, Mark) and shape.round and shape.thickness == stream.BAR + 1.5
 
 
-SMALL = Box(0, 0, 22, 12)
+SMALL = Box(0, 0, 18, 12)
 SIGNS = (
     Sign(_sign("+"), 12, "add", _path("m# 0h#m# #v#")),
     Sign(_sign("×"), 12, "multiply", _path("m# #l# #m0 #l# #")),
@@ -188,15 +188,15 @@ SIGNS = (
     Sign(_branch, 8, "branch", _is_read),
     Sign(_several, 24, "all streams", _is_bar),
     Sign(_flow, 20, "flow", lambda shape: isinstance(shape, Line) and shape.arrow),
-    Sign(_box_like(replace(SMALL, radius=6, fill="norm.tint", edge="norm.edge")), 22, "norm, gate", _box(_is_pill)),
-    Sign(_box_like(replace(SMALL, radius=3, fill="matrix", edge="norm.edge")), 22, "weights", _box(_is_matrix)),
-    Sign(_wider, 22, "width changes", _box(lambda box: box.form in ("narrowing", "widening"))),
+    Sign(_box_like(replace(SMALL, radius=6, fill="norm.tint", edge="norm.edge")), 18, "norm, gate", _box(_is_pill)),
+    Sign(_box_like(replace(SMALL, radius=3, fill="matrix", edge="norm.edge")), 18, "weights", _box(_is_matrix)),
+    Sign(_wider, 18, "new width", _box(lambda box: box.form in ("narrowing", "widening"))),
     Sign(_kept, 10, "kept", _path("m0 #a# # 0 0 1 # 0v.*")),
-    Sign(_box_like(replace(SMALL, radius=6, fill="ink")), 22, "number", _box(lambda box: box.fill == "ink" and box.radius in (CHIP / 2, SMALL.height / 2))),
-    Sign(_box_like(replace(SMALL, radius=4, edge="muted", dashed=True, open=True)), 22, "by turns", _box(lambda box: box.dashed and box.open)),
-    Sign(_box_like(replace(SMALL, radius=4, fill="norm.tint", edge="muted", dashed=True)), 22, "not always", _box(lambda box: box.dashed and not box.open)),
+    Sign(_box_like(replace(SMALL, radius=6, fill="ink")), 18, "number", _box(lambda box: box.fill == "ink" and box.radius in (CHIP / 2, SMALL.height / 2))),
+    Sign(_box_like(replace(SMALL, radius=4, edge="muted", dashed=True, open=True)), 18, "by turns", _box(lambda box: box.dashed and box.open)),
+    Sign(_box_like(replace(SMALL, radius=4, fill="norm.tint", edge="muted", dashed=True)), 18, "not always", _box(lambda box: box.dashed and not box.open)),
     Sign(_inside_of, 24, "its inside", _is_leader),
     Sign(_number, 14, "its inside", _box(_is_number)),
-    Sign(_new, 38, "beside its ancestor", _box(lambda box: box.fill == "ink" and box.height == accent.HIGH)),
+    Sign(_new, 38, "ancestor lacks it", _box(lambda box: box.fill == "ink" and box.height == accent.HIGH)),
 )  # fmt: skip
 """In the order of the key: what flows, blocks, and what the page says of them."""
