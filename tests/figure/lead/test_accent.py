@@ -51,7 +51,7 @@ def test_what_is_new_is_outlined(name: str) -> None:
         tagged = accent.NEW in titles(part)
         assert tagged == (ground.edge == "ink" and ground.line == accent.LINE)
     leads = held.leads
-    if leads is not None and leads.hero.is_new and not held.shares:
+    if leads is not None and leads.is_new and not held.shares:
         first = next(part for ground, part in plates(page) if ground.radius == 10)
         assert accent.NEW in titles(first)
         assert leads.hero.title in titles(first)

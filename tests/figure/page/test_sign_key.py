@@ -69,7 +69,7 @@ def test_all_signs_fit_one_line() -> None:
     for index, sign in enumerate(SIGNS):
         sign.draw(sheet, 0, 40.0 * index)
     line = key(every(sheet), 1120)
-    assert line.height == 14
+    assert line.height == 16
     assert faults(line) == ()
 
 

@@ -153,7 +153,7 @@ class Item:
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
         wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring, new=self.told.hero.is_new, full=self.full)
+        return self if wiring is None else Item(wiring, new=self.told.is_new, full=self.full)
 
     @property
     def small(self) -> bool:
@@ -195,7 +195,7 @@ def items(
     if leads is not None:
         taken += _shown(leads)
         if not wired and leads.wiring is not None:
-            found.append(Item(leads.wiring, new=leads.hero.is_new, full=full))
+            found.append(Item(leads.wiring, new=leads.is_new, full=full))
     found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
     if second is not None:
         found.append(Item(None, second))

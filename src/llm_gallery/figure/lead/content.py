@@ -90,6 +90,8 @@ def content(
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
     sharing = first is not None and rank(first.new) == RANKS.index("sharing")
     shares = sharing and bool(shared_tracks.tracks(architecture))
+    told = (one.hero for one in (leads, then) if one is not None and one.is_new)
+    news = (*news, *(hero for hero in told if hero not in news))
     return Content(architecture, plan, full, leads, then, stacked, shares, news)
 
 

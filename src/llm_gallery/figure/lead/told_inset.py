@@ -21,7 +21,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         low = stacked(sheet, panels_of(hero), 2, wide)
         body = sheet.picture(wide, low)
         note = told.note or where(hero.layers, told.plan.depth)
-        made = Inset(title=hero.title, note=note, mechanism=told.colour, body=body, new=hero.is_new)
+        made = Inset(title=hero.title, note=note, mechanism=told.colour, body=body, new=told.is_new)
         return SizedInset(made, wide)
     left = SHARE * wide if wide >= TWO else 0.0
     pictured = pictured and not (_repeats(hero) and not left)
@@ -38,7 +38,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         high = low - 8 + inner.body.height
         sheet.hold(0, low - 8, inner.body)
     made = replace(
-        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=hero.is_new
+        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=told.is_new
     )
     return SizedInset(made, wide)
 

@@ -85,7 +85,7 @@ def _telling(drawn: Drawn, y: float, form: Form | None) -> Iterator[Telling]:
     under = []
     if leads is not None and form is None:
         held.insert(0, Item(None, replace(leads, unwired=True)))
-        under = [Item(leads.wiring, new=leads.hero.is_new)]
+        under = [Item(leads.wiring, new=leads.is_new)]
     elif leads is not None and form is not None:
         over.append(hero_plate.picture(leads, ROOM, form))
         if not wired and not held[0].fits(HALF):  # what leads shows it under itself

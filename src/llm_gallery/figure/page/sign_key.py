@@ -22,7 +22,7 @@ SEVERAL = 11.0, 12.0
 """The same where they take several."""
 CLOSE, LEADING = 4.0, 17.0
 """Px from a sign to its words, and from line to line."""
-HIGH = 14.0
+HIGH = 16.0
 """Px that a sign is high at most."""
 
 
@@ -188,13 +188,13 @@ SIGNS = (
     Sign(_branch, 8, "branch", _is_read),
     Sign(_several, 24, "all streams", _is_bar),
     Sign(_flow, 20, "flow", lambda shape: isinstance(shape, Line) and shape.arrow),
-    Sign(_box_like(replace(SMALL, radius=6, fill="norm.tint", edge="norm.edge")), 18, "norm, gate", _box(_is_pill)),
-    Sign(_box_like(replace(SMALL, radius=3, fill="matrix", edge="norm.edge")), 18, "weights", _box(_is_matrix)),
+    Sign(_box_like(replace(SMALL, radius=6, fill="norm.tint", edge="norm.edge", open=True)), 18, "norm, gate", _box(_is_pill)),
+    Sign(_box_like(replace(SMALL, radius=3, fill="matrix", edge="norm.edge", open=True)), 18, "weights", _box(_is_matrix)),
     Sign(_wider, 18, "new width", _box(lambda box: box.form in ("narrowing", "widening"))),
     Sign(_kept, 10, "kept", _path("m0 #a# # 0 0 1 # 0v.*")),
-    Sign(_box_like(replace(SMALL, radius=6, fill="ink")), 18, "number", _box(lambda box: box.fill == "ink" and box.radius in (CHIP / 2, SMALL.height / 2))),
+    Sign(_box_like(replace(SMALL, radius=6, fill="ink", open=True)), 18, "number", _box(lambda box: box.fill == "ink" and box.radius in (CHIP / 2, SMALL.height / 2))),
     Sign(_box_like(replace(SMALL, radius=4, edge="muted", dashed=True, open=True)), 18, "by turns", _box(lambda box: box.dashed and box.open)),
-    Sign(_box_like(replace(SMALL, radius=4, fill="norm.tint", edge="muted", dashed=True)), 18, "not always", _box(lambda box: box.dashed and not box.open)),
+    Sign(_box_like(replace(SMALL, radius=4, fill="norm.tint", edge="muted", dashed=True)), 20, "not always", _box(lambda box: box.dashed and not box.open)),
     Sign(_inside_of, 24, "its inside", _is_leader),
     Sign(_number, 14, "its inside", _box(_is_number)),
     Sign(_new, 38, "ancestor lacks it", _box(lambda box: box.fill == "ink" and box.height == accent.HIGH)),

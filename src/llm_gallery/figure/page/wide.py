@@ -82,10 +82,10 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
 
     def foot(sheet: Sheet, y: float) -> float:
         sheet.hold(MARGIN, y + 8, below)
-        low = y + 8 + below.height + 4
+        low = y + 8 + below.height + 3
         signs = sign_key.key(sign_key.every(sheet), ROOM)
         sheet.hold(MARGIN, low, signs)
-        return low + signs.height + 6
+        return low + signs.height + 5
 
     return stacked(Parts(head, strip, body, foot), WIDTH)
 
