@@ -6,6 +6,7 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, Self
 
 from llm_gallery.analysis.parameters import stored
@@ -183,7 +184,7 @@ def _entries(streams: Lanes) -> Point:
 
 def _made_alike(block: Block, other: Block) -> bool:
     """Whether entries of both stand for as many tokens, and are chosen of or not."""
-    if not _remembers(block):
+    if not _remembers(other):
         return False
     return block.number("ratio") == other.number("ratio") and _chooses(block) == _chooses(other)
 
@@ -297,7 +298,7 @@ def _rotation(streams: Lanes, names: list[str], ways: Ways) -> None:
         if name != "kv":
             made = ways[name][0] if name in ways else block
             ratio = made.number("ratio")
-            often = use.count(lambda other, made=made: _made_alike(other, made))
+            often = use.count(partial(_made_alike, made))
             words = "kept" if len(ways) < 2 else f"in {often:,}"
         x, y = streams.at[name], streams.tips[name].y - 8
         streams.sheet.kept_mark(x, y, words, entry // ratio)  # of a token

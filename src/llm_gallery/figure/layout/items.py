@@ -152,8 +152,9 @@ class Item:
     @property
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
-        wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring, new=self.told.is_new, full=self.full)
+        if self.told is None or (wiring := self.told.hero.wiring) is None:
+            return self
+        return Item(wiring, new=self.told.is_new, full=self.full)
 
     @property
     def small(self) -> bool:

@@ -220,19 +220,19 @@ def _out(box: Bounds, whole: Bounds, frame: Bounds, taken: _Taken) -> Iterator[W
     if box != whole:  # a line of a list
         return
     for x in (box.right - inward for inward in INWARD):
-        points = Point(x, box.bottom), Point(x, frame.bottom)
-        if taken.free(points, box):
-            yield Way(points, down=True)
+        straight = Point(x, box.bottom), Point(x, frame.bottom)
+        if taken.free(straight, box):
+            yield Way(straight, down=True)
             break
     for level, side in ((box.top, -1.0), (box.bottom, 1.0)):
         found = 0
         for up in UP:
             for inward in INWARD:
                 x, y = box.right - inward, level + side * up
-                points = Point(x, level), Point(x, y), Point(edge, y)
-                if taken.free(points, box):
+                turned = Point(x, level), Point(x, y), Point(edge, y)
+                if taken.free(turned, box):
                     found += 1
-                    yield Way(points)
+                    yield Way(turned)
                     break
             if found == ENOUGH:
                 break

@@ -12,6 +12,7 @@ from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.strip import shared_tracks
+from llm_gallery.mechanisms.colour import PLAIN
 from llm_gallery.novelty import replaced as novelty
 from llm_gallery.novelty import saving as kept
 from llm_gallery.novelty.leading import Hero, heroes, leading, of_states
@@ -34,7 +35,7 @@ class Content:
     shares: bool
     """Whether what layers take over from one another is what leads."""
     news: tuple[Hero, ...] = ()
-    """All that is new beside the ancestor, what leads included."""
+    """What is outlined: what is new of that which leads or stands second, and all that has no bright colour."""
 
     @property
     def root(self) -> Block:
@@ -96,7 +97,7 @@ def content(
 
 
 class _Leading(NamedTuple):
-    """What leads at every width, what stands second, what the first saves, and all that is new."""
+    """What leads at every width, what stands second, what the first saves, and what is outlined as new."""
 
     first: Hero | None
     second: Hero | None
@@ -107,7 +108,11 @@ class _Leading(NamedTuple):
 @once_a_tree_and
 def _leading(root: Block, heading: Heading) -> _Leading:
     first, second = heroes(planned(root), heading)
-    news = tuple(hero for hero in leading(planned(root), heading) if hero.is_new)
+    news = tuple(
+        hero
+        for hero in leading(planned(root), heading)
+        if hero.is_new and (hero in (first, second) or hero.colour in PLAIN)
+    )
     return _Leading(first, second, None if first is None else _saved(root, first), news)
 
 
