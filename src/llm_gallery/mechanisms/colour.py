@@ -30,6 +30,10 @@ AMONG_MIXERS = 2
 """The place of what mixes tokens, in a bar of parameters."""
 
 
+PLAIN: tuple[Colour, ...] = ("norm", TABLES)
+"""Greys, beside which what is generic is bright."""
+
+
 def tone(colour: Colour) -> Tone:
     """That of a plate: what has no colour of its own is wiring, in the stream's ink and never in grey."""
     return "wiring" if colour == "norm" else colour

@@ -7,9 +7,9 @@ from llm_gallery.figure.kit.shapes import Bounds, Box
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms.colour import Tone
 
-NEW, SIZE, HIGH = "NEW", 10.0, 15.0
+NEW, SIZE, HIGH = "NEW", 11.0, 16.0
 """What the tag says, px of its type and of its height."""
-TAG_WIDTH = 38.0
+TAG_WIDTH = 44.0
 """Px that it takes beside a title with its gap."""
 LINE, RING = 2.0, 3.5
 """Px of the outline, and round a block from its edge to the outline's middle."""

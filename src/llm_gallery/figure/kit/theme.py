@@ -133,6 +133,7 @@ _DARK = Each(
 )._asdict() | _wiring("#E4E9EF", "#10151C", "#6E7986")
 _BLACK, _WHITE = "#151A22", "#FFFFFF"
 _PRINT = {name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT}
+_PRINT |= _wiring(_BLACK, _WHITE, "#8A8F96")  # not hatched
 _TONES: dict[ThemeName, Mapping[str, Tones]] = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}
 _NEUTRALS = {
     "paper": ("#FFFFFF", "#10151C", _WHITE),
@@ -176,5 +177,5 @@ HATCHES = Each(
     norm="",
     embedding='<rect width="6" height="6" fill="#8A8F96"/>',
     position='<path d="M-1 -1L7 7M-1 5L1 7M5 -1L7 1" stroke="#151A22" stroke-width="2"/>',
-)._asdict() | {"wiring": '<rect width="6" height="6" fill="#151A22"/>'}
+)._asdict()
 """What fills a 6 px tile in print, by mechanism: told apart by pattern, not by colour."""

@@ -11,7 +11,8 @@ from llm_gallery.figure.internals.insets import SizedInset
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut
-from llm_gallery.figure.layout import costs, joints, leaders, selection
+from llm_gallery.figure.layout import badges, costs, joints, leaders, selection
+from llm_gallery.figure.layout.badges import Badge
 from llm_gallery.figure.layout.drawn import SCREEN, Drawn
 from llm_gallery.figure.layout.items import Item, Standing, items
 from llm_gallery.figure.layout.leaders import Leader
@@ -53,7 +54,18 @@ class Layout(NamedTuple):
     bottom: float
     high: float  # px of the frame
     placed: Placed
-    leaders: tuple[Leader, ...] = ()
+    leaders: Sequence[Leader] = ()
+    badges: Sequence[Badge] = ()
+
+    def joins(self, width: float) -> Picture:
+        """What joins blocks and plates, to be painted over both."""
+        discs = [
+            shape
+            for badge in self.badges
+            for shape in badges.disc(badge, badge.spot.at, inside=badge.spot.inside)
+        ]
+        shapes = (*leaders.lines(self.leaders), *discs)
+        return Picture(width=width, height=self.bottom, shapes=shapes)
 
 
 class Top(NamedTuple):
@@ -307,14 +319,16 @@ def _placed(shown: Drawn, ground: Ground, screen: Screen) -> Layout:
         for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):
             placed.append((Point(filled.column.left, at), inset.stretched(inset.height + more)))
             at += inset.height + more + GUTTER
-    led_to = leaders.leaders(*joints.joints(placed, shows))
+    found = leaders.leaders(*joints.joints(placed, shows))
+    numbers = badges.badges(found)
+    placed = [*badges.placed(placed, numbers)]
     bottom = best.bottom
     if screen.left_out:
         said, room = Sheet(), right.left + right.width - left.left
         said.label(0, 12, cut(screen.left_out, room, 13), size=13)
         placed.append((Point(left.left, bottom + LINE - 18), said.picture(room, 16)))
         bottom += LINE
-    return Layout(bottom, frame.height, placed, led_to)
+    return Layout(bottom, frame.height, placed, found, numbers)
 
 
 def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[float]:

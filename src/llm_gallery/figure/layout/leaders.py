@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.shapes import Bounds, Line, Picture, Point
-from llm_gallery.figure.kit.signs import dot
+from llm_gallery.figure.kit.shapes import Bounds, Line, Point, Shape
+from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.layout.starts import Start, Way
 from llm_gallery.mechanisms.colour import Tone
+from llm_gallery.plan.place import Variant
 
 GUTTER = 20.0
 """Px between plates, in which leaders run."""
@@ -22,17 +24,22 @@ CORNER = 12.0
 """Px from a plate's corner to where a leader may end."""
 TITLE = 21.0
 """Px from a plate's upper edge to the middle of its title."""
-BEND = 40.0
-"""Px of way that a bend counts as."""
+BEND, LONGEST = 40.0, 1200.0
+"""Px of way that a bend counts as, and of a way with its bends that is still followed by eye."""
+DOT = 2.5
+"""Px of the radius of a leader's ends."""
 
 
 class Plated(NamedTuple):
-    """A plate where it stands: the paths of the blocks whose inside it shows, and its tone; `whole` is of all of a layer."""
+    """A plate where it stands, its tone, and the blocks whose inside it shows: none where it is of the whole layer.
+
+    `wiring` is how branches read and write the stream.
+    """
 
     bounds: Bounds
-    paths: frozenset[str]
     tone: Tone
-    whole: bool = False
+    variants: tuple[Variant, ...] = ()
+    wiring: bool = False
 
 
 class Leader(NamedTuple):
@@ -50,28 +57,29 @@ def leaders(
     first = [n for n, (start, plate) in enumerate(pairs) if _beside(start, plate.bounds)]
     then = [n for n in range(len(pairs)) if n not in first]
     then.sort(key=lambda n: pairs[n][0].box.top)
+
+    def missed(found: tuple[Leader, ...]) -> int:
+        """How many have no way; that of what leads counts as many as all others."""
+        most = len(pairs) if first and not found[first[0]].points else 0
+        return most + sum(not one.points for one in found)
+
     best = _taken(pairs, standing, (*first, *then))
     for turn in ((*first, *then[::-1]), (*then, *first), (*then[::-1], *first)):
-        if not _missed(best):
+        if not missed(best):
             break
         other = _taken(pairs, standing, turn)
-        best = other if _missed(other) < _missed(best) else best
+        best = other if missed(other) < missed(best) else best
     return best
 
 
-def picture(found: Sequence[Leader], width: float, height: float) -> Picture:
-    """The lines, over frames and plates, each in its mechanism's colour with a dot at both ends."""
-    shapes = []
+def lines(found: Sequence[Leader]) -> Iterator[Shape]:
+    """The lines, each in its mechanism's colour with a dot at both ends."""
     for one in found:
         if one.points:
             role = f"{one.plate.tone}.line"
-            shapes.append(Line(points=one.points, kind="leader", role=role, thickness=1.5))
-            shapes += [dot(end.x, end.y, role, 2.5) for end in (one.points[0], one.points[-1])]
-    return Picture(width=width, height=height, shapes=tuple(shapes))
-
-
-def _missed(found: Sequence[Leader]) -> int:
-    return sum(not one.points for one in found)
+            yield Line(points=one.points, kind="leader", role=role, thickness=1.5)
+            for end in (one.points[0], one.points[-1]):
+                yield replace(circle(end.x, end.y, DOT, role, None), open=True)
 
 
 def _beside(start: Start, goal: Bounds) -> bool:
@@ -86,7 +94,8 @@ def _taken(
     for n in turn:
         start, plate = pairs[n]
         points = min(_ways(start, plate.bounds, ground), key=_cost, default=())
-        ground.held.extend(_segments(points))
+        points = points if _cost(points) < LONGEST else ()
+        ground.held.extend(pieces(points))
         found[n] = Leader(plate, start, points)
     return tuple(found[n] for n in range(len(pairs)))
 
@@ -104,9 +113,9 @@ class _Ground(NamedTuple):
 
     def free(self, *points: Point) -> bool:
         """Whether a way meets no leader and runs through nothing; it may touch an edge."""
-        pieces = _segments(points)
-        return not any(_meet(one, other, CLEAR) for one in pieces for other in self.held) and not (
-            any(_meet(one, box, -0.5) for one in pieces for box in self.standing)
+        parts = pieces(points)
+        return not any(_meet(one, other, CLEAR) for one in parts for other in self.held) and not (
+            any(_meet(one, box, -0.5) for one in parts for box in self.standing)
         )
 
     def reach(self, x: float, y: float) -> tuple[float, float]:
@@ -128,7 +137,7 @@ def _ways(start: Start, goal: Bounds, ground: _Ground) -> Iterator[tuple[Point, 
     """Ways that are free: of each way out the first."""
     for way in start.ways:
         if not all(
-            not _meet(one, other, CLEAR) for one in _segments(way.points) for other in ground.held
+            not _meet(one, other, CLEAR) for one in pieces(way.points) for other in ground.held
         ):
             continue
         onward = _down(way, goal, ground) if way.down else _onward(way, start.edge, goal, ground)
@@ -176,10 +185,13 @@ def _from_lane(
                 yield turn, Point(lane, level), Point(x, level), Point(x, goal.top)
     tops = {top for _, top, _, _ in standing if y < top < goal.top - GUTTER}
     low = goal.top + TITLE
+    first, last = min(box.left for box in standing), max(box.right for box in standing)
     for level in (top - over for top in sorted(tops, reverse=True) for over in LANES[:3]):
         if up < level < down:
             for out in LANES[:3]:
                 for side, x in ((goal.left, goal.left - out), (goal.right, goal.right + out)):
+                    if not first < x < last:  # beside all that stands
+                        continue
                     yield turn, Point(lane, level), Point(x, level), Point(x, low), Point(side, low)
 
 
@@ -196,7 +208,8 @@ def _joined(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(found)
 
 
-def _segments(points: Sequence[Point]) -> list[Bounds]:
+def pieces(points: Sequence[Point]) -> list[Bounds]:
+    """The straight pieces of a way."""
     return [
         Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
         for a, b in pairwise(points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.once import once_a_tree_and
@@ -11,12 +12,13 @@ from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.strip import shared_tracks
+from llm_gallery.mechanisms.colour import PLAIN
 from llm_gallery.novelty import replaced as novelty
 from llm_gallery.novelty import saving as kept
-from llm_gallery.novelty.leading import Hero, heroes, of_states
+from llm_gallery.novelty.leading import Hero, heroes, leading, of_states
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.one_layer import layers_of
-from llm_gallery.plan.plan import Fork, OneLayer, Plan
+from llm_gallery.plan.plan import Fork, OneLayer, Plan, Use
 from llm_gallery.plan.planning import plan as planned
 
 
@@ -32,6 +34,8 @@ class Content:
     layers: tuple[OneLayer, ...]
     shares: bool
     """Whether what layers take over from one another is what leads."""
+    news: tuple[Hero, ...] = ()
+    """What is outlined: what is new of that which leads or stands second, and all that has no bright colour."""
 
     @property
     def root(self) -> Block:
@@ -41,8 +45,11 @@ class Content:
     @property
     def new(self) -> frozenset[str]:
         """The paths of the blocks that are new beside the ancestor."""
-        told = [one.hero for one in (self.leads, self.second) if one is not None]
-        return frozenset(v.path for hero in told if hero.is_new for v in hero.variants)
+        return frozenset(v.path for hero in self.news for v in hero.variants)
+
+    def is_new(self, use: Use) -> bool:
+        """Whether an inset shows something new."""
+        return any(use is own for hero in self.news for own in hero.uses)
 
     @property
     def says_widths(self) -> bool:
@@ -73,7 +80,7 @@ def content(
 ) -> Content:
     """The parts of a model's page; with `split` indexers have insets of their own."""
 
-    first, second, saved = _leading(architecture.root, heading)
+    first, second, saved, news = _leading(architecture.root, heading)
 
     def as_told(hero: Hero | None, saved: kept.Saving | None = None) -> Told | None:
         if hero is None:
@@ -84,14 +91,29 @@ def content(
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
     sharing = first is not None and rank(first.new) == RANKS.index("sharing")
     shares = sharing and bool(shared_tracks.tracks(architecture))
-    return Content(architecture, plan, full, leads, then, stacked, shares)
+    told = (one.hero for one in (leads, then) if one is not None and one.is_new)
+    news = (*news, *(hero for hero in told if hero not in news))
+    return Content(architecture, plan, full, leads, then, stacked, shares, news)
+
+
+class _Leading(NamedTuple):
+    """What leads at every width, what stands second, what the first saves, and what is outlined as new."""
+
+    first: Hero | None
+    second: Hero | None
+    saved: kept.Saving | None
+    news: tuple[Hero, ...]
 
 
 @once_a_tree_and
-def _leading(root: Block, heading: Heading) -> tuple[Hero | None, Hero | None, kept.Saving | None]:
-    """What leads at every width, what stands second, and what the first saves."""
+def _leading(root: Block, heading: Heading) -> _Leading:
     first, second = heroes(planned(root), heading)
-    return first, second, None if first is None else _saved(root, first)
+    news = tuple(
+        hero
+        for hero in leading(planned(root), heading)
+        if hero.is_new and (hero in (first, second) or hero.colour in PLAIN)
+    )
+    return _Leading(first, second, None if first is None else _saved(root, first), news)
 
 
 def _saved(root: Block, hero: Hero) -> kept.Saving | None:

@@ -1,9 +1,8 @@
-"""Two drums by the area of what they hold: what the model keeps as it is built, and without what saves it."""
+"""Two drums by the volume of what they hold: what the model keeps as it is built, and without what saves it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from math import sqrt
 from typing import NamedTuple
 
 from llm_gallery.analysis.memory import cache
@@ -11,13 +10,11 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.signs import drum_side
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Tone
 from llm_gallery.novelty.saving import Saving, caption, context
-
-SMALLEST = 4.0
-"""Px of the height of a drum at least."""
 
 
 class Row(NamedTuple):
@@ -31,7 +28,11 @@ class Row(NamedTuple):
     apart: float
 
 
-BROAD, CLOSE = Row(46.0, 10, 20, 3, 12, 26), Row(66.0, 9, 22, 4, 12.5, 22)
+BROAD, CLOSE = Row(52.0, 10, 20, 3, 12, 26), Row(66.0, 9, 22, 4, 12.5, 22)
+
+
+STACKED = 40.0
+"""Px of the larger one under the other."""
 
 
 def _two(saved: Saving, colour: Tone) -> tuple[tuple[int, str, str, str], ...]:
@@ -43,10 +44,9 @@ def _two(saved: Saving, colour: Tone) -> tuple[tuple[int, str, str, str], ...]:
 
 
 def _in_a_row(sheet: Sheet, saved: Saving, colour: Tone, x: float, low: float, row: Row) -> float:
-    """Both drums by the area of what they hold, with their numbers; gives back where another thing may begin."""
-    scale = row.largest / sqrt(saved.whole)
+    """Both drums by the volume of what they hold, with their numbers; gives back where another thing may begin."""
     for count, said, role, ground in _two(saved, colour):
-        side = max(SMALLEST, scale * sqrt(count))
+        side = drum_side(count, saved.whole, row.largest)
         sheet.put(vessel(x, low, side, ground, role))
         left, number = x + side + row.gap, saved.form(count)
         name = sheet.label(left, low - row.number, number, size=17, weight=600, role=role)
@@ -88,9 +88,9 @@ def pair(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float) -> float
 
 def stacked(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float) -> float:
     """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
-    right, scale = x, 36.0 / sqrt(saved.whole)
+    right = x
     for count, said, role, ground in _two(saved, colour):
-        side = max(SMALLEST, scale * sqrt(count))
+        side = drum_side(count, saved.whole, STACKED)
         sheet.put(vessel(x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
         name = sheet.label(x + 48, y + 25, saved.form(count), size=17, weight=600, role=role)
         under = sheet.label(name.bounds.right + 8, y + 25, said, size=12.5)

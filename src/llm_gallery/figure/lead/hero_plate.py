@@ -79,6 +79,11 @@ class Told:
         return tone(self.hero.colour)
 
     @property
+    def is_new(self) -> bool:
+        """Whether its ancestor lacks something of it that tells, or that its note tells."""
+        return self.hero.is_new or bool(self.hero.new and self.note)
+
+    @property
     def wiring(self) -> Use | None:
         """The use whose inside is drawn: none where a picture shows it, unless all is said."""
         shown = not self.full and any(panel.whole for panel in panels_of(self.hero))
@@ -130,7 +135,7 @@ class _Size(NamedTuple):
 
 def on_plate(sheet: Sheet, told: Told, wide: float, high: float) -> Picture:
     """All of it on the tinted plate that it stands on."""
-    fill, (edge, line) = f"{told.colour}.tint", outline(told.colour, new=told.hero.is_new)
+    fill, (edge, line) = f"{told.colour}.tint", outline(told.colour, new=told.is_new)
     ground = Box(0, 0, wide, high, fill=fill, edge=edge, radius=10, open=True, ground=True)
     ground.line = line
     sheet.shapes = [ground, *sheet.shapes]
@@ -325,11 +330,11 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     name = name or hero.title
     sheet.put(square(16, 15, f"{colour}.solid", 12))
     name, beside = heading(name, hero.named, told.plan.naming)
-    room = wide - 60 - TAG_WIDTH * hero.is_new
+    room = wide - 60 - TAG_WIDTH * told.is_new
     words, size = titled(name, beside, room, (18.0, 17.0, 16.0, 15.0))
     named = sheet.label(38, 27, words, size=size, weight=600, role=f"{colour}.text")
     end = named.bounds.right
-    if hero.is_new:
+    if told.is_new:
         end = tag(sheet, end + 10, 27 - 0.36 * size).right
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
     room = wide - 16 - end - 24

@@ -36,7 +36,7 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
         x = left + 16 + index * each
         end = max(end, prose(plate, x, low + 20, each - 24, words, hero_plate.WORDS))
     colour, high = told.colour, end + 2 - top
-    fill, (edge, line) = f"{colour}.tint", outline(colour, new=told.hero.is_new)
+    fill, (edge, line) = f"{colour}.tint", outline(colour, new=told.is_new)
     ground = Box(left, top, wide, high, radius=10, fill=fill, edge=edge, open=True, ground=True)
     ground.line = line
     sheet.put(ground, *plate.shapes)

@@ -29,7 +29,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
             mechanism=told.colour,
             body=body,
             beside=beside,
-            new=hero.is_new,
+            new=told.is_new,
         )
         return SizedInset(made, wide)
     left = SHARE * wide if wide >= TWO else 0.0
@@ -47,7 +47,7 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         high = low - 8 + inner.body.height
         sheet.hold(0, low - 8, inner.body)
     made = replace(
-        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=hero.is_new
+        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=told.is_new
     )
     return SizedInset(made, wide)
 
