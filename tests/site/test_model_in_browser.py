@@ -100,7 +100,7 @@ def test_a_column_gets_its_letters_in_the_page(visit: Visit) -> None:
     page = visit.open(MODEL)
     name = "qwen3-next-80b-a3b"
     model = find(name)
-    image = draw(model.architecture, model.heading, detail="column").image(lettered=False)
+    image = draw(model.architecture, model.heading, detail="column").image("none")
     said_of: tuple[tuple[str, ThemeName | None], ...]
     said_of = (("SVG", None), ("dark", "dark"), ("black and white", "print"))
     for said, theme in said_of:

@@ -226,7 +226,7 @@ def test_downloads_are_the_figures(site: Path) -> None:
         assert (folder / f"{name}.svg").read_text("utf-8") == drawn
     assert sorted(path.stem for path in folder.glob("*.svg")) == sorted(IMAGES)
     for name, detail in UNLETTERED.items():
-        unlettered = draw(model.architecture, model.heading, detail=detail).image(lettered=False)
+        unlettered = draw(model.architecture, model.heading, detail=detail).image("none")
         assert "@font-face" not in unlettered
         assert (folder / f"{name}.js").read_bytes() == script(f"{name}/{model.id}", unlettered)
 

@@ -65,12 +65,13 @@ class Model:
         from llm_gallery.figure import Heading
 
         if self.entry is None:
-            return Heading(name=self.name)
+            return Heading(name=self.name, id=self.id)
         entry = self.entry
         before = ancestors().get(self.id)
         known = None if before is None else self.beside.get(before.id) or find(before.id)
         return Heading(
             name=entry.name,
+            id=entry.id,
             organization=entry.organization,
             released=entry.released,
             summary=entry.summary,

@@ -19,6 +19,7 @@ from llm_gallery.concepts._concept import (
     RecipePart,
     Saves,
     Saving,
+    Sign,
     Without,
 )
 from llm_gallery.concepts._file import CONCEPT, CONCEPTS, built_on, concepts
@@ -46,6 +47,7 @@ __all__ = [
     "RecipePart",
     "Saves",
     "Saving",
+    "Sign",
     "Without",
     "built_on",
     "concepts",

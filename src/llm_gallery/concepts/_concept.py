@@ -47,6 +47,31 @@ Saving = Literal[Cached, "parameters", "active parameters", "compute"]
 """What is counted with and without a concept."""
 Picture = Literal["noise", "neighbours", "reach"]
 """A picture of `figure/pictures` that shows what a concept does."""
+Sign = Literal[
+    "heads",
+    "mask",
+    "pinch",
+    "entries",
+    "sink",
+    "takeover",
+    "unified",
+    "minus",
+    "unit",
+    "dials",
+    "falling",
+    "curve",
+    "tiles",
+    "always",
+    "hollow",
+    "narrowed",
+    "level",
+    "comb",
+    "streams",
+    "sums",
+    "loop",
+    "wiring",
+]
+"""A little picture of `figure/pictures/little`, without words, where that of the block doesn't say it."""
 RecipePart = Literal[
     "Layers",
     "Heads",
@@ -100,6 +125,7 @@ class New(NamedTuple):
     place: int = 99  # within its rank, the most telling first
     before: tuple[Before, ...] | None = None  # the first that holds is said; None: its group's
     picture: Picture | None = None  # where it has one of its own
+    sign: Sign | None = None  # the same of a little one
     title: str = ""  # of a concept of a whole layer, over its picture
     words: str = ""  # under it
     of_states: bool = False  # told of the states of a model that has it

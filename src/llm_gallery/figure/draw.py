@@ -42,7 +42,7 @@ def draw(
 def _drawn(architecture: Architecture, heading: Heading, detail: Detail, width: float) -> Drawing:
     if (page := pages.PAGES.get(detail)) is not None:
         rows = tower(architecture, heading)
-        return Drawing(page(rows), description.title(heading), spoken(rows))
+        return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
     shown = plan(architecture.root)
     if detail == "overview":
         picture = overview.overview(architecture, shown, width)
@@ -55,4 +55,4 @@ def _drawn(architecture: Architecture, heading: Heading, detail: Detail, width: 
     else:
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)
-    return Drawing(picture, title, description.description(architecture, shown))
+    return Drawing(picture, title, description.description(architecture, shown), name=heading.id)

@@ -14,6 +14,7 @@ class Heading:
     """A name, and who made the model, when, and what is particular about it."""
 
     name: str
+    id: str = ""  # the catalog's
     organization: str = ""
     released: date | None = None
     summary: str = ""

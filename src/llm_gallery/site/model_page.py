@@ -89,7 +89,7 @@ def _image(shown: Shown, detail: Detail) -> bytes:
 
 def _unlettered(shown: Shown, name: str, detail: Detail) -> bytes:
     """An image as `static/letters.js` takes it."""
-    return script(f"{name}/{shown.id}", shown.plate(detail).image(lettered=False))
+    return script(f"{name}/{shown.id}", shown.plate(detail).image("none"))
 
 
 def _parts(shown: Shown) -> bytes:

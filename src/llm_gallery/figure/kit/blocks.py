@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -14,6 +15,7 @@ from llm_gallery.figure.kit.shapes import (
     Bounds,
     Box,
     Form,
+    Group,
     Line,
     Picture,
     Point,
@@ -73,6 +75,7 @@ class Sheet:
 
     shapes: list[Shape] = field(default_factory=list)
     inside: list[tuple[Point, Picture]] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
 
     def add(self, node: Node) -> Node:
         """Puts a block on the sheet and gives it back, for its anchors."""
@@ -82,6 +85,14 @@ class Sheet:
     def put(self, *shapes: Shape) -> None:
         """Puts bare shapes on the sheet."""
         self.shapes += shapes
+
+    @contextmanager
+    def group(self, kinds: str, name: str, label: str) -> Iterator[None]:
+        """What is put on the sheet meanwhile belongs together; groups may hold others."""
+        start = len(self.shapes)
+        yield
+        if len(self.shapes) > start:
+            self.groups.append(Group(kinds, name, label, start, len(self.shapes)))
 
     def wire(self, *points: Point, arrow: bool = True, role: str = "flow") -> None:
         """A line along the points, each straight above, below or beside the last; the tip at the end."""
@@ -125,7 +136,9 @@ class Sheet:
 
     def place(self, part: Sheet, x: float, y: float) -> None:
         """Puts what another sheet holds on this one, its origin at (x, y)."""
+        start = len(self.shapes)
         self.shapes += moved(tuple(part.shapes), x, y)
+        self.groups += grouped(part.groups, start)
 
     def hold(self, x: float, y: float, part: Picture) -> None:
         """Puts a picture over all shapes, its upper left corner at (x, y)."""
@@ -133,8 +146,13 @@ class Sheet:
 
     def picture(self, width: float, height: float) -> Picture:
         """All that was put on the sheet."""
-        shapes, inside = tuple(self.shapes), tuple(self.inside)
-        return Picture(width=width, height=height, shapes=shapes, inside=inside)
+        shapes, inside, groups = tuple(self.shapes), tuple(self.inside), tuple(self.groups)
+        return Picture(width=width, height=height, shapes=shapes, inside=inside, groups=groups)
+
+
+def grouped(groups: Iterable[Group], start: int) -> Iterator[Group]:
+    """Groups of shapes that stand behind so many others."""
+    return (each._replace(start=each.start + start, end=each.end + start) for each in groups)
 
 
 class Type(TypedDict, total=False):

@@ -16,6 +16,7 @@ from llm_gallery.figure.kit.style import InPrint, Styles, in_theme
 from llm_gallery.figure.kit.subset import font_faces
 from llm_gallery.figure.kit.svg import (
     Attribute,
+    GroupTag,
     Hidden,
     Look,
     Parts,
@@ -29,9 +30,13 @@ from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
 Looks = dict[str, tuple[str, str]]
 """The rules of each class: light and dark."""
-_NOT_IN_PAGES = (Hidden, Printed)
+_NOT_IN_PAGES = (GroupTag, Hidden, Printed)
+TypeOfImage = Literal["letters", "outlines", "none"]
+"""What an image's words are set in: letters that it carries, their outlines, or what is put into it later."""
 Window = tuple[str, str, str, str]
 """What is seen of a picture, as it is written: from where to the right and down, how wide, how high."""
+INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
+"""Of the labels by which it calls groups."""
 FACES = (
     ("Regular", 400, "normal"),
     ("Medium", 500, "normal"),
@@ -48,35 +53,43 @@ class Drawing:
     title: str = ""
     description: str = ""
     role: Literal["img", "group"] = "img"  # a group's links are found by screen readers
+    name: str = ""  # what its ids begin with: figures of other names may stand on the same page
 
     def __repr__(self) -> str:
         return f'<Drawing "{self.title[:160]}">'
 
     def alone(self, theme: ThemeName = "light", *, outlined: bool = True) -> str:
-        """The file; with `outlined` it carries outlines of its type and looks the same everywhere."""
+        """The file; with `outlined` it carries outlines of its type and looks the same everywhere.
+
+        Without, its words are set in whatever font the page has, and can be edited.
+        """
         window = "0", "0", number(self.picture.width), number(self.picture.height)
         return self._file(theme, window, outlined=outlined)
 
-    def image(self, *, lettered: bool = True) -> str:
-        """The file for other pages: it carries the letters that it uses, and `#dark` or `#print` names another theme.
+    def image(self, type: TypeOfImage = "letters") -> str:  # noqa: A002
+        """The file for other pages, in which `#dark` or `#print` names another theme: one file a figure does for all.
 
-        So one file a figure does for all themes; programs that read no font out of it set their own. Without its
-        letters it is what a page puts all of them into, as the first rules of its style element.
+        It carries the letters that it uses, and programs that read no font out of it set their own; or outlines,
+        which look the same everywhere. With neither it is what a page puts all letters into, as the first rules of
+        its style element.
         """
-        drawn = self._elements
-        sheet, in_print = drawn.styles.by_fragment()
+        drawn, outlined = self._elements, type == "outlines"
+        body = drawn.outlined if outlined else drawn.body()
+        sheet, in_print = drawn.styles.by_fragment(glyphs=outlined)
         papers = ((name, THEMES[name].colour("paper")) for name in ("dark", "print"))
         ground = "".join(f"#{name}:target .paper{{fill:{paper}}}" for name, paper in papers)
-        faces = font_faces(drawn.runs) if lettered else ""
+        faces = font_faces(drawn.runs) if type == "letters" else ""
         size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
         paper = {**size, "class": "paper", "fill": THEMES["light"].colour("paper")}
         content = (
             *element("style", {}, f"{faces}{sheet}{ground}"),
             *(element("defs", {}, in_print.patterns) if in_print.patterns else ()),
-            *element("g", {"id": "print"}, *element("rect", paper), *drawn.body()),
+            *element("g", {"id": "print"}, *element("rect", paper), *body),
         )
         window = "0", "0", number(self.picture.width), number(self.picture.height)
         parts = self._root(window, "figure", content, self.description, anchor="dark")
+        if not outlined:
+            parts = _without(parts, Hidden)
         return "".join(_in_any_theme(parts, drawn.styles, in_print))
 
     def part(self, theme: ThemeName, top: float, wide: float, high: float) -> str:
@@ -86,7 +99,7 @@ class Drawing:
 
     def _file(self, theme: ThemeName, window: Window, *, outlined: bool) -> str:
         drawn = self._elements
-        glyphs = drawn.type if outlined else ()
+        body = drawn.outlined if outlined else drawn.body()
         in_print = drawn.styles.in_print(glyphs=outlined) if theme == "print" else None
         rules = drawn.styles.rules(theme, glyphs=outlined) if in_print is None else in_print.rules
         sheet = "".join(f".{name}{{{rule}}}" for name, rule in rules.items())
@@ -96,12 +109,11 @@ class Drawing:
             *element("style", {}, sheet),
             *(element("defs", {}, patterns) if patterns else ()),
             *element("rect", {**size, "fill": THEMES[theme].colour("paper")}),
-            *drawn.body(),
-            *glyphs,
+            *body,
         )
         parts = self._root(window, theme, content, self.description)
         if not outlined:
-            parts = [part for part in parts if not isinstance(part, Hidden)]
+            parts = _without(parts, Hidden)
         written = _coloured(parts, theme) if in_print is None else _printed(parts, in_print)
         return "".join(written)
 
@@ -114,19 +126,22 @@ class Drawing:
         named: bool = True,
         under: str = "",
         anchor: str | None = None,
+        grouped: bool = False,
     ) -> str:
         """What a page embeds, whose style sheet has the `looks`: elements alone, from a height on.
 
         So many of the pictures inside are left out, so much of each side, and title and description where
         the page says as much: what is unnamed is read as the words that it holds. SVG may stand `under` it.
-        By an `anchor` the page may show it once more.
+        By an `anchor` the page may show it once more. Its groups are left out, unless somebody styles them.
         """
         wide, high = self.picture.width - 2 * side, self.picture.height - top
         window = number(side), number(top), number(wide), number(high)
         description = self.description if named else ""
         content = chain((under,) if under else (), self._elements.body(skip))
-        elements = self._root(window, "drawn", content, description, named=named, anchor=anchor)
-        return "".join([part for part in elements if not isinstance(part, _NOT_IN_PAGES)])
+        elements = self._root(
+            window, "drawn", content, description, named=named, anchor=anchor, grouped=grouped
+        )
+        return "".join(_without(elements, *(_NOT_IN_PAGES[grouped:])))
 
     def looks(self, known: Container[str] = ()) -> Looks:
         """The rules of its classes in a page, but of those that are known already."""
@@ -135,7 +150,7 @@ class Drawing:
     @cached_property
     def _elements(self) -> Elements:
         """The same for every theme."""
-        return Elements(self.picture)
+        return Elements(self.picture, self.name)
 
     def _root(
         self,
@@ -146,8 +161,9 @@ class Drawing:
         *,
         named: bool = True,
         anchor: str | None = None,
+        grouped: bool = True,
     ) -> Parts:
-        left, top, wide, high = window
+        (left, top, wide, high), drawn = window, self._elements
         return element(
             "svg",
             {
@@ -161,11 +177,16 @@ class Drawing:
                 "viewBox": f"{left} {top} {wide} {high}",
                 "width": wide,
                 "xmlns": "http://www.w3.org/2000/svg",
+                "xmlns:inkscape": INKSCAPE if grouped and drawn.grouped else None,
             },
             *(element("title", {}, text(self.title)) if named else ()),
             *(element("desc", {}, text(description)) if description else ()),
             *content,
         )
+
+
+def _without(parts: Parts, *kinds: type[str]) -> Parts:
+    return [part for part in parts if not isinstance(part, kinds)]
 
 
 def _coloured(parts: Parts, theme: ThemeName) -> Iterator[str]:
@@ -193,7 +214,7 @@ def _in_any_theme(parts: Parts, styles: Styles, held: InPrint) -> Iterator[str]:
             yield part if same else f"{part} {held.names[part.printed]}"
         elif isinstance(part, Printed):
             yield from tag("path", part, look=Look(held.names[part.look.printed]))
-        elif not isinstance(part, Hidden):
+        else:
             yield part
 
 

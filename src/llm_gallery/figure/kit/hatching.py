@@ -45,15 +45,16 @@ def hatch(mechanism: str, corner: Corner | None = None) -> Hatch:
 
 
 class Hatchings:
-    """The hatchings that a figure uses, each with a name that means the same on any page."""
+    """The hatchings that a figure uses, each with a name that means the same on any page, or is the figure's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: str = "") -> None:
+        self._named = named
         self._patterns: dict[str, str] = {}
 
     def fill(self, hatch: Hatch) -> str:
         """What fills an area."""
         mechanism, corner = hatch
-        name = f"hatch-{mechanism}"
+        name = f"{self._named}hatch-{mechanism}"
         ground = f'<path fill="{THEMES["print"].colour("paper")}" d="M0 0h6v6H0z"/>'
         tile = 'width="6" height="6" patternUnits="userSpaceOnUse"'
         whole = f'<pattern id="{name}" {tile}>{ground}{HATCHES[mechanism]}</pattern>'
@@ -67,7 +68,7 @@ class Hatchings:
             self._patterns.setdefault(own, f'<pattern id="{own}" {moved}/>')
             return f"url(#{own})"
         left, y, pitch, width = map(number, corner)
-        own = _short(f"{mechanism} {left} {y} {pitch} {width}")
+        own = self._named + _short(f"{mechanism} {left} {y} {pitch} {width}")
         moved = f'href="#{name}" patternTransform="translate({left} {y})" width="{width}"'
         content = _row(f"url(#{name})", own, corner)
         self._patterns.setdefault(own, f'<pattern id="{own}" {moved}>{content}</pattern>')

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 from operator import attrgetter
+from typing import NamedTuple
 
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
 from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
-from llm_gallery.figure.kit.shapes import About, Box, Line, Mark, Picture, Shape, Text, copied
+from llm_gallery.figure.kit.shapes import (
+    About,
+    Box,
+    Group,
+    Held,
+    Line,
+    Mark,
+    Picture,
+    Shape,
+    Text,
+    copied,
+    nested,
+)
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.kit.subset import Run
 from llm_gallery.figure.kit.svg import (
     Attribute,
+    GroupTag,
     Hidden,
     Look,
     Parts,
@@ -37,18 +52,26 @@ _GAP = attrgetter("gap")
 class Elements:
     """What a picture is written as: its own shapes, each picture inside, and the outlines of its type."""
 
-    def __init__(self, picture: Picture) -> None:
-        self.styles = Styles()
-        self._outlines = Outlines()
-        self._own = _painted(picture.shapes, 0, 0, self.styles, self._outlines)
-        self._inside = [
-            _part(part, at.x, at.y, self.styles, self._outlines) for at, part in picture.inside
-        ]
+    def __init__(self, picture: Picture, name: str = "") -> None:
+        self.styles = Styles(named(name))
+        self._outlines = Outlines(named(name))
+        self._ids = set[str]()
+        pen = Pen(self.styles, self._outlines, self._ids, named(name))
+        self._own = _painted(nested(picture.shapes, picture.groups), 0, 0, pen)
+        self._inside = [_part(part, at.x, at.y, pen) for at, part in picture.inside]
 
     @cached_property
-    def type(self) -> Parts:
-        """The outlines; their rules are among the styles from then on."""
-        return self._outlines.svg(self.styles)
+    def outlined(self) -> Parts:
+        """All with the outlines of its type, whose rules are among the styles from then on."""
+        body: Parts = []
+        for part in self.body():
+            body += part.outlines.svg(self.styles) if isinstance(part, TypeOfGroup) else (part,)
+        return [*body, *self._outlines.svg(self.styles), self._outlines.glyphs()]
+
+    @property
+    def grouped(self) -> bool:
+        """Whether anything in it belongs together by a name."""
+        return bool(self._ids)
 
     @property
     def runs(self) -> Iterable[Run]:
@@ -60,15 +83,52 @@ class Elements:
         return chain(self._own, *self._inside[skip:])
 
 
-def _painted(
-    shapes: Iterable[Shape], dx: float, dy: float, styles: Styles, outlines: Outlines
-) -> Parts:
+class TypeOfGroup(str):
+    """Where the outlines of a group's texts stand, in a figure that has them."""
+
+    __slots__ = ("outlines",)
+    outlines: Outlines
+
+    def __new__(cls, outlines: Outlines) -> TypeOfGroup:
+        """Nothing, as long as nobody asks for them."""
+        made = super().__new__(cls, "")
+        made.outlines = outlines
+        return made
+
+
+class Pen(NamedTuple):
+    """What shapes are written with."""
+
+    styles: Styles
+    outlines: Outlines
+    ids: set[str]  # of all groups so far
+    before: str  # what the next ones begin with
+
+    def moved(self, dx: float, dy: float) -> Pen:
+        """For coordinates that count from (dx, dy)."""
+        return self._replace(outlines=self.outlines.moved(dx, dy))
+
+    def within(self, name: str) -> tuple[str, Pen]:
+        """The id of a group, and a pen for what is in it; a name that comes again has its number behind it."""
+        first = f"{self.before}{name}"
+        numbered = (f"{first}-{number}" for number in count(2))
+        own = next(each for each in chain((first,), numbered) if each not in self.ids)
+        self.ids.add(own)
+        return own, self._replace(outlines=self.outlines.within(), before=f"{own}-")
+
+
+def named(name: str) -> str:
+    """What the ids of a figure begin with."""
+    return f"{name}-" if name else ""
+
+
+def _painted(shapes: Iterable[Shape | Held], dx: float, dy: float, pen: Pen) -> Parts:
     """The layers in order, then the tips of the lines."""
-    parts: Parts = []
+    styles, parts = pen.styles, Parts()
     arrows: dict[Look, list[Moved]] = {}
     for look, painted, printed in layers(shapes, styles, dx, dy):
         if look is None:
-            parts += _alone(painted[0], dx, dy, styles, outlines)
+            parts += _alone(painted[0], dx, dy, pen)
         elif printed:
             parts.append(Printed(f' d="{joined(_pieces(painted, dx, dy))}"', look))
         elif isinstance(painted[0], Line):
@@ -84,23 +144,33 @@ def _painted(
     return parts
 
 
-def _part(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Parts:
+def _part(part: Picture, x: float, y: float, pen: Pen) -> Parts:
     """A picture inside, with coordinates of its own where that is shorter."""
+    if part.whole is not None:
+        return _group(part.whole, pen, lambda pen: _part(replace(part, whole=None), x, y, pen))
     if len(part.shapes) < GROUPED:
-        return _whole(part, x, y, styles, outlines)
+        return _whole(part, x, y, pen)
     move: dict[str, Attribute] = {"transform": f"translate({place(x)} {place(y)})"}
-    return element("g", move, *_whole(part, 0, 0, styles, outlines.moved(x, y)))
+    return element("g", move, *_whole(part, 0, 0, pen.moved(x, y)))
 
 
-def _whole(part: Picture, x: float, y: float, styles: Styles, outlines: Outlines) -> Parts:
+def _whole(part: Picture, x: float, y: float, pen: Pen) -> Parts:
     """A picture and those inside it."""
-    parts = _painted(part.shapes, x, y, styles, outlines)
+    parts = _painted(nested(part.shapes, part.groups), x, y, pen)
     for at, inner in part.inside:
-        parts += _part(inner, at.x + x, at.y + y, styles, outlines)
+        parts += _part(inner, at.x + x, at.y + y, pen)
     return parts
 
 
-def _pieces(shapes: Iterable[Shape], dx: float, dy: float) -> Iterator[Piece]:
+def _group(group: Group, pen: Pen, content: Callable[[Pen], Parts]) -> Parts:
+    """What belongs together as one element, its type with it; editors call it as its label does."""
+    own, inner = pen.within(group.name)
+    said = {"class": group.kinds, "id": own, "inkscape:label": group.label}
+    start = GroupTag(f"<g{written(said)}>")
+    return [start, *content(inner), TypeOfGroup(inner.outlines), GroupTag("</g>")]
+
+
+def _pieces(shapes: Iterable[Shape | Held], dx: float, dy: float) -> Iterator[Piece]:
     for shape in shapes:
         if isinstance(shape, Box):
             wide, high = place(shape.width), place(shape.height)
@@ -113,10 +183,13 @@ def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
     return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
 
 
-def _alone(shape: Shape, dx: float, dy: float, styles: Styles, outlines: Outlines) -> Parts:
-    """A shape that is an element of its own."""
+def _alone(shape: Shape | Held, dx: float, dy: float, pen: Pen) -> Parts:
+    """A shape or a group that is an element of its own."""
+    styles = pen.styles
+    if isinstance(shape, Held):
+        return _group(shape.group, pen, lambda pen: _painted(shape.shapes, dx, dy, pen))
     if isinstance(shape, Text):
-        return _text(shape, dx, dy, styles, outlines)
+        return _text(shape, dx, dy, styles, pen.outlines)
     if isinstance(shape, Box):
         return _box(shape, dx, dy, styles)
     if isinstance(shape, Line):

@@ -19,6 +19,7 @@ from llm_gallery.figure.kit.svg import Look, Parts, element, number
 from llm_gallery.figure.kit.text import Span, steps
 
 START = '<g aria-hidden="true" class="type" pointer-events="none">'
+"""Of the texts of a figure or a group, over all that it holds."""
 NAMES = {"400": "r", "500": "m", "600": "s", "400i": "i"}
 
 
@@ -30,19 +31,27 @@ def _courses() -> dict[str, dict[str, dict[str, str]]]:
 
 
 class Outlines:
-    """The texts of a figure, which are set from glyphs when its file is asked for."""
+    """The texts of a figure or of a group in it, which are set from glyphs when its file is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: str = "") -> None:
         self._texts: list[tuple[Text, float, float, float]] = []
         self._origin = (0.0, 0.0)
+        self._glyphs: dict[str, str] = {}  # by id, of the figure
+        self._seen: set[str] = set()
+        self._named = named  # what ids begin with
         self.runs: set[Run] = set()  # what all texts are set in, those that lack a glyph included
 
     def moved(self, dx: float, dy: float) -> Outlines:
         """The same, for texts whose coordinates count from (dx, dy)."""
-        other = Outlines()
+        other = self.within()
         other._texts = self._texts
-        other.runs = self.runs
         other._origin = (self._origin[0] + dx, self._origin[1] + dy)
+        return other
+
+    def within(self) -> Outlines:
+        """For texts of a group, which are drawn in it."""
+        other = Outlines(self._named)
+        other._glyphs, other._seen, other.runs = self._glyphs, self._seen, self.runs
         return other
 
     def add(self, text: Text, left: float, dx: float, dy: float) -> bool:
@@ -54,10 +63,14 @@ class Outlines:
         self._texts.append((text, left, dx + self._origin[0], dy + self._origin[1]))
         return True
 
+    def glyphs(self) -> str:
+        """Those of all texts that are drawn so far, each once."""
+        held = self._glyphs.items()
+        drawn = "".join(f'<path d="{d}" id="{self._named}{name}"/>' for name, d in held)
+        return f"<defs>{drawn}</defs>" if drawn else ""
+
     def svg(self, styles: Styles) -> Parts:
-        """The glyphs, each drawn once, and the texts of each colour."""
-        glyphs: dict[str, str] = {}
-        seen: set[str] = set()
+        """The texts of each colour."""
         used: dict[Look, list[str]] = {}
         for text, left, dx, dy in self._texts:
             x, y = left + dx, text.y + dy
@@ -68,16 +81,18 @@ class Outlines:
                 tabular = text.tabular or span.tabular
                 line = _line(span.text, cut, tabular, 1000 * text.tracking / size)
                 if line.uses:
-                    if line.uses not in seen:
-                        seen.add(line.uses)
-                        glyphs |= line.glyphs
+                    if line.uses not in self._seen:
+                        self._seen.add(line.uses)
+                        self._glyphs |= line.glyphs
+                    drawn = line.uses
+                    if self._named:
+                        drawn = drawn.replace('"#', f'"#{self._named}')
                     place = f"translate({number(x)} {number(y - span.shift)})scale({_scale(size)})"
                     uses = used.setdefault(styles.glyphs(span.role or text.role), [])
-                    uses.append(f'<g transform="{place}">{line.uses}</g>')
+                    uses.append(f'<g transform="{place}">{drawn}</g>')
                 x += line.wide * size / 1000
-        drawn = "".join(f'<path d="{d}" id="{name}"/>' for name, d in glyphs.items())
         texts = (element("g", {}, *held, look=look) for look, held in used.items())
-        return [START, *element("defs", {}, drawn), *chain.from_iterable(texts), "</g>"]
+        return [START, *chain.from_iterable(texts), "</g>"] if used else []
 
 
 def _cut(text: Text, span: Span) -> str:

@@ -10,7 +10,7 @@ from math import hypot
 from operator import attrgetter
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Shape, Text
+from llm_gallery.figure.kit.shapes import Bounds, Box, Held, Line, Mark, Shape, Text
 from llm_gallery.figure.kit.style import Styles, hatched
 from llm_gallery.figure.kit.svg import Look
 from llm_gallery.figure.kit.theme import full_role
@@ -26,14 +26,16 @@ Kind = tuple[int, bool]
 
 
 class Layer(NamedTuple):
-    """Shapes that one path draws, or a single one that is an element of its own and has no `look`."""
+    """Shapes that one path draws, or a single one or a group, which are elements of their own and have no `look`."""
 
     look: Look | None
-    shapes: list[Shape]
+    shapes: list[Shape | Held]
     printed: bool = False  # in print alone
 
 
-def layers(shapes: Iterable[Shape], styles: Styles, dx: float = 0, dy: float = 0) -> list[Layer]:
+def layers(
+    shapes: Iterable[Shape | Held], styles: Styles, dx: float = 0, dy: float = 0
+) -> list[Layer]:
     """What is painted, in order: lines of one look where the first of them stands, signs over everything.
 
     They are moved by so much: in print a swatch's hatching begins at its corner.

@@ -5,7 +5,9 @@ Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, NamedTuple, TypeVar
 
 from llm_gallery.figure.kit.text import Span, Weight, width_of_spans
@@ -169,14 +171,60 @@ Shape = Box | Text | Line | Mark
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
+class Group(NamedTuple):
+    """What belongs together, so that it is moved and styled as one: `kinds` are its classes, "block attention".
+
+    `name` is its own in the group around it, and `label` says it in words. Of some shapes of a picture, from which
+    to before which.
+    """
+
+    kinds: str
+    name: str
+    label: str
+    start: int = 0
+    end: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """Shapes from (0, 0) to (width, height), and pictures placed over them."""
+    """Shapes from (0, 0) to (width, height), and pictures placed over them.
+
+    `groups` are of its shapes, each inside another or apart from it; as a `whole` it may be one, too.
+    """
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
     inside: tuple[tuple[Point, Picture], ...] = ()
+    groups: tuple[Group, ...] = ()
+    whole: Group | None = None
+
+    def called(self, kinds: str, name: str, label: str) -> Picture:
+        """The same as a group."""
+        return replace(self, whole=Group(kinds, name, label))
+
+
+class Held(NamedTuple):
+    """A group with what it holds."""
+
+    group: Group
+    shapes: list[Shape | Held]
+
+
+def nested(shapes: Sequence[Shape], groups: Sequence[Group]) -> list[Shape | Held]:
+    """The shapes in their order, those of a group in it."""
+    inner_last = groups[::-1]  # of two that hold the same shapes the inner was closed first
+    left = deque(sorted(inner_last, key=lambda group: (group.start, -group.end)))
+
+    def within(at: int, end: int) -> Iterator[Shape | Held]:
+        while left and left[0].start < end:
+            group = left.popleft()
+            yield from shapes[at : group.start]
+            yield Held(group, [*within(group.start, group.end)])
+            at = group.end
+        yield from shapes[at:end]
+
+    return [*within(0, len(shapes))]
 
 
 def moved(shapes: tuple[Shape, ...], dx: float, dy: float) -> tuple[Shape, ...]:

@@ -39,7 +39,8 @@ class Styles:
     letter tells the theme.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, named: str = "") -> None:
+        self._before = named  # what ids of hatchings begin with
         self._rules: dict[Look, Declarations] = {}
         self._printed: dict[Declarations, None] = {}
         self._glyphs: dict[Look, Declarations] = {}
@@ -58,7 +59,7 @@ class Styles:
 
     def in_print(self, *, glyphs: bool = True) -> InPrint:
         """What print makes of the looks."""
-        hatchings = Hatchings()
+        hatchings = Hatchings(self._before)
         rules: dict[str, str] = {}
         names: dict[object, str] = {}
         for rule in (*self._printed, *(self._glyphs.values() if glyphs else ())):
@@ -71,16 +72,17 @@ class Styles:
                 raise AssertionError(f"{said}: another rule has the same digest")
         return InPrint(rules, names, hatchings.patterns())
 
-    def by_fragment(self) -> tuple[str, InPrint]:
+    def by_fragment(self, *, glyphs: bool = False) -> tuple[str, InPrint]:
         """A style sheet in light, or in the theme that the file's address names after a #; and what print makes of it.
 
         What print alone tells apart has its class of print besides the one that all themes share.
         """
-        light, printed = self.rules("light", glyphs=False), self.in_print(glyphs=False)
+        light, printed = self.rules("light", glyphs=glyphs), self.in_print(glyphs=glyphs)
+        looks = {**self._rules, **self._glyphs} if glyphs else self._rules
         sheet = [f".{name}{{{rule}}}" for name, rule in light.items()]
         for theme in ("dark", "print"):
             groups: dict[str, list[str]] = {}
-            for name, rule in self._rules.items():
+            for name, rule in looks.items():
                 groups.setdefault(_changed(rule, theme), []).append(name)
             if theme == "print":
                 apart = (
@@ -97,7 +99,7 @@ class Styles:
 
     def same_in_print(self, look: Look) -> bool:
         """Whether print changes nothing but its colours."""
-        return self._rules.get(look) == look.printed
+        return (self._rules.get(look) or self._glyphs.get(look)) == look.printed
 
     def in_page(self, known: Container[str]) -> dict[str, tuple[str, str]]:
         """What each class declares in light and dark, but those that are known already, and without glyphs."""

@@ -50,6 +50,12 @@ class Printed(str):
         return made
 
 
+class GroupTag(str):
+    """The start or the end of a group; a page that asks for no groups leaves them out."""
+
+    __slots__ = ()
+
+
 class Hidden(str):
     """What hides a text, or fits it, under its outlines; a figure without outlines leaves it out."""
 

@@ -51,8 +51,8 @@ class Theme:
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
         cell that its bar doesn't fill, "mechanism.lit" all of the solid, which print blackens among greys,
-        "mechanism.wire" that of a wire as thick as it is wide. With a number behind it, as "mechanism.30" of the
-        solid or "ink.30", it is so many percent of the role on paper.
+        "mechanism.wire" that of a wire as thick as it is wide, "mechanism.dim" what stands back on a full block.
+        With a number behind it, as "mechanism.30" of the solid or "ink.30", it is so many percent of the role.
         """
         whole = full_role(role)
         if whole != role:
@@ -71,6 +71,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone == "dim":
+            return tones.edge if self.name == "print" else _mixed(tones.on, tones.solid, _DIM)
         if tone == "lit":
             return tones.solid
         if tone == "wire":
@@ -92,6 +94,8 @@ def _mixed(colour: str, ground: str, share: float) -> str:
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
 
 
+_DIM = 0.36
+"""Share of the text's colour in what stands back on a full block."""
 _PALE = ("mlp", "window", "convolution", "norm")
 """Mechanisms whose light solid has less than 3:1 on paper: too little for a thin line."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
+from llm_gallery.figure.group_names import part_name
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Text, flat
 
 LONGEST_LIST = 440
@@ -48,7 +49,7 @@ def _of_block(block: Block | None) -> tuple[str, ...]:
     if block is None:
         return ()
     named = mechanisms.label(block), str(mechanisms.title(block)), mechanisms.sort(block)
-    return (block.kind, *named)
+    return (block.kind, part_name(block), *named)
 
 
 def _plain(name: str) -> str:

@@ -86,14 +86,15 @@ def draw_tag(sheet: Sheet, fmt: Format, words: str, x: float, middle: float, roo
     high = size * 1.4
     box = Box(x, middle - high / 2, wide, high, radius=high * 0.2, fill="ink", edge="paper")
     box.line = 0.8
-    sheet.put(box)
-    sheet.label(
-        x + wide / 2,
-        middle + size * 0.36,
-        words,
-        size=size,
-        weight=600,
-        role="paper",
-        anchor="middle",
-    )
+    with sheet.group("new", "new", words):
+        sheet.put(box)
+        sheet.label(
+            x + wide / 2,
+            middle + size * 0.36,
+            words,
+            size=size,
+            weight=600,
+            role="paper",
+            anchor="middle",
+        )
     return box

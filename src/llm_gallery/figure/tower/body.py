@@ -38,23 +38,27 @@ def body(
     head = top - high.norm - high.end
     embedding = low + high.under
     spans = _frames(sheet, fmt, tower, high, left, right, low)
-    beside.lens(sheet, fmt, tower, x + track, left, spans, top, low)
+    with sheet.group("lens", "lens", "Which layers are drawn"):
+        beside.lens(sheet, fmt, tower, x + track, left, spans, top, low)
     for a, b in spans.values():
         box = Box(left, a, right - left, b - a, radius=fmt.title * 0.5, fill="lens", edge="frame")
         box.open, box.line = True, fmt.stroke * 0.8
-        sheet.put(box)
+        with sheet.group("frame", "frame", "Frame"):
+            sheet.put(box)
     across = wiring.lines(fmt, tower.stream, axis)
     over = top - fmt.title * 0.3 if len(across) > 1 else top
-    if tower.ordered:
-        wiring.run(sheet, fmt, across, embedding, over)
-    else:
-        _unordered(sheet, fmt, across, axis, right, [*spans.values()], embedding)
-    above, below = _norm_span(fmt, tower, head + high.end)
-    wiring.run(sheet, fmt, [axis], over, below)
-    wiring.run(sheet, fmt, [axis], above, head + high.end)
+    with sheet.group("stream", "stream", "Stream"):
+        if tower.ordered:
+            wiring.run(sheet, fmt, across, embedding, over)
+        else:
+            _unordered(sheet, fmt, across, axis, right, [*spans.values()], embedding)
+        above, below = _norm_span(fmt, tower, head + high.end)
+        wiring.run(sheet, fmt, [axis], over, below)
+        wiring.run(sheet, fmt, [axis], above, head + high.end)
     places: Places = {}
     if looped:
-        places["loop"] = _loop(sheet, fmt, tower, axis, right, head + high.end, top, low)
+        with sheet.group("wire loop", "loop", "Loop"):
+            places["loop"] = _loop(sheet, fmt, tower, axis, right, head + high.end, top, low)
     _end(sheet, fmt, "Head", tower.vocabulary, left, right, start, head, high.end)
     _end(
         sheet,
@@ -67,9 +71,11 @@ def body(
         embedding,
         high.end,
     )
-    _outside(sheet, fmt, axis, head, embedding + high.end, high.row)
+    with sheet.group("stream", "tokens", "Tokens in and out"):
+        _outside(sheet, fmt, axis, head, embedding + high.end, high.row)
     if tower.norm:
-        _norm(sheet, fmt, tower, axis, head + high.end)
+        with sheet.group("block norm", "norm", tower.norm):
+            _norm(sheet, fmt, tower, axis, head + high.end)
     if tower.stream_tag:
         middle = top - fmt.small * 0.8
         places["stream"] = draw_tag(
@@ -81,9 +87,11 @@ def body(
             storey = tower.storeys[index]
             tall = high.storey(storey)
             at -= tall
-            _storey(sheet, fmt, high, tower, index, left, axis, start, inner, at, places)
+            with sheet.group("layer", f"layer-{storey.layer}", storey.label):
+                _storey(sheet, fmt, high, tower, index, left, axis, start, inner, at, places)
             at -= high.between
-    beside.strip(sheet, fmt, tower, x, top, low)
+    with sheet.group("strip", "strip", "All layers"):
+        beside.strip(sheet, fmt, tower, x, top, low)
     return places, embedding + high.end + high.row
 
 
@@ -305,23 +313,24 @@ def _end(
     tall: float,
 ) -> None:
     """Embedding or head: a bar, its name, and its width where that fits."""
-    box = Box(left, y, right - left, tall, radius=fmt.title * 0.35, fill="embedding.solid")
-    box.labelled = True
-    sheet.put(box)
-    base, x = y + tall / 2, start + max(9.0, fmt.title * 0.7)
-    sheet.label(
-        x, base + fmt.title * 0.34, name, size=fmt.title * 0.96, weight=600, role="embedding.on"
-    )
-    room = right - fmt.title - x - width(name, fmt.title * 0.96, 600) - fmt.small
-    if fact and width(fact, fmt.small) <= room:
+    with sheet.group("block embedding", name.lower(), name):
+        box = Box(left, y, right - left, tall, radius=fmt.title * 0.35, fill="embedding.solid")
+        box.labelled = True
+        sheet.put(box)
+        base, x = y + tall / 2, start + max(9.0, fmt.title * 0.7)
         sheet.label(
-            right - fmt.title,
-            base + fmt.small * 0.36,
-            fact,
-            size=fmt.small,
-            role="embedding.on",
-            anchor="end",
+            x, base + fmt.title * 0.34, name, size=fmt.title * 0.96, weight=600, role="embedding.on"
         )
+        room = right - fmt.title - x - width(name, fmt.title * 0.96, 600) - fmt.small
+        if fact and width(fact, fmt.small) <= room:
+            sheet.label(
+                right - fmt.title,
+                base + fmt.small * 0.36,
+                fact,
+                size=fmt.small,
+                role="embedding.on",
+                anchor="end",
+            )
 
 
 def _outside(sheet: Sheet, fmt: Format, axis: float, head: float, low: float, row: float) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.block import Architecture, Block, join, stack_path
 from llm_gallery.figure.tower.calls import calls
 from llm_gallery.figure.tower.layer_parts import Added, Part, Unit, cell, layer_parts, units
 from llm_gallery.figure.tower.news import blocks, marked, news
@@ -31,7 +31,7 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
     layers = layer_parts(root)
     read = units(layers)
     found = order(read) if read else Order(())
-    storeys = _joined(_storeys(found, read, layers), found)
+    storeys = _joined(_storeys(found, read, layers, stack_path(root)), found)
     told = news(shown, heading, storeys)
     storeys = marked(storeys, told)
     norm = next((mechanisms.title(b) for _, b in reversed(after_stack(root)) if b.is_norm), "")
@@ -71,7 +71,9 @@ def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:
             (one,), (other,) = last.names, storey.names
             if (last.frame, one.parts, one.more) == (storey.frame, other.parts, other.more):
                 often = last.times + storey.times
-                made[-1] = replace(last, times=often, names=(one._replace(times=often),))
+                names = (one._replace(times=often),)
+                every = tuple(sorted((*last.layers, *storey.layers)))
+                made[-1] = replace(last, times=often, names=names, layers=every)
                 continue
         made.append(storey)
     return tuple(made)
@@ -99,7 +101,9 @@ def _sort(layers: Sequence[Unit], passes: int) -> str:
     return "dense"
 
 
-def _storeys(found: Order, read: Sequence[Unit], layers: Sequence[Unit]) -> Iterator[Storey]:
+def _storeys(
+    found: Order, read: Sequence[Unit], layers: Sequence[Unit], stack: str
+) -> Iterator[Storey]:
     """The rows in words; what a lower storey has described isn't described again."""
     seen: list[TowerBlock] = []
     channels = {
@@ -111,16 +115,20 @@ def _storeys(found: Order, read: Sequence[Unit], layers: Sequence[Unit]) -> Iter
         for block in (described(part),)
     }
     for row in found.rows:
+        every = tuple(sorted(layer for unit in row.units for layer in read[unit].layers))
+        path = join(stack, str(every[0]))
         if row.runs:
             yield Storey(
                 times=row.times,
                 frame=row.frame,
                 names=tuple(_named(row, read, channels, found.by_mixer)),
+                layers=every,
+                path=path,
             )
             continue
         unit = _with_mixture(row, found, read)
         branches = tuple(_branch(b, found, layers) for b in unit.branches)
-        made = Storey(times=row.times, frame=row.frame, branches=branches)
+        made = Storey(times=row.times, frame=row.frame, branches=branches, layers=every, path=path)
         branches = tuple(
             replace(b, blocks=tuple(replace(o, again=_told(o, seen)) for o in b.blocks))
             for b in branches
@@ -148,8 +156,10 @@ def _with_mixture(row: Row, found: Order, read: Sequence[Unit]) -> Unit:
 
 
 def _branch(branch: Added, found: Order, layers: Sequence[Unit]) -> TowerBranch:
-    parts = sorted(branch.parts, key=lambda part: not part.block.on_channels)
-    made = [described(part) for part in (parts if len(parts) > 1 else branch.parts)]
+    parts = list(branch.parts)
+    if not branch.series:
+        parts.sort(key=lambda part: not part.block.on_channels)
+    made = [described(part) for part in parts]
     if found.by_mixer:
         made = [_where(block, layers) for block in made]
     return TowerBranch(
@@ -157,6 +167,9 @@ def _branch(branch: Added, found: Order, layers: Sequence[Unit]) -> TowerBranch:
         before=branch.before,
         after=branch.after,
         on_stream=branch.on_stream,
+        under=branch.under,
+        series=branch.series,
+        reads=branch.reads,
     )
 
 

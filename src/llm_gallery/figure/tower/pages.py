@@ -34,20 +34,21 @@ def card(tower: Tower) -> Picture:
     sheet.rule(Point(fmt.margin, edge), Point(fmt.width - fmt.margin, edge))
     if tower.calls:
         call = tower.calls[0]
-        size = next(
-            s
-            for s in sizes(fmt.number)
-            if width(call.number, s, 600) <= 110 or s == sizes(fmt.number)[-1]
-        )
-        x = fmt.margin + width(call.number, size, 600) + 10
-        sheet.label(fmt.margin, edge + 35, call.number, size=size, weight=600, role=_role(call))
-        _name(sheet, fmt, call, x, edge + 16, fmt.width - fmt.margin - x)
-        said = _wrapped(call.words, fmt.width - fmt.margin - x, fmt.words, 2)
-        sheet.lines(x, edge + 31, said[0], said[1] * 1.2, size=said[1], role="ink")
-        box = None if call.at is None else places.get(call.at)
-        if box is not None:
-            lane = fmt.width - 7
-            _leader(sheet, fmt, call, box, (lane, None), (lane, edge))
+        with sheet.group("call-out", "call-out", call.name):
+            size = next(
+                s
+                for s in sizes(fmt.number)
+                if width(call.number, s, 600) <= 110 or s == sizes(fmt.number)[-1]
+            )
+            x = fmt.margin + width(call.number, size, 600) + 10
+            sheet.label(fmt.margin, edge + 35, call.number, size=size, weight=600, role=_role(call))
+            _name(sheet, fmt, call, x, edge + 16, fmt.width - fmt.margin - x)
+            said = _wrapped(call.words, fmt.width - fmt.margin - x, fmt.words, 2)
+            sheet.lines(x, edge + 31, said[0], said[1] * 1.2, size=said[1], role="ink")
+            box = None if call.at is None else places.get(call.at)
+            if box is not None:
+                lane = fmt.width - 7
+                _leader(sheet, fmt, call, box, (lane, None), (lane, edge))
     return sheet.picture(fmt.width, fmt.height)
 
 
@@ -62,40 +63,41 @@ def paper(tower: Tower) -> Picture:
     x = fmt.width - fmt.margin - column
     tops = _spread(fmt, tower, places, y + 4, low, column)
     for call, top in tops:
-        tall = _height(fmt, call, column)
-        sheet.put(Box(x - 6, top, 1.8, tall - 4, radius=0.9, fill=_line(call), open=True))
-        at = _name(sheet, fmt, call, x, top + fmt.words * 0.9, column, lines=2)
-        sheet.fitted(
-            x,
-            at + fmt.number * 0.55,
-            call.number,
-            column,
-            sizes(fmt.number),
-            weight=600,
-            role=_role(call),
-        )
-        said, size = _wrapped(call.words, column, fmt.words, 5)
-        sheet.lines(
-            x,
-            at + fmt.number * 0.55 + fmt.words * 1.3,
-            said,
-            fmt.words * 1.25,
-            size=size,
-            role="ink",
-        )
-        box = None if call.at is None else places.get(call.at)
-        if box is not None:
-            _leader(
-                sheet,
-                fmt,
-                call,
-                box,
-                (
-                    (box.x + box.width + x - 6) / 2,
-                    min(max(box.y + box.height / 2, top + 4), top + tall - 10),
-                ),
-                (x - 6, None),
+        with sheet.group("call-out", "call-out", call.name):
+            tall = _height(fmt, call, column)
+            sheet.put(Box(x - 6, top, 1.8, tall - 4, radius=0.9, fill=_line(call), open=True))
+            at = _name(sheet, fmt, call, x, top + fmt.words * 0.9, column, lines=2)
+            sheet.fitted(
+                x,
+                at + fmt.number * 0.55,
+                call.number,
+                column,
+                sizes(fmt.number),
+                weight=600,
+                role=_role(call),
             )
+            said, size = _wrapped(call.words, column, fmt.words, 5)
+            sheet.lines(
+                x,
+                at + fmt.number * 0.55 + fmt.words * 1.3,
+                said,
+                fmt.words * 1.25,
+                size=size,
+                role="ink",
+            )
+            box = None if call.at is None else places.get(call.at)
+            if box is not None:
+                _leader(
+                    sheet,
+                    fmt,
+                    call,
+                    box,
+                    (
+                        (box.x + box.width + x - 6) / 2,
+                        min(max(box.y + box.height / 2, top + 4), top + tall - 10),
+                    ),
+                    (x - 6, None),
+                )
     return _foot(sheet, fmt, tower, low + 12)
 
 
@@ -113,71 +115,79 @@ def slide(tower: Tower) -> Picture:
     )
     tall = (low - top - 16 * (count - 1)) / count
     for i, call in enumerate(sorted(tower.calls, key=lambda one: _middle(one, places))):
-        at = top + i * (tall + 16)
-        tone = call.colour or "norm"
-        sheet.put(Box(x, at, wide, tall, radius=14, fill=f"{tone}.tint", edge=f"{tone}.edge"))
-        number = {1: 92.0, 2: 74.0}.get(count, 54.0)
-        words, size = _wrapped(call.words, wide - 56, 26.0, 3)
-        height = 26 + number + len(words) * size * 1.24
-        base = at + (tall - height) / 2 + 24
-        _name(sheet, fmt, call, x + 28, base, wide - 56, size=26)
-        sheet.fitted(
-            x + 26,
-            base + number * 0.96,
-            call.number,
-            wide - 54,
-            sizes(number),
-            weight=600,
-            role=_role(call),
-        )
-        sheet.lines(
-            x + 28, base + number * 1.02 + size * 1.25, words, size * 1.24, size=size, role="ink"
-        )
-        box = None if call.at is None else places.get(call.at)
-        if box is not None:
-            _leader(
-                sheet,
-                fmt,
-                call,
-                box,
-                (
-                    fmt.margin + across + 24 + 8 * i,
-                    min(max(box.y + box.height / 2, at + 22), at + tall - 22),
-                ),
-                (x, None),
+        with sheet.group("call-out", "call-out", call.name):
+            at = top + i * (tall + 16)
+            tone = call.colour or "norm"
+            sheet.put(Box(x, at, wide, tall, radius=14, fill=f"{tone}.tint", edge=f"{tone}.edge"))
+            number = {1: 92.0, 2: 74.0}.get(count, 54.0)
+            words, size = _wrapped(call.words, wide - 56, 26.0, 3)
+            height = 26 + number + len(words) * size * 1.24
+            base = at + (tall - height) / 2 + 24
+            _name(sheet, fmt, call, x + 28, base, wide - 56, size=26)
+            sheet.fitted(
+                x + 26,
+                base + number * 0.96,
+                call.number,
+                wide - 54,
+                sizes(number),
+                weight=600,
+                role=_role(call),
             )
+            sheet.lines(
+                x + 28,
+                base + number * 1.02 + size * 1.25,
+                words,
+                size * 1.24,
+                size=size,
+                role="ink",
+            )
+            box = None if call.at is None else places.get(call.at)
+            if box is not None:
+                _leader(
+                    sheet,
+                    fmt,
+                    call,
+                    box,
+                    (
+                        fmt.margin + across + 24 + 8 * i,
+                        min(max(box.y + box.height / 2, at + 22), at + tall - 22),
+                    ),
+                    (x, None),
+                )
     return _foot(sheet, fmt, tower, fmt.height - 18)
 
 
 def _head(sheet: Sheet, fmt: Format, tower: Tower, top: float) -> float:
     """Name and total, under them maker, month, what runs and the context."""
     left, right = fmt.margin, fmt.width - fmt.margin
-    base = top + fmt.name * 0.82
-    room = right - left - width(tower.total, fmt.name * 0.95, 600) - fmt.name * 0.6
-    small = tuple(fmt.name * share for share in (1, 0.93, 0.86, 0.78, 0.7, 0.62, 0.54))
-    sheet.fitted(left, base, tower.name, room, small, weight=600, role="ink")
-    sheet.label(
-        right, base, tower.total, size=fmt.name * 0.95, weight=600, role="ink", anchor="end"
-    )
-    low = base + fmt.sub * 1.45
-    room = right - left - width(tower.about, fmt.sub) - fmt.sub
-    forms = [", ".join(filter(None, (tower.maker, tower.month))), tower.maker]
-    found = fit([form for form in forms if form], room, sizes(fmt.sub)[:4])
-    if found is not None:
-        sheet.label(left, low, found[0], size=found[1])
-    sheet.label(right, low, tower.about, size=fmt.sub, anchor="end")
+    with sheet.group("heading", "heading", "Name and size"):
+        base = top + fmt.name * 0.82
+        room = right - left - width(tower.total, fmt.name * 0.95, 600) - fmt.name * 0.6
+        small = tuple(fmt.name * share for share in (1, 0.93, 0.86, 0.78, 0.7, 0.62, 0.54))
+        sheet.fitted(left, base, tower.name, room, small, weight=600, role="ink")
+        sheet.label(
+            right, base, tower.total, size=fmt.name * 0.95, weight=600, role="ink", anchor="end"
+        )
+        low = base + fmt.sub * 1.45
+        room = right - left - width(tower.about, fmt.sub) - fmt.sub
+        forms = [", ".join(filter(None, (tower.maker, tower.month))), tower.maker]
+        found = fit([form for form in forms if form], room, sizes(fmt.sub)[:4])
+        if found is not None:
+            sheet.label(left, low, found[0], size=found[1])
+        sheet.label(right, low, tower.about, size=fmt.sub, anchor="end")
     return low + fmt.sub * 0.45
 
 
 def _foot(sheet: Sheet, fmt: Format, tower: Tower, y: float) -> Picture:
     note = f"NEW: not in {tower.ancestor}" if tower.ancestor else ""
     left, right = fmt.margin, fmt.width - fmt.margin
-    sheet.label(left, y, _source(), size=fmt.source)
-    if note and width(_source(), fmt.source) + width(note, fmt.source) + 12 <= right - left:
-        sheet.label(right, y, note, size=fmt.source, anchor="end")
-    elif note:
-        y += fmt.source * 1.4
-        sheet.label(left, y, note, size=fmt.source)
+    with sheet.group("source", "source", "Source"):
+        sheet.label(left, y, _source(), size=fmt.source)
+        if note and width(_source(), fmt.source) + width(note, fmt.source) + 12 <= right - left:
+            sheet.label(right, y, note, size=fmt.source, anchor="end")
+        elif note:
+            y += fmt.source * 1.4
+            sheet.label(left, y, note, size=fmt.source)
     return sheet.picture(fmt.width, fmt.height or y + 4)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from llm_gallery.figure.group_names import kinds, part_name
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point
 from llm_gallery.figure.kit.svg import number
@@ -46,56 +47,59 @@ def branch(
     top: float,
 ) -> Iterator[Box]:
     """A branch out of the stream, through norm and blocks, and back; gives the boxes of its blocks."""
-    tall = high.branch(told)
-    inset = min(tall * 0.27, fmt.title * 1.3)
-    low, up = top + tall - inset, top + inset
-    across = lines(fmt, stream, x)
-    if stream.mixes and len(across) > 1:
-        _crossing(sheet, fmt, across, low, up)
-    start = _sign(sheet, fmt, across, low, "")
-    end = _sign(sheet, fmt, across if not stream.saved_every else [x], up, "+")
-    several = len(told.blocks) > 1
-    at = left + (fmt.title * 0.5 if several else 0)
-    out = right - (fmt.title * 0.5 if several else 0)
-    boxes = list(_boxes(fmt, high, told, at, out, top))
-    thick = fmt.stroke
-    if several:
-        middles = [box.y + box.height / 2 for box in boxes]
-        bus, back = left, right
-        sheet.put(
-            _flow(thick, (start, low), (bus, low)),
-            _flow(thick, (bus, middles[0]), (bus, middles[-1])),
-        )
-        sheet.put(_flow(thick, (back, middles[-1]), (back, middles[0])))
-        over = top - high.branch_gap * 0.35
-        sheet.put(
-            _flow(
-                thick,
-                (back, middles[0]),
-                (back, over),
-                (bus - fmt.title * 0.4, over),
-                (bus - fmt.title * 0.4, up),
-                (end, up),
-                arrow=True,
-            )
-        )
-        for middle in middles:
+    with sheet.group("wire", "wire", "Wires and norms"):
+        tall = high.branch(told)
+        inset = min(tall * 0.27, fmt.title * 1.3)
+        low, up = top + tall - inset, top + inset
+        across = lines(fmt, stream, x)
+        if stream.mixes and len(across) > 1:
+            _crossing(sheet, fmt, across, low, up)
+        start = _sign(sheet, fmt, across, low, "")
+        end = _sign(sheet, fmt, across if not stream.saved_every else [x], up, "+")
+        several = len(told.blocks) > 1
+        at = left + (fmt.title * 0.5 if several else 0)
+        out = right - (fmt.title * 0.5 if several else 0)
+        boxes = list(_boxes(fmt, high, told, at, out, top))
+        thick = fmt.stroke
+        if several:
+            middles = [box.y + box.height / 2 for box in boxes]
+            bus, back = left, right
             sheet.put(
-                _flow(thick, (bus, middle), (at, middle)),
-                _flow(thick, (out, middle), (back, middle)),
+                _flow(thick, (start, low), (bus, low)),
+                _flow(thick, (bus, middles[0]), (bus, middles[-1])),
             )
-    else:
-        sheet.put(_flow(thick, (start, low), (left, low), arrow=True))
-        sheet.put(_flow(thick, (left, up), (end, up), arrow=True))
-    middle = (end + left) / 2 - fmt.stroke
-    if told.before:
-        pill(sheet, fmt, middle, low)
-    if told.after:
-        pill(sheet, fmt, middle + fmt.stroke * 2, up)
+            sheet.put(_flow(thick, (back, middles[-1]), (back, middles[0])))
+            over = top - high.branch_gap * 0.35
+            sheet.put(
+                _flow(
+                    thick,
+                    (back, middles[0]),
+                    (back, over),
+                    (bus - fmt.title * 0.4, over),
+                    (bus - fmt.title * 0.4, up),
+                    (end, up),
+                    arrow=True,
+                )
+            )
+            for middle in middles:
+                sheet.put(
+                    _flow(thick, (bus, middle), (at, middle)),
+                    _flow(thick, (out, middle), (back, middle)),
+                )
+        else:
+            sheet.put(_flow(thick, (start, low), (left, low), arrow=True))
+            sheet.put(_flow(thick, (left, up), (end, up), arrow=True))
+        middle = (end + left) / 2 - fmt.stroke
+        if told.before:
+            pill(sheet, fmt, middle, low)
+        if told.after:
+            pill(sheet, fmt, middle + fmt.stroke * 2, up)
     for box, block in zip(boxes, told.blocks, strict=True):
-        blocks.draw(sheet, fmt, block, box)
+        with sheet.group(kinds(block.block), part_name(block.block), block.title):
+            blocks.draw(sheet, fmt, block, box)
     if told.on_stream:
-        pill(sheet, fmt, x, top - high.branch_gap * 0.5)
+        with sheet.group("block norm", "norm", "Norm on the stream"):
+            pill(sheet, fmt, x, top - high.branch_gap * 0.5)
     yield from boxes
 
 
@@ -109,7 +113,7 @@ def _boxes(
         box = Box(
             left, y, right - left, tall, radius=fmt.title * 0.38, fill=f"{block.colour}.solid"
         )
-        box.labelled = True
+        box.labelled, box.about = True, block.about
         found.append(box)
         y += tall + high.branch_gap * 0.7
     yield from reversed(found)

@@ -22,7 +22,16 @@ def described(part: Part) -> TowerBlock:
     title = _title(part)
     field = field_name(part.block, title)
     return TowerBlock(
-        colour=part.colour, title=title, field=field, size=size(part.block), block=part.block
+        colour=part.colour,
+        title=title,
+        field=field,
+        size=size(part.block),
+        name=part.name,
+        before=part.before,
+        after=part.after,
+        block=part.block,
+        path=part.path,
+        others=part.others,
     )
 
 
