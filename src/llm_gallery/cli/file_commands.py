@@ -21,17 +21,23 @@ from llm_gallery.cli.outputs import write_output, writing
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
-    from llm_gallery.figure import Figure
+    from llm_gallery.figure import Figure, Marks
 
 FORMATS = (".svg", ".png", ".pdf")
 
 
 def figure(
-    model: str, output: Path, theme: Theme, detail: Detail, scale: float, guess: bool
+    model: str,
+    output: Path,
+    theme: Theme,
+    detail: Detail,
+    scale: float,
+    guess: bool,
+    marks: Marks | None = None,
 ) -> None:
     """Draws a model into a file whose ending says the format."""
     _usable(output, scale)
-    _saved(chosen(model, guess).figure(theme=theme, detail=detail), output, scale)
+    _saved(chosen(model, guess).figure(theme=theme, detail=detail, marks=marks), output, scale)
 
 
 def steps(model: str, output: Path, theme: Theme, scale: float, guess: bool) -> None:

@@ -55,7 +55,7 @@ def _page(base: Picture, beside: Margins, title: str, ringed: Sequence[Box]) -> 
     """The figure between its margins, under its title."""
     sheet = Sheet()
     wide = beside.left + base.width + beside.right
-    top = _title(sheet, base, title, wide)
+    top = _title(sheet, base, title, beside.left, wide)
     sheet.inside.append((Point(beside.left, top), base))
     over = (*ringed, *beside.shapes)
     if over:
@@ -64,16 +64,17 @@ def _page(base: Picture, beside: Margins, title: str, ringed: Sequence[Box]) -> 
     return sheet.picture(wide, top + base.height + beside.bottom)
 
 
-def _title(sheet: Sheet, base: Picture, title: str, wide: float) -> float:
-    """The title in as many lines as it needs, in the type of the figure's name; gives the px that it takes."""
+def _title(sheet: Sheet, base: Picture, title: str, left: float, wide: float) -> float:
+    """The title over the figure's name, in its type and as many lines as it needs; gives the px that it takes."""
     if not title:
         return 0.0
     texts = [shape for shape in flat(base) if isinstance(shape, Text)]
     name = min(texts, key=lambda text: (text.bounds.top, text.bounds.left))
     edge = name.bounds.left
-    lines = written(title, wide - 2 * edge, name.size, 600)
+    x = left + edge
+    lines = written(title, wide - x - edge, name.size, 600)
     y = name.bounds.top + 0.73 * name.size
-    low = sheet.lines(edge, y, lines, TITLE * name.size, size=name.size, weight=600, role="ink")
+    low = sheet.lines(x, y, lines, TITLE * name.size, size=name.size, weight=600, role="ink")
     return low - y + name.size * 0.2
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.architecture.refusal import Refusal, counted, quoted
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.figure.group_names import part_name
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Text, flat
 
@@ -88,7 +88,7 @@ def _others(about: About) -> tuple[str, ...]:
 
 def _called(place: Place, word: str, name: str) -> bool:
     ends = place.about.path.endswith(f".{word}")
-    return ends or any(own == name or own.endswith(f" {name}") for own in place.names)
+    return ends or any(f" {name} " in f" {own} " for own in place.names)
 
 
 def _within(word: str, shown: Iterable[Place]) -> Iterator[Place]:
@@ -117,6 +117,6 @@ def _listed(word: str, shown: Iterable[Place]) -> str:
     said = paths[0]
     for at, path in enumerate(paths[1:], 1):
         if len(said) + len(path) + 2 > LONGEST_LIST:
-            return f"{said} and {counted(len(paths) - at, 'path')} more"
+            return f"{said} and {len(paths) - at:,} more"
         said = f"{said}, {path}"
     return said

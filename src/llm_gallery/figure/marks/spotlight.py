@@ -23,7 +23,7 @@ from llm_gallery.figure.kit.shapes import (
 from llm_gallery.figure.kit.theme import full_role
 from llm_gallery.figure.marks.places import Place
 
-FAINT, QUIET = 22, 62
+FAINT, QUIET = 17, 62
 """Percent that stay of a colour, and of a text's grey: what is faded can still be read."""
 PANEL = 40.0
 """Px of the smaller side of a box from which it is a panel."""
