@@ -39,10 +39,7 @@ def places(picture: Picture, root: Block) -> tuple[Place, ...]:
 def _names(paths: set[str], root: Block) -> dict[str, frozenset[str]]:
     """What the parts at some paths are called: by the checkpoint, by the figure and by the field."""
     blocks = {path: block for path, block in walk(root) if path in paths}
-    return {
-        path: frozenset(map(_plain, (path.rpartition(".")[2], *_of_block(blocks.get(path)))))
-        for path in paths
-    }
+    return {path: frozenset(map(_plain, _of_block(blocks.get(path)))) for path in paths}
 
 
 def _of_block(block: Block | None) -> tuple[str, ...]:
@@ -72,7 +69,7 @@ def meant(word: str, shown: Sequence[Place], root: Block) -> tuple[Place, ...]:
     if sure:
         return sure
     name = _plain(word)
-    found = tuple(place for place in shown if name and _called(place, word, name))
+    found = tuple(place for place in shown if name and _called(place, name))
     if found := found or tuple(_within(word, shown)) or tuple(_drawn_elsewhere(word, shown, root)):
         return found
     raise Refusal(
@@ -86,8 +83,9 @@ def _others(about: About) -> tuple[str, ...]:
     return tuple(path for key, paths in about.data if key == "also" for path in paths.split())
 
 
-def _called(place: Place, word: str, name: str) -> bool:
-    ends = place.about.path.endswith(f".{word}")
+def _called(place: Place, name: str) -> bool:
+    """Whether its path ends so, or a name of it has these words side by side."""
+    ends = f" {_plain(place.about.path)}".endswith(f" {name}")
     return ends or any(f" {name} " in f" {own} " for own in place.names)
 
 
