@@ -23,7 +23,7 @@ from llm_gallery.cli.outputs import write_output, writing
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
-    from llm_gallery.figure import Figure
+    from llm_gallery.figure import Figure, Marks
 
 FORMATS = (".svg", ".png", ".pdf")
 
@@ -37,10 +37,12 @@ def figure(
     names: Names,
     scale: float,
     guess: bool,
+    marks: Marks | None = None,
 ) -> None:
     """Draws a model into a file whose ending says the format."""
     _usable(output, scale, text)
-    drawn = chosen(model, guess).figure(theme=theme, detail=detail, text=text, names=names)
+    found = chosen(model, guess)
+    drawn = found.figure(theme=theme, detail=detail, text=text, names=names, marks=marks)
     _saved(drawn, output, scale)
 
 

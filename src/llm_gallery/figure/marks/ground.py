@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
 from math import ceil
@@ -13,8 +13,11 @@ from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Point, Sha
 
 PAD = 2.5
 """Px of 12 px type that a leader keeps from what it passes."""
-TURN, CROSS, PANEL, LEFT = 6, 14, 2, 40
-"""Steps that a way may be longer by to save a turn, a cell of a line that it crosses, a cell of a panel, the left side."""
+TIP, LEFT = 9.0, 500.0
+"""Px of an arrow's last straight piece at least, and by which a way to the right side may be longer than to the left."""
+TURN, CROSS, PANEL, ASIDE = 6, 14, 2, 0.2
+"""Steps that a way may be longer by to save a turn, a cell of a line that it crosses, a cell of a panel, and a cell
+that it begins away from the middle of a block's side."""
 FORBIDDEN = 4000
 """The same of a cell that holds something: where there is no other way, one is drawn and a gate sees it."""
 _ACROSS, _DOWN = 0, 1
@@ -25,6 +28,15 @@ class Way(NamedTuple):
 
     points: tuple[Point, ...]
     right: bool
+    cost: float
+
+
+class Door(NamedTuple):
+    """A cell near a block: the way on from it, the place on the block's edge, and what it costs to come so far."""
+
+    cell: int
+    direction: int
+    edge: Point
     cost: float
 
 
@@ -41,6 +53,8 @@ class Ground:
         self._closed, self._panel = bytearray(cells), bytearray(cells)
         self._lines = (bytearray(cells), bytearray(cells))  # those that run across, and down
         self._pad = PAD * unit
+        self._tip = ceil(TIP * unit / self._size)
+        self._left = LEFT * unit / self._size
         for shape in flat(picture):
             self._take(shape)
 
@@ -93,12 +107,11 @@ class Ground:
         begun: dict[int, Point] = {}
         todo: list[tuple[float, float, int]] = []
         for area in starts:
-            for x, y, turned, edge, far in self._doors(area):
-                state = (y * wide + x) * 2 + turned
-                cost = far + self._cost(y * wide + x, turned)
+            for cell, turned, edge, cost in self._doors(area):
+                state = cell * 2 + turned
                 if cost < best.get(state, 1e9):
                     best[state], begun[state] = cost, edge
-                    heappush(todo, (cost + self._least(x), cost, state))
+                    heappush(todo, (cost + self._least(cell % wide), cost, state))
         steps = ((1, 0, _ACROSS), (-1, 0, _ACROSS), (0, 1, _DOWN), (0, -1, _DOWN))
         while todo:
             _, cost, state = heappop(todo)
@@ -111,6 +124,8 @@ class Ground:
                 if not 0 <= to_y < high:
                     continue
                 if not 0 <= to_x < wide:
+                    if direction != turned:
+                        continue
                     return Way(self._points(state, before, begun, right=dx > 0), dx > 0, cost)
                 to = to_y * wide + to_x
                 more = cost + self._cost(to, direction) + (TURN if direction != turned else 0)
@@ -123,7 +138,7 @@ class Ground:
 
     def _least(self, x: int) -> float:
         """Steps to the nearer side at least."""
-        return min(self._wide - x, x + LEFT)
+        return min(self._wide - x, x + self._left)
 
     def _cost(self, cell: int, direction: int) -> float:
         if self._closed[cell] or self._lines[direction][cell]:
@@ -131,24 +146,39 @@ class Ground:
         crossed = CROSS if self._lines[1 - direction][cell] else 0
         return 1 + crossed + (PANEL if self._panel[cell] else 0)
 
-    def _doors(self, area: Bounds) -> Iterable[tuple[int, int, int, Point, float]]:
-        """Cells just outside an area, the way out of it, the place on its edge, and how far that is from the middle."""
+    def _doors(self, area: Bounds) -> Iterator[Door]:
+        """Ways out of an area, straight as far as an arrow's tip is long."""
         size, left, top, right, bottom = self._size, *area
         keep = min(3 * self._pad, (bottom - top) / 3, (right - left) / 3)
         for y in range(int(top / size), int(bottom / size) + 1):
             middle = (y + 0.5) * size
             if top + keep <= middle <= bottom - keep and y < self._high:
-                far = abs(middle - (top + bottom) / 2) / size * 0.2
-                for edge, x in ((right, ceil(right / size)), (left, int(left / size) - 1)):
-                    if 0 <= x < self._wide:
-                        yield x, y, _ACROSS, Point(edge, middle), far
+                far = abs(middle - (top + bottom) / 2) / size * ASIDE
+                for edge, x, step in (
+                    (right, ceil(right / size), 1),
+                    (left, int(left / size) - 1, -1),
+                ):
+                    yield from self._door(Point(edge, middle), x, y, (step, 0), far)
         for x in range(int(left / size), int(right / size) + 1):
             middle = (x + 0.5) * size
             if left + keep <= middle <= right - keep and x < self._wide:
-                far = abs(middle - (left + right) / 2) / size * 0.1
-                for edge, y in ((bottom, ceil(bottom / size)), (top, int(top / size) - 1)):
-                    if 0 <= y < self._high:
-                        yield x, y, _DOWN, Point(middle, edge), far
+                far = abs(middle - (left + right) / 2) / size * ASIDE / 2
+                for edge, y, step in (
+                    (bottom, ceil(bottom / size), 1),
+                    (top, int(top / size) - 1, -1),
+                ):
+                    yield from self._door(Point(middle, edge), x, y, (0, step), far)
+
+    def _door(
+        self, edge: Point, x: int, y: int, step: tuple[int, int], far: float
+    ) -> Iterator[Door]:
+        direction, own = _DOWN if step[1] else _ACROSS, ceil(self._pad / self._size)
+        for at in range(max(self._tip, own + 1)):
+            if not (0 <= x < self._wide and 0 <= y < self._high):
+                return
+            far += self._cost(y * self._wide + x, direction) if at >= own else 1
+            x, y = x + step[0], y + step[1]
+        yield Door((y - step[1]) * self._wide + x - step[0], direction, edge, far)
 
     def _points(
         self, state: int, before: dict[int, int], begun: dict[int, Point], *, right: bool

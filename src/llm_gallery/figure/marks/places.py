@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from llm_gallery import mechanisms
 from llm_gallery.architecture.block import Block, walk
-from llm_gallery.architecture.refusal import Refusal, counted, quoted
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.figure.group_names import part_name
 from llm_gallery.figure.kit.shapes import About, Box, Picture, Text, flat
 
 LONGEST_LIST = 440
@@ -38,17 +39,14 @@ def places(picture: Picture, root: Block) -> tuple[Place, ...]:
 def _names(paths: set[str], root: Block) -> dict[str, frozenset[str]]:
     """What the parts at some paths are called: by the checkpoint, by the figure and by the field."""
     blocks = {path: block for path, block in walk(root) if path in paths}
-    return {
-        path: frozenset(map(_plain, (path.rpartition(".")[2], *_of_block(blocks.get(path)))))
-        for path in paths
-    }
+    return {path: frozenset(map(_plain, _of_block(blocks.get(path)))) for path in paths}
 
 
 def _of_block(block: Block | None) -> tuple[str, ...]:
     if block is None:
         return ()
     named = mechanisms.label(block), str(mechanisms.title(block)), mechanisms.sort(block)
-    return (block.kind, *named)
+    return (block.kind, part_name(block), *named)
 
 
 def _plain(name: str) -> str:
@@ -71,7 +69,7 @@ def meant(word: str, shown: Sequence[Place], root: Block) -> tuple[Place, ...]:
     if sure:
         return sure
     name = _plain(word)
-    found = tuple(place for place in shown if name and _called(place, word, name))
+    found = tuple(place for place in shown if name and _called(place, name))
     if found := found or tuple(_within(word, shown)) or tuple(_drawn_elsewhere(word, shown, root)):
         return found
     raise Refusal(
@@ -85,9 +83,10 @@ def _others(about: About) -> tuple[str, ...]:
     return tuple(path for key, paths in about.data if key == "also" for path in paths.split())
 
 
-def _called(place: Place, word: str, name: str) -> bool:
-    ends = place.about.path.endswith(f".{word}")
-    return ends or any(own == name or own.endswith(f" {name}") for own in place.names)
+def _called(place: Place, name: str) -> bool:
+    """Whether its path ends so, or a name of it has these words side by side."""
+    ends = f" {_plain(place.about.path)}".endswith(f" {name}")
+    return ends or any(f" {name} " in f" {own} " for own in place.names)
 
 
 def _within(word: str, shown: Iterable[Place]) -> Iterator[Place]:
@@ -116,6 +115,6 @@ def _listed(word: str, shown: Iterable[Place]) -> str:
     said = paths[0]
     for at, path in enumerate(paths[1:], 1):
         if len(said) + len(path) + 2 > LONGEST_LIST:
-            return f"{said} and {counted(len(paths) - at, 'path')} more"
+            return f"{said} and {len(paths) - at:,} more"
         said = f"{said}, {path}"
     return said

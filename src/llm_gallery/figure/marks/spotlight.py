@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from llm_gallery.figure.kit.painting import extent
 from llm_gallery.figure.kit.shapes import (
@@ -22,10 +23,14 @@ from llm_gallery.figure.kit.shapes import (
 from llm_gallery.figure.kit.theme import full_role
 from llm_gallery.figure.marks.places import Place
 
-FAINT, QUIET = 22, 62
+FAINT, QUIET = 17, 62
 """Percent that stay of a colour, and of a text's grey: what is faded can still be read."""
 PANEL = 40.0
 """Px of the smaller side of a box from which it is a panel."""
+KEPT, CALL = ("heading", "source"), "call-out"
+"""Groups that stay, and those that stay with the part that they are called out of."""
+OUT, THICK = 3.0, 2.0
+"""Px from a part to its ring, and of the ring."""
 NEAR = 3.0
 """Px by which a sign may stand out of the block that it belongs to."""
 
@@ -76,12 +81,18 @@ def _holds(outer: Bounds, inner: Bounds, slack: float = 0.5) -> bool:
 
 
 def faded(picture: Picture, lit: Sequence[Bounds], unit: float) -> Picture:
-    """The picture with everything faded but its head and what stands in these areas, which have rings."""
-    shapes = flat(picture)
-    lit = [*lit, *_called_out(shapes, lit)]
-    inks = [extent(s).top for s in shapes if isinstance(s, Box | Mark)]
-    head = min(inks, default=0.0)
-    return _faded(picture, Point(0, 0), lit, head, unit)
+    """The picture with everything faded but its head, its source, these areas, and what is called out of them."""
+    inks = [extent(shape).top for shape in flat(picture) if isinstance(shape, Box | Mark)]
+    lit = [*lit, *_plates(flat(picture), lit)]
+    return _faded(picture, Point(0, 0), _Light(lit, min(inks, default=0.0), NEAR * unit))
+
+
+def edges(marked: Iterable[Bounds], lit: Sequence[Bounds], unit: float) -> Iterator[Bounds]:
+    """Where arrows to some areas end: at the ring, where an area has one."""
+    out = (OUT + THICK / 2) * unit
+    for area in marked:
+        left, top, right, bottom = area
+        yield Bounds(left - out, top - out, right + out, bottom + out) if area in lit else area
 
 
 def numbers(picture: Picture, found: Iterable[Iterable[Place]]) -> Iterator[Bounds]:
@@ -99,28 +110,30 @@ def numbers(picture: Picture, found: Iterable[Iterable[Place]]) -> Iterator[Boun
 def rings(lit: Iterable[Bounds], unit: float) -> Iterator[Box]:
     """An outline around each area."""
     for area in lit:
-        out = 3 * unit
+        out = OUT * unit
         ring = Box(
             area.left - out,
             area.top - out,
             area.right - area.left + 2 * out,
             area.bottom - area.top + 2 * out,
         )
-        ring.radius, ring.edge, ring.line, ring.open = 8 * unit, "ink", 2 * unit, True
+        ring.radius, ring.edge, ring.line, ring.open = 8 * unit, "ink", THICK * unit, True
         yield ring
 
 
-def _called_out(shapes: Iterable[Shape], lit: Sequence[Bounds]) -> Iterator[Bounds]:
-    """Leaders that begin at a marked block, and the plates that they lead to."""
+def _plates(shapes: Iterable[Shape], lit: Sequence[Bounds]) -> Iterator[Bounds]:
+    """Boxes to which a leader goes from a marked block."""
+    shapes = tuple(shapes)
     boxes = [s.bounds for s in shapes if isinstance(s, Box) and not s.open and s.form == "rect"]
-    for shape in shapes:
-        if not isinstance(shape, Line) or shape.kind != "leader":
-            continue
-        start, end = shape.points[0], shape.points[-1]
-        for here, there in ((start, end), (end, start)):
-            if any(_holds(area, _spot(here), NEAR) for area in lit):
-                yield _reach(shape)
-                yield from (box for box in boxes if _holds(box, _spot(there), 1.0))
+    for line in shapes:
+        if isinstance(line, Line) and line.kind == "leader":
+            for here, there in (
+                line.points[:: len(line.points) - 1],
+                line.points[:: 1 - len(line.points)],
+            ):
+                if any(_holds(area, _spot(here), NEAR) for area in lit):
+                    yield _reach(line)
+                    yield from (box for box in boxes if _holds(box, _spot(there), 1.0))
 
 
 def _spot(point: Point) -> Bounds:
@@ -132,28 +145,45 @@ def _reach(line: Line) -> Bounds:
     return Bounds(min(across), min(down), max(across), max(down))
 
 
-def _faded(picture: Picture, at: Point, lit: Sequence[Bounds], head: float, unit: float) -> Picture:
+class _Light(NamedTuple):
+    """What stays as it is: areas, texts over a height, and what stands out of an area by so little."""
+
+    areas: Sequence[Bounds]
+    head: float
+    near: float
+
+    def on(self, shape: Shape) -> bool:
+        """Whether a shape stays."""
+        if isinstance(shape, Line):
+            bounds = _reach(shape)
+        else:
+            bounds = shape.bounds if isinstance(shape, Text) else extent(shape)
+        over = isinstance(shape, Text) and bounds.bottom <= self.head
+        return over or any(_holds(area, bounds, self.near) for area in self.areas)
+
+    def begins(self, shape: Shape) -> bool:
+        """Whether it is a leader of something that stays."""
+        ends = (shape.points[0], shape.points[-1]) if isinstance(shape, Line) else ()
+        leads = isinstance(shape, Line) and shape.kind == "leader"
+        return leads and any(_holds(a, _spot(end), self.near) for a in self.areas for end in ends)
+
+
+def _faded(picture: Picture, at: Point, light: _Light) -> Picture:
+    placed = moved(picture.shapes, at.x, at.y)
+    stays = [light.on(shape) for shape in placed]
+    for group in picture.groups:
+        held = range(group.start, group.end)
+        if group.kinds in KEPT or any(light.begins(placed[i]) for i in held if group.kinds == CALL):
+            for i in held:
+                stays[i] = True
     shapes = tuple(
-        shape if _lit(moved((shape,), at.x, at.y)[0], lit, head, unit) else _faint(shape)
-        for shape in picture.shapes
+        shape if stay else _faint(shape) for shape, stay in zip(picture.shapes, stays, strict=True)
     )
     inside = tuple(
-        (where, _faded(part, Point(at.x + where.x, at.y + where.y), lit, head, unit))
+        (where, _faded(part, Point(at.x + where.x, at.y + where.y), light))
         for where, part in picture.inside
     )
     return replace(picture, shapes=shapes, inside=inside)
-
-
-def _lit(shape: Shape, lit: Sequence[Bounds], head: float, unit: float) -> bool:
-    if isinstance(shape, Line):
-        bounds = _reach(shape)
-    elif isinstance(shape, Text):
-        bounds = shape.bounds
-        if bounds.bottom <= head:
-            return True
-    else:
-        bounds = extent(shape)
-    return any(_holds(area, bounds, NEAR * unit) for area in lit)
 
 
 def _faint(shape: Shape) -> Shape:
