@@ -1,0 +1,36 @@
+"""The tiles of print's hatchings as patterns of TikZ, from the same source as those of SVG."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from llm_gallery.figure.kit import segments
+from llm_gallery.figure.kit.hatching import TILE
+from llm_gallery.figure.kit.svg import number
+
+
+def pattern(name: str, tile: str) -> Iterator[str]:
+    """The definition of a pattern: its tile's elements, one after another."""
+    corner = f"\\pgfpoint{{{TILE}\\px}}{{{TILE}\\px}}"
+    yield f"\\pgfdeclarepatterninherentlycolored{{{name}}}{{\\pgfpointorigin}}{{{corner}}}{{{corner}}}{{%"
+    for element in re.findall(r"<[^>]*>", tile):
+        yield from (f"  {line}%" for line in _drawn(element))
+    yield "}"
+
+
+def _drawn(element: str) -> Iterator[str]:
+    said = dict(re.findall(r'([a-z-]+)="([^"]*)"', element))
+    path = said.get("d") or f"h{said['width']}v{said['height']}h-{said['width']}z"
+    tone = (said.get("fill") or said["stroke"]).removeprefix("#")
+    yield f"\\definecolor{{tile}}{{HTML}}{{{tone}}}\\color{{tile}}"
+    yield f"\\pgfsetlinewidth{{{said.get('stroke-width', '1')}\\px}}"
+    for stretch in segments.stretches(path):
+        yield f"\\pgfpathmoveto{{{_point(*stretch.start)}}}"
+        yield from (f"\\pgfpathlineto{{{_point(*end)}}}" for end, _ in stretch.segments)
+    yield f"\\pgfusepath{{{'fill' if 'fill' in said else 'stroke'}}}"
+
+
+def _point(x: float, y: float) -> str:
+    """A tile is turned over with all else of the picture."""
+    return f"\\pgfpoint{{{number(x)}\\px}}{{{number(TILE - y)}\\px}}"
