@@ -11,7 +11,7 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
-from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
+from llm_gallery.figure import Detail, Figure, ThemeName, Words, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.glossary import rows
@@ -23,17 +23,22 @@ Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 
 
 def figure(
-    given: Given, *, theme: ThemeName = "light", detail: Detail = "standard", guess: bool = False
+    given: Given,
+    *,
+    theme: ThemeName = "light",
+    detail: Detail = "standard",
+    text: Words = "outlines",
+    guess: bool = False,
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420),
-    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720).
+    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
+    paper (85 mm wide) or slide (1,280 × 720). The words of its SVG are outlines, or live: text that can be edited.
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
-    Raises: Refusal as `describe` does, and for an unknown theme or detail.
+    Raises: Refusal as `describe` does, and for an unknown theme, detail or text.
     """
-    return model(given, guess=guess).figure(theme=theme, detail=detail)
+    return model(given, guess=guess).figure(theme=theme, detail=detail, text=text)
 
 
 def difference(

@@ -24,7 +24,7 @@ from llm_gallery.sources.modeling_file import modeling_file
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Detail, Figure, Heading, ThemeName
+    from llm_gallery.figure import Detail, Figure, Heading, ThemeName, Words
 
 
 @dataclass(frozen=True)
@@ -80,15 +80,22 @@ class Model:
             inherited=None if known is None else frozenset(concepts(known.architecture.root)),
         )
 
-    def figure(self, *, theme: ThemeName = "light", detail: Detail = "standard") -> Figure:
+    def figure(
+        self,
+        *,
+        theme: ThemeName = "light",
+        detail: Detail = "standard",
+        text: Words = "outlines",
+    ) -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
-        from llm_gallery.figure import Detail, Figure, ThemeName, draw
+        from llm_gallery.figure import Detail, Figure, ThemeName, Words, draw
         from llm_gallery.figure.steps import steps
 
         expect("detail", detail, get_args(Detail))
         expect("theme", theme, get_args(ThemeName))
+        expect("text", text, get_args(Words))
         drawing = draw(self.architecture, self.heading, detail=detail)
-        return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
+        return Figure(drawing, theme, text, lambda: steps(self.architecture, self.heading))
 
 
 Given = str | Path | Mapping[str, Any] | Architecture | Model

@@ -18,6 +18,7 @@ from llm_gallery.cli.options import (
     Sheet,
     Theme,
     Unusable,
+    Words,
 )
 
 
@@ -129,6 +130,7 @@ def draw(
     output: Output,
     theme: Theme = "light",
     detail: Detail = "standard",
+    text: Words = "outlines",
     steps: bool = False,
     scale: float = 2,
     guess: Guess = False,
@@ -145,6 +147,8 @@ def draw(
         How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
         shape and parameter; title is an image for links. Card, paper and slide are one compact tower: 320, 340
         and 1,280.
+    text
+        Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
@@ -154,9 +158,9 @@ def draw(
     from llm_gallery.cli import file_commands
 
     if steps:
-        file_commands.steps(model, output, theme, scale, guess)
+        file_commands.steps(model, output, theme, text, scale, guess)
     else:
-        file_commands.figure(model, output, theme, detail, scale, guess)
+        file_commands.figure(model, output, theme, detail, text, scale, guess)
 
 
 @app.command

@@ -12,6 +12,7 @@ Theme = Literal["light", "dark", "print"]
 Detail = Literal[
     "overview", "phone", "column", "standard", "full", "title", "card", "paper", "slide"
 ]
+Words = Literal["outlines", "live"]
 DifferenceDetail = Literal["phone", "column", "standard"]
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]

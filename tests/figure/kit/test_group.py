@@ -42,7 +42,12 @@ def _groups(svg: str) -> dict[str, ElementTree.Element]:
 @pytest.mark.parametrize("outlined", [True, False])
 def test_a_group_holds_what_was_put_meanwhile(theme: ThemeName, outlined: bool) -> None:
     found = _groups(Drawing(_picture(), name="gpt-1").alone(theme, outlined=outlined))
-    assert list(found) == ["gpt-1-layer-1", "gpt-1-layer-1-attention", "gpt-1-attention", "gpt-1-attention-2"]
+    assert list(found) == [
+        "gpt-1-layer-1",
+        "gpt-1-layer-1-attention",
+        "gpt-1-attention",
+        "gpt-1-attention-2",
+    ]
     layer, block, other, _ = found.values()
     assert layer.attrib["class"] == "layer"
     assert block.attrib[f"{{{INKSCAPE}}}label"] == "Latent attention"

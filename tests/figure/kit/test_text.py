@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.drawing import Drawing, faces
+from llm_gallery.figure.kit.drawing import FAMILIES, Drawing, faces
 from llm_gallery.figure.kit.text import (
     Span,
     cut,
@@ -165,7 +165,7 @@ def test_hidden_text_lies_under_its_outlines_in_any_font(
     """
     model = find(name)
     figure = draw(model.architecture, model.heading).alone()
-    figure = figure.replace("Inter, system-ui, sans-serif", font)
+    figure = figure.replace(FAMILIES, font)
     page = browser.new_page()
     page.set_content(figure)
     found: list[tuple[str, float]] = page.evaluate(BESIDE)
