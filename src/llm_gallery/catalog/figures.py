@@ -32,10 +32,11 @@ def figure(
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
-    paper (85 mm wide) or slide (1,280 × 720). The words of its SVG are outlines, or live: text that can be edited.
+    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), layer (the wiring of a layer alone),
+    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720). The words of its SVG are outlines,
+    or live: text that can be edited.
 
-    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
+    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG, PDF, TikZ or Excalidraw, `.steps()` its walk.
     Raises: Refusal as `describe` does, and for an unknown theme, detail or text.
     """
     return model(given, guess=guess).figure(theme=theme, detail=detail, text=text)

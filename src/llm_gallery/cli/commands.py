@@ -140,13 +140,13 @@ def draw(
     Parameters
     ----------
     output
-        The file to write: .svg, .png or .pdf; - prints the SVG.
+        The file to write: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours.
     detail
         How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
-        shape and parameter; title is an image for links. Card, paper and slide are one compact tower: 320, 340
-        and 1,280.
+        shape and parameter; title is an image for links, layer the wiring of a layer alone, 388. Card, paper and
+        slide are one compact tower: 320, 340 and 1,280.
     text
         Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
     steps
@@ -186,7 +186,7 @@ def sheet(
         A poster shows the wiring of each model, scale its size and day. Schedules set the layers of all under one
         another. A tree shows descent, a map the distances of designs, the legend colours and signs.
     output
-        The file to write: .svg, .png or .pdf; - prints the SVG.
+        The file to write: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours.
     scale
@@ -219,7 +219,7 @@ def diff(
     format
         Text or Markdown for people, JSON for programs, SVG for the figure.
     output
-        Draw the figure into this file instead: .svg, .png or .pdf; - prints the SVG.
+        Draw the figure into this file instead: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours of the figure.
     detail

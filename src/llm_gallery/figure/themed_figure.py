@@ -21,6 +21,8 @@ from llm_gallery.figure.steps import Steps
 
 Words = Literal["outlines", "live"]
 """What the words of an SVG are: outlines that look the same everywhere, or text that can be edited and restyled."""
+ENDINGS = ".svg, .png, .pdf, .tex or .excalidraw"
+"""Of the files that a figure writes: the last two are TikZ and a scene of Excalidraw."""
 LARGEST = 50.0
 """Pixels of a PNG to one of the figure at most."""
 
@@ -101,7 +103,7 @@ class Figure:
             ".excalidraw": lambda: self.excalidraw().encode(),
         }
         if file.suffix.lower() not in made:
-            raise ValueError(f"{file.name} must end in .svg, .png, .pdf, .tex or .excalidraw")
+            raise ValueError(f"{file.name} must end in {ENDINGS}")
         file.write_bytes(made[file.suffix.lower()]())
         return file
 

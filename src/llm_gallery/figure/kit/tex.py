@@ -46,7 +46,7 @@ def file(
         "% pdflatex compiles it. In a document of yours: the same three lines of packages, \\usepackage{standalone},",
         "% and \\input of this file where the figure is to stand.",
         r"\documentclass[tikz]{standalone}",
-        r"\usepackage[T1]{fontenc}",
+        r"\usepackage{fix-cm}\usepackage[T1]{fontenc}",
         r"\usepackage{helvet}",
         r"\usepackage{tikz}\usetikzlibrary{arrows.meta, patterns}",
         r"\begin{document}",

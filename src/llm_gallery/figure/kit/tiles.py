@@ -11,12 +11,13 @@ from llm_gallery.figure.kit.svg import number
 
 
 def pattern(name: str, tile: str) -> Iterator[str]:
-    """The definition of a pattern: its tile's elements, one after another."""
+    """The definition of a pattern, unless an earlier figure of the document made it: its tile's elements in order."""
+    yield f"\\ifcsname pgf@pattern@name@{name}\\endcsname\\else"
     corner = f"\\pgfpoint{{{TILE}\\px}}{{{TILE}\\px}}"
     yield f"\\pgfdeclarepatterninherentlycolored{{{name}}}{{\\pgfpointorigin}}{{{corner}}}{{{corner}}}{{%"
     for element in re.findall(r"<[^>]*>", tile):
         yield from (f"  {line}%" for line in _drawn(element))
-    yield "}"
+    yield "}\\fi"
 
 
 def _drawn(element: str) -> Iterator[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.origin import origin
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
 from llm_gallery.figure.kit.text import fit, width, wrap
 from llm_gallery.figure.tower.blocks import sizes
@@ -17,10 +17,9 @@ from llm_gallery.figure.tower.heights import heights
 from llm_gallery.figure.tower.rows import Call, Tower
 
 
-@cache
 def _source() -> str:
     """The gallery and its version."""
-    return f"LLM Architecture Gallery {version('llm-architecture-gallery')}, from config.json"
+    return f"{origin()}, from config.json"
 
 
 def card(tower: Tower) -> Picture:
