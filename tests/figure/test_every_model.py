@@ -28,7 +28,7 @@ LARGEST = {
     "overview": 11 * 1024,
     "phone": 48_000,
     "column": 61 * 1024,
-    "standard": 61 * 1024,
+    "standard": 60 * 1024,
     "full": 84_000,
     "title": 30_000,
 }
@@ -37,8 +37,8 @@ LARGEST = {
 An overview draws a bar for each layer, and a bar that chooses is four pieces: DeepSeek V4.1-Flash has 38 of those,
 LongCat-2.0 76.
 """
-HATCHED = 2 * 1024
-"""Bytes more in print: hatchings, which begin anew in each cell of a row."""
+HATCHED = 5 * 1024
+"""Bytes more in print: hatchings, which begin anew in each cell of a row, and bear the model's name."""
 COMPRESSED = 45 * 1024
 """Bytes of a standard figure with the outlines of its type, as it is sent."""
 SVG = "{http://www.w3.org/2000/svg}"

@@ -60,9 +60,11 @@ def test_every_word_is_text_in_a_group_that_says_what_it_is(name: str) -> None:
             assert len(held) - sum(branch.on_stream for branch in storey.branches) == len(titled)
             attends = sum(block.block.attends for block in titled)
             assert sum("attention" in each.attrib["class"].split() for each in held) == attends
-            wires = [each for each in inner if each.attrib["class"] == "wire"]
-            assert len(wires) == len(storey.branches)
-            assert all([*each.iter(f"{SVG}path")] for each in wires)
+            branches = [each for each in inner if each.attrib["class"] == "branch"]
+            assert len(branches) == len(storey.branches)
+            for branch in branches:
+                paths = [each.attrib["class"].split()[-1] for each in branch.iter(f"{SVG}path")]
+                assert {"wire", "tip"} <= set(paths)
 
 
 def test_two_towers_on_one_page_have_no_id_in_common() -> None:
@@ -91,8 +93,9 @@ def test_no_group_is_called_as_a_look_is() -> None:
             kinds |= {
                 k for said in re.findall(r'<g class="([^"]*)" id=', text) for k in said.split()
             }
+            kinds |= {*re.findall(r'<path class="[^" ]+ ([^"]+)"', text)}
             looks |= {*re.findall(r"[.]([A-Za-z0-9]{4}){", text)}
-    assert {"layer", "block", "attention", "wire", "call-out", "strip"} <= kinds
+    assert {"layer", "block", "attention", "wire", "stream", "tip", "call-out", "strip"} <= kinds
     assert looks
     assert not kinds & looks
 

@@ -57,7 +57,7 @@ def body(
         wiring.run(sheet, fmt, [axis], above, head + high.end)
     places: Places = {}
     if looped:
-        with sheet.group("wire loop", "loop", "Loop"):
+        with sheet.group("loop", "loop", "Loop"):
             places["loop"] = _loop(sheet, fmt, tower, axis, right, head + high.end, top, low)
     _end(sheet, fmt, "Head", tower.vocabulary, left, right, start, head, high.end)
     _end(

@@ -47,7 +47,7 @@ def branch(
     top: float,
 ) -> Iterator[Box]:
     """A branch out of the stream, through norm and blocks, and back; gives the boxes of its blocks."""
-    with sheet.group("wire", "wire", "Wires and norms"):
+    with sheet.group("branch", "branch", "Wires and norms"):
         tall = high.branch(told)
         inset = min(tall * 0.27, fmt.title * 1.3)
         low, up = top + tall - inset, top + inset
