@@ -10,7 +10,8 @@ from typing import Any
 from llm_gallery.figure.kit.hatching import Hatch
 from llm_gallery.figure.kit.scene import Paint, colour
 from llm_gallery.figure.kit.shapes import Bounds, Point
-from llm_gallery.figure.kit.theme import HATCHES, ThemeName
+from llm_gallery.figure.kit.theme import ThemeName
+from llm_gallery.figure.kit.tiles import grey
 
 Json = dict[str, Any]
 NEAR = 1.0
@@ -20,30 +21,21 @@ _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 def look(paint: Paint, theme: ThemeName, scale: float) -> Json:
     """Colours, thickness and dashes of an element."""
-    fill, style = filled(paint, theme)
     stroke = "transparent" if paint.stroke is None else colour(paint.stroke, theme)
     return {
         "strokeColor": stroke,
-        "backgroundColor": fill,
-        "fillStyle": style,
+        "backgroundColor": _filled(paint, theme),
+        "fillStyle": "solid",
         "strokeWidth": round(paint.width * scale, 2),
         "strokeStyle": "solid" if paint.dash is None else "dashed",
     }
 
 
-def filled(paint: Paint, theme: ThemeName) -> tuple[str, str]:
-    """A colour, and how it fills: of print's hatchings those that cross do so there, too."""
+def _filled(paint: Paint, theme: ThemeName) -> str:
+    """A colour; of print's hatchings a grey as dark as they are, for it has no tiles of ours."""
     if paint.fill is None:
-        return "transparent", "solid"
-    if not isinstance(paint.fill, Hatch):
-        return colour(paint.fill, theme), "solid"
-    tile = HATCHES[paint.fill.mechanism]
-    if not tile:
-        return colour("paper", theme), "solid"
-    if tile.startswith("<rect"):
-        return tile.partition('fill="')[2].partition('"')[0], "solid"
-    crossed = "M-1 7L7 -1" in tile and "M-1 -1L7 7" in tile
-    return colour("ink", theme), "cross-hatch" if crossed else "hachure"
+        return "transparent"
+    return grey(paint.fill) if isinstance(paint.fill, Hatch) else colour(paint.fill, theme)
 
 
 def indices(count: int) -> Iterator[str]:

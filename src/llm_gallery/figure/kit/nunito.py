@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from llm_gallery.figure.kit.scene import SPARE
 from llm_gallery.figure.kit.text import steps
 
 FONT, LEADING, RISE = 6, 1.35, 1.004
 """Its number in Excalidraw, the height of its lines and of their baseline, in ems."""
-SPARE = 0.35
-"""Ems that a text may be wider than in our font: figures leave more beside it."""
 _ASCII = (
     261, 233, 405, 600, 600, 933, 701, 226, 326, 326, 451, 600, 233, 427, 233, 290,
     600, 600, 600, 600, 600, 600, 600, 600, 600, 600, 233, 233, 600, 600, 600, 447,

@@ -23,6 +23,9 @@ from llm_gallery.figure.kit.shapes import (
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
+SPARE = 0.35
+"""Ems that a text may be wider in another font than in ours: a figure leaves more beside it."""
+
 
 class Paint(NamedTuple):
     """How a shape is filled and outlined: roles of a theme, or colours; None where it isn't."""

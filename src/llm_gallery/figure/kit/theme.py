@@ -64,18 +64,18 @@ class Theme:
             return (
                 self.colour("lens")
                 if self.name == "print"
-                else _mixed(tones.solid, self.colour("paper"), 0.16)
+                else mixed(tones.solid, self.colour("paper"), 0.16)
             )
         if tone == "lit":
             return tones.solid
         if tone.isdigit():
-            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
+            return mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
-            return _mixed(tones.solid, tones.tint, 0.62)
+            return mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))
 
 
-def _mixed(colour: str, ground: str, share: float) -> str:
+def mixed(colour: str, ground: str, share: float) -> str:
     """So much of a colour on a ground, both #rrggbb."""
     pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(ground[1:]), strict=True)
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from llm_gallery.figure.kit import segments
-from llm_gallery.figure.kit.hatching import Hatch
+from llm_gallery.figure.kit.hatching import Hatch, plain
 from llm_gallery.figure.kit.path_data import radius, tip_size
-from llm_gallery.figure.kit.scene import Paint, Painted, Part, colour, shapes_of
+from llm_gallery.figure.kit.scene import SPARE, Paint, Painted, Part, colour, shapes_of
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Text
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.tex import comment, escaped, file, slug
@@ -133,10 +133,10 @@ def _painted(paint: Paint, looks: _Looks) -> str:
     """Fill, colour and thickness of a line, dashes."""
     said = []
     if isinstance(paint.fill, Hatch):
-        mechanism = paint.fill.mechanism
-        said.append(f"fill={looks.colour('paper')}")
-        if HATCHES[mechanism]:
-            said.append(f"postaction={{pattern={looks.hatch(mechanism)}}}")
+        one = plain(paint.fill)
+        said.append(f"fill={looks.colour(one or 'paper')}")
+        if one is None:
+            said.append(f"postaction={{pattern={looks.hatch(paint.fill.mechanism)}}}")
     elif paint.fill is not None:
         said.append(f"fill={looks.colour(paint.fill)}")
     if paint.stroke is not None:
@@ -218,15 +218,14 @@ def _course(stretch: segments.Stretch) -> str:
 
 
 def _text(text: Text, kind: str, looks: _Looks) -> str:
-    weight = r"\bfseries" if text.weight == 600 else ""
+    weight = r"\bfseries\boldmath" if text.weight == 600 else ""
     rule = (
         f"anchor={_ANCHORS[text.anchor]}, text={looks.colour(text.role)}, "
         f"font=\\type{{{number(text.size)}}}{weight}"
     )
     style = looks.style(f"{kind} text", rule)
-    words = "".join(_runs(text.spans, looks))
-    # A little less narrow than ours: rounding must not shrink what fits.
-    return f"\\node[{style}] at {_place(Point(text.x, text.y))} {{\\words{{{number(text.width + 0.05)}}}{{{words}}}}};"
+    words, room = "".join(_runs(text.spans, looks)), text.width + SPARE * text.size
+    return f"\\node[{style}] at {_place(Point(text.x, text.y))} {{\\words{{{number(room)}}}{{{words}}}}};"
 
 
 def _runs(spans: Iterable[Span], looks: _Looks) -> Iterator[str]:
