@@ -10,6 +10,7 @@ from hashlib import blake2s
 
 from llm_gallery.figure.kit import segments
 from llm_gallery.figure.kit.elements import Json, binding, indices, joins, look, squares
+from llm_gallery.figure.kit.markup import KINDS
 from llm_gallery.figure.kit.nunito import FONT, LEADING, RISE, ems, fitted
 from llm_gallery.figure.kit.origin import origin
 from llm_gallery.figure.kit.path_data import tip_size
@@ -67,10 +68,11 @@ class _Board:
                 continue
             named = free and isinstance(each.shape, Box) and not each.shape.open
             free = free and not named
+            what = KINDS[each.shape.kind] if isinstance(each.shape, Line) else ""
             about = getattr(each.shape, "about", None)
             alone = isinstance(each.shape, Box) and each.shape.labelled and about is not None
             for element in self.drawn(each):
-                own = part.id if named else self.own(f"{part.id}-{element['type']}")
+                own = part.id if named else self.own(f"{part.id}-{what or element['type']}")
                 if alone and not named and about is not None and about.path:
                     own = self.own(f"{part.id}-{about.path}")
                 yield self.element(own, part.label, groups, element)

@@ -8,6 +8,7 @@ from itertools import count
 
 from llm_gallery.figure.kit import segments
 from llm_gallery.figure.kit.hatching import Hatch, plain
+from llm_gallery.figure.kit.markup import KINDS
 from llm_gallery.figure.kit.path_data import radius, tip_size
 from llm_gallery.figure.kit.scene import SPARE, Paint, Painted, Part, colour, shapes_of
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Point, Text
@@ -124,7 +125,7 @@ def _drawn(each: Painted, kind: str, named: str, looks: _Looks) -> Iterator[str]
     elif isinstance(shape, Box):
         yield _box(shape, paint, kind, named, looks)
     elif isinstance(shape, Line):
-        yield _line(shape, paint, kind, looks)
+        yield _line(shape, paint, looks)
     else:
         yield _mark(shape, paint, kind, looks)
 
@@ -184,11 +185,11 @@ def _empty(box: Box, named: str) -> str:
     return f" {_node(box, named)}" if named else ""
 
 
-def _line(line: Line, paint: Paint, kind: str, looks: _Looks) -> str:
+def _line(line: Line, paint: Paint, looks: _Looks) -> str:
     rule = _painted(paint, looks)
     if len(line.points) > 2:
         rule += f", rounded corners={number(radius(line))}\\px"
-    style = looks.style(kind if kind in ("wire", "stream") else f"{kind} line", rule)
+    style = looks.style(KINDS[line.kind], rule)
     if line.arrow:
         # As many times the line's thickness: a length in \px would be part of a command's name.
         long, half = (side / 10 / paint.width for side in tip_size(line))
