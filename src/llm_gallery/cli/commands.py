@@ -144,9 +144,9 @@ def draw(
     theme
         Colours.
     detail
-        How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
-        shape and parameter; title is an image for links, layer the wiring of a layer alone, 388. Card, paper and
-        slide are one compact tower: 320, 340 and 1,280.
+        How much is drawn. Card (320 px wide), paper (85 mm) and slide (1,280 × 720) are one compact tower. Phone
+        (400 px), column (800) and standard (1,200) wire a layer; full adds every shape and parameter. Layer (388) is
+        the wiring alone. Overview is another name of card, and title of slide.
     text
         Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
     steps

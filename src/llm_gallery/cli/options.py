@@ -10,7 +10,7 @@ from cyclopts import Parameter
 Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
 Detail = Literal[
-    "overview", "phone", "column", "standard", "full", "title", "layer", "card", "paper", "slide"
+    "card", "paper", "slide", "phone", "column", "standard", "full", "layer", "overview", "title"
 ]
 Words = Literal["outlines", "live"]
 DifferenceDetail = Literal["phone", "column", "standard"]
