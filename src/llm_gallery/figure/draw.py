@@ -25,8 +25,8 @@ def draw(architecture: Architecture, heading: Heading, *, detail: Detail = "stan
     """The figure as a drawing; the same input gives the same bytes.
 
     `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720; `phone` and `column`
-    lead with what keeps the past, for 400 and 800 px; `full` adds to `standard` shapes and parameters of each block; `layer`
-    is the wiring of a layer alone, 388 px wide.
+    lead with what keeps the past, for 400 and 800 px; `full` adds to `standard` shapes and parameters of each
+    block; `layer` is the wiring of a layer alone, 388 px wide.
     """
     detail = OTHER_NAMES.get(detail, detail)
     if (page := pages.PAGES.get(detail)) is not None:
