@@ -34,7 +34,7 @@ def figure(
 
     `detail` is phone (400 px wide), column (800), standard or full (both 1,200), layer (the wiring of a layer alone),
     or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720); overview is another name of card,
-    and title of slide. The words of its SVG are outlines, or live: text that can be edited.
+    and title of slide. `text` is outlines, or live: words of its SVG that can be edited.
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG, PDF, TikZ or Excalidraw, `.steps()` its walk.
     Raises: Refusal as `describe` does, and for an unknown theme, detail or text.
