@@ -120,7 +120,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     install = ["npm", "ci", "--silent", "--no-audit", "--no-fund"]
     subprocess.run(install, check=True, cwd=folder)
     build = [
-        folder / "node_modules/.bin/esbuild", "open.js", "--bundle", "--outfile=bundle.js",
+        str(folder / "node_modules/.bin/esbuild"), "open.js", "--bundle", "--outfile=bundle.js",
         "--loader:.css=empty", "--define:import.meta.env={}", "--log-level=error",
         '--define:process.env.NODE_ENV="production"', '--define:process.env.IS_PREACT="false"',
     ]  # fmt: skip

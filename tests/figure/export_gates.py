@@ -113,8 +113,8 @@ def _of_excalidraw(figure: Figure, elements: list[Json]) -> Iterator[str]:
 
 
 def _touches(x: float, y: float, block: Json, near: float = 2.0) -> bool:
-    left, top = block["x"], block["y"]
-    right, low = left + block["width"], top + block["height"]
+    left, top, wide, high = (float(block[side]) for side in ("x", "y", "width", "height"))
+    right, low = left + wide, top + high
     inside = left - near <= x <= right + near and top - near <= y <= low + near
     return inside and min(abs(x - left), abs(x - right), abs(y - top), abs(y - low)) <= near
 

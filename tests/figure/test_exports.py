@@ -26,14 +26,15 @@ from llm_gallery.figure.kit.tiles import grey
 from tests.figure.export_gates import excalidraw_faults, set_as, tikz_faults
 from tests.sample import drawings
 
+SMALL: tuple[Detail, ...] = ("card", "layer")
 TOWERS: tuple[Detail, ...] = ("paper", "slide")
 FEW = ("deepseek-v3", "qwen3-next-80b-a3b", "deepseek-v4-pro", "ouro-2.6b-thinking")
 
 
 @pytest.mark.parametrize("name", drawings())
 def test_card_and_layer(name: str) -> None:
-    for detail in ("card", "layer"):
-        figure = find(name).figure(detail=detail)  # type: ignore[arg-type]
+    for detail in SMALL:
+        figure = find(name).figure(detail=detail)
         assert tikz_faults(figure) == (), detail
         assert excalidraw_faults(figure) == (), detail
 

@@ -95,7 +95,7 @@ class Figure:
     def save(self, path: str | Path, *, scale: float = 2.0) -> Path:
         """Writes the file that the ending names: .svg, .png (`scale` times the size), .pdf, .tex or .excalidraw."""
         file = Path(path)
-        made = {
+        made: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg.encode(),
             ".png": lambda: self.png(scale),
             ".pdf": self.pdf,
