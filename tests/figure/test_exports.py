@@ -15,14 +15,12 @@ from hypothesis import strategies as st
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Detail, Figure, ThemeName
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.hatching import Hatch
 from llm_gallery.figure.kit.nunito import ems
 from llm_gallery.figure.kit.scene import SPARE
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text
 from llm_gallery.figure.kit.tex import comment, escaped, lacks, slug
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.kit.theme import HATCHES, THEMES
-from llm_gallery.figure.kit.tiles import grey
+from llm_gallery.figure.kit.theme import THEMES
 from tests.figure.export_gates import excalidraw_faults, set_as, tikz_faults
 from tests.sample import drawings
 
@@ -66,17 +64,7 @@ def test_themes(theme: ThemeName) -> None:
     assert scene["appState"]["viewBackgroundColor"] == THEMES[theme].colour("paper")
     fills = {element["backgroundColor"] for element in scene["elements"]}
     assert ("hatch-latent" in tex) == (theme == "print")
-    used = grey(Hatch("latent")) if theme == "print" else THEMES[theme].colour("latent.solid")
-    assert used in fills
-
-
-def test_greys_are_as_dark_as_their_hatchings() -> None:
-    """Full is black, nothing is the page; a thinner line is paler."""
-    tones = {name: int(grey(Hatch(name))[1:3], 16) for name in HATCHES}
-    assert (
-        tones["full"] < tones["linear"] < tones["latent"] < tones["window"] < tones["norm"] == 255
-    )
-    assert tones["embedding"] == 0x8A
+    assert THEMES[theme].colour("latent.cell") in fills
 
 
 def test_the_first_line_says_where_it_is_from(tmp_path: Path) -> None:

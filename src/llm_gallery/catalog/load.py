@@ -60,6 +60,7 @@ class Model:
     @cached_property
     def heading(self) -> Heading:
         """What a figure says beside the architecture."""
+        from llm_gallery.analysis.alternation import alternation
         from llm_gallery.analysis.concepts import concepts
         from llm_gallery.catalog.ancestors import ancestors
         from llm_gallery.figure import Heading
@@ -78,6 +79,7 @@ class Model:
             hero=entry.hero,
             ancestor="" if known is None else known.name,
             inherited=None if known is None else frozenset(concepts(known.architecture.root)),
+            alternation=None if known is None else alternation(known.architecture.root),
         )
 
     def figure(

@@ -47,6 +47,31 @@ Saving = Literal[Cached, "parameters", "active parameters", "compute"]
 """What is counted with and without a concept."""
 Picture = Literal["noise", "neighbours", "reach"]
 """A picture of `figure/pictures` that shows what a concept does."""
+Sign = Literal[
+    "heads",
+    "mask",
+    "pinch",
+    "entries",
+    "sink",
+    "takeover",
+    "unified",
+    "minus",
+    "unit",
+    "dials",
+    "falling",
+    "curve",
+    "tiles",
+    "always",
+    "hollow",
+    "narrowed",
+    "level",
+    "comb",
+    "streams",
+    "sums",
+    "loop",
+    "wiring",
+]
+"""A little picture of `figure/pictures/little`, without words, where that of the block doesn't say it."""
 RecipePart = Literal[
     "Layers",
     "Heads",
@@ -93,6 +118,20 @@ class Before(NamedTuple):
     gated: bool = False  # only of an MLP with a gate
 
 
+class Change(NamedTuple):
+    """A number of how layers take turns that is news where it differs from the ancestor's by half or more."""
+
+    of: Literal["local", "states", "window"]  # a field of `analysis.alternation`
+    title: str  # over the number
+
+
+class Variety(NamedTuple):
+    """A name of its own that the field has for blocks which state a fact."""
+
+    fact: str
+    short: str
+
+
 class New(NamedTuple):
     """What a figure makes of a concept that a model has and its nearest ancestor lacks."""
 
@@ -100,11 +139,17 @@ class New(NamedTuple):
     place: int = 99  # within its rank, the most telling first
     before: tuple[Before, ...] | None = None  # the first that holds is said; None: its group's
     picture: Picture | None = None  # where it has one of its own
+    sign: Sign | None = None  # the same of a little one
     title: str = ""  # of a concept of a whole layer, over its picture
     words: str = ""  # under it
     of_states: bool = False  # told of the states of a model that has it
     tag: str = ""  # on a tower's block, in place of its short name
-    counted: str = ""  # behind a number of layers: "norm queries and keys"
+    counted: tuple[
+        str, ...
+    ] = ()  # behind a number of layers, with {facts}: "choose experts by token id"
+    saved: bool = False  # its saving is told before that
+    number: str = ""  # in place of how many layers, with {facts}: "{used} of {experts}"
+    changes: Change | None = None
 
 
 class Had(NamedTuple):
@@ -122,7 +167,7 @@ class Saves(NamedTuple):
     how: tuple[str, ...] = ()  # what the model has, with {facts}; the first whose facts it has
     drawn: str = ""  # what the model is called without it, beside the drums of a figure
     place: int = 99  # among those of one mechanism, the most telling first
-    than: str = ""  # the same in a call-out's few words: "MHA"; else as it is drawn
+    than: tuple[str, ...] = ()  # in a call-out's few words, with {facts}: "than with MHA"
 
 
 class Choice(NamedTuple):
@@ -167,6 +212,7 @@ class Concept:
     text: str  # one sentence: what it is
     paper: Paper
     short: str = ""  # the abbreviation that people say
+    varieties: tuple[Variety, ...] = ()  # the first whose fact a block states
     aliases: tuple[str, ...] = ()  # what else people call it, by which it is searched for
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX

@@ -21,16 +21,22 @@ OTHER_NAMES: Mapping[Detail, Detail] = {"overview": "card", "title": "slide"}
 """What levels were called before there were towers."""
 
 
-def draw(architecture: Architecture, heading: Heading, *, detail: Detail = "standard") -> Drawing:
+def draw(
+    architecture: Architecture,
+    heading: Heading,
+    *,
+    detail: Detail = "standard",
+    address: str = "",
+) -> Drawing:
     """The figure as a drawing; the same input gives the same bytes.
 
-    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720; `phone` and `column`
-    lead with what keeps the past, for 400 and 800 px; `full` adds to `standard` shapes and parameters of each
-    block; `layer` is the wiring of a layer alone, 388 px wide.
+    `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720; they say that they are
+    from `address`. `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
+    shapes and parameters of each block; `layer` is the wiring of a layer alone, 388 px wide.
     """
     detail = OTHER_NAMES.get(detail, detail)
     if (page := pages.PAGES.get(detail)) is not None:
-        rows = tower(architecture, heading)
+        rows = tower(architecture, heading, address=address)
         return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
     shown = plan(architecture.root)
     if detail == "phone":

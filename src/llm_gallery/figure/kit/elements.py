@@ -11,7 +11,6 @@ from llm_gallery.figure.kit.hatching import Hatch
 from llm_gallery.figure.kit.scene import Paint, colour
 from llm_gallery.figure.kit.shapes import Bounds, Point
 from llm_gallery.figure.kit.theme import ThemeName
-from llm_gallery.figure.kit.tiles import grey
 
 Json = dict[str, Any]
 NEAR = 1.0
@@ -32,10 +31,11 @@ def look(paint: Paint, theme: ThemeName, scale: float) -> Json:
 
 
 def _filled(paint: Paint, theme: ThemeName) -> str:
-    """A colour; of print's hatchings a grey as dark as they are, for it has no tiles of ours."""
+    """A colour; for print's hatchings the grey that stands for them in cells: Excalidraw has no tiles of ours."""
     if paint.fill is None:
         return "transparent"
-    return grey(paint.fill) if isinstance(paint.fill, Hatch) else colour(paint.fill, theme)
+    fill = f"{paint.fill.mechanism}.cell" if isinstance(paint.fill, Hatch) else paint.fill
+    return colour(fill, theme)
 
 
 def indices(count: int) -> Iterator[str]:

@@ -51,7 +51,8 @@ class Theme:
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
         cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.lit" all of
-        it, which print blackens among greys, "mechanism.wire" that of a wire as thick as it is wide.
+        it, which print blackens among greys, "mechanism.wire" that of a wire as thick as it is wide,
+        "mechanism.dim" what stands back on a full block, "mechanism.cell" a cell too small to be hatched.
         """
         head, _, tone = role.partition(".")
         if not tone:
@@ -64,23 +65,29 @@ class Theme:
             return (
                 self.colour("lens")
                 if self.name == "print"
-                else mixed(tones.solid, self.colour("paper"), 0.16)
+                else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone == "cell":
+            return _GREYS[head] if self.name == "print" else tones.solid
+        if tone == "dim":
+            return tones.edge if self.name == "print" else _mixed(tones.on, tones.solid, _DIM)
         if tone == "lit":
             return tones.solid
         if tone.isdigit():
-            return mixed(tones.solid, self.colour("paper"), int(tone) / 100)
+            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
-            return mixed(tones.solid, tones.tint, 0.62)
+            return _mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))
 
 
-def mixed(colour: str, ground: str, share: float) -> str:
+def _mixed(colour: str, ground: str, share: float) -> str:
     """So much of a colour on a ground, both #rrggbb."""
     pairs = zip(bytes.fromhex(colour[1:]), bytes.fromhex(ground[1:]), strict=True)
     return "#" + "".join(f"{round(share * a + (1 - share) * b):02X}" for a, b in pairs)
 
 
+_DIM = 0.36
+"""Share of the text's colour in what stands back on a full block."""
 _PALE = ("mlp", "window", "convolution", "norm")
 """Mechanisms whose light solid has less than 3:1 on paper: too little for a thin line."""
 
@@ -129,6 +136,19 @@ THEMES = {
     for i, (name, tones) in enumerate(_TONES.items())
 }
 
+_GREYS = Each(
+    full="#151A22",
+    window="#9AA0A7",
+    latent="#4C535D",
+    linear="#C3C8CE",
+    convolution="#E1E4E7",
+    mlp="#DADDE1",
+    moe="#7A818A",
+    norm="#C3C8CE",
+    embedding="#8A8F96",
+    position="#666D76",
+)._asdict()
+"""Cells in print: what mixes tokens is told apart from what mixes channels by its track, and in it by its grey."""
 HATCHES = Each(
     full='<rect width="6" height="6" fill="#151A22"/>',
     window='<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',

@@ -23,7 +23,7 @@ from llm_gallery.figure.pictures.panel import Draw, Panel
 from llm_gallery.figure.pictures.pinch import pinch
 from llm_gallery.figure.pictures.positions import positions, unplaced
 from llm_gallery.figure.pictures.reach import reach
-from llm_gallery.figure.pictures.states import channels, matrix
+from llm_gallery.figure.pictures.states import channels, is_matrix, matrix
 from llm_gallery.figure.pictures.streams import streams
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
@@ -77,8 +77,7 @@ def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Pictur
     if block.mixes_channels:
         return activation if drawn_curve(block) else None
     if isinstance(drawing, LaneDrawing) and isinstance(drawing.core, State):
-        whole = len(drawing.core.sizes) == 2 and drawing.core.states
-        return matrix if whole else channels
+        return matrix if is_matrix(block) else channels
     pictured = {concepts()[concept].new.picture for concept in new if concept in concepts()}
     if "noise" in pictured:
         return noise

@@ -27,6 +27,15 @@ _PRODUCTS = tuple(
 )
 _TONES = ("pale", "edge", "edge", "lit")
 """An illustration: the state is the sum of many products of two vectors, as a value and a key."""
+
+
+def is_matrix(block: Block) -> bool:
+    """Whether the state is a matrix, and not a few numbers for each channel."""
+    drawing = DRAWN[block.kind].drawing
+    core = drawing.core if isinstance(drawing, LaneDrawing) else None
+    return isinstance(core, State) and len(core.sizes) == 2 and bool(core.states)
+
+
 BESIDE = 120.0
 """Px of the words beside the matrix; where there is less room they stand under it."""
 BROAD, MOST_ROWS = 420.0, (8, 16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Block
+from llm_gallery.architecture.block import Block, join, stack_path
 from llm_gallery.figure.strip.layer_bar import WINDOWED
 from llm_gallery.figure.tower.rows import Cell
 from llm_gallery.mechanisms import colour_of
@@ -20,11 +20,15 @@ MOST_KINDS, MOST_PARTS = 4, 4
 
 
 class Part(NamedTuple):
-    """A block of a layer, what it is called there, and its bar."""
+    """A block of a layer, what it is called there, its bar, its path in its first layer, and norms of its own."""
 
     name: str
     block: Block
     bar: Bar
+    path: str
+    others: tuple[tuple[str, Block], ...] = ()
+    before: bool = False
+    after: bool = False
 
     @property
     def colour(self) -> Colour:
@@ -32,23 +36,26 @@ class Part(NamedTuple):
         return colour_of(self.block)
 
     @property
-    def key(self) -> tuple[str, Colour]:
+    def key(self) -> tuple[str, Colour, bool, bool]:
         """By which it is the same in two layers."""
-        return self.name, self.colour
+        return self.name, self.colour, self.before, self.after
 
 
 class Added(NamedTuple):
-    """A branch of one layer: blocks that read the same input, and where norms stand."""
+    """A branch of one layer: blocks that read the same input, or in series, and where norms stand."""
 
     parts: tuple[Part, ...]
-    before: bool
-    after: bool
+    before: bool = False
+    after: bool = False
     on_stream: bool = False
+    under: bool = False
+    series: bool = False
+    reads: int | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """By which it is the same in two layers."""
-        return tuple(part.key for part in self.parts), self.before, self.after, self.on_stream
+        return tuple(part.key for part in self.parts), *self[1:]
 
 
 class Unit(NamedTuple):
@@ -74,36 +81,112 @@ class Unit(NamedTuple):
 
 def layer_parts(root: Block) -> tuple[Unit, ...]:
     """Each layer of a model, first to last."""
+    stack = stack_path(root)
     found: dict[int, tuple[Added, ...]] = {}
     for alike in layers_of(root):
         for layer in alike.all_layers:
-            found[layer] = tuple(_added(alike.branches, layer))
+            held = _added(alike.branches, layer)
+            found[layer] = tuple(_located(one, stack, layer) for one in held)
     return tuple(Unit(found[layer], (layer,)) for layer in sorted(found))
 
 
+def _located(branch: Added, stack: str, layer: int) -> Added:
+    """The branch with its parts' paths in this very layer, not in the first that is like it."""
+    parts = tuple(
+        part._replace(path=join(join(stack, str(layer)), _within(part.path, stack)))
+        for part in branch.parts
+    )
+    return branch._replace(parts=parts)
+
+
+def _within(path: str, stack: str) -> str:
+    """A path within its layer."""
+    return path.removeprefix(f"{stack}.").partition(".")[2]
+
+
 def _added(branches: Sequence[Branch], layer: int) -> Iterator[Added]:
-    """A layer's branches; a norm that stands on the stream is the branch's before it."""
-    last: Added | None = None
+    """A layer's branches; a norm that stands on the stream is the branch's before it, else the first's."""
+    made: list[Added] = []
+    under = False
     for branch in branches:
-        if not branch.added:
-            if last is not None and any(place.block.is_norm for place in branch.places):
-                last = last._replace(on_stream=True)
+        if branch.added:
+            found = _branch(branch, layer)
+            if found.parts:
+                reads = _source(made) if branch.apart else None
+                made.append(found._replace(under=under, reads=reads))
+                under = False
+        elif any(place.block.is_norm for place in branch.places):
+            if made:
+                made[-1] = made[-1]._replace(on_stream=True)
+            under = not made
+    yield from made
+
+
+def _source(made: Sequence[Added]) -> int:
+    """The branch whose input one reads that reads what the layer's source gives: the first that works on channels."""
+    channels = (i for i, one in enumerate(made) if any(p.block.on_channels for p in one.parts))
+    return next(channels, 0)
+
+
+def _branch(branch: Branch, layer: int) -> Added:
+    """What mixes in a branch; norms are a part's own where it stands beside others or in series with them."""
+    found, several = list[Added](), False
+    for step in branch.steps:
+        columns = [_column(column, layer) for column in step.columns]
+        mixing = [column for column in columns if column.parts]
+        if len(mixing) > 1:
+            several = True
+            found.append(Added(tuple(part for column in mixing for part in _own(column))))
+        else:
+            found += mixing or columns[:1]
+    return _line(found, several)
+
+
+def _own(column: Added) -> Iterator[Part]:
+    """A column's parts with its norms."""
+    last = len(column.parts) - 1
+    for i, part in enumerate(column.parts):
+        before = part.before or (column.before and i == 0)
+        yield part._replace(before=before, after=part.after or (column.after and i == last))
+
+
+def _line(steps: Sequence[Added], several: bool) -> Added:
+    """Steps one after another as one branch."""
+    parts, before, pending = list[Part](), False, False
+    for step in steps:
+        if not step.parts:
+            pending = pending or step.before
             continue
-        parts, before, after = list[Part](), False, False
-        for place in branch.places:
-            part = _part(place, layer)
-            if part is None:
-                continue
-            if part.block.mixes:
-                parts.append(part)
-            elif part.block.is_norm:
-                before, after = before or not parts, after or bool(parts)
+        first, *rest = step.parts
         if parts:
-            if last is not None:
-                yield last
-            last = Added(tuple(parts), before, after)
-    if last is not None:
-        yield last
+            first = first._replace(before=first.before or pending or step.before)
+        else:
+            before = pending or step.before
+        parts += [first, *rest]
+        pending = step.after
+    series = len(parts) > 1 and not several
+    if series and before:
+        parts[0], before = parts[0]._replace(before=True), False
+    return Added(tuple(parts), before, pending and bool(parts), series=series)
+
+
+def _column(places: Sequence[Place], layer: int) -> Added:
+    """Places one after another; a norm alone is one before what follows."""
+    parts, before, pending = list[Part](), False, False
+    for place in places:
+        part = _part(place, layer)
+        if part is None:
+            continue
+        if part.block.is_norm:
+            pending = True
+        elif part.block.mixes or part.block.on_channels:
+            if parts:
+                part = part._replace(before=pending)
+            else:
+                before = pending
+            parts.append(part)
+            pending = False
+    return Added(tuple(parts), before or (pending and not parts), pending and bool(parts))
 
 
 def _part(place: Place, layer: int) -> Part | None:
@@ -111,9 +194,12 @@ def _part(place: Place, layer: int) -> Part | None:
     choice = next((one for one in place.choices if layer in one.all_layers), None)
     if choice is None:
         return None
-    block = next((one.block for one in place.variants if layer in one.layers), choice.block)
+    held = next((one for one in place.variants if layer in one.layers), None)
+    path, block = (choice.path, choice.block) if held is None else (held.path, held.block)
+    every = ((choice.path, choice.block), *choice.others)
+    others = tuple(one for one in every if one[0] != path)
     name = merged(place).commonest.name if merged(place) is not place else choice.name
-    return Part(str(name), block, choice.bar)
+    return Part(str(name), block, choice.bar, path, others)
 
 
 def units(layers: tuple[Unit, ...]) -> tuple[Unit, ...]:
@@ -142,7 +228,7 @@ def cell(layer: Unit) -> Cell:
     """A layer of the strip."""
     parts = [part for branch in layer.branches for part in branch.parts]
     tokens = [part for part in parts if not part.block.on_channels]
-    channels = [part.colour for part in parts if part.block.on_channels]
+    channels = [part.colour for part in parts if part.block.mixes_channels]
     first = tokens[0].bar if tokens else Bar()
     length = max(0.4, first.thickness) if first.whole else WINDOWED
     colours = tuple(dict.fromkeys(part.colour for part in tokens))[:2]

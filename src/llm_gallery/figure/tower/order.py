@@ -11,7 +11,7 @@ Key = tuple[object, ...]
 LONGEST, RUNS, BRANCHES, COVERED = 12, 3, 6, 0.8
 """Layers, runs and branches of a unit at most, and the share of the layers over which it repeats at least."""
 SHOWN, TALL = 3, 5
-"""Kinds that have a frame where no unit repeats, and branches of all of them."""
+"""Kinds that have a frame where no unit repeats, and branches of all of them; of two kinds one more."""
 
 
 class Row(NamedTuple):
@@ -20,6 +20,7 @@ class Row(NamedTuple):
     first: int
     times: int
     frame: int
+    units: tuple[int, ...]  # all that it stands for
     runs: tuple[tuple[int, int], ...] = ()  # of a line: where each run begins, and how long it is
     more: int = 0  # kinds that stand together in one line
 
@@ -100,23 +101,30 @@ def _ordered(keys: Sequence[Key], units: Sequence[Unit]) -> Order:
     rest = runs(keys, first, end)
     fold = _folding(keys, units)
     if len(rest) == 1:
-        return Order((*below, Row(first, end - first, 1)), shown=(first, end))
+        return Order((*below, _drawn(first, end - first)), shown=(first, end))
     if fold is not None:
-        drawn = [Row(at, n, 1) for at, n in runs(keys, fold.start, fold.start + fold.long)]
+        inside = runs(keys, fold.start, fold.start + fold.long)
+        drawn = [_drawn(at, n, fold.times, fold.long) for at, n in inside]
         last = fold.start + fold.times * fold.long
         before = [_line(keys, first, fold.start, 0)] if fold.start > first else []
         above = [_line(keys, last, end, 2)] if last < end else []
         at = fold.start + fold.times // 2 * fold.long
         return Order((*below, *before, *drawn, *above), fold.times, 1, (at, at + fold.long))
     if len(rest) == 2:
-        return Order((*below, *(Row(at, n, 1) for at, n in rest)), shown=(first, end))
+        return Order((*below, *(_drawn(at, n) for at, n in rest)), shown=(first, end))
     return Order((*below, *_commonest(keys, first, units)), ordered=False)
+
+
+def _drawn(first: int, times: int, repeats: int = 1, long: int = 0) -> Row:
+    """A run of the unit that repeats, or one that comes once."""
+    units = (first + k * long + i for k in range(repeats) for i in range(times))
+    return Row(first, times, 1, tuple(units))
 
 
 def _line(keys: Sequence[Key], start: int, end: int, frame: int) -> Row:
     """A line of names; of more than three runs how many layers they are."""
-    inside = tuple(runs(keys, start, end))
-    return Row(start, end - start, frame, inside, len(inside) if len(inside) > RUNS else 0)
+    inside, every = tuple(runs(keys, start, end)), tuple(range(start, end))
+    return Row(start, end - start, frame, every, inside, len(inside) if len(inside) > RUNS else 0)
 
 
 def _commonest(keys: Sequence[Key], first: int, units: Sequence[Unit]) -> list[Row]:
@@ -131,16 +139,18 @@ def _commonest(keys: Sequence[Key], first: int, units: Sequence[Unit]) -> list[R
     shown, high = list[Key](), 0
     for key in (*leading, *(key for key in often if key not in leading)):
         tall = len(units[at[key]].branches)
-        if high + tall <= TALL and len(shown) < SHOWN:
+        if high + tall <= TALL + (len(shown) < 2) and len(shown) < SHOWN:
             shown.append(key)
             high += tall
     shown.sort(key=at.__getitem__)
-    rows = [Row(at[key], counts[key], 1 + i) for i, key in enumerate(shown)]
+    held = {key: tuple(i for i in range(first, len(keys)) if keys[i] == key) for key in counts}
+    rows = [Row(at[key], counts[key], 1 + i, held[key]) for i, key in enumerate(shown)]
     others = [key for key in often if key not in shown]
     if len(others) > RUNS:
-        whole = sum(counts[key] for key in others)
-        return [*rows, Row(at[others[0]], whole, 9, ((at[others[0]], whole),), len(others))]
-    return [*rows, *(Row(at[k], counts[k], 9, ((at[k], counts[k]),)) for k in others)]
+        every = tuple(sorted(i for key in others for i in held[key]))
+        run = at[others[0]], len(every)
+        return [*rows, Row(*run, 9, every, (run,), len(others))]
+    return [*rows, *(Row(at[k], counts[k], 9, held[k], ((at[k], counts[k]),)) for k in others)]
 
 
 def _colour(unit: Unit) -> object:

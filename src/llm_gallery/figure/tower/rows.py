@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.plan.stream import Stream
 
@@ -33,22 +35,41 @@ class TowerBlock:
     again: bool = False  # described in a storey below
     new: str = ""  # the tag: what is new in it, by name
     whole: bool = False  # the block as a whole is new
+    before: bool = False  # of several that read the same input: a norm of its own stands before it
+    after: bool = False  # and behind it
+    name: str = ""  # what it is called beside the others of its place: "Global, no RoPE"
     block: Block
+    path: str = ""  # in the first layer that has it
+    others: tuple[tuple[str, Block], ...] = ()  # of its name and look, that differ in other facts
 
     @property
     def second(self) -> str:
         """The second line, whole."""
         return "" if self.again else ", ".join(filter(None, (self.field, self.size)))
 
+    @property
+    def about(self) -> About:
+        """Its path and its facts, as every figure's blocks have them."""
+        return tooltip(self.path, self.block, self.title, self.others)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TowerBranch:
-    """Blocks that read the same input, and where norms stand."""
+    """Blocks that read the same input, or one after another, and where norms stand."""
 
     blocks: tuple[TowerBlock, ...]
-    before: bool
-    after: bool
+    before: bool  # a norm stands before all of them
+    after: bool  # and one behind them
     on_stream: bool  # a norm stands on the stream behind the sum
+    under: bool = False  # a norm stands on the stream before the branch reads it
+    series: bool = False  # each block reads what the one before it gives, the first at the bottom
+    reads: int | None = None  # the branch of its storey whose input it reads, where not the stream
+
+    @property
+    def norms(self) -> int:
+        """Norms of the branch, on its way or on the stream beside it."""
+        own = sum(block.before + block.after for block in self.blocks)
+        return own + self.before + self.after + self.on_stream + self.under
 
 
 class Named(NamedTuple):
@@ -65,9 +86,15 @@ class Storey:
 
     times: int
     frame: int  # storeys of one frame follow one another on one stem
-    layer: int  # the first that it stands for, counted from 1
     branches: tuple[TowerBranch, ...] = ()
     names: tuple[Named, ...] = ()
+    layers: tuple[int, ...] = ()  # all that it stands for, counted from 0
+    path: str = ""  # of the first of them
+
+    @property
+    def layer(self) -> int:
+        """The first that it stands for, counted from 1."""
+        return self.layers[0] + 1 if self.layers else 0
 
     @property
     def label(self) -> str:
@@ -95,6 +122,7 @@ class Call(NamedTuple):
     at: Where | None
     concept: str = ""
     new: bool = False
+    field: str = ""  # the field's abbreviation of the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +148,17 @@ class Tower:
     vocabulary: str
     calls: tuple[Call, ...]
     ancestor: str  # that the tags are set against; "" where nothing is new
+    source: str = ""  # the gallery or its address, and its version
+    read: str = "token ids"  # what enters
+    given: str = "next token"  # what leaves
+    embedding_path: str = ""
+    head_path: str = ""
+    norm_path: str = ""
+
+    @property
+    def against(self) -> str:
+        """What the tags are set against."""
+        return f"NEW: not in {self.ancestor}" if self.ancestor else ""
 
     def at(self, spot: Spot) -> TowerBlock:
         """The block at a place."""
