@@ -47,14 +47,15 @@ def figure(
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
-    paper (85 mm wide) or slide (1,280 × 720); overview is another name of card, and title of slide.
-    The words of its SVG are outlines, or live: `text` that can be edited.
+    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), layer (the wiring of a layer alone),
+    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720); overview is another name of card,
+    and title of slide. `text` is outlines, or live: words of its SVG that can be edited.
     `names` is what blocks are called: plain words, the field's names where there are any, or both.
     `highlight` names parts that stay lit while the rest fades, `notes` says a sentence of each part beside the figure,
     `title` stands above it. A part is a path (`model.layers.0.self_attn`), its end, or a name ("attention", "MLA").
 
-    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
+    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG, PDF, TikZ or Excalidraw, `.steps()`
+    its walk.
     Raises: Refusal as `describe` does, for an unknown choice, and for a mark of what isn't in the figure.
     """
     found = model(given, guess=guess)

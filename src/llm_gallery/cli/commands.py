@@ -146,13 +146,13 @@ def draw(
     Parameters
     ----------
     output
-        The file to write: .svg, .png or .pdf; - prints the SVG.
+        The file to write: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours.
     detail
         How much is drawn. Card (320 px wide), paper (85 mm) and slide (1,280 × 720) are one compact tower. Phone
-        (400 px), column (800) and standard (1,200) wire a layer; full adds every shape and parameter. Overview is
-        another name of card, and title of slide.
+        (400 px), column (800) and standard (1,200) wire a layer; full adds every shape and parameter. Layer (388) is
+        the wiring alone. Overview is another name of card, and title of slide.
     text
         Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
     names
@@ -208,7 +208,7 @@ def sheet(
         A poster shows the wiring of each model, scale its size and day. Schedules set the layers of all under one
         another. A tree shows descent, a map the distances of designs, the legend colours and signs.
     output
-        The file to write: .svg, .png or .pdf; - prints the SVG.
+        The file to write: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours.
     scale
@@ -241,7 +241,7 @@ def diff(
     format
         Text or Markdown for people, JSON for programs, SVG for the figure.
     output
-        Draw the figure into this file instead: .svg, .png or .pdf; - prints the SVG.
+        Draw the figure into this file instead: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours of the figure.
     detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,8 +25,6 @@ from llm_gallery.extras import need
 
 if TYPE_CHECKING:
     from llm_gallery.figure import Figure, Marks
-
-FORMATS = (".svg", ".png", ".pdf")
 
 
 def figure(
@@ -88,16 +87,16 @@ def sheet(
 
 def _usable(output: Path, scale: float, text: Words = "outlines") -> None:
     """Refuses what can't be written, or not without an extra, before anything is drawn."""
+    from llm_gallery.figure.themed_figure import ENDINGS, LARGEST
+
     ending = ".svg" if output == STANDARD_OUTPUT else output.suffix.lower()
-    if ending not in FORMATS:
+    if ending not in re.findall(r"\.\w+", ENDINGS):
         fault = f"ends in {ending}" if ending else "has no ending"
-        raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
+        raise Unusable(f"{output} {fault}, expected {ENDINGS}.")
     if ending != ".svg" and text == "live":
         raise Unusable(f"--text live is for an SVG, and {output} ends in {ending}.")
-    if ending != ".svg":
+    if ending in (".png", ".pdf"):
         need("export", str(output))
-    from llm_gallery.figure.themed_figure import LARGEST
-
     if not 0 < scale <= LARGEST:
         raise Unusable(f"--scale is {scale:g}, expected more than 0 and at most {LARGEST:g}.")
 

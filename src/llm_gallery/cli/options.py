@@ -10,7 +10,7 @@ from cyclopts import Parameter
 Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
 Detail = Literal[
-    "card", "paper", "slide", "phone", "column", "standard", "full", "overview", "title"
+    "card", "paper", "slide", "phone", "column", "standard", "full", "layer", "overview", "title"
 ]
 Names = Literal["plain", "field", "both"]
 Words = Literal["outlines", "live"]

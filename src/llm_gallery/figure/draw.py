@@ -9,7 +9,7 @@ from typing import Literal
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.marks import Marks, marked
-from llm_gallery.figure.page import column, description, phone, wide
+from llm_gallery.figure.page import column, description, layer, phone, wide
 from llm_gallery.figure.tower import pages
 from llm_gallery.figure.tower.build import tower
 from llm_gallery.figure.tower.spoken import spoken
@@ -19,7 +19,7 @@ from llm_gallery.plan.planning import plan
 
 Page = Literal["phone", "column", "standard", "full"]
 OtherName = Literal["overview", "title"]
-Detail = Literal["card", "paper", "slide", Page, OtherName]
+Detail = Literal["card", "paper", "slide", Page, "layer", OtherName]
 OTHER_NAMES: Mapping[Detail, Detail] = {"overview": "card", "title": "slide"}
 """What levels were called before there were towers."""
 
@@ -37,7 +37,7 @@ def draw(
 
     `card`, `paper` and `slide` are one compact tower: 320 × 400, 85 mm wide, 1,280 × 720; they say that they are
     from `address`. `phone` and `column` lead with what keeps the past, for 400 and 800 px; `full` adds to `standard`
-    shapes and parameters of each block.
+    shapes and parameters of each block; `layer` is the wiring of a layer alone, 388 px wide.
     `names` are what blocks are called: plain words, what the field calls them, or both.
     With `marks` of a reader it is larger by its margins.
     """
@@ -56,6 +56,8 @@ def _drawn(
         picture = phone.phone(architecture, heading, shown)
     elif detail == "column":
         picture = column.column(architecture, heading, shown)
+    elif detail == "layer":
+        picture = layer.layer(architecture, heading, shown)
     else:
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)

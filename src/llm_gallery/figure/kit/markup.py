@@ -112,11 +112,16 @@ class Pen(NamedTuple):
 
     def within(self, name: str) -> tuple[str, Pen]:
         """The id of a group, and a pen for what is in it; a name that comes again has its number behind it."""
-        first = f"{self.before}{name}"
-        numbered = (f"{first}-{number}" for number in count(2))
-        own = next(each for each in chain((first,), numbered) if each not in self.ids)
-        self.ids.add(own)
+        own = own_id(f"{self.before}{name}", self.ids)
         return own, self._replace(outlines=self.outlines.within(), before=f"{own}-")
+
+
+def own_id(name: str, ids: set[str]) -> str:
+    """The name, with a number behind it where an id is called so already."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    own = next(each for each in chain((name,), numbered) if each not in ids)
+    ids.add(own)
+    return own
 
 
 def named(name: str) -> str:

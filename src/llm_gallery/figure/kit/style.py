@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from hashlib import blake2s
 from typing import NamedTuple
@@ -97,6 +97,13 @@ class Styles:
                 if said
             )
         return "".join(sheet), printed
+
+    def declared(self, look: Look, theme: ThemeName) -> Mapping[str, str | Hatch]:
+        """What a look declares in a theme; colours are roles, if no theme has its own."""
+        if theme != "print":
+            return dict(self._rules[look])
+        assert isinstance(look.printed, tuple)  # declarations
+        return dict(look.printed)
 
     def same_in_print(self, look: Look) -> bool:
         """Whether print changes nothing but its colours."""
