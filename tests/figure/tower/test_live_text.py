@@ -57,7 +57,7 @@ def test_every_word_is_text_in_a_group_that_says_what_it_is(name: str) -> None:
             inner = [each for each in layer.iter(f"{SVG}g") if each is not layer]
             held = [each for each in inner if each.attrib["class"].startswith("block ")]
             titled = [block for branch in storey.branches for block in branch.blocks]
-            assert len(held) - sum(branch.on_stream for branch in storey.branches) == len(titled)
+            assert len(held) - sum(b.on_stream + b.under for b in storey.branches) == len(titled)
             attends = sum(block.block.attends for block in titled)
             assert sum("attention" in each.attrib["class"].split() for each in held) == attends
             branches = [each for each in inner if each.attrib["class"] == "branch"]

@@ -11,8 +11,6 @@ from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Text, flat
 from llm_gallery.figure.tower.rows import Call, Tower
 
-LEAST = {"card": 0.026, "paper": 0.026, "slide": 0.0125}
-"""Of the width, the size of the smallest letters: a card is shown 300 px wide, a paper's column is 85 mm, a slide far away."""
 WORDS = {"card": 75, "paper": 100, "slide": 100}
 
 
@@ -29,16 +27,14 @@ def _faults(picture: Picture, form: str) -> Iterator[str]:
         words = said(text)
         if "…" in words:
             yield f"cut: {words}"
-        if text.size < LEAST[form] * picture.width - 0.01:
-            yield f"{words} is set in {text.size:.1f} px"
         for name, area in (("the canvas", canvas), ("its block", text.inside)):
-            if area is not None and not _within(_core(text), area):
+            if area is not None and not within(core(text), area):
                 yield f"{words} leaves {name}"
     for a, b in combinations(texts, 2):
-        if overlap(_core(a), _core(b), 0.5):
+        if overlap(core(a), core(b), 0.5):
             yield f"{said(a)} stands on {said(b)}"
     for shape in shapes:
-        if isinstance(shape, Box) and not _within(shape.bounds, canvas):
+        if isinstance(shape, Box) and not within(shape.bounds, canvas):
             yield f"a box of {shape.fill} leaves the canvas"
         if isinstance(shape, Line) and not all(
             0 <= x <= picture.width and 0 <= y <= picture.height for x, y in shape.points
@@ -111,13 +107,13 @@ def said(text: Text) -> str:
     return "".join(span.text for span in text.spans)
 
 
-def _core(text: Text) -> Bounds:
+def core(text: Text) -> Bounds:
     """Its extent, from the height of a capital to the baseline."""
     left, top, right, _ = text.bounds
     return Bounds(left, top, right, text.y)
 
 
-def _within(inner: Bounds, outer: Bounds) -> bool:
+def within(inner: Bounds, outer: Bounds) -> bool:
     return (
         inner.left >= outer.left - 0.6
         and inner.right <= outer.right + 0.6

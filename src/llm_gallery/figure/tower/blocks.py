@@ -18,7 +18,7 @@ PAD = 0.28
 """Px over and under all lines, by the type of a name."""
 BROAD = 1.45
 """Times that a picture's area is as wide as high."""
-EDGES = 0.84
+EDGES = 0.77
 """Of a tag, what it is wider than its words, by their type."""
 NEARLY = 0.9
 """Share of its size down to which a name stands in one line before it takes two."""

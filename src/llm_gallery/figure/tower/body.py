@@ -110,13 +110,13 @@ class _Body:
         """From the embedding through the frames to the head; several streams end above the frames."""
         sheet, fmt, stream, axis = self.sheet, self.fmt, self.tower.stream, self.at.axis
         across = wiring.lines(fmt, stream, axis)
-        over = self.top - fmt.title * 0.3 if len(across) > 1 else self.top
+        above, below = ends.norm_span(fmt, self.tower, under)
+        over = max(self.top - fmt.title * 0.3, below + 1) if len(across) > 1 else self.top
         if self.tower.ordered:
             wiring.run(sheet, fmt, stream, across, embedding, over)
         else:
             self._unordered(across, spans, embedding)
             over = spans[-1][0]
-        above, below = ends.norm_span(fmt, self.tower, under)
         wiring.run(sheet, fmt, stream, [axis], over, below)
         wiring.run(sheet, fmt, stream, [axis], above, under)
 

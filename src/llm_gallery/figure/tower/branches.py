@@ -100,12 +100,16 @@ class Wires:
                 yield self._box(block, x, top + self.high.bus, each, tall)
             return
         shelves = len(told.blocks) > 1 and not told.series
-        normed = any(block.before or block.after for block in told.blocks)
-        inset = fmt.title * (1.5 if normed else 0.6) if shelves else 0.0
+        out = inner = 0.0
+        if shelves:  # rails, and norms on the way from and to them
+            out, inner = (
+                self.fmt.title * (1.5 if any(normed) else 0.6)
+                for normed in ((b.before for b in told.blocks), (b.after for b in told.blocks))
+            )
         at = top + self.high.branch(told)
         for block in told.blocks:
             tall = self.high.of(block)
-            yield self._box(block, left + inset, at - tall, wide - 2 * inset, tall)
+            yield self._box(block, left + out, at - tall, wide - out - inner, tall)
             at -= tall + self.high.gap(told)
 
     def _box(self, block: blocks.TowerBlock, x: float, y: float, wide: float, tall: float) -> Box:
