@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import get_args
 
 import pytest
 
 from llm_gallery import explain, facts, mechanisms
-from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.load import Model, find
-from llm_gallery.concepts import concepts
 from llm_gallery.figure import Detail, draw
 from llm_gallery.figure.kit.shapes import Picture, Text
-from llm_gallery.mechanisms import concepts_of
-from llm_gallery.plan.naming import Naming, field_names, heading, named, owners
 from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.sample import drawings, models
@@ -35,12 +30,16 @@ def texts(picture: Picture) -> Iterator[str]:
 def of_field(model: Model) -> set[str]:
     """Every name that the field has for what mixes in a model's layers, and for its streams."""
     root = model.architecture.root
-    said = (mechanisms.field_name(block) for block in plan(root).named if block.mixes or block.connects)
+    said = (
+        mechanisms.field_name(block) for block in plan(root).named if block.mixes or block.connects
+    )
     return {word for name in said for word in name.split() if word != "on"}
 
 
 def lacking(model: Model, said: str) -> set[str]:
-    return {name for name in of_field(model) if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)}
+    return {
+        name for name in of_field(model) if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", said)
+    }
 
 
 @pytest.mark.parametrize("model", drawings())

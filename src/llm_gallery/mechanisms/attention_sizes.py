@@ -95,13 +95,13 @@ def rotated(block: Block) -> bool:
 def part_of_head(block: Block) -> str:
     """How many channels of a head turn, where not all do."""
     dim, turned = block.number("head_dim"), block.value("rotated")
-    return "" if turned in (None, dim) else f"{turned:,} / {dim:,}"
+    return "" if turned in (None, dim) else f"{turned:,} of {dim:,}"
 
 
 def delayed(block: Block) -> str:
     """How many channels of the values are the last token's."""
     whole = block.number("kv_heads") * block.number("head_dim")
-    return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
+    return f"{block.number('delayed'):,} of {whole:,}" if block.value("delayed") else ""
 
 
 def symbols(held: Held) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Two drums by the area of what they hold: what the model keeps as it is built, and without what saves it."""
+"""Two drums by the area of what they hold: what the model keeps as it is built, and without what saves it.
+
+What is computed is a square each, by the same rule.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.shapes import Box, Mark, Shape
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
@@ -47,7 +50,7 @@ def _in_a_row(sheet: Sheet, saved: Saving, colour: Colour, x: float, low: float,
     scale = row.largest / sqrt(saved.whole)
     for count, said, role, ground in _two(saved, colour):
         side = max(SMALLEST, scale * sqrt(count))
-        sheet.put(vessel(x, low, side, ground, role))
+        sheet.put(_held(saved, x, low, side, ground, role))
         left, number = x + side + row.gap, saved.form(count)
         name = sheet.label(left, low - row.number, number, size=17, weight=600, role=role)
         under = sheet.label(left, low - row.words, said, size=row.size)
@@ -68,10 +71,10 @@ def drums(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, room:
     """Two drums from y down, and the share that is left."""
     low = y + BROAD.largest
     at = _broad(sheet, saved, colour, x, low)
-    if at + width(saved.share, 17, 600) + 20 < x + room:
+    if at + width(saved.times, 17, 600) + 20 < x + room:
         role = f"{colour}.text"
-        sheet.label(x + room, low - 20, saved.share, size=17, weight=600, role=role, anchor="end")
-        sheet.label(x + room, low - 3, saved.of, size=12, anchor="end")
+        sheet.label(x + room, low - 20, saved.times, size=17, weight=600, role=role, anchor="end")
+        sheet.label(x + room, low - 3, saved.less, size=12, anchor="end")
 
 
 def drums_wide(saved: Saving) -> float:
@@ -91,7 +94,7 @@ def stacked(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float) -> 
     right, scale = x, 36.0 / sqrt(saved.whole)
     for count, said, role, ground in _two(saved, colour):
         side = max(SMALLEST, scale * sqrt(count))
-        sheet.put(vessel(x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
+        sheet.put(_held(saved, x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
         name = sheet.label(x + 48, y + 25, saved.form(count), size=17, weight=600, role=role)
         under = sheet.label(name.bounds.right + 8, y + 25, said, size=12.5)
         right, y = max(right, under.bounds.right), y + 42
@@ -110,6 +113,13 @@ def compared(sheet: Sheet, saved: Saving, colour: Colour, x: float, y: float, ro
         stacked(sheet, saved, colour, x, y + 11)
     else:  # over its own caption
         pair(sheet, saved, colour, x, y)
+
+
+def _held(saved: Saving, x: float, low: float, side: float, ground: str, role: str) -> Shape:
+    """A drum of what is stored, a square of what is computed."""
+    if saved.stored:
+        return vessel(x, low, side, ground, role)
+    return Box(x, low - side, side, side, radius=2, fill=ground, edge=role, line=1.25, open=True)
 
 
 def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:

@@ -155,7 +155,9 @@ def entries(shown: Plan) -> list[Entry]:
             if len(choices) > 1
             else _beside(look, name, choices[0], names),
             len({layer for choice in choices for layer in choice.all_layers}),
-            heading(name, [choice.block for choice in choices], shown.naming)[1].removeprefix(f"{DOT} "),
+            heading(name, [choice.block for choice in choices], shown.naming)[1].removeprefix(
+                f"{DOT} "
+            ),
         )
         for (name, look), choices in found.items()
     ]
@@ -202,7 +204,9 @@ def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
         name = cut(entry.name, room, type_size, 500)
         free = room - width(name, type_size, 500) - 8
         both = ", ".join(filter(None, (entry.field, entry.beside)))
-        fits = (one for one in (both, entry.field, entry.beside) if one and width(one, SIDE) <= free)
+        fits = (
+            one for one in (both, entry.field, entry.beside) if one and width(one, SIDE) <= free
+        )
         beside = next(fits, "")
         said = (name, Span(beside, 400, SIDE, role="muted", gap=8)) if beside else name
         sheet.label(left, y, said, size=type_size, weight=500, role="ink")
