@@ -229,7 +229,7 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
     """Part of each head turns; what outlives its token is marked."""
     use, block = streams.use, _fullest(streams.use)
     y, wide = streams.above(*names), min(96.0, streams.box)
-    partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
+    partly = f"{block.number('rotated'):,} of {block.number('head_dim'):,}"
     every = ("rotated", "rope_base", *EXTENSION)
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do

@@ -237,7 +237,7 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
         streams.pill("q", forms, "position", about=use.about(scale))
     if block.number("rotated"):
         turned, dim = block.number("rotated"), block.number("head_dim")
-        partly = "" if turned >= dim else f"{turned:,} / {dim:,}"
+        partly = "" if turned >= dim else f"{turned:,} of {dim:,}"
         y, forms = streams.above("q", "k"), (("RoPE", partly), ("RoPE", ""))
         for name in ("q", "k"):
             about = use.facts("RoPE", "rotated")
