@@ -27,8 +27,8 @@ THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {
     "overview": 11 * 1024,
     "phone": 48_000,
-    "column": 61 * 1024,
-    "standard": 61 * 1024,
+    "column": 62 * 1024,
+    "standard": 62 * 1024,
     "full": 84_000,
     "title": 30_000,
 }

@@ -91,10 +91,10 @@ def test_the_legend_and_the_glossary_do() -> None:
         "V4-Flash's plan in 61 layers.",
         "1 key = value head",
         "Reads 576 cached numbers.",
-        "HCA in 31 layers.",
+        "MSA in 31 layers.",
         "Three hash-routed layers.",
         "A convolution with 4 taps.",
-        "NoPE in every fourth layer.",
+        "One KV head in every fourth layer.",
     ],
 )
 def test_an_injected_one_is_found(injected: str) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.refusal import Refusal
@@ -23,6 +24,7 @@ from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.concepts import concepts as known_concepts
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
+from llm_gallery.plan.planning import plan
 from llm_gallery.site.build import build
 from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
 from llm_gallery.site.plates import CARD, WIDTHS
@@ -113,6 +115,19 @@ def test_each_model_page_says_name_and_total(site: Path, listed: tuple[Entry, ..
         page = (site / "models" / entry.id / "index.html").read_text("utf-8")
         assert entry.name in page
         assert f"{parameters(find(entry.id).architecture.root).total:,}" in page
+
+
+def test_each_model_page_and_the_search_say_what_the_field_calls_its_parts(
+    site: Path, listed: tuple[Entry, ...]
+) -> None:
+    found = data(site / "words.js")
+    for entry in listed:
+        page = (site / "models" / entry.id / "index.html").read_text("utf-8")
+        searched = found["held"][entry.id]["words"].split()
+        for name in map(mechanisms.field_name, plan(find(entry.id).architecture.root).named):
+            for word in filter(lambda one: one != "on", name.split()):
+                assert re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page), (entry.id, word)
+                assert word.lower() in searched
 
 
 def _years(listed: tuple[Entry, ...]) -> set[int]:

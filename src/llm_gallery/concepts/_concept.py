@@ -167,6 +167,7 @@ class Concept:
     text: str  # one sentence: what it is
     paper: Paper
     short: str = ""  # the abbreviation that people say
+    forms: tuple[str, ...] = ()  # what the field calls it in some models: "HCA", "mHC"
     aliases: tuple[str, ...] = ()  # what else people call it, by which it is searched for
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX
@@ -182,6 +183,11 @@ class Concept:
     recipe: tuple[Choice, ...] = ()
     steps: tuple[Step, ...] = ()
     without: Without | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the field calls it beside its name in words."""
+        return tuple(filter(None, (self.short, *self.forms)))
 
     @property
     def mechanism(self) -> Colour:

@@ -30,6 +30,7 @@ from llm_gallery.mechanisms.wording import (
     small,
     words_for,
 )
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, SWA
 
 MECHANISMS: Homes[Mechanism] = Homes(kinds(), Mechanism)
 """Every mechanism by its kind."""
@@ -73,6 +74,35 @@ def field_names(blocks: Iterable[Block]) -> str:
         return next(iter(found), "")
     words = (word for name in found for word in name.split() if word != "on")
     return ", ".join(dict.fromkeys(words))
+
+
+def heading(block: Block) -> str:
+    """Plain words, what else its label says, and what the field calls it: "Grouped-query attention · KV-sharing GQA"."""
+    plain, field = full(block), field_name(block).split()
+    said = {*plain.lower().replace("-", " ").split(), *plain.lower().split()}
+    said |= {SLIDING_WINDOW} if SWA in field else set()
+    told = [word for word in label(block).split() if word.lower() not in said]
+    more = [word for word in told if not any(word in name for name in field)]
+    whole = told if {*field} <= {*told} else [*more, *field]
+    beside = _with_makers(block, whole)
+    return f"{plain} · {beside}" if beside and beside.lower() != plain.lower() else str(plain)
+
+
+def field_words(block: Block) -> str:
+    """What the field calls it, and of a name of one maker alone whose it is: "CCA (Zyphra's name) GQA"."""
+    return _with_makers(block, field_name(block).split())
+
+
+def _with_makers(block: Block, words: Iterable[str]) -> str:
+    own = makers(block)
+    return " ".join(f"{word} ({own[word]}'s name)" if word in own else word for word in words)
+
+
+def owned_names() -> dict[str, str]:
+    """Every name of the field that one maker alone uses, with that maker."""
+    return {
+        name: maker for home in MECHANISMS.values() for name, maker in home.names.makers.items()
+    }
 
 
 def makers(block: Block) -> dict[str, str]:

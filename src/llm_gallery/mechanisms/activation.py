@@ -37,6 +37,8 @@ def mlp_style(block: Block) -> str:
 
 def mlp_field(block: Block) -> str:
     """An MLP as the field names it, after its function however that is approximated: "SwiGLU", "GELU", "ReLU²"."""
+    if mlp_concept(block) is None:
+        return ""
     plain = function(str(block.value("activation")))
     return GATED.get(plain, plain) if block.value("gated") else plain
 

@@ -34,6 +34,7 @@ from llm_gallery.mechanisms.written import (
     CHUNKED,
     NOPE,
     SLIDING_WINDOW,
+    WINDOW,
     chosen_on,
     decimal,
     positions,
@@ -81,7 +82,7 @@ def compared_facts(block: Block) -> dict[str, Value]:
 
 
 _TITLES = {
-    "window": ("Local", ""),
+    "window": (WINDOW, ""),
     "chunk": ("Chunked", "chunked-attention"),
     "selected": ("Sparse", "sparse-attention"),
     "sparse_from": ("Sparse", "sparse-attention"),
@@ -94,6 +95,8 @@ _TITLES = {
 def title(block: Block) -> str:
     """By what sets it apart from plain attention."""
     word = next((word for fact, (word, _) in _TITLES.items() if fact in block.facts), None)
+    if "window" in block.facts:
+        return WINDOW
     return f"{word} attention" if word else "Attention"
 
 
@@ -105,6 +108,8 @@ def of_title(block: Block) -> str:
 
 def full(block: Block) -> str:
     """Plain attention by how it shares: "Grouped-query attention"."""
+    if "window" in block.facts:
+        return f"{capital(SLIDING_WINDOW)} attention"
     plain = title(block)
     return f"{capital(SHARING[sharing(block)])} attention" if plain == "Attention" else plain
 

@@ -92,12 +92,6 @@ def rotated(block: Block) -> bool:
     return block.value("position") == "rope"
 
 
-def part_of_head(block: Block) -> str:
-    """How many channels of a head turn, where not all do."""
-    dim, turned = block.number("head_dim"), block.value("rotated")
-    return "" if turned in (None, dim) else f"{turned:,} of {dim:,}"
-
-
 def delayed(block: Block) -> str:
     """How many channels of the values are the last token's."""
     whole = block.number("kv_heads") * block.number("head_dim")

@@ -48,7 +48,7 @@ FAMILIES: Mapping[Colour, Family] = {
         "a window or a chunk limits what is seen",
         "windowed attention",
         "tokens",
-        bar="local attention",
+        bar="sliding window",
     ),
     "latent": Family(
         "Latent attention",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
@@ -177,6 +178,15 @@ JOININGS: Mapping[str, Joining] = {
     ),
 }
 """Each by what the stack states."""
+
+
+def joined(stack: Block) -> Block | None:
+    """A connection of a stack with what that states of the stream; None where branches just add."""
+    if "residual" not in stack.facts:
+        return None
+    connections = (block for block in distinct(stack) if block.connects)
+    first = max(connections, key=lambda block: len(block.tensors) + len(block.inside), default=None)
+    return first and replace(first, facts={**first.facts, **stack.facts})
 
 
 def _joining(block: Block) -> Joining | None:

@@ -14,6 +14,8 @@ NOPE, NO_POSITIONS, WITHOUT_POSITIONS = "NoPE", "no positions", "without positio
 """What attention without positions is called in figures and tables, beside its block, and in a sentence."""
 SLIDING_WINDOW, SWA, CHUNKED = "sliding-window", "SWA", "chunked"
 """What attention that doesn't reach all tokens is called, before its name, and in short."""
+WINDOW = "Sliding window"
+"""The title of attention that reads only the last tokens."""
 DSA = "DSA"
 """What the field calls the choice of single tokens by an indexer."""
 

@@ -133,7 +133,7 @@ def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     twice = [*overview.entries(plan(model.architecture.root))] * 2
     monkeypatch.setattr(overview, "entries", lambda shown: twice)
     card = draw(model.architecture, model.heading, detail="overview").picture
-    assert f'"{twice[0].name}" is listed twice' in equal_rows(card)
+    assert any(twice[0].name in fault for fault in equal_rows(card))
 
 
 def test_extents_of_marks() -> None:

@@ -134,7 +134,8 @@ def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choi
 def _opened(frame: Frame, choice: Choice, low: float) -> Node:
     """The inside of an MLP where its block would stand."""
     wide = frame.right - frame.left
-    inside = opened_mlp(choice.path, choice.block, wide, full=frame.shown.full)
+    shown = frame.shown
+    inside = opened_mlp(choice.path, choice.block, wide, full=shown.full, naming=shown.plan.naming)
     top = low - inside.height
     frame.inside.append((Point(frame.left, top), inside))
     return Node(Box(frame.left, top, wide, inside.height), ())

@@ -22,6 +22,7 @@ from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.attended import rotation
 from llm_gallery.mechanisms.attention_sizes import turns
 from llm_gallery.mechanisms.colour import MIXING
 from llm_gallery.mechanisms.compressed_attention import compressor_of
@@ -229,12 +230,11 @@ def _rotation(streams: Lanes, names: list[str]) -> None:
     """Part of each head turns; what outlives its token is marked."""
     use, block = streams.use, _fullest(streams.use)
     y, wide = streams.above(*names), min(96.0, streams.box)
-    partly = f"{block.number('rotated'):,} of {block.number('head_dim'):,}"
     every = ("rotated", "rope_base", *EXTENSION)
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
-        about, forms = use.facts("RoPE", *keys, of=block), (("RoPE", partly), ("RoPE", ""))
-        streams.pill(name, forms, "position", y=y, room=wide, about=about)
+        about = use.facts("RoPE", *keys, of=block)
+        streams.pill(name, ((rotation(block), ""),), "position", y=y, room=wide, about=about)
     spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
     entry = block.number("head_dim")
     ratio = block.number("ratio") if "ratio" in block.facts else 1
@@ -288,7 +288,7 @@ def _output(sheet: Board, node: Node) -> float:
     use, block = sheet.use, sheet.use.block
     x, colour, trunk = node.centre.x, sheet.colour, Trunk(sheet, node.top)
     about = use.facts("the output is rotated back", "rotated")
-    trunk.pill("RoPE", "position", note="undone", about=about)
+    trunk.pill(rotation(block), "position", note="undone", about=about)
     groups, rank = block.number("output_groups"), block.number("output_rank")
     inner = block.number("heads") * block.number("head_dim")
     room = min(280.0, use.width - 2 * MARGIN)

@@ -126,7 +126,11 @@ def picture(sized: SizedInset, high: float) -> Picture:
     sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
     sheet.put(square(14, 14, f"{tone}.solid", 10))
     room = wide - 60
-    whole = titled(inset.title, inset.beside, room, (14.0,))[0]
+    forms = (titled(inset.title, beside, room, (14.0,))[0] for beside in (inset.beside, ""))
+    whole, bare = forms
+    notes = [_fitting(inset.note, wide - 64 - width(form, 14, 600)) for form in (whole, bare)]
+    if notes[1] and not notes[0]:  # where the layers are comes first
+        whole = bare
     named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")
     if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")

@@ -28,7 +28,7 @@ from llm_gallery.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.plan.planning import plan
 
 LONGEST = 110
-"""Characters of a pattern that is still read as one."""
+"""Characters of a pattern that is still read as one, and of two notes on one line."""
 
 
 def kind(root: Block) -> str:
@@ -85,8 +85,13 @@ def notes(architecture: Architecture) -> list[str]:
 
 def foot_notes(architecture: Architecture, shown: Plan) -> list[str]:
     """The same, and whose names those are that one maker alone uses."""
+    said = notes(architecture)
     whose = owners(shown.named) if shown.naming != "plain" else ""
-    return [*notes(architecture), *((f"{whose}.",) if whose else ())]
+    if not whose:
+        return said
+    if said and len(said[-1]) + len(whose) < LONGEST:
+        return [*said[:-1], f"{said[-1].removesuffix('.')}. {whose}"]
+    return [*said, whose]
 
 
 def _short_key(key: str) -> str:

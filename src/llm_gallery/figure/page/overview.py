@@ -205,7 +205,7 @@ def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
         free = room - width(name, type_size, 500) - 8
         both = ", ".join(filter(None, (entry.field, entry.beside)))
         fits = (
-            one for one in (both, entry.field, entry.beside) if one and width(one, SIDE) <= free
+            one for one in (both, entry.beside, entry.field) if one and width(one, SIDE) <= free
         )
         beside = next(fits, "")
         said = (name, Span(beside, 400, SIDE, role="muted", gap=8)) if beside else name

@@ -83,7 +83,8 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
             *description.foot_notes(architecture, plan),
         ]
         for note in notes:
-            y = prose(sheet, MARGIN, y + 22, ROOM, note, 12, "muted") - 20
+            words = note.replace("*", "\u2217")  # a star, where others mark what matters
+            y = prose(sheet, MARGIN, y + 22, ROOM, words, 12, "muted") - 20
         return y + 22
 
     return stacked(Parts(head, strip, body, foot), WIDTH)

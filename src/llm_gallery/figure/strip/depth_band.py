@@ -72,9 +72,11 @@ def band(
     end = last if len(scalars) > 1 else right
     place = strip.laid(plan.depth, first, last, 0.0, token=token, channel=channel, large=True)
     over = place.left  # where its legend has room there
-    if over > first and legend_line.length(plan) > end - over:
-        over = first
-    low = legend_line.put(sheet, plan, over, y, end - over)
+    # Where the strip leads, the plate's title has the field's names.
+    named = replace(plan, naming="plain") if large and plan.naming == "both" else plan
+    if legend_line.length(named) > end - over:
+        over = left if large else min(over, first)  # over its tracks nothing stands at the left
+    low = legend_line.put(sheet, named, over, y, end - over)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
     top = low + OVER + fed + shared_tracks.height(shared, large=large)

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
+from llm_gallery.plan.block_names import layers
 from llm_gallery.plan.naming import Naming, heading
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.place import Choice, Place
@@ -59,12 +61,14 @@ def length(plan: Plan) -> float:
 
 
 def _depth(plan: Plan) -> str:
-    return f"{plan.depth:,} {'layer' if plan.depth == 1 else 'layers'}"
+    return layers(plan.depth, "bidirectional " if reads_whole(plan.root) else "causal ")
 
 
 def _narrowed(item: Item, room: float) -> Item:
     """An item that would be wider than all the room says less of its block."""
-    return item if _wide(item) <= room else item._replace(name=item.name.split(", ")[0])
+    forms = (item, item._replace(name=item.name.split(", ")[0]), item._replace(field=""))
+    fits = (form for form in forms if _wide(form) <= room)
+    return next(fits, item._replace(name=item.name.split(", ")[0], field=""))
 
 
 def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -93,7 +97,7 @@ def _spans(item: Item) -> tuple[Span, ...]:
     name = f"at {item.name}" if item.name[:1].isdigit() else item.name  # "3 at 2 : 1, sparse"
     return (
         Span(f"{item.number} ", 600, role=role),
-        Span(" ".join(filter(None, (name, item.field)))),
+        *((Span(f"{name} "), Span(item.field)) if item.field else (Span(name),)),
         *after,
     )
 
@@ -197,5 +201,5 @@ def _repeated(plan: Plan, place: Place) -> list[Item]:
     first, *others = items
     *between, last = [item._replace(before="+") for item in others]
     closed = last._replace(after=f") × {runs[0].times:,}")
-    left = [item(run)._replace(before="+") for run in runs[1:]]
+    left = [item(run)._replace(before="+", field="") for run in runs[1:]]
     return [first._replace(before="("), *between, closed, *left]

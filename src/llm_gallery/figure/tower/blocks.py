@@ -31,7 +31,7 @@ def draw(sheet: Sheet, fmt: Format, block: TowerBlock, box: Box) -> None:
     role, room = f"{block.colour}.on", right - left
     tag = fmt.small * TAG if block.new else 0.0
     free = high - tag
-    forms = [block.second, block.size, block.field] if block.second else []
+    forms = [block.second, block.field, block.size] if block.second else []
     second = fit([form for form in forms if form], room, sizes(fmt.small)[:3]) if forms else None
     lines = _title(fmt, block.title, room, two=free >= fmt.title * 1.8)
     beside = free < fmt.title * 1.05 + fmt.small * 1.45 or len(lines) > 1

@@ -51,7 +51,7 @@ def tower(architecture: Architecture, heading: Heading, naming: Naming = "both")
         month=heading.month,
         total=amount(parameters(root).total),
         about=about(root, _sort(layers, shown.stream.passes)),
-        storeys=tuple(_called(storey, naming) for storey in storeys),
+        storeys=storeys if naming == "both" else tuple(_called(storeys, layers, naming)),
         strip=tuple(map(cell, layers)),
         repeats=found.repeats,
         braced=found.braced,
@@ -68,12 +68,26 @@ def tower(architecture: Architecture, heading: Heading, naming: Naming = "both")
     )
 
 
-def _called(storey: Storey, naming: Naming) -> Storey:
-    branches = (
-        replace(branch, blocks=tuple(called(block, naming) for block in branch.blocks))
-        for branch in storey.branches
-    )
-    return replace(storey, branches=tuple(branches))
+def _called(storeys: Iterable[Storey], layers: Iterable[Unit], naming: Naming) -> Iterator[Storey]:
+    """The rows under plain words alone, or under the field's names where there are any."""
+    made = [described(part) for layer in layers for part in _parts(layer)]
+    instead = {
+        (block.colour, block.title if naming == "field" else block.field): called(
+            block, naming
+        ).title
+        for block in made
+        if block.field
+    }
+    for storey in storeys:
+        names = (
+            name._replace(parts=tuple((c, instead.get((c, said), said)) for c, said in name.parts))
+            for name in storey.names
+        )
+        branches = (
+            replace(branch, blocks=tuple(called(block, naming) for block in branch.blocks))
+            for branch in storey.branches
+        )
+        yield replace(storey, names=tuple(names), branches=tuple(branches))
 
 
 def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:

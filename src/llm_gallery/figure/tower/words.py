@@ -13,6 +13,7 @@ from llm_gallery.concepts import concepts
 from llm_gallery.figure.tower.layer_parts import Part
 from llm_gallery.figure.tower.rows import TowerBlock
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.mechanisms.written import WINDOW
 from llm_gallery.plan.naming import Naming, field_names
 
 UNITS = (("T", 10**12), ("B", 10**9), ("M", 10**6), ("K", 10**3))
@@ -37,10 +38,11 @@ def _title(part: Part) -> str:
         return "Experts"
     if part.block.on_channels:
         return part.name if len(part.name) <= LONGEST else "MLP"
-    if "attention" in first.lower() or not part.block.attends:
-        return first
     # Of what it takes over the second line and the strip speak, not its name.
     taken = " " in first and "selected" in part.block.facts
+    whole = "attention" in first.lower() or first == mechanisms.title(part.block)
+    if not part.block.attends or (whole and not taken) or first == WINDOW:
+        return first
     return "Sparse attention" if taken else f"{first} attention"
 
 
