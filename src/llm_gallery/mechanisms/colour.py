@@ -18,6 +18,8 @@ Colour = Literal[
     "position",
 ]
 
+Tone = Colour | Literal["wiring"]
+"""What a plate or a leader is painted in: a mechanism's colour, or ink for how branches read and write the stream."""
 MIXING: Colour = "convolution"
 """That of what makes one of several tokens by weights of their places, whichever part does it."""
 TABLES: Colour = "embedding"
@@ -26,6 +28,11 @@ TABLES: Colour = "embedding"
 
 AMONG_MIXERS = 2
 """The place of what mixes tokens, in a bar of parameters."""
+
+
+def tone(colour: Colour) -> Tone:
+    """That of a plate: what has no colour of its own is wiring, in the stream's ink and never in grey."""
+    return "wiring" if colour == "norm" else colour
 
 
 class Family(NamedTuple):

@@ -31,6 +31,11 @@ class Hero:
     chosen: str = ""  # the concept that an entry names
 
     @property
+    def is_new(self) -> bool:
+        """Whether what it is told for is new."""
+        return self.topic in self.new
+
+    @property
     def kinds(self) -> frozenset[str]:
         """The kinds of its blocks."""
         return frozenset(variant.block.kind for variant in self.variants)

@@ -12,6 +12,7 @@ from llm_gallery.figure.frame import block_numbers as frame_numbers
 from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
+from llm_gallery.figure.kit.accent import RING, ring
 from llm_gallery.figure.kit.blocks import (
     HERO,
     MATRIX,
@@ -128,7 +129,7 @@ def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choi
         frame.sheet.put(border(box, 6, 9))
     if alone:
         frame_numbers.put(frame, choice, box, routes)
-    return node
+    return Node(ring(box), ()) if choice.path in frame.shown.new else node
 
 
 def _opened(frame: Frame, choice: Choice, low: float) -> Node:
@@ -158,6 +159,8 @@ def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
         taken = 0.0
     words = replace(shown, x=box.x + taken * 0.9, width=box.width - taken)
     frame.sheet.put(shown)
+    if choice.path in frame.shown.new:
+        frame.sheet.put(ring(box))
     frame.seal(box.x + 1, box.y + 1, choice)
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
@@ -227,9 +230,10 @@ def _side_by_side(frame: Frame, place: Place, low: float) -> Node:
         _block(frame, choice, box, below, *((size,) if said else ()))
     middle = (left + right) / 2
     fork = low + 14 - 2
-    for box in boxes:
+    for choice, box in zip(place.choices, boxes, strict=True):
         x = box.x + box.width / 2
-        ends = (Point(middle, fork), Point(x, fork), Point(x, low))
+        edge = low + RING * (choice.path in frame.shown.new)
+        ends = (Point(middle, fork), Point(x, fork), Point(x, edge))
         sheet.wire(*(ends if x != middle else ends[::2]))
     return Node(Box(left - 7, low - high - 7, right - left + 14, high + 14 + 5), ())
 

@@ -34,6 +34,7 @@ class Framed:
     one: OneLayer | None  # None where the other model alone has layers so wired
     opened: bool = False
     full: bool = False
+    new: frozenset[str] = frozenset()  # paths of blocks that are outlined
     changes: Changes | None = None
 
 

@@ -11,7 +11,7 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone
 from llm_gallery.plan.naming import Naming, heading
 
 
@@ -115,7 +115,7 @@ class Use:
         return tooltip(path, replace(block, facts=stated, tensors=()), name)
 
     def inset(
-        self, title: str, mechanism: Colour, body: Picture, *notes: str, named: bool = True
+        self, title: str, mechanism: Tone, body: Picture, *notes: str, named: bool = True
     ) -> Inset:
         """The drawing under its title, with notes and where its layers are at the upper right.
 

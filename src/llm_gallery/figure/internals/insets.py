@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, HYPER, WEIGHED
 from llm_gallery.figure import internals
 from llm_gallery.figure.internals._wires import DIVISOR, divisor
+from llm_gallery.figure.kit.accent import TAG_WIDTH, outline, tag
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture
 from llm_gallery.figure.kit.signs import square
@@ -122,17 +123,22 @@ def picture(sized: SizedInset, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
     inset, wide = sized.inset, sized.width
     tone, sheet = inset.mechanism, Sheet()
-    fill, edge = f"{tone}.tint", f"{tone}.edge"
-    sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
+    fill, (edge, line) = f"{tone}.tint", outline(tone, new=inset.new)
+    ground = Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True)
+    ground.line = line
+    sheet.put(ground)
     sheet.put(square(14, 14, f"{tone}.solid", 10))
-    room = wide - 60
+    room = wide - 60 - TAG_WIDTH * inset.new
     forms = (titled(inset.title, beside, room, (14.0,))[0] for beside in (inset.beside, ""))
     whole, bare = forms
-    notes = [_fitting(inset.note, wide - 64 - width(form, 14, 600)) for form in (whole, bare)]
+    notes = [_fitting(inset.note, room - 4 - width(form, 14, 600)) for form in (whole, bare)]
     if notes[1] and not notes[0]:  # where the layers are comes first
         whole = bare
     named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")
-    if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
+    end = named.bounds.right
+    if inset.new:
+        end = tag(sheet, end + 9, 19).right
+    if note := _fitting(inset.note, wide - 14 - end - 18):
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
     more = high - sized.height - REST
     body = spread(inset.body, more) if more > 0 else inset.body

@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.hatching import SWATCH, Corner, Hatch, Hatchings, ha
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
 from llm_gallery.figure.kit.svg import Look, number
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.kit.theme import THEMES, ThemeName
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""
@@ -260,6 +260,9 @@ class Styles:
         return rule
 
 
+_HATCHED = frozenset(f"{mechanism}.solid" for mechanism in HATCHES)
+
+
 class InPrint(NamedTuple):
     """What print makes of a drawing's looks."""
 
@@ -270,7 +273,7 @@ class InPrint(NamedTuple):
 
 def hatched(role: str | None) -> bool:
     """Whether print hatches a fill: the solid of a mechanism."""
-    return role is not None and role.endswith(".solid")
+    return role in _HATCHED
 
 
 def _hatch(role: str | None, corner: Corner | None) -> Hatch:

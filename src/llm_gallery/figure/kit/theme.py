@@ -20,6 +20,11 @@ class Tones:
     text: str
 
 
+def _wiring(stream: str, ground: str, edge: str) -> dict[str, Tones]:
+    """Ink on a plain ground: what changes how branches read and write the stream has the stream's own tone."""
+    return {"wiring": Tones(stream, ground, ground, edge, stream)}
+
+
 Of = TypeVar("Of")
 
 
@@ -95,7 +100,7 @@ _LIGHT = Each(
     norm=Tones("#BBC1C7", "#1B2430", "#F0F1F3", "#C2C7CD", "#4A5361"),
     embedding=Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
     position=Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
-)._asdict()
+)._asdict() | _wiring("#1B2430", "#FFFFFF", "#8A93A0")
 _DARK = Each(
     full=Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
     window=Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
@@ -107,9 +112,10 @@ _DARK = Each(
     norm=Tones("#69717A", "#FFFFFF", "#22272F", "#535A62", "#BAC3CE"),
     embedding=Tones("#B4BCC6", "#10151C", "#20262D", "#4E545D", "#C9D0D9"),
     position=Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
-)._asdict()
+)._asdict() | _wiring("#E4E9EF", "#10151C", "#6E7986")
 _BLACK, _WHITE = "#151A22", "#FFFFFF"
 _PRINT = {name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT}
+_PRINT |= _wiring(_BLACK, _WHITE, "#8A8F96")  # not hatched
 _TONES: dict[ThemeName, Mapping[str, Tones]] = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}
 _NEUTRALS = {
     "paper": ("#FFFFFF", "#10151C", _WHITE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.once import once_a_tree_and
@@ -13,11 +14,11 @@ from llm_gallery.figure.lead.hero_plate import Told
 from llm_gallery.figure.strip import shared_tracks
 from llm_gallery.novelty import replaced as novelty
 from llm_gallery.novelty import saving as kept
-from llm_gallery.novelty.leading import Hero, heroes, of_states
+from llm_gallery.novelty.leading import Hero, heroes, leading, of_states
 from llm_gallery.novelty.topic import known_by
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.one_layer import layers_of
-from llm_gallery.plan.plan import Fork, OneLayer, Plan
+from llm_gallery.plan.plan import Fork, OneLayer, Plan, Use
 from llm_gallery.plan.planning import plan as planned
 
 
@@ -33,11 +34,22 @@ class Content:
     layers: tuple[OneLayer, ...]
     shares: bool
     """Whether what layers take over from one another is what leads."""
+    news: tuple[Hero, ...] = ()
+    """All that is new beside the ancestor, what leads included."""
 
     @property
     def root(self) -> Block:
         """The model."""
         return self.architecture.root
+
+    @property
+    def new(self) -> frozenset[str]:
+        """The paths of the blocks that are new beside the ancestor."""
+        return frozenset(v.path for hero in self.news for v in hero.variants)
+
+    def is_new(self, use: Use) -> bool:
+        """Whether an inset shows something new."""
+        return any(use is own for hero in self.news for own in hero.uses)
 
     @property
     def says_widths(self) -> bool:
@@ -58,7 +70,9 @@ class Content:
         self, layers: OneLayer, wide: float, more: float = 0.0, *, opened: bool = False
     ) -> Picture:
         """The frame of some layers."""
-        return layer_frame.picture(layers, self.plan, wide, more, opened=opened, full=self.full)
+        return layer_frame.picture(
+            layers, self.plan, wide, more, opened=opened, full=self.full, new=self.new
+        )
 
 
 def content(
@@ -66,7 +80,7 @@ def content(
 ) -> Content:
     """The parts of a model's page; with `split` indexers have insets of their own."""
 
-    first, second, saved = _leading(architecture.root, heading)
+    first, second, saved, news = _leading(architecture.root, heading)
 
     def as_told(hero: Hero | None, saved: kept.Saving | None = None) -> Told | None:
         if hero is None:
@@ -77,14 +91,23 @@ def content(
     stacked = layers_of(architecture.root) or (OneLayer((), ()),)  # of no layers, the stream alone
     sharing = first is not None and rank(first.new) == RANKS.index("sharing")
     shares = sharing and bool(shared_tracks.tracks(architecture))
-    return Content(architecture, plan, full, leads, then, stacked, shares)
+    return Content(architecture, plan, full, leads, then, stacked, shares, news)
+
+
+class _Leading(NamedTuple):
+    """What leads at every width, what stands second, what the first saves, and all that is new."""
+
+    first: Hero | None
+    second: Hero | None
+    saved: kept.Saving | None
+    news: tuple[Hero, ...]
 
 
 @once_a_tree_and
-def _leading(root: Block, heading: Heading) -> tuple[Hero | None, Hero | None, kept.Saving | None]:
-    """What leads at every width, what stands second, and what the first saves."""
+def _leading(root: Block, heading: Heading) -> _Leading:
     first, second = heroes(planned(root), heading)
-    return first, second, None if first is None else _saved(root, first)
+    news = tuple(hero for hero in leading(planned(root), heading) if hero.is_new)
+    return _Leading(first, second, None if first is None else _saved(root, first), news)
 
 
 def _saved(root: Block, hero: Hero) -> kept.Saving | None:

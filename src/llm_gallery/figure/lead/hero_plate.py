@@ -8,6 +8,7 @@ from math import inf
 from typing import Literal, NamedTuple
 
 from llm_gallery.figure.internals.insets import sized_inset, where
+from llm_gallery.figure.kit.accent import TAG_WIDTH, outline, tag
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines, prose
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
@@ -17,7 +18,7 @@ from llm_gallery.figure.kit.text import titled, width
 from llm_gallery.figure.lead import drums
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone, tone
 from llm_gallery.novelty.leading import Hero
 from llm_gallery.novelty.saving import Saving
 from llm_gallery.plan.naming import heading
@@ -73,9 +74,9 @@ class Told:
     )
 
     @property
-    def colour(self) -> Colour:
-        """Its colour."""
-        return self.hero.colour
+    def colour(self) -> Tone:
+        """Its colour; wiring is drawn in ink."""
+        return tone(self.hero.colour)
 
     @property
     def wiring(self) -> Use | None:
@@ -129,8 +130,9 @@ class _Size(NamedTuple):
 
 def on_plate(sheet: Sheet, told: Told, wide: float, high: float) -> Picture:
     """All of it on the tinted plate that it stands on."""
-    fill, edge = f"{told.colour}.tint", f"{told.colour}.edge"
+    fill, (edge, line) = f"{told.colour}.tint", outline(told.colour, new=told.hero.is_new)
     ground = Box(0, 0, wide, high, fill=fill, edge=edge, radius=10, open=True, ground=True)
+    ground.line = line
     sheet.shapes = [ground, *sheet.shapes]
     return sheet.picture(wide, high)
 
@@ -323,10 +325,14 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     name = name or hero.title
     sheet.put(square(16, 15, f"{colour}.solid", 12))
     name, beside = heading(name, hero.named, told.plan.naming)
-    words, size = titled(name, beside, wide - 60, (18.0, 17.0, 16.0, 15.0))
+    room = wide - 60 - TAG_WIDTH * hero.is_new
+    words, size = titled(name, beside, room, (18.0, 17.0, 16.0, 15.0))
     named = sheet.label(38, 27, words, size=size, weight=600, role=f"{colour}.text")
+    end = named.bounds.right
+    if hero.is_new:
+        end = tag(sheet, end + 10, 27 - 0.36 * size).right
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
-    room = wide - 16 - named.bounds.right - 24
+    room = wide - 16 - end - 24
     both = f"{place}; {told.note}" if told.note else place
     for words in (both, told.note, place):
         if words and width(words, 13) <= room:

@@ -23,7 +23,14 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         body = sheet.picture(wide, low)
         note = told.note or where(hero.layers, told.plan.depth)
         title, beside = heading(hero.title, hero.named, told.plan.naming)
-        made = Inset(title=title, note=note, mechanism=hero.colour, body=body, beside=beside)
+        made = Inset(
+            title=title,
+            note=note,
+            mechanism=told.colour,
+            body=body,
+            beside=beside,
+            new=hero.is_new,
+        )
         return SizedInset(made, wide)
     left = SHARE * wide if wide >= TWO else 0.0
     pictured = pictured and not (_repeats(hero) and not left)
@@ -39,7 +46,9 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     else:
         high = low - 8 + inner.body.height
         sheet.hold(0, low - 8, inner.body)
-    made = replace(inner, note=told.note or inner.note, body=sheet.picture(wide, high))
+    made = replace(
+        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=hero.is_new
+    )
     return SizedInset(made, wide)
 
 
