@@ -45,7 +45,7 @@ the past, a choice of it, a state in place of attention, another residual stream
 Cached = Literal["cache per token", "cache of a long text"]
 Saving = Literal[Cached, "parameters", "active parameters", "compute"]
 """What is counted with and without a concept."""
-Picture = Literal["noise", "neighbours", "reach"]
+Picture = Literal["noise", "neighbours", "reach", "heads", "pinch", "chosen", "positions"]
 """A picture of `figure/pictures` that shows what a concept does."""
 Sign = Literal[
     "heads",
@@ -137,7 +137,7 @@ class New(NamedTuple):
     picture: Picture | None = None  # where it has one of its own
     sign: Sign | None = None  # the same of a little one
     title: str = ""  # of a concept of a whole layer, over its picture
-    words: str = ""  # under it
+    words: str = ""  # under it, where that or what is saved tells the numbers, with {facts}
     of_states: bool = False  # told of the states of a model that has it
     tag: str = ""  # on a tower's block, in place of its short name
     counted: tuple[

@@ -154,7 +154,7 @@ def _named(hero: Hero) -> str:
     block = hero.variants[0].block
     if block.is_mlp:
         return capital(within(block))
-    return capital(mechanisms.sort(block)) if block.attends else hero.title
+    return capital(mechanisms.sort(block)) if block.attends else hero.mechanism
 
 
 def _chosen(

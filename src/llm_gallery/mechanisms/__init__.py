@@ -241,6 +241,24 @@ def particulars(
     return " ".join((first, *(sentence for _, sentence in others[: most - 1])))
 
 
+def on_topic(
+    held: Held, new: Set[str], shown: Set[str], topic: str, instead: str, more: str
+) -> str:
+    """What is said of a mechanism that is told for one concept, in two sentences or three.
+
+    The first is about that: its own, or the one that stands `instead` beside a picture. Then what else is new, then
+    other qualities; where a first sentence stands alone, what the concept is for. Of what is `shown` no more is said.
+    """
+    first, *others = sentences(held)
+    own = [words for concept, words in (first, *others) if concept == topic]
+    told = [instead] if instead else own or [first[1]]
+    rest = [said for said in others if said[0] not in {topic, *shown}]
+    rest.sort(key=lambda said: said[0] not in new)
+    further = [words for _, words in rest if words not in told]
+    reason = [] if instead else [more]
+    return " ".join([*told, *(further or reason)][:MOST_TOLD])
+
+
 def sentences(held: Held) -> Iterator[Said]:
     """All that is particular about a mechanism, each with the concept that it is about; the weightiest first."""
     tells = DRAWN[held[0][0].kind].tells

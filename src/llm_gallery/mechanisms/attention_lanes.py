@@ -174,7 +174,7 @@ LANES = LaneDrawing(
             facts=("forgetting",),
             size=11.5,
         ),
-        step("v", "delayed", delayed, "delayed", colour="convolution", note=delayed),
+        step("v", "a token late", delayed, "delayed", colour="convolution", note=delayed),
         step("v", "RMSNorm", lambda block: block.value("value_norm"), "value_norm"),
         scaled("v", "value_scale"),
         step(

@@ -95,7 +95,7 @@ def rotated(block: Block) -> bool:
 def delayed(block: Block) -> str:
     """How many channels of the values are the last token's."""
     whole = block.number("kv_heads") * block.number("head_dim")
-    return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
+    return f"{block.number('delayed'):,} of {whole:,}" if block.value("delayed") else ""
 
 
 def symbols(held: Held) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def savings(
     y = low + 26
     sheet.label(x, y, said(count), size=16, weight=600, role=f"{colour}.text")
     if whole >= 2 * count:
-        ratio, role = f"1 / {whole / count:,.0f}", f"{colour}.text"
+        ratio, role = f"{whole / count:,.0f} × less", f"{colour}.text"
         free = low - small - 14 >= top + 36
         found = fit((ratio,), room - large - 8, (25, 22, 20), 600) if free else None
         if found is not None:

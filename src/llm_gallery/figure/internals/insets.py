@@ -128,12 +128,10 @@ def picture(sized: SizedInset, high: float) -> Picture:
     ground.line = line
     sheet.put(ground)
     sheet.put(square(14, 14, f"{tone}.solid", 10))
-    tagged = TAG_WIDTH * inset.new
-    room = wide - 60 - tagged
-    whole, bare = (titled(inset.title, beside, room, (14.0,))[0] for beside in (inset.beside, ""))
-    notes = [
-        _fitting(inset.note, wide - 64 - tagged - width(form, 14, 600)) for form in (whole, bare)
-    ]
+    room = wide - 60 - TAG_WIDTH * inset.new
+    forms = (titled(inset.title, beside, room, (14.0,))[0] for beside in (inset.beside, ""))
+    whole, bare = forms
+    notes = [_fitting(inset.note, room - 4 - width(form, 14, 600)) for form in (whole, bare)]
     if notes[1] and not notes[0]:  # where the layers are comes first
         whole = bare
     named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")

@@ -16,6 +16,7 @@ from llm_gallery.mechanisms.colour import PLAIN
 from llm_gallery.novelty import replaced as novelty
 from llm_gallery.novelty import saving as kept
 from llm_gallery.novelty.leading import Hero, heroes, leading, of_states
+from llm_gallery.novelty.topic import known_by
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.plan import Fork, OneLayer, Plan, Use
@@ -117,8 +118,16 @@ def _leading(root: Block, heading: Heading) -> _Leading:
 
 
 def _saved(root: Block, hero: Hero) -> kept.Saving | None:
-    """What it saves, counted on the model itself, with and without it: never beside another model."""
+    """What it saves, counted on the model itself, with and without it: never beside another model, nor by another idea.
+
+    What layers take over from one another saves nothing by itself where only a choice is taken over: then it is
+    what the mechanism saves.
+    """
     if hero.idea is not None:
-        return kept.of_weights(root, hero.idea.concept)
+        return kept.of_weights(root, hero.topic)
     recurs = any(variant.block.recurs for variant in hero.variants)
-    return kept.saving(root, hero.concepts | (of_states(root) if recurs else frozenset()))
+    saved = kept.saving(root, {hero.topic} | (of_states(root) if recurs else frozenset()))
+    shared = rank((hero.topic,)) == RANKS.index("sharing")
+    if saved is None and shared:
+        saved = kept.saving(root, {known_by(hero.variants)})
+    return kept.of_compute(root, hero.topic) if saved is None else saved

@@ -1,15 +1,19 @@
-"""Two drums by the volume of what they hold: what the model keeps as it is built, and without what saves it."""
+"""Two drums by the volume of what they hold: what the model keeps as it is built, and without what saves it.
+
+What is computed is a square each, by its area.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from math import sqrt
 from typing import NamedTuple
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, layers, mixers
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Mark
+from llm_gallery.figure.kit.shapes import Box, Mark, Shape
 from llm_gallery.figure.kit.signs import drum_side
 from llm_gallery.figure.kit.text import width
 from llm_gallery.mechanisms import colour_of
@@ -46,8 +50,8 @@ def _two(saved: Saving, colour: Tone) -> tuple[tuple[int, str, str, str], ...]:
 def _in_a_row(sheet: Sheet, saved: Saving, colour: Tone, x: float, low: float, row: Row) -> float:
     """Both drums by the volume of what they hold, with their numbers; gives back where another thing may begin."""
     for count, said, role, ground in _two(saved, colour):
-        side = drum_side(count, saved.whole, row.largest)
-        sheet.put(vessel(x, low, side, ground, role))
+        side = _side(saved, count, row.largest)
+        sheet.put(_held(saved, x, low, side, ground, role))
         left, number = x + side + row.gap, saved.form(count)
         name = sheet.label(left, low - row.number, number, size=17, weight=600, role=role)
         under = sheet.label(left, low - row.words, said, size=row.size)
@@ -68,10 +72,10 @@ def drums(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float, room: f
     """Two drums from y down, and the share that is left."""
     low = y + BROAD.largest
     at = _broad(sheet, saved, colour, x, low)
-    if at + width(saved.share, 17, 600) + 20 < x + room:
+    if at + width(saved.times, 17, 600) + 20 < x + room:
         role = f"{colour}.text"
-        sheet.label(x + room, low - 20, saved.share, size=17, weight=600, role=role, anchor="end")
-        sheet.label(x + room, low - 3, saved.of, size=12, anchor="end")
+        sheet.label(x + room, low - 20, saved.times, size=17, weight=600, role=role, anchor="end")
+        sheet.label(x + room, low - 3, saved.less, size=12, anchor="end")
 
 
 def drums_wide(saved: Saving) -> float:
@@ -90,8 +94,8 @@ def stacked(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float) -> fl
     """The same two under one another, for a place that is narrower still: they end at y + 82; gives back the right edge."""
     right = x
     for count, said, role, ground in _two(saved, colour):
-        side = drum_side(count, saved.whole, STACKED)
-        sheet.put(vessel(x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
+        side = _side(saved, count, STACKED)
+        sheet.put(_held(saved, x + 18 - side / 2, y + 19 + side / 2, side, ground, role))
         name = sheet.label(x + 48, y + 25, saved.form(count), size=17, weight=600, role=role)
         under = sheet.label(name.bounds.right + 8, y + 25, said, size=12.5)
         right, y = max(right, under.bounds.right), y + 42
@@ -110,6 +114,20 @@ def compared(sheet: Sheet, saved: Saving, colour: Tone, x: float, y: float, room
         stacked(sheet, saved, colour, x, y + 11)
     else:  # over its own caption
         pair(sheet, saved, colour, x, y)
+
+
+def _side(saved: Saving, count: int, largest: float) -> float:
+    """Px of the side of a drum by its volume, or of a square by its area."""
+    if saved.stored:
+        return drum_side(count, saved.whole, largest)
+    return largest * sqrt(count / saved.whole)
+
+
+def _held(saved: Saving, x: float, low: float, side: float, ground: str, role: str) -> Shape:
+    """A drum of what is stored, a square of what is computed."""
+    if saved.stored:
+        return vessel(x, low, side, ground, role)
+    return Box(x, low - side, side, side, radius=2, fill=ground, edge=role, line=1.25, open=True)
 
 
 def vessel(x: float, low: float, side: float, ground: str, role: str) -> Mark:
