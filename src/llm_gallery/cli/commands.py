@@ -16,6 +16,7 @@ from llm_gallery.cli.options import (
     Named,
     Names,
     Output,
+    OwnMarks,
     Sheet,
     Theme,
     Unusable,
@@ -134,10 +135,7 @@ def draw(
     text: Words = "outlines",
     names: Names = "both",
     steps: bool = False,
-    highlight: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    note: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    title: str = "",
-    marks: Path | None = None,
+    own: OwnMarks | None = None,
     scale: float = 2,
     guess: Guess = False,
 ) -> None:
@@ -160,23 +158,13 @@ def draw(
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
-    highlight
-        A part that stays as it is while the rest fades; it may come several times. A part is a path of the checkpoint,
-        the end of one, or a name: attention means every block that is called attention.
-    note
-        A sentence beside the figure, with an arrow to its part: "attention: keeps one latent". It may come several
-        times.
-    title
-        A title above the figure.
-    marks
-        A TOML file with the keys title, highlight (a list) and notes (a table of parts). Options add to it.
     scale
         Pixels of a PNG to one of the figure.
     """
     from llm_gallery.cli import file_commands
     from llm_gallery.cli.reader_marks import reader_marks
 
-    marked = reader_marks(highlight, note, title, marks)
+    marked = None if own is None else reader_marks(own)
     if steps and marked:
         raise Unusable("--steps draws panels, which take no marks; leave them or --steps out.")
     if steps:

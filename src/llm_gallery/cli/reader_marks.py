@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llm_gallery.architecture.refusal import printable, quoted
-from llm_gallery.cli.options import Unusable
+from llm_gallery.cli.options import OwnMarks, Unusable
 
 if TYPE_CHECKING:
     from llm_gallery.figure import Marks
 
 
-def reader_marks(
-    highlight: Sequence[str], notes: Sequence[str], title: str, file: Path | None
-) -> Marks | None:
+def reader_marks(own: OwnMarks) -> Marks | None:
     """The marks of a file and of options, which stand behind the file's; None where there are none."""
-    if not (highlight or notes or title or file):
+    if own == OwnMarks():
         return None
     from llm_gallery.figure.marks.given import marks
     from llm_gallery.figure.marks.marks_file import Written, written_marks
 
-    written = Written() if file is None else written_marks(file)
+    written = Written() if own.marks is None else written_marks(own.marks)
     said = dict(written.notes)
-    for note in notes:
+    for note in own.note:
         part, text = _parted(note)
         if part in said:
             raise Unusable(f"{quoted(part)} has two notes; write one sentence.")
         said[part] = text
-    return marks((*written.highlight, *highlight), said, title or written.title)
+    return marks((*written.highlight, *own.highlight), said, own.title or written.title)
 
 
 def _parted(note: str) -> tuple[str, str]:
