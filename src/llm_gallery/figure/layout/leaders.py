@@ -63,11 +63,12 @@ def leaders(
         most = len(pairs) if first and not found[first[0]].points else 0
         return most + sum(not one.points for one in found)
 
-    best = _taken(pairs, standing, (*first, *then))
+    alone = [_best(start, plate.bounds, _Ground(standing, [])) for start, plate in pairs]
+    best = _taken(pairs, alone, standing, (*first, *then))
     for turn in ((*first, *then[::-1]), (*then, *first), (*then[::-1], *first)):
-        if not missed(best):
+        if missed(best) == sum(not way for way in alone):
             break
-        other = _taken(pairs, standing, turn)
+        other = _taken(pairs, alone, standing, turn)
         best = other if missed(other) < missed(best) else best
     return best
 
@@ -87,17 +88,27 @@ def _beside(start: Start, goal: Bounds) -> bool:
 
 
 def _taken(
-    pairs: Sequence[tuple[Start, Plated]], standing: Sequence[Bounds], turn: Sequence[int]
+    pairs: Sequence[tuple[Start, Plated]],
+    alone: Sequence[tuple[Point, ...]],
+    standing: Sequence[Bounds],
+    turn: Sequence[int],
 ) -> tuple[Leader, ...]:
-    """Each in its turn the best way that meets none of the earlier ones."""
+    """Each in its turn the best way that meets none of the earlier ones: mostly that which it takes `alone`."""
     ground, found = _Ground(standing, []), dict[int, Leader]()
     for n in turn:
         start, plate = pairs[n]
-        points = min(_ways(start, plate.bounds, ground), key=_cost, default=())
-        points = points if _cost(points) < LONGEST else ()
+        points = alone[n]
+        if ground.meets(pieces(points)):
+            points = _best(start, plate.bounds, ground)
         ground.held.extend(pieces(points))
         found[n] = Leader(plate, start, points)
     return tuple(found[n] for n in range(len(pairs)))
+
+
+def _best(start: Start, goal: Bounds, ground: _Ground) -> tuple[Point, ...]:
+    """The shortest way with few bends; none where all are too long to follow."""
+    points = min(_ways(start, goal, ground), key=_cost, default=())
+    return points if _cost(points) < LONGEST else ()
 
 
 def _cost(points: Sequence[Point]) -> float:
@@ -111,11 +122,15 @@ class _Ground(NamedTuple):
     standing: Sequence[Bounds]
     held: list[Bounds]
 
+    def meets(self, parts: Sequence[Bounds]) -> bool:
+        """Whether pieces of a way come too near to a leader."""
+        return any(_meet(one, other, CLEAR) for one in parts for other in self.held)
+
     def free(self, *points: Point) -> bool:
         """Whether a way meets no leader and runs through nothing; it may touch an edge."""
         parts = pieces(points)
-        return not any(_meet(one, other, CLEAR) for one in parts for other in self.held) and not (
-            any(_meet(one, box, -0.5) for one in parts for box in self.standing)
+        return not self.meets(parts) and not any(
+            _meet(one, box, -0.5) for one in parts for box in self.standing
         )
 
     def reach(self, x: float, y: float) -> tuple[float, float]:
@@ -136,9 +151,7 @@ class _Ground(NamedTuple):
 def _ways(start: Start, goal: Bounds, ground: _Ground) -> Iterator[tuple[Point, ...]]:
     """Ways that are free: of each way out the first."""
     for way in start.ways:
-        if not all(
-            not _meet(one, other, CLEAR) for one in pieces(way.points) for other in ground.held
-        ):
+        if ground.meets(pieces(way.points)):
             continue
         onward = _down(way, goal, ground) if way.down else _onward(way, start.edge, goal, ground)
         if (rest := next(onward, None)) is not None:
