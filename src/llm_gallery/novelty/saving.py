@@ -34,12 +34,14 @@ class Saving(NamedTuple):
         return f"{self.whole / self.built:.3g} ×"
 
 
-def saving(root: Block, among: Collection[str] | None = None) -> Saving | None:
+def saving(
+    root: Block, among: Collection[str] | None = None, *, at_end: bool = False
+) -> Saving | None:
     """What the most telling of some concepts saves, counted on the same model without it; None where none does.
 
-    For a token, where every token costs the same; else at the end of the context.
+    For a token, where every token costs the same; else, or where it is asked for, at the end of the context.
     """
-    length = None if _alike(cache(root)) else context(root)
+    length = None if _alike(cache(root)) and not at_end else context(root)
     built = _bytes(cache(root), length)
     for concept, words in drawn_savings(shown(root) if among is None else among):
         other = without(root, concept)

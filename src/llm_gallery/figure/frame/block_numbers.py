@@ -50,7 +50,7 @@ def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]
     others = tuple(block for _, block in choice.others)
     root = frame.shown.plan.root
     wide = root.number("width") if "width" in root.facts else None
-    said = numbers(choice.block, choice.path, wide, others)
+    said = numbers(choice.block, choice.path, wide, others, frame.shown.pictured)
     rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
     for route in routes:
         about = tooltip(route.path, route.block, route.name)

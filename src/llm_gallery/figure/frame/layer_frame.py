@@ -44,13 +44,15 @@ def picture(
     opened: bool = False,
     full: bool = False,
     new: frozenset[str] = frozenset(),
+    pictured: frozenset[str] = frozenset(),
 ) -> Picture:
     """The frame, so wide and as high as it needs to be, with so many px `more` in every gap.
 
     `opened` shows the inside of a plain MLP; blocks at the paths of what is `new` are outlined.
+    Facts that are `pictured` beside it aren't listed beside their block.
     """
     bands = [(branch,) for branch in one.branches]
-    (drawn,) = frames([Framed(plan, one, opened, full, new)], bands, wide, more)
+    (drawn,) = frames([Framed(plan, one, opened, full, new, pictured)], bands, wide, more)
     return drawn
 
 

@@ -35,6 +35,7 @@ class Framed:
     opened: bool = False
     full: bool = False
     new: frozenset[str] = frozenset()  # paths of blocks that are outlined
+    pictured: frozenset[str] = frozenset()  # facts that a picture beside the frame says
     changes: Changes | None = None
 
 

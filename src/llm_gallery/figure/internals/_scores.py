@@ -92,7 +92,7 @@ def sinks(streams: Lanes, y: float) -> None:
 
 def _bias(streams: Lanes, y: float) -> None:
     """What is added to each score for the distance that it spans."""
-    use, block, x = streams.use, streams.use.block, streams.at["b"]
+    use, block = streams.use, streams.use.block
     if block.value("position") == "alibi":
         about = use.facts("ALiBi: minus the distance, times a slope for each head", "position")
         forms = [("ALiBi", "− m distance"), ("− m distance", ""), ("ALiBi", "")]
@@ -103,11 +103,7 @@ def _bias(streams: Lanes, y: float) -> None:
     about = use.facts("bias for each head and distance", "position", "extent")
     forms = [("by distance", shape), ("table", shape)]
     forms += [(shape or "by distance", ""), ("by distance", "")]
-    node = streams.pill("b", forms, "position", y=y, about=about)
-    if reach := block.value("extent"):
-        words = f"to {reach:,}"
-        if extent(words, SMALL) + 10 <= streams.box / 2 + 8:
-            streams.sheet.label(x + 8, node.top.y - 8, words, size=SMALL)
+    streams.pill("b", forms, "position", y=y, about=about)
 
 
 ON_SCORES = ("scale_dim", "nope_dim", "score_scale", "rotated_scale", "softcap")

@@ -30,6 +30,7 @@ class Use:
     alone: bool = False  # whether no other inset shows what its experts are
     split: bool = False  # whether its indexer has an inset of its own
     pictured: bool = False  # whether its experts or what it reads stand in a picture beside it
+    listed: bool = False  # whether its numbers stand beside its block in the layer's frame
     naming: Naming = "both"
     divisor: float = 6.0  # of the root of a wire's width, to px of its thickness: alike in a figure
 

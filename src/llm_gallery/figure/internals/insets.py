@@ -15,6 +15,8 @@ from llm_gallery.figure.kit.spreading import spare, spread, tightened
 from llm_gallery.figure.kit.text import titled, width
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.indexer import indexer_of
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Place
 from llm_gallery.plan.plan import Plan, Use
 
 TITLE, FOOT = 32.0, 10.0
@@ -70,6 +72,7 @@ def sized_inset(
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
         split=split,
         pictured=pictured,
+        listed=not full and _listed(use, shown),
         naming=shown.naming,
         divisor=divisor(shown) if full else DIVISOR,
     )
@@ -77,6 +80,20 @@ def sized_inset(
     if full:  # wide wires leave wide gaps where there is only one
         made = replace(made, body=tightened(made.body))
     return SizedInset(made, wide)
+
+
+def _listed(use: Use, shown: Plan) -> bool:
+    """Whether the frame of one layer says its numbers beside its block, which stands there alone."""
+    first = next(iter(layers_of(shown.root)), None)
+    if first is None or len(use.variants) != 1:
+        return False
+    alone = (
+        step
+        for branch in first.branches
+        for step in branch.steps
+        if isinstance(step, Place) and len(step.choices) == 1 and not step.choices[0].others
+    )
+    return any(step.choices[0].path == use.variants[0].path for step in alone)
 
 
 def indexed(use: Use) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.architecture.once import once_a_tree_and
 from llm_gallery.concepts import RANKS, rank
+from llm_gallery.figure import pictures
 from llm_gallery.figure.frame import layer_frame
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.lead.hero_plate import Told
@@ -72,8 +73,17 @@ class Content:
     ) -> Picture:
         """The frame of some layers."""
         return layer_frame.picture(
-            layers, self.plan, wide, more, opened=opened, full=self.full, new=self.new
-        )
+            layers, self.plan, wide, more, opened=opened, full=self.full, new=self.new,
+            pictured=self._pictured,
+        )  # fmt: skip
+
+    @property
+    def _pictured(self) -> frozenset[str]:
+        """The facts that the picture of what leads says in words."""
+        hero = None if self.leads is None else self.leads.hero
+        if hero is None or self.full or hero.idea is not None:
+            return frozenset()
+        return pictures.told(hero.variants, hero.topic)
 
 
 def content(
@@ -121,13 +131,15 @@ def _saved(root: Block, hero: Hero) -> kept.Saving | None:
     """What it saves, counted on the model itself, with and without it: never beside another model, nor by another idea.
 
     What layers take over from one another saves nothing by itself where only a choice is taken over: then it is
-    what the mechanism saves.
+    what the mechanism saves. It is counted at the end of the context: what a token keeps stands in the head.
     """
     if hero.idea is not None:
         return kept.of_weights(root, hero.topic)
     recurs = any(variant.block.recurs for variant in hero.variants)
-    saved = kept.saving(root, {hero.topic} | (of_states(root) if recurs else frozenset()))
+    saved = kept.saving(
+        root, {hero.topic} | (of_states(root) if recurs else frozenset()), at_end=True
+    )
     shared = rank((hero.topic,)) == RANKS.index("sharing")
     if saved is None and shared:
-        saved = kept.saving(root, {known_by(hero.variants)})
+        saved = kept.saving(root, {known_by(hero.variants)}, at_end=True)
     return kept.of_compute(root, hero.topic) if saved is None else saved

@@ -139,7 +139,8 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
 
     def foot(sheet: Sheet, y: float) -> float:
         notes = description.foot_notes(architecture, plan)
-        below = footer.footer(architecture, parameters(root), cache(root), notes, ROOM)
+        held, said = cache(root), footer.said(sheet)
+        below = footer.footer(architecture, parameters(root), held, notes, ROOM, said)
         sheet.hold(MARGIN, y + 22, below)
         low = y + 22 + below.height + 8
         signs = sign_key.key(sign_key.every(sheet), ROOM, lines=2)

@@ -49,7 +49,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     page = content(architecture, heading, plan, full=full, split=True)
     counts, held = parameters(root), cache(root)
     notes = description.foot_notes(architecture, plan)
-    below = footer.footer(architecture, counts, held, notes, ROOM)
+    most = footer.footer(architecture, counts, held, notes, ROOM)
     places: list[Strip] = []
 
     def head(sheet: Sheet, y: float) -> float:
@@ -69,7 +69,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     def body(sheet: Sheet, y: float) -> float:
         top = y + 16
         left, right = Column(MARGIN, NARROW, top), Column(MARGIN + NARROW + GUTTER, BROAD, top)
-        best = layout.best(Drawn(page), layout.Ground(left, right, ROWS), below.height + FOOT)
+        best = layout.best(Drawn(page), layout.Ground(left, right, ROWS), most.height + FOOT)
         around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
         glass = [mark for place in places for mark in depth_band.lens(plan, root, place, around)]
         sheet.shapes = [*glass, *sheet.shapes]
@@ -82,6 +82,7 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
         return low
 
     def foot(sheet: Sheet, y: float) -> float:
+        below = footer.footer(architecture, counts, held, notes, ROOM, footer.said(sheet))
         sheet.hold(MARGIN, y + 8, below)
         low = y + 8 + below.height + 3
         signs = sign_key.key(sign_key.every(sheet), ROOM)

@@ -86,6 +86,14 @@ BY_NAME: Mapping[str, Picture] = {
 """Pictures of attention, by what the home of a concept calls them."""
 
 
+def told(variants: Sequence[Variant], topic: str) -> frozenset[str]:
+    """The facts whose numbers stand in words on the picture of a concept."""
+    if any("ratio" in variant.block.facts for variant in variants):
+        return frozenset()
+    shows_heads = _of_topic(variants[0].block, variants, topic) is heads
+    return frozenset(("heads", "kv_heads")) if shows_heads else frozenset()
+
+
 def _of_topic(block: Block, variants: Sequence[Variant], topic: str) -> Picture | None:
     """The picture that shows a concept; None where only the wiring does."""
     if not (block.attends and topic in concepts()):
@@ -154,4 +162,4 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     return found
 
 
-__all__ = ["Draw", "Panel", "panels", "sentences"]
+__all__ = ["Draw", "Panel", "panels", "sentences", "told"]
