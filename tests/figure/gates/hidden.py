@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.painting import layers, overlap, stretches
+from llm_gallery.figure.kit.painting import layers, overlap
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text, moved
 from llm_gallery.figure.kit.style import Styles
 from tests.figure.gates.placing import words
@@ -137,7 +138,7 @@ def _stretches(mark: Mark) -> Iterator[tuple[Bounds, bool]]:
 def _measured(path: str) -> tuple[_Stretch, ...]:
     """The stretches of path data in relative commands."""
     found = []
-    for points in stretches(path):
+    for points in (stretch.points for stretch in stretches(path)):
         across, down = {x for x, _ in points}, {y for _, y in points}
         corners = len(points) in (4, 5) and len(across) == 2 == len(down)
         rectangle = corners and all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))

@@ -12,7 +12,7 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import legend, schedules
-from llm_gallery.figure.kit.painting import stretches
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point, Text
 from llm_gallery.figure.sheets.schedules import LEFT, RIGHT
 from llm_gallery.figure.sheets.second_channel import COLUMNS
@@ -79,7 +79,7 @@ def test_nothing_of_a_dot_is_outside_of_it(radius: float) -> None:
             if isinstance(shape, Box):
                 assert shape.width == 2 * radius
                 continue
-            for points in stretches(shape.path):
+            for points in (stretch.points for stretch in stretches(shape.path)):
                 for x, y in points:
                     away = hypot(shape.x + x - 100, shape.y + y - 100)
                     assert away <= radius + 0.1
