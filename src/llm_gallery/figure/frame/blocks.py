@@ -323,4 +323,5 @@ def _lines(name: str, room: float, weight: Weight = 500) -> tuple[list[str], flo
         return [name], fitting(name, room, SMALL, weight)
     halves = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
     best = min(halves, key=lambda two: max(width(words, 12, weight) for words in two))
-    return list(best), 12
+    longest = max(best, key=lambda words: width(words, 12, weight))
+    return list(best), fitting(longest, room, SMALL[1:], weight)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import zip_longest
 from typing import NamedTuple
 
 from llm_gallery.architecture.reach import reads_whole
@@ -18,7 +17,8 @@ from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.place import Choice, Place
 from llm_gallery.plan.plan import Plan
 
-SIZE = 13.0
+SIZES = (13.0, 12.0)
+"""Px of the type: the smaller where the line is one in it."""
 LEADING = 21.0
 GAP, JOINED = 14.0, 8.0
 """Px to the next item, and to one that is added."""
@@ -42,32 +42,34 @@ def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
     depth = _depth(plan)
     sheet.label(x, y, depth, size=14, weight=600, role="ink")
     at = x + width(depth, 14, 600) + GAP
-    for group in _groups(_narrowed(item, room) for item in _items(plan)):
-        whole = sum(map(_wide, group)) + JOINED * (len(group) - 1)
+    size = next((size for size in SIZES if length(plan, size) <= room), SIZES[0])
+    for group in _groups(_narrowed(item, room, size) for item in _items(plan)):
+        whole = sum(_wide(item, size) for item in group) + JOINED * (len(group) - 1)
         if at + whole > x + room and at > x and whole <= room:
             at, y = x, y + LEADING
         for index, item in enumerate(group):
-            wide = _wide(item)
+            wide = _wide(item, size)
             if at + wide > x + room and at > x:
                 at, y = x, y + LEADING
-            _put(sheet, item, at, y)
+            _put(sheet, item, at, y, size)
             at += wide + (JOINED if index < len(group) - 1 else GAP)
     return y
 
 
-def length(plan: Plan) -> float:
-    """Px of the line, were it not broken."""
-    return width(_depth(plan), 14, 600) + sum(GAP + _wide(item) for item in _items(plan))
+def length(plan: Plan, size: float = SIZES[-1]) -> float:
+    """Px of the line, were it not broken, in the smallest type."""
+    items = sum(GAP + _wide(item, size) for item in _items(plan))
+    return width(_depth(plan), 14, 600) + items
 
 
 def _depth(plan: Plan) -> str:
     return layers(plan.depth, "bidirectional " if reads_whole(plan.root) else "causal ")
 
 
-def _narrowed(item: Item, room: float) -> Item:
+def _narrowed(item: Item, room: float, size: float) -> Item:
     """An item that would be wider than all the room says less of its block."""
     forms = (item, item._replace(name=item.name.split(", ")[0]), item._replace(field=""))
-    fits = (form for form in forms if _wide(form) <= room)
+    fits = (form for form in forms if _wide(form, size) <= room)
     return next(fits, item._replace(name=item.name.split(", ")[0], field=""))
 
 
@@ -83,12 +85,12 @@ def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield group
 
 
-def _wide(item: Item) -> float:
-    return _sign(item.before) + GLYPH + 6 + width(_spans(item), SIZE)
+def _wide(item: Item, size: float) -> float:
+    return _sign(item.before, size) + GLYPH + 6 + width(_spans(item), size)
 
 
-def _sign(before: str) -> float:
-    return width(before, SIZE, 600) + 6 if before else 0.0
+def _sign(before: str, size: float) -> float:
+    return width(before, size, 600) + 6 if before else 0.0
 
 
 def _spans(item: Item) -> tuple[Span, ...]:
@@ -102,12 +104,12 @@ def _spans(item: Item) -> tuple[Span, ...]:
     )
 
 
-def _put(sheet: Sheet, item: Item, x: float, y: float) -> None:
+def _put(sheet: Sheet, item: Item, x: float, y: float, size: float) -> None:
     if item.before:
-        sheet.label(x, y, item.before, size=SIZE, weight=600, role="ink")
-    x += _sign(item.before)
+        sheet.label(x, y, item.before, size=size, weight=600, role="ink")
+    x += _sign(item.before, size)
     sheet.put(*bars(item.look, [Cell(x, y - TALL + 2.5, GLYPH, TALL)]))
-    sheet.label(x + GLYPH + 6, y, _spans(item), size=SIZE, role="ink")
+    sheet.label(x + GLYPH + 6, y, _spans(item), size=size, role="ink")
 
 
 def _items(plan: Plan) -> Iterator[Item]:
@@ -134,11 +136,12 @@ def _items(plan: Plan) -> Iterator[Item]:
 
 
 def _once_named(items: Iterable[Item]) -> Iterator[Item]:
-    """Neighbours that the field calls the same say so once, behind the last."""
-    held = list(items)
-    for item, after in zip_longest(held, held[1:]):
-        same = after is not None and after.field == item.field and not item.after
-        yield item._replace(field="") if same else item
+    """What the field calls several is said of the first alone."""
+    said: set[str] = set()
+    for item in items:
+        new = {*item.field.split()} - said
+        said |= new
+        yield item if new else item._replace(field="")
 
 
 def _together(items: list[Item]) -> Iterator[Item]:
