@@ -78,6 +78,13 @@ def used(block: Block) -> str:
     return chosen(block) + (f" + {shared:,}" if shared else "")
 
 
+def of_all(block: Block) -> str:
+    """How many of all run for one token, and the shared ones: "8 of 256 + 1 shared"."""
+    shared = block.number("shared")
+    always = f" + {shared:,} shared" if shared else ""
+    return f"{chosen(block)} of {block.number('experts'):,}{always}"
+
+
 def compared(block: Block) -> dict[str, Value]:
     """The width of the shared experts, where it is no multiple of that of the others."""
     shared = [part for part in block.inside if _shared(block, part)]

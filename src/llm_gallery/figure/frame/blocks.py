@@ -32,7 +32,7 @@ from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.moe import used
+from llm_gallery.mechanisms.moe import of_all
 from llm_gallery.mechanisms.wording import Name
 from llm_gallery.plan.block_names import layers
 from llm_gallery.plan.naming import field_names, heading
@@ -261,7 +261,7 @@ def _sized(choice: Choice) -> str:
     """How large what works on channels is: it is what tells layers apart there."""
     block = choice.block
     if block.is_mixture:
-        return f"{used(block)} of {block.number('experts'):,}"
+        return of_all(block)
     if block.is_mlp and "inner" in block.facts:
         return f"{block.number('inner'):,} wide"
     return ""

@@ -16,6 +16,7 @@ from llm_gallery.figure.kit.text import Span, cut, fitting, width
 from llm_gallery.figure.strip import legend_line, strip
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.strip.legend_line import GLYPH, TALL
+from llm_gallery.mechanisms.moe import of_all
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 from llm_gallery.plan.block_names import layers
 from llm_gallery.plan.naming import DOT, heading
@@ -181,9 +182,8 @@ def size(block: Block) -> str:
     """How large a mixer is, in a few words: of experts how many, of an MLP not what bends its numbers."""
     if not block.mixes:
         return ""
-    said = {label: value for value, label, _ in mechanisms.numbers_of(block, None)}
-    if "experts" in said and "used" in said:
-        return f"{said['used']} of {said['experts']}"
+    if block.is_mixture:
+        return of_all(block)
     whole = mechanisms.size_of(block)
     return whole.split(", ")[0] if block.on_channels else whole
 

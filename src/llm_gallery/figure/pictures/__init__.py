@@ -90,8 +90,9 @@ def told(variants: Sequence[Variant], topic: str) -> frozenset[str]:
     """The facts whose numbers stand in words on the picture of a concept."""
     if any("ratio" in variant.block.facts for variant in variants):
         return frozenset()
-    shows_heads = _of_topic(variants[0].block, variants, topic) is heads
-    return frozenset(("heads", "kv_heads")) if shows_heads else frozenset()
+    found = _of_topic(variants[0].block, variants, topic)
+    facts = {heads: ("heads", "kv_heads"), pinch: ("heads", "kv_rank")}
+    return frozenset(facts.get(found, ())) if found is not None else frozenset()
 
 
 def _of_topic(block: Block, variants: Sequence[Variant], topic: str) -> Picture | None:
