@@ -141,4 +141,4 @@ def test_extents_of_marks() -> None:
     assert extent(dot(5, 5)) == (2, 2, 8, 8)
     assert extent(drum(0, 0)) == (-0.5, -0.5, 10.5, 10.5)
     path = "m2 0h4v-2zl1e-1 .5q1 1 2 0"
-    assert extent(Mark(x=1, y=1, width=0, height=0, path=path, fill="ink")) == (3, -1, 7, 1.5)
+    assert extent(Mark(x=1, y=1, width=0, height=0, path=path, fill="ink")) == (3, -1, 7, 2)
