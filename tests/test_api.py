@@ -164,9 +164,10 @@ def test_what_is_no_model_is_said_to_be_none(name: str, given: Any) -> None:
 
 
 WRONG: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
-    (figure, {"detail": "big"}, 'detail is "big", expected one of overview, phone, column, standard, full, title'),
+    (figure, {"detail": "big"}, 'detail is "big", expected one of card, paper, slide, phone, column, standard, full'),
+    (figure, {"text": "curves"}, 'text is "curves", expected one of outlines, live'),
     (figure, {"theme": "neon"}, 'theme is "neon", expected one of light, dark, print'),
-    (figure, {"detail": ["full"]}, "detail is a list of 1 value, expected one of overview"),
+    (figure, {"detail": ["full"]}, "detail is a list of 1 value, expected one of card"),
     (TAKING["difference"], {"detail": "full"}, 'detail is "full", expected one of phone, column, standard'),
     (TAKING["difference"], {"theme": ""}, 'theme is "", expected one of light'),
     (TAKING["sheet"], {"theme": "neon"}, 'theme is "neon", expected one of light'),

@@ -158,6 +158,8 @@ def test_the_models_that_have_a_concept(capsys: Captured) -> None:
         (["diff", "gpt2-xl", "kimi-k2", "-o", "a.svg", "--format", "json"], 2, "json prints"),
         (["sheet", "legend", "gpt2-xl", "-o", "a.svg"], 2, "The legend takes no models"),
         (["sheet", "poster", "-o", "a.png", "--scale", "0"], 2, "--scale is 0"),
+        (["draw", "gpt2-xl", "-o", "a.png", "--text", "live"], 2, "--text live is for an SVG"),
+        (["draw", "gpt2-xl", "-o", "a.svg", "--text", "curves"], 2, "--text"),
         (["sheet", "poster", "gpt9", "-o", "a.png"], 3, '"gpt9" is no model'),
         (["diff", "gpt2-xl", "kimi-k9"], 3, '"kimi-k9" is no model'),
         (["lineage", "--root", "kimi-k9"], 3, '"kimi-k9" is no model of the tree'),

@@ -85,3 +85,13 @@ def test_the_legend_in_every_theme(theme: ThemeName) -> None:
     text = legend().alone(theme, outlined=False)
     ElementTree.fromstring(text)
     assert len(text) < 21_000
+
+
+def test_words_of_an_svg_are_outlines_or_live() -> None:
+    """What shows itself as an image gets no page's font, whatever its file has."""
+    model = find("qwen3-0.6b")
+    outlines, live = model.figure(detail="card"), model.figure(detail="card", text="live")
+    assert "<use " in outlines.svg
+    assert "<use " not in live.svg
+    assert len(live.svg) < len(outlines.svg) / 2
+    assert live._repr_html_() == outlines._repr_html_()

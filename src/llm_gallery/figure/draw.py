@@ -12,6 +12,7 @@ from llm_gallery.figure.marks import Marks, marked
 from llm_gallery.figure.page import column, description, layer, phone, wide
 from llm_gallery.figure.tower import pages
 from llm_gallery.figure.tower.build import tower
+from llm_gallery.figure.tower.rows import Tower
 from llm_gallery.figure.tower.spoken import spoken
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.naming import Naming
@@ -48,9 +49,8 @@ def draw(
 def _drawn(
     architecture: Architecture, heading: Heading, detail: Detail, names: Naming, address: str
 ) -> Drawing:
-    if (page := pages.PAGES.get(detail)) is not None:
-        rows = tower(architecture, heading, names, address=address)
-        return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
+    if detail in pages.PAGES:
+        return in_format(detail, tower(architecture, heading, names, address=address), heading)
     shown = replace(plan(architecture.root), naming=names)
     if detail == "phone":
         picture = phone.phone(architecture, heading, shown)
@@ -62,3 +62,9 @@ def _drawn(
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)
     return Drawing(picture, title, description.description(architecture, shown), name=heading.id)
+
+
+def in_format(detail: Detail, rows: Tower, heading: Heading) -> Drawing:
+    """A tower's rows, which are the same for each, as `card`, `paper` or `slide`."""
+    picture = pages.PAGES[detail](rows)
+    return Drawing(picture, description.title(heading), spoken(rows), name=heading.id)
