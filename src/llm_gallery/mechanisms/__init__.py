@@ -255,7 +255,7 @@ def on_topic(
     rest = [said for said in others if said[0] not in {topic, *shown}]
     rest.sort(key=lambda said: said[0] not in new)
     further = [words for _, words in rest if words not in told]
-    reason = [] if instead else [more]
+    reason = [more] if more and not instead else []
     return " ".join([*told, *(further or reason)][:MOST_TOLD])
 
 

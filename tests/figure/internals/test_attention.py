@@ -99,7 +99,7 @@ def test_a_square_a_head(heads: int, kv_heads: int) -> None:
 def test_too_many_heads_to_draw() -> None:
     drawn = seen((block(2**20, 2**10), 1))
     assert drawn.squares("full.solid") == [2**10, 2**10]
-    assert "1,048,576" in drawn.words
+    assert "1,048,576 heads" in drawn.words
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_what_sharing_saves_where_there_is_room() -> None:
     drawn = seen((block(96, 8), 46), width=856)
     assert "4,096 B" in drawn.words
     assert "49,152 B" in drawn.words
-    assert "1 / 12" in drawn.words
+    assert "12 × less" in drawn.words
     assert "Kept for a token, in a layer" not in seen((block(96, 8), 46)).words
 
 

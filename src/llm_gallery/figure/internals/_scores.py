@@ -9,7 +9,7 @@ from llm_gallery.figure.internals import block_choice, indexer
 from llm_gallery.figure.internals._fitting import ON_HERO, SIZES, SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
-from llm_gallery.figure.internals._use import Use, either
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, hero, matrix
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
@@ -18,6 +18,7 @@ from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import scale_of
 from llm_gallery.mechanisms.attention_sizes import bias, sink_keys, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
+from llm_gallery.mechanisms.wording import some
 
 
 def scores(streams: Lanes, without: Sequence[str] = ()) -> Node:
@@ -41,8 +42,9 @@ def head_squares(streams: Lanes) -> None:
         x, drawn = streams.at[lane], shown.countable and len(counts[fact]) == 1
         edge = shown.size[1] / 2 + 3 if drawn else 9.0
         if not drawn:
-            count = either(counts[fact])
-            words = count if extent(count, SMALL) <= streams.box else count.split(" / ")[0]
+            count = some(counts[fact])
+            said = "1 head" if count == "1" else f"{count} heads"
+            words = said if extent(said, SMALL) <= streams.box else count
             streams.sheet.label(x, y + 4, words, size=SMALL, anchor="middle")
         streams.lead(lane, Point(x, y + edge), arrow=False)
         if drawn:

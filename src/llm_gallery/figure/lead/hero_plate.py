@@ -339,7 +339,7 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
     room = wide - 16 - end - 24
     both = f"{place}; {told.note}" if told.note else place
-    for words in (both, told.note, place):
+    for words in (both, told.note or place):
         if words and width(words, 13) <= room:
             sheet.label(wide - 16, 26, words, size=13, anchor="end")
             return 44.0

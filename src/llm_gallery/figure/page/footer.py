@@ -310,7 +310,8 @@ def _cache_phrases(root: Block, kept: Cache, said: Set[str]) -> list[tuple[str, 
         found.append((binary(first), f"a token up to {min(windows):,} tokens"))
         if later:
             unlimited = growing_layers(root, windows_full=True)
-            when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
+            same = len(set(windows)) == 1 and binary(first) not in said
+            when = "that" if same else f"{max(windows):,} tokens"
             found.append((binary(later), f"after {when}, in {layers(unlimited)}"))
         else:
             found.append(("nothing", f"more after {max(windows):,}"))

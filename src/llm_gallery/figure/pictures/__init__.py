@@ -76,7 +76,8 @@ def _said(variants: Sequence[Variant], new: Set[str], topic: str, found: Picture
     blocks = [block for block, _ in held if topic in mechanisms.concepts_of(block)]
     drawn = found is not None and known.new.words
     instead = filled(known.new.words, *blocks) if drawn else ""
-    return mechanisms.on_topic(held, new, shown, topic, instead, known.more)
+    reason = known.more if found is None or variants[0].block.attends else ""
+    return mechanisms.on_topic(held, new, shown, topic, instead, reason)
 
 
 BY_NAME: Mapping[str, Picture] = {
