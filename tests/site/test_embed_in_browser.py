@@ -36,24 +36,22 @@ def test_the_snippets_follow_the_choice(visit: Visit) -> None:
     page = visit.open("embed/index.html")
     page.get_by_label("Model").select_option("kimi-k2")
     expect(page.locator("#script")).not_to_contain_text("data-figure")
-    page.get_by_label("Figure").select_option("figure-overview")
-    expect(page.locator("#script")).to_contain_text('data-figure="figure-overview"')
+    page.get_by_label("Figure").select_option("slide")
+    expect(page.locator("#script")).to_contain_text('data-figure="slide"')
     expect(page.locator("#image")).to_contain_text(
-        f'src="{visit.address}/models/kimi-k2/figure-overview.svg"'
+        f'src="{visit.address}/models/kimi-k2/slide.svg"'
     )
     expect(page.locator("#script")).to_contain_text(f"{visit.address}/embed/kimi-k2.js")
     expect(page.locator("#markdown")).to_contain_text("| Total parameters | 1,026,408,232,448 |")
     preview = page.locator("#preview")
-    expect(preview).to_have_js_property(
-        "src", f"{visit.address}/models/kimi-k2/figure-overview.svg"
-    )
+    expect(preview).to_have_js_property("src", f"{visit.address}/models/kimi-k2/slide.svg")
     page.get_by_label("Figure").select_option("figure-column")
     expect(page.locator("#script")).to_contain_text('data-figure="figure-column"')
     expect(page.locator("#image")).to_contain_text("/models/kimi-k2/figure.svg")
-    page.get_by_label("Figure").select_option("figure-overview")
+    page.get_by_label("Figure").select_option("slide")
     page.get_by_label("Colours").select_option("dark")
     expect(page.locator("#script")).to_contain_text('data-theme="dark"')
-    expect(page.locator("#image")).to_contain_text("figure-overview.svg#dark")
+    expect(page.locator("#image")).to_contain_text("slide.svg#dark")
 
 
 def test_snippets_work_in_a_page_elsewhere(

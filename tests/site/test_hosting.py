@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import metadata
 from pathlib import Path
 from threading import Thread
 from xml.etree.ElementTree import parse
@@ -16,6 +21,7 @@ from playwright.sync_api import Browser, expect
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import MODELS, entries
 from llm_gallery.site.build import build
+from llm_gallery.site.citation import bibtex
 from llm_gallery.site.hosting import NOWHERE, hosting
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -93,6 +99,43 @@ def test_the_citation_has_address_and_year(placed: Path, placeless: Path) -> Non
     assert f"  url          = {{{SOURCE}}},\n" in citation(placeless)
     for folder in (placed, placeless):
         assert "  year         = {2025},\n" in citation(folder)
+
+
+def test_the_citation_is_bibtex_with_author_version_and_date(placed: Path, placeless: Path) -> None:
+    for folder in (placed, placeless):
+        file = (folder / "models" / MODEL / "cite.bib").read_text("utf-8")
+        assert html.escape(file.strip(), quote=False) == f"@misc{{{citation(folder)}"
+        fields = parsed(file)
+        package = metadata("llm-architecture-gallery")
+        assert fields["author"] == f"{{{package['Author']}}}"
+        assert fields["version"] == package["Version"]
+        assert date.fromisoformat(fields["date"]).year == int(fields["year"]) == 2025
+        assert {*fields} == {
+            *["author", "title", "howpublished", "version", "date", "year", "url", "note"]
+        }
+
+
+def parsed(file: str) -> dict[str, str]:
+    """The fields of a BibTeX entry whose braces are balanced."""
+    head, _, rest = file.strip().partition(",\n")
+    assert re.fullmatch(r"@misc\{[a-z0-9.-]+", head)
+    found, depth = {}, 0
+    for line in rest.removesuffix("\n}").split(",\n"):
+        name, _, value = line.strip().partition("=")
+        for sign in re.sub(r"\\.", "", value):
+            depth += {"{": 1, "}": -1}.get(sign, 0)
+            assert depth >= 0
+        assert depth == 0
+        found[name.strip()] = value.strip()[1:-1]
+    return found
+
+
+def test_a_name_is_cited_as_it_is() -> None:
+    entry = replace(entries()[0], name="A_B & 50% {C}", repository="a/b_c#1")
+    fields = parsed(bibtex(entry, NOWHERE, date(2026, 1, 2)))
+    assert fields["title"].startswith(r"{A\_B \& 50\% \{C\}}: ")
+    assert r"of a/b\_c\#1, " in fields["note"]
+    assert fields["date"] == "2026-01-02"
 
 
 def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) -> None:

@@ -24,8 +24,8 @@ from llm_gallery.concepts import concepts as known_concepts
 from llm_gallery.figure import draw
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.site.build import build
-from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
-from llm_gallery.site.plates import CARD, WIDTHS
+from llm_gallery.site.model_downloads import IMAGES, OUTLINED, UNLETTERED
+from llm_gallery.site.plates import WIDTHS
 from llm_gallery.site.render import POLICY, script
 from tests.site.page_data import data
 
@@ -222,9 +222,19 @@ def test_downloads_are_the_figures(site: Path) -> None:
     model = find("gpt-oss-120b")
     folder = site / "models" / model.id
     for name, detail in IMAGES.items():
-        drawn = draw(model.architecture, model.heading, detail=detail, width=CARD).image()
+        drawn = draw(model.architecture, model.heading, detail=detail).image()
         assert (folder / f"{name}.svg").read_text("utf-8") == drawn
-    assert sorted(path.stem for path in folder.glob("*.svg")) == sorted(IMAGES)
+    for name, detail in OUTLINED.items():
+        drawn = draw(model.architecture, model.heading, detail=detail).image("outlines")
+        assert (folder / f"{name}.svg").read_text("utf-8") == drawn
+    assert sorted(path.stem for path in folder.glob("*.svg")) == sorted((*IMAGES, *OUTLINED))
+    page = (folder / "index.html").read_text("utf-8")
+    downloads = page.partition('<section id="downloads">')[2].partition("</section>")[0]
+    for offered in re.findall('href="([^"#]+)(?:#[a-z]+)?"(?: data-of-theme| download)', downloads):
+        assert (folder / offered).is_file()
+    for name in (*OUTLINED, "figure"):
+        for theme in ("", "#dark", "#print"):
+            assert f'href="{name}.svg{theme}"' in downloads
     for name, detail in UNLETTERED.items():
         unlettered = draw(model.architecture, model.heading, detail=detail).image("none")
         assert "@font-face" not in unlettered

@@ -10,23 +10,28 @@ from datetime import date
 from functools import partial
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from struct import unpack
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 from xml.etree.ElementTree import parse
 
 import pytest
 from playwright.sync_api import Browser
 
 from llm_gallery.catalog.load import MODELS, entries
+from llm_gallery.figure.kit.drawing import INKSCAPE
 from llm_gallery.site.build import build
 from llm_gallery.site.hosting import hosting
+from llm_gallery.site.model_downloads import OUTLINED
 from tests.site.test_build import digests
 
 TOP = "https://example.org/some/gallery/"
 NAMES = ("llama-3-8b", "deepseek-v3")
+SVG = "{http://www.w3.org/2000/svg}"
 SITEMAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 KIB = 1024
 
@@ -116,8 +121,11 @@ def test_every_title_image_is_there_and_has_the_size(placed: Path) -> None:
         (address,) = met(text, "og:image")
         data = (placed / address.removeprefix(TOP)).read_bytes()
         assert data[:8] == b"\x89PNG\r\n\x1a\n"
-        assert unpack(">II", data[16:24]) == (1200, 630)
-        assert met(text, "og:image:width") + met(text, "og:image:height") == ["1200", "630"]
+        slide = page.parents[1].name == "models"
+        size = (1280, 720) if slide else (1200, 630)
+        assert unpack(">II", data[16:24]) == size
+        said = met(text, "og:image:width") + met(text, "og:image:height")
+        assert tuple(map(int, said)) == size
         assert met(text, "og:image:alt")[0]
         if page.parents[1].name in ("models", "concepts"):
             own.add(address)
@@ -125,6 +133,23 @@ def test_every_title_image_is_there_and_has_the_size(placed: Path) -> None:
         else:
             assert address == f"{TOP}title.png"
     assert len(own) == len(list(placed.glob("*/*/title.png")))
+
+
+def test_towers_are_images_that_say_where_they_are_from(placed: Path, placeless: Path) -> None:
+    """`<img src="https://…/models/deepseek-v3/slide.svg">` needs no font and nothing else."""
+    place = f"{TOP.partition('://')[2].rstrip('/')} {version('llm-architecture-gallery')}, from config.json"
+    for name in OUTLINED:
+        text = (placed / "models" / "deepseek-v3" / f"{name}.svg").read_text("utf-8")
+        root = ElementTree.fromstring(text)
+        assert text.count("<use ") > 100
+        assert "@font-face" not in text
+        for outside in ("http:", "https:"):
+            addresses = re.findall(rf'="({outside}[^"]*)"', text)
+            assert set(addresses) <= {"http://www.w3.org/2000/svg", INKSCAPE}
+        said = ["".join(each.itertext()) for each in root.iter(f"{SVG}text")]
+        assert (place in said) == (name != "card")
+        elsewhere = (placeless / "models" / "deepseek-v3" / f"{name}.svg").read_text("utf-8")
+        assert TOP.partition("://")[2].rstrip("/") not in elsewhere
 
 
 def test_the_head_of_a_model(placed: Path) -> None:
@@ -140,9 +165,9 @@ def test_the_head_of_a_model(placed: Path) -> None:
         f'<link rel="canonical" href="{own}index.html">\n'
         f'<meta property="og:url" content="{own}index.html">\n'
         f'<meta property="og:image" content="{own}title.png">\n'
-        '<meta property="og:image:width" content="1200">\n'
-        '<meta property="og:image:height" content="630">\n'
-        '<meta property="og:image:alt" content="DeepSeek V3: its numbers, its 61 layers as a strip, and what leads it">\n'
+        '<meta property="og:image:width" content="1280">\n'
+        '<meta property="og:image:height" content="720">\n'
+        '<meta property="og:image:alt" content="DeepSeek V3: its 61 layers as one tower, and what is new in it">\n'
         '<meta name="twitter:card" content="summary_large_image">\n'
     )
     page, crumbs = graph(text)

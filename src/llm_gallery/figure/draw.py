@@ -10,6 +10,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.page import column, description, layer, phone, wide
 from llm_gallery.figure.tower import pages
 from llm_gallery.figure.tower.build import tower
+from llm_gallery.figure.tower.rows import Tower
 from llm_gallery.figure.tower.spoken import spoken
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.planning import plan
@@ -35,9 +36,8 @@ def draw(
     shapes and parameters of each block; `layer` is the wiring of a layer alone, 388 px wide.
     """
     detail = OTHER_NAMES.get(detail, detail)
-    if (page := pages.PAGES.get(detail)) is not None:
-        rows = tower(architecture, heading, address=address)
-        return Drawing(page(rows), description.title(heading), spoken(rows), name=heading.id)
+    if detail in pages.PAGES:
+        return in_format(detail, tower(architecture, heading, address=address), heading)
     shown = plan(architecture.root)
     if detail == "phone":
         picture = phone.phone(architecture, heading, shown)
@@ -49,3 +49,9 @@ def draw(
         picture = wide.wide(architecture, heading, shown, detail == "full")
     title = description.title(heading)
     return Drawing(picture, title, description.description(architecture, shown), name=heading.id)
+
+
+def in_format(detail: Detail, rows: Tower, heading: Heading) -> Drawing:
+    """A tower's rows, which are the same for each, as `card`, `paper` or `slide`."""
+    picture = pages.PAGES[detail](rows)
+    return Drawing(picture, description.title(heading), spoken(rows), name=heading.id)

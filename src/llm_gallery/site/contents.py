@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,9 +21,13 @@ from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.comparison import Profile
 from llm_gallery.extras import Missing
 from llm_gallery.figure import Detail, draw
+from llm_gallery.figure.draw import in_format
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.sheets.glossary import glossary_of
 from llm_gallery.figure.steps import Steps, steps
+from llm_gallery.figure.tower.build import tower
+from llm_gallery.figure.tower.pages import PAGES
+from llm_gallery.figure.tower.rows import Tower
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.lineage.design_map import DesignMap, design_map
 from llm_gallery.mechanisms.legend import Term
@@ -46,6 +50,7 @@ class Shown:
     exhibit: Exhibit
     looks: Looks = field(repr=False)  # of every drawing in a page so far, shared by all models
     card_looks: Looks = field(repr=False)  # of the cards among them
+    address: str = ""  # of the site
     _cache: dict[object, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -67,9 +72,18 @@ class Shown:
     def plate(self, detail: Detail) -> Drawing:
         """Its figure, placed."""
         model = self.model
-        return self.cached(
-            (draw, detail), lambda: draw(model.architecture, model.heading, detail=detail)
-        )
+        if detail in PAGES:
+            make = partial(in_format, detail, self._rows, model.heading)
+        else:
+            make = partial(draw, model.architecture, model.heading, detail=detail)
+        return self.cached((draw, detail), make)
+
+    @property
+    def _rows(self) -> Tower:
+        """Those of its tower, whatever the format."""
+        model = self.model
+        rows = partial(tower, model.architecture, model.heading, address=self.address)
+        return self.cached(tower, rows)
 
     def drawing(self, detail: Detail) -> Markup:
         """Its figure as it stands in a page."""
@@ -223,7 +237,8 @@ def site(
         finished(census)
     looks: Looks = {}
     cards: Looks = {}
-    shown = tuple(Shown(model, _exhibit(model), looks, cards) for model in models(catalog))
+    top = hosting.address
+    shown = tuple(Shown(model, _exhibit(model), looks, cards, top) for model in models(catalog))
     if not shown:
         raise Refusal(f"{catalog} holds no entry, expected one TOML file a model; add one")
     return Site(shown, catalog or MODELS, hosting, looks, cards, {}, census)

@@ -6,7 +6,7 @@ Nobody changes a shape; they aren't frozen, for a figure makes hundreds and each
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, NamedTuple, TypeVar
 
@@ -216,15 +216,17 @@ def nested(shapes: Sequence[Shape], groups: Sequence[Group]) -> list[Shape | Hel
     inner_last = groups[::-1]  # of two that hold the same shapes the inner was closed first
     left = deque(sorted(inner_last, key=lambda group: (group.start, -group.end)))
 
-    def within(at: int, end: int) -> Iterator[Shape | Held]:
+    def within(at: int, end: int) -> list[Shape | Held]:
+        found: list[Shape | Held] = []
         while left and left[0].start < end:
             group = left.popleft()
-            yield from shapes[at : group.start]
-            yield Held(group, [*within(group.start, group.end)])
+            found += shapes[at : group.start]
+            found.append(Held(group, within(group.start, group.end)))
             at = group.end
-        yield from shapes[at:end]
+        found += shapes[at:end]
+        return found
 
-    return [*within(0, len(shapes))]
+    return within(0, len(shapes))
 
 
 def moved(shapes: tuple[Shape, ...], dx: float, dy: float) -> tuple[Shape, ...]:

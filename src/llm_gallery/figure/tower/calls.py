@@ -92,7 +92,11 @@ def _counted(plan: Plan, one: News) -> tuple[str, str]:
     root, concept, known = plan.root, one.concept, concepts()[one.concept]
     if one.at == "loop":
         return _deep(plan)
-    having = [[b for _, b in walk(layer) if concept in concepts_of(b)] for layer in layers(root)]
+    alike = {id(layer): layer for layer in layers(root)}  # most layers are one object
+    found_in = {
+        of: [b for _, b in walk(layer) if concept in concepts_of(b)] for of, layer in alike.items()
+    }
+    having = [found_in[id(layer)] for layer in layers(root)]
     first = next((found[0] for found in having if found), None)
     count = sum(bool(found) for found in having) or plan.depth
     of, facts = of_layers(count, root), {} if first is None else numbers(first)
