@@ -20,7 +20,8 @@ TOKEN = re.compile(
 )
 SIGNS = {
     **{f"\\{sign}": sign for sign in "{}$&#%_"},
-    "~": "\u00a0", "{}": "",
+    "~": "\u00a0",
+    r"\by{}": "×", "{}": "",
     r"\textbackslash{}": "\\", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^",
     r"\textasciigrave{}": "`", r"\textquotesingle{}": "'", r"\textquotedbl{}": '"',
     r"\textbar{}": "|", r"\textless{}": "<", r"\textgreater{}": ">",
@@ -142,7 +143,7 @@ def _said(figure: Figure) -> list[str]:
 
 def _marked(words: str) -> str:
     """The same with a question mark for what TeX has in another font."""
-    return re.sub(r"[^\x20-\x7e\u00a0-\u017f\u2010-\u2026€]|[×÷±·°²³½]", "?", words)
+    return re.sub(r"[^\x20-\x7e\u00a0-\u017f\u2010-\u2026€×]|[÷±·°²³½]", "?", words)
 
 
 def _plain(tex: str) -> str:

@@ -23,7 +23,7 @@ from llm_gallery.figure.kit.shapes import (
 from llm_gallery.figure.kit.style import Styles
 from llm_gallery.figure.kit.theme import THEMES, ThemeName
 
-SPARE = 0.35
+SPARE = 0.2
 """Ems that a text may be wider in another font than in ours: a figure leaves more beside it."""
 
 

@@ -11,6 +11,7 @@ _MACROS = (
     r"\ifdefined\px\else\newdimen\px\fi",
     r"\px=0.25mm % a pixel of the figure: all sizes follow it",
     r"\def\type#1{\sffamily\fontsize{#1\px}{#1\px}\selectfont}",
+    r"\def\by{\raisebox{-.04em}{\scalebox{1.2}{\mdseries\texttimes}}} % Helvetica's own is small",
     r"% Words in any other font are set no wider than the figure has room for.",
     r"\def\words#1#2{\sbox0{#2}\ifdim\wd0>#1\px\resizebox{#1\px}{!}{\usebox0}\else\usebox0\fi}",
 )
@@ -116,7 +117,7 @@ _SIGNS = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "\u00a0": "~",
-    "×": r"\ensuremath{\times}",
+    "×": r"\by{}",
     "÷": r"\ensuremath{\div}",
     "±": r"\ensuremath{\pm}",
     "·": r"\textperiodcentered{}",
