@@ -116,7 +116,7 @@ def _counted(plan: Plan, one: News) -> tuple[str, str]:
         streams = "" if "streams" in known.name else "residual streams"
         mixed = ", mixed at every branch" if plan.stream.mixes else " in place of one"
         return f"{plan.stream.count:,}", f"{streams}{mixed}".lstrip(", ")
-    return of, f"layers: {small(known.name)}"
+    return of, "layers have it"
 
 
 def _saves(known: Concept) -> bool:
