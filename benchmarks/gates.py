@@ -10,8 +10,8 @@ from typing import get_args
 
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure import Detail, Heading, draw
+from llm_gallery.figure.draw import Page
 from tests.figure import generated
-from tests.figure.gates import faults
 from tests.figure.page_gates import of_any_page
 from tests.figure.test_generated import made_up
 
@@ -23,7 +23,7 @@ def main(count: int, first: int) -> int:
         made, heading = made_up(seed), generated.heading(seed)
         found = [
             f"{detail}: {fault}"
-            for detail in get_args(Detail)
+            for detail in get_args(Page)
             for fault in _of(detail, made, heading)
         ]
         faulty += bool(found)
@@ -35,10 +35,7 @@ def main(count: int, first: int) -> int:
 
 def _of(detail: Detail, made: Architecture, heading: Heading) -> tuple[str, ...]:
     """The faults of one figure, in any theme."""
-    picture = draw(made, heading, detail=detail).picture
-    if detail == "overview":
-        return faults(picture)
-    return of_any_page(picture)
+    return of_any_page(draw(made, heading, detail=detail).picture)
 
 
 if __name__ == "__main__":

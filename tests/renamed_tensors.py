@@ -16,7 +16,7 @@ from llm_gallery.architecture.block import Architecture, Block, Tensor, children
 from llm_gallery.catalog.load import Model
 from llm_gallery.figure.draw import Detail
 
-DETAILS: tuple[Detail, ...] = ("overview", "full")
+DETAILS: tuple[Detail, ...] = ("card", "full")
 WORD, MADE = re.compile(r"[A-Za-z]+"), re.compile(r"zz[a-z]{4}")
 
 

@@ -99,7 +99,7 @@ def test_a_real_figure_is_read_whole() -> None:
 def test_everything_is_asked_for_by_a_name_of_its_own() -> None:
     names = [name for name, _ in asked(["a", "b"])]
     assert len(names) == len(set(names))
-    assert {"a overview light", "b full print", "sheet poster dark"} <= set(names)
+    assert {"a card light", "b full print", "sheet poster dark"} <= set(names)
 
 
 def test_what_is_no_list_is_refused_in_a_line(

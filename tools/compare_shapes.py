@@ -29,7 +29,7 @@ Looks = dict[str, str]
 """Properties and their values."""
 Rules = dict[str, Looks]
 """What each class declares."""
-LEVELS = ("overview", "standard", "full")
+LEVELS = ("card", "paper", "slide", "standard", "full")
 THEMES = ("light", "dark", "print")
 SHEETS = ("poster", "scale", "schedules", "tree", "legend")
 PAIRS = (

@@ -69,7 +69,7 @@ def test_compared_it_gains_no_number(given: str, capsys: Captured) -> None:
 
 
 def test_its_figure_asks_and_lights_no_expert(given: str, tmp_path: Path, capsys: Captured) -> None:
-    for detail in ("phone", "standard", "full", "overview", "title"):
+    for detail in ("card", "slide", "phone", "standard", "full"):
         file = tmp_path / f"{detail}.svg"
         printed(capsys, "draw", given, "--output", str(file), "--detail", detail)
         drawn = file.read_text("utf-8")

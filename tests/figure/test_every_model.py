@@ -11,34 +11,33 @@ import pytest
 
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
-from llm_gallery.figure.draw import Page
+from llm_gallery.figure.draw import OTHER_NAMES, Page
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.page.overview import overview
+from llm_gallery.plan.planning import plan
 from tests import sample
 from tests.catalog_cache import fresh_model
 from tests.figure.answering import unanswered, untitled
 from tests.figure.gates import equal_rows, faults
 from tests.figure.page_gates import of_a_page
 
-DETAILS: tuple[Detail, ...] = get_args(Page)
-PAGES: tuple[Detail, ...] = ("phone", "column", "standard", "full")
+PAGES: tuple[Detail, ...] = get_args(Page)
+DETAILS: tuple[Detail, ...] = ("card", "paper", "slide", *PAGES)
 ANSWERING: tuple[Detail, ...] = ("column", "standard", "full")
 """Levels on which each block can be asked."""
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 LARGEST = {
-    "overview": 11 * 1024,
+    "card": 20 * 1024,
+    "paper": 24 * 1024,
+    "slide": 24 * 1024,
     "phone": 48_000,
     "column": 61 * 1024,
-    "standard": 61 * 1024,
+    "standard": 60 * 1024,
     "full": 84_000,
-    "title": 30_000,
 }
-"""Bytes of a figure without its font; a row for each weight takes more.
-
-An overview draws a bar for each layer, and a bar that chooses is four pieces: DeepSeek V4.1-Flash has 38 of those,
-LongCat-2.0 76.
-"""
-HATCHED = 2 * 1024
-"""Bytes more in print: hatchings, which begin anew in each cell of a row."""
+"""Bytes of a figure with live text; a row for each weight takes more."""
+HATCHED = 5 * 1024
+"""Bytes more in print: hatchings, which begin anew in each cell of a row, and bear the model's name."""
 COMPRESSED = 45 * 1024
 """Bytes of a standard figure with the outlines of its type, as it is sent."""
 SVG = "{http://www.w3.org/2000/svg}"
@@ -62,12 +61,12 @@ def texts(drawings: dict[Detail, Drawing]) -> dict[Detail, str]:
 
 
 def test_gates(drawings: dict[Detail, Drawing]) -> None:
-    assert {d: found for d in DETAILS if (found := faults(drawings[d].picture))} == {}
+    assert {d: found for d in PAGES if (found := faults(drawings[d].picture))} == {}
 
 
 def test_gates_of_cards(model: Model) -> None:
     for width in (240, 280):
-        card = draw(model.architecture, model.heading, detail="overview", width=width).picture
+        card = overview(model.architecture, plan(model.architecture.root), width)
         assert card.width == width
         assert faults(card) == ()
         assert equal_rows(card) == ()
@@ -91,6 +90,12 @@ def test_size_and_syntax(
             for forbidden in ("foreignObject", "<filter", "var(", "oklch", "<script"):
                 assert forbidden not in text
             assert all(link.startswith("#") for link in re.findall('href="([^"]*)"', text))
+
+
+def test_other_names_give_the_same_bytes(model: Model, drawings: dict[Detail, Drawing]) -> None:
+    for other, name in OTHER_NAMES.items():
+        drawn = draw(model.architecture, model.heading, detail=other)
+        assert drawn.alone() == drawings[name].alone()
 
 
 def test_size_as_it_is_sent(drawings: dict[Detail, Drawing]) -> None:

@@ -29,7 +29,9 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.figure import Detail, Heading, draw
 from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
+from llm_gallery.figure.page.overview import overview
 from llm_gallery.mechanisms.scalars import Scalar, unsaid
+from llm_gallery.plan.planning import plan
 from tests.figure import generated
 from tests.figure.answering import unanswered, untitled
 from tests.figure.crossed import crossed
@@ -44,8 +46,8 @@ from tests.sample import first
 
 SEEDS, SHARE = range(2000), 40
 WILD = range(600)
-DETAILS: tuple[Detail, ...] = tuple(one for one in get_args(Page) if one != "title")
-"""Title images show no blocks to ask: test_title.py has them."""
+DETAILS: tuple[Detail | None, ...] = (None, *get_args(Page))
+"""None stands for the layers on a card of the gallery. Towers have gates of their own."""
 
 
 @pytest.mark.parametrize("first", first(range(0, len(SEEDS), SHARE), (0,), SEEDS[400:1600:SHARE]))
@@ -86,8 +88,8 @@ def made_up(seed: int, *, wild: bool = False) -> Architecture:
 def held(seed: int) -> tuple[str, ...]:
     """The faults of one figure of a made-up model."""
     detail, architecture = DETAILS[seed % len(DETAILS)], made_up(seed)
-    page = draw(architecture, generated.heading(seed), detail=detail, width=_card(seed)).picture
-    if detail == "overview":
+    page = _picture(architecture, generated.heading(seed), detail, seed)
+    if detail is None:
         return (*faults(page), *equal_rows(page))
     found = [*of_any_page(page)]
     root = architecture.root
@@ -105,12 +107,16 @@ def wild(seed: int) -> tuple[str, ...]:
     """Those of one that nobody would build."""
     detail = DETAILS[seed % len(DETAILS)]
     drawn = made_up(seed, wild=True), generated.heading(seed, wild=True)
-    page = draw(*drawn, detail=detail, width=_card(seed)).picture
-    return faults(page) if detail == "overview" else of_any_page(page)
+    page = _picture(*drawn, detail, seed)
+    return faults(page) if detail is None else of_any_page(page)
 
 
-def _card(seed: int) -> float:
-    return 240 if seed % 4 else 280
+def _picture(
+    architecture: Architecture, heading: Heading, detail: Detail | None, seed: int
+) -> Picture:
+    if detail is None:
+        return overview(architecture, plan(architecture.root), 240 if seed % 4 else 280)
+    return draw(architecture, heading, detail=detail).picture
 
 
 def _missing(root: Block, page: Picture) -> Iterator[Scalar]:

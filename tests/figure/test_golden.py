@@ -22,5 +22,5 @@ def test_figure(name: str, golden: Golden) -> None:
 
 def test_card(golden: Golden) -> None:
     model = find("qwen3-next-80b-a3b")
-    text = draw(model.architecture, model.heading, detail="overview").alone(outlined=False)
-    golden(FOLDER / "qwen3-next-80b-a3b-overview.svg", text.replace("><", ">\n<") + "\n")
+    text = draw(model.architecture, model.heading, detail="card").alone(outlined=False)
+    golden(FOLDER / "qwen3-next-80b-a3b-card.svg", text.replace("><", ">\n<") + "\n")

@@ -50,7 +50,7 @@ def test_every_figure_shows_itself(figure: Callable[[], Figure], title: str) -> 
 
 
 def test_files_by_their_ending(tmp_path: Path) -> None:
-    figure = find("qwen3-0.6b").figure(detail="overview")
+    figure = find("qwen3-0.6b").figure(detail="card")
     starts = {"a.svg": b"<svg", "a.PNG": b"\x89PNG", "a.pdf": b"%PDF"}
     for name, start in starts.items():
         assert figure.save(tmp_path / name).read_bytes().startswith(start)
@@ -59,7 +59,7 @@ def test_files_by_their_ending(tmp_path: Path) -> None:
 
 
 def test_every_file_has_the_theme(tmp_path: Path) -> None:
-    light, dark = (find("qwen3-0.6b").figure(detail="overview", theme=t) for t in ("light", "dark"))
+    light, dark = (find("qwen3-0.6b").figure(detail="card", theme=t) for t in ("light", "dark"))
     assert light.drawing == dark.drawing
     for name in ("a.svg", "a.png", "a.pdf"):
         first = light.save(tmp_path / name).read_bytes()

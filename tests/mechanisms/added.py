@@ -38,7 +38,7 @@ def shown(model: Model) -> dict[str, Any]:
     """What one model's figures, numbers and comparison say."""
     architecture = model.architecture
     attending = without(architecture.root, "hybrid")
-    levels = {d: draw(architecture, model.heading, detail=d) for d in get_args(Page)}
+    levels = {d: draw(architecture, model.heading, detail=d) for d in ("card", *get_args(Page))}
     return {
         "facts": facts(architecture),
         "tensors": {tensor.name: tensor.shape for tensor in tensors(architecture.root)},

@@ -171,7 +171,7 @@ def test_it_is_drawn_at_every_level_and_in_every_theme(titans: Any) -> None:
     assert any("S ← α S + P" in word for word in words)
     assert any("8 states of 128 × 128" in word for word in words)
     assert any("of state in 9 Titans memory layers" in word for word in words)
-    assert any("memory" in word for word in titans["figures"]["overview"]["words"])
+    assert any("memory" in word for word in titans["figures"]["card"]["words"])
     assert "Linear and state space" in titans["legend"]
 
 

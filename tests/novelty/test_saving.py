@@ -21,7 +21,7 @@ from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.sample import drawings, sampled
 
-DETAILS: tuple[Detail, ...] = tuple(d for d in get_args(Page) if d != "overview")
+DETAILS: tuple[Detail, ...] = get_args(Page)
 SAVINGS = drawn_savings(concepts())
 CALLED = {words for _, words in SAVINGS}
 

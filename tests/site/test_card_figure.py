@@ -9,12 +9,12 @@ import pytest
 
 from llm_gallery.analysis.layers import schedule
 from llm_gallery.catalog.load import find
-from llm_gallery.figure import draw
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.kit.painting import stretches
 from llm_gallery.figure.kit.shapes import Mark
-from llm_gallery.figure.page.overview import strip_place
+from llm_gallery.figure.page.overview import overview, strip_place
 from llm_gallery.figure.strip.strip import Strip
+from llm_gallery.plan.planning import plan
 from llm_gallery.site.card_figure import card_figure
 from llm_gallery.site.plates import CARD
 
@@ -25,7 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def made(name: str) -> tuple[Drawing, Strip, ElementTree.Element]:
     architecture = find(name).architecture
-    drawn = draw(architecture, find(name).heading, detail="overview", width=CARD)
+    drawn = Drawing(overview(architecture, plan(architecture.root), CARD))
     place = strip_place(len(schedule(architecture.root)), CARD)
     looks: Looks = {}
     return drawn, place, ElementTree.fromstring(card_figure(drawn, place, looks))

@@ -101,7 +101,7 @@ def test_each_page_fits_its_schema_and_the_schema_can_be_failed(site: Path) -> N
     for broken in (
         {"stored_tensors": -1},
         {"family": page["family"] | {"drawn": 1}},
-        {"figure": {level: page["figure"][level] for level in ("overview", "standard")}},
+        {"figure": {level: page["figure"][level] for level in ("card", "standard")}},
         {"tensors": [page["tensors"][0] | {"shape": [0.5]}]},
         {"more": page["note"]},
     ):

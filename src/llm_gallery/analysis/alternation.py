@@ -12,8 +12,8 @@ from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.reach import reach
 from llm_gallery.architecture.repeats import fold
 
-Past = Literal["window", "whole", "state", "other"]
-LEAST = 0.5
+Past = Literal["window", "whole", "state", "both", "other"]
+LEAST = 0.8
 """Share of the layers that a unit must cover for its ratio to be the model's."""
 
 
@@ -51,14 +51,14 @@ def alternation(root: Block) -> Alternation:
     windows = [n for block in plain if (n := reach(block))]
     return Alternation(
         local=_ratio(pasts, ("window",), ("whole",)),
-        states=_ratio(pasts, ("state",), ("window", "whole")),
+        states=_ratio(pasts, ("state",), ("window", "whole", "both")),
         attends=any(block.attends for block in tokens),
         window=max(windows, default=0),
     )
 
 
 def _past(layer: Block) -> Past:
-    """What a layer's mixers keep; "other" of a layer that has several sorts, or compresses."""
+    """What a layer's mixers keep; "both" of a layer that attends beside a state, "other" of one that compresses."""
     found: set[Past] = set()
     for block in mixers(layer):
         if block.reads_beside:
@@ -69,6 +69,8 @@ def _past(layer: Block) -> Past:
             found.add("other")
         else:
             found.add("whole" if reach(block) is None else "window")
+    if len(found) > 1 and "state" in found and "other" not in found:
+        return "both"
     return found.pop() if len(found) == 1 else "other"
 
 

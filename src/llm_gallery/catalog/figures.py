@@ -11,7 +11,7 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
-from llm_gallery.figure import Detail, Figure, ThemeName, legend, poster, scale, schedules
+from llm_gallery.figure import Detail, Figure, ThemeName, Words, legend, poster, scale, schedules
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.marks.given import marks
@@ -28,6 +28,7 @@ def figure(
     *,
     theme: ThemeName = "light",
     detail: Detail = "standard",
+    text: Words = "outlines",
     highlight: Sequence[str] | str = (),
     notes: Mapping[str, str] | None = None,
     title: str = "",
@@ -35,16 +36,17 @@ def figure(
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is overview (280 px wide), phone (400), column (800), standard or full (both 1,200), or title (800 × 420),
-    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720).
+    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
+    paper (85 mm wide) or slide (1,280 × 720); overview is another name of card, and title of slide. The words of its SVG are outlines, or live: text that can be edited.
     `highlight` names parts that stay lit while the rest fades, `notes` says a sentence of each part beside the figure,
     `title` stands above it. A part is a path (`model.layers.0.self_attn`), its end, or a name ("attention", "MLA").
 
     Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
-    Raises: Refusal as `describe` does, for an unknown theme or detail, and for a mark of what isn't in the figure.
+    Raises: Refusal as `describe` does, for an unknown theme, detail or text, and for a mark of what isn't in the figure.
     """
     found = model(given, guess=guess)
-    return found.figure(theme=theme, detail=detail, marks=marks(highlight, notes, title))
+    given_marks = marks(highlight, notes, title)
+    return found.figure(theme=theme, detail=detail, text=text, marks=given_marks)
 
 
 def difference(

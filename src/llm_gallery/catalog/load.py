@@ -24,7 +24,7 @@ from llm_gallery.sources.modeling_file import modeling_file
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Detail, Figure, Heading, Marks, ThemeName
+    from llm_gallery.figure import Detail, Figure, Heading, Marks, ThemeName, Words
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Model:
     @cached_property
     def heading(self) -> Heading:
         """What a figure says beside the architecture."""
+        from llm_gallery.analysis.alternation import alternation
         from llm_gallery.analysis.concepts import concepts
         from llm_gallery.catalog.ancestors import ancestors
         from llm_gallery.figure import Heading
@@ -78,6 +79,7 @@ class Model:
             hero=entry.hero,
             ancestor="" if known is None else known.name,
             inherited=None if known is None else frozenset(concepts(known.architecture.root)),
+            alternation=None if known is None else alternation(known.architecture.root),
         )
 
     def figure(
@@ -85,16 +87,18 @@ class Model:
         *,
         theme: ThemeName = "light",
         detail: Detail = "standard",
+        text: Words = "outlines",
         marks: Marks | None = None,
     ) -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
-        from llm_gallery.figure import Detail, Figure, ThemeName, draw
+        from llm_gallery.figure import Detail, Figure, ThemeName, Words, draw
         from llm_gallery.figure.steps import steps
 
         expect("detail", detail, get_args(Detail))
         expect("theme", theme, get_args(ThemeName))
+        expect("text", text, get_args(Words))
         drawing = draw(self.architecture, self.heading, detail=detail, marks=marks)
-        return Figure(drawing, theme, lambda: steps(self.architecture, self.heading))
+        return Figure(drawing, theme, text, lambda: steps(self.architecture, self.heading))
 
 
 Given = str | Path | Mapping[str, Any] | Architecture | Model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +13,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, distinct_layers, layers, mixers, walk
 from llm_gallery.architecture.reach import reach
-from llm_gallery.concepts import Saving, concepts
+from llm_gallery.concepts import Saving, concepts, filled, numbers
 from llm_gallery.mechanisms import MIXING, concepts_of
 from llm_gallery.mechanisms.moe import used
 
@@ -90,16 +89,8 @@ def _how(concept: str, lines: Sequence[str], root: Block) -> str:
     shown = [
         b for layer in distinct_layers(root) for _, b in walk(layer) if concept in concepts_of(b)
     ]
-    stated = {name: fact.value for name, fact in shown[0].facts.items()} if shown else {}
-    numbers = {**stated, **_counted(root, shown)}
-    for line in lines:
-        if all(numbers.get(name) for name in re.findall(r"{(\w+)}", line)):
-            return line.format_map({name: _written(number) for name, number in numbers.items()})
-    return ""
-
-
-def _written(number: object) -> str:
-    return f"{number:,}" if isinstance(number, int) else str(number)
+    stated = numbers(shown[0]) if shown else {}
+    return next(filled(lines, {**stated, **_counted(root, shown)}), "")
 
 
 def _counted(root: Block, shown: Sequence[Block]) -> dict[str, object]:

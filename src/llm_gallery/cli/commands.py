@@ -18,6 +18,7 @@ from llm_gallery.cli.options import (
     Sheet,
     Theme,
     Unusable,
+    Words,
 )
 
 
@@ -129,6 +130,7 @@ def draw(
     output: Output,
     theme: Theme = "light",
     detail: Detail = "standard",
+    text: Words = "outlines",
     steps: bool = False,
     highlight: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     note: Annotated[tuple[str, ...], Parameter(negative=())] = (),
@@ -146,9 +148,11 @@ def draw(
     theme
         Colours.
     detail
-        How much is drawn. In px of width: overview 280, phone 400, column 800, standard 1,200. Full adds every
-        shape and parameter; title is an image for links. Card, paper and slide are one compact tower: 320, 340
-        and 1,280.
+        How much is drawn. Card (320 px wide), paper (85 mm) and slide (1,280 × 720) are one compact tower. Phone
+        (400 px), column (800) and standard (1,200) wire a layer; full adds every shape and parameter. Overview is
+        another name of card, and title of slide.
+    text
+        Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
@@ -172,9 +176,9 @@ def draw(
     if steps and marked:
         raise Unusable("--steps draws panels, which take no marks; leave them or --steps out.")
     if steps:
-        file_commands.steps(model, output, theme, scale, guess)
+        file_commands.steps(model, output, theme, text, scale, guess)
     else:
-        file_commands.figure(model, output, theme, detail, scale, guess, marked)
+        file_commands.figure(model, output, theme, detail, text, scale, guess, marked)
 
 
 @app.command

@@ -16,6 +16,7 @@ from llm_gallery.cli.options import (
     Sheet,
     Theme,
     Unusable,
+    Words,
 )
 from llm_gallery.cli.outputs import write_output, writing
 from llm_gallery.extras import need
@@ -31,19 +32,21 @@ def figure(
     output: Path,
     theme: Theme,
     detail: Detail,
+    text: Words,
     scale: float,
     guess: bool,
     marks: Marks | None = None,
 ) -> None:
     """Draws a model into a file whose ending says the format."""
-    _usable(output, scale)
-    _saved(chosen(model, guess).figure(theme=theme, detail=detail, marks=marks), output, scale)
+    _usable(output, scale, text)
+    drawn = chosen(model, guess).figure(theme=theme, detail=detail, text=text, marks=marks)
+    _saved(drawn, output, scale)
 
 
-def steps(model: str, output: Path, theme: Theme, scale: float, guess: bool) -> None:
+def steps(model: str, output: Path, theme: Theme, text: Words, scale: float, guess: bool) -> None:
     """Draws a token's way through a model: all panels in one file, and each in a file beside it."""
-    _usable(output, scale)
-    walk = chosen(model, guess).figure(theme=theme).steps()
+    _usable(output, scale, text)
+    walk = chosen(model, guess).figure(theme=theme, text=text).steps()
     if output == STANDARD_OUTPUT:
         _saved(walk.strip, output, scale)
         return
@@ -80,12 +83,14 @@ def sheet(
     _saved(figures.sheet(kind, *named, theme=theme), output, scale)
 
 
-def _usable(output: Path, scale: float) -> None:
+def _usable(output: Path, scale: float, text: Words = "outlines") -> None:
     """Refuses what can't be written, or not without an extra, before anything is drawn."""
     ending = ".svg" if output == STANDARD_OUTPUT else output.suffix.lower()
     if ending not in FORMATS:
         fault = f"ends in {ending}" if ending else "has no ending"
         raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
+    if ending != ".svg" and text == "live":
+        raise Unusable(f"--text live is for an SVG, and {output} ends in {ending}.")
     if ending != ".svg":
         need("export", str(output))
     from llm_gallery.figure.themed_figure import LARGEST

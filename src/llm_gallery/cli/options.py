@@ -10,8 +10,9 @@ from cyclopts import Parameter
 Dtype = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4"]
 Theme = Literal["light", "dark", "print"]
 Detail = Literal[
-    "overview", "phone", "column", "standard", "full", "title", "card", "paper", "slide"
+    "card", "paper", "slide", "phone", "column", "standard", "full", "overview", "title"
 ]
+Words = Literal["outlines", "live"]
 DifferenceDetail = Literal["phone", "column", "standard"]
 Sheet = Literal["poster", "scale", "schedules", "tree", "map", "legend"]
 Output = Annotated[Path, Parameter(alias="-o")]

@@ -8,6 +8,7 @@ from llm_gallery.concepts._concept import (
     Area,
     Before,
     Cached,
+    Change,
     Choice,
     Concept,
     FirstOpen,
@@ -23,6 +24,7 @@ from llm_gallery.concepts._concept import (
     Without,
 )
 from llm_gallery.concepts._file import CONCEPT, CONCEPTS, built_on, concepts
+from llm_gallery.concepts._filled import filled, numbers
 from llm_gallery.concepts._in_place import in_place_of
 from llm_gallery.concepts._ranks import RANKS, rank, telling
 from llm_gallery.concepts._undo import undo_of
@@ -36,6 +38,7 @@ __all__ = [
     "Area",
     "Before",
     "Cached",
+    "Change",
     "Choice",
     "Concept",
     "FirstOpen",
@@ -51,7 +54,9 @@ __all__ = [
     "Without",
     "built_on",
     "concepts",
+    "filled",
     "in_place_of",
+    "numbers",
     "rank",
     "said_before",
     "telling",

@@ -59,6 +59,9 @@ Sign = Literal[
     "unit",
     "dials",
     "falling",
+    "rows",
+    "values",
+    "across",
     "curve",
     "tiles",
     "always",
@@ -118,6 +121,20 @@ class Before(NamedTuple):
     gated: bool = False  # only of an MLP with a gate
 
 
+class Change(NamedTuple):
+    """A number of how layers take turns that is news where it differs from the ancestor's by half or more."""
+
+    of: Literal["local", "states", "window"]  # a field of `analysis.alternation`
+    title: str  # over the number
+
+
+class Variety(NamedTuple):
+    """A name of its own that the field has for blocks which state a fact."""
+
+    fact: str
+    short: str
+
+
 class New(NamedTuple):
     """What a figure makes of a concept that a model has and its nearest ancestor lacks."""
 
@@ -130,7 +147,12 @@ class New(NamedTuple):
     words: str = ""  # under it
     of_states: bool = False  # told of the states of a model that has it
     tag: str = ""  # on a tower's block, in place of its short name
-    counted: str = ""  # behind a number of layers: "norm queries and keys"
+    counted: tuple[
+        str, ...
+    ] = ()  # behind a number of layers, with {facts}: "choose experts by token id"
+    saved: bool = False  # its saving is told before that
+    number: str = ""  # in place of how many layers, with {facts}: "{used} of {experts}"
+    changes: Change | None = None
 
 
 class Had(NamedTuple):
@@ -148,7 +170,7 @@ class Saves(NamedTuple):
     how: tuple[str, ...] = ()  # what the model has, with {facts}; the first whose facts it has
     drawn: str = ""  # what the model is called without it, beside the drums of a figure
     place: int = 99  # among those of one mechanism, the most telling first
-    than: str = ""  # the same in a call-out's few words: "MHA"; else as it is drawn
+    than: tuple[str, ...] = ()  # in a call-out's few words, with {facts}: "than with MHA"
 
 
 class Choice(NamedTuple):
@@ -193,6 +215,7 @@ class Concept:
     text: str  # one sentence: what it is
     paper: Paper
     short: str = ""  # the abbreviation that people say
+    varieties: tuple[Variety, ...] = ()  # the first whose fact a block states
     aliases: tuple[str, ...] = ()  # what else people call it, by which it is searched for
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX

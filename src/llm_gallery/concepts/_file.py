@@ -12,6 +12,7 @@ from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.rules import faults
 from llm_gallery.concepts._concept import (
     Before,
+    Change,
     Choice,
     Concept,
     FirstOpen,
@@ -20,6 +21,7 @@ from llm_gallery.concepts._concept import (
     Paper,
     Saves,
     Step,
+    Variety,
     Without,
 )
 from llm_gallery.concepts._rules import rules_among
@@ -83,22 +85,35 @@ def _spread(table: dict[str, Any]) -> None:
     new, saves = table.get("new"), table.get("saves")
     if isinstance(new, dict) and isinstance(new.get("before"), str):
         new["before"] = [{"says": new["before"]}]
-    if isinstance(saves, dict) and isinstance(saves.get("how"), str):
-        saves["how"] = [saves["how"]]
+    for held, keys in ((new, ("counted",)), (saves, ("how", "than"))):
+        for key in keys if isinstance(held, dict) else ():
+            if isinstance(held.get(key), str):
+                held[key] = [held[key]]
 
 
 def _checked_concept(name: str, table: dict[str, Any]) -> Concept:
     new = table.pop("new", {})
-    before = new.pop("before", None)
+    before, changes = new.pop("before", None), new.pop("changes", None)
     if before is not None:
         new["before"] = tuple(Before(**_tupled(rule)) for rule in before)
+    if changes is not None:
+        new["changes"] = Change(**changes)
     parts: tuple[tuple[str, type], ...] = (
         ("paper", Paper), ("first_open", FirstOpen), ("had", Had), ("saves", Saves), ("without", Without),
     )  # fmt: skip
     tables = {key: of(**_tupled(table.pop(key))) for key, of in parts if key in table}
     recipe = tuple(Choice(**choice) for choice in table.pop("recipe", ()))
     steps = tuple(Step(**step) for step in table.pop("steps", ()))
-    return Concept(id=name, new=New(**new), recipe=recipe, steps=steps, **tables, **_tupled(table))
+    varieties = tuple(Variety(**variety) for variety in table.pop("varieties", ()))
+    return Concept(
+        id=name,
+        new=New(**_tupled(new)),
+        recipe=recipe,
+        steps=steps,
+        varieties=varieties,
+        **tables,
+        **_tupled(table),
+    )
 
 
 def _tupled(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from llm_gallery.figure.sheets.legend import legend
 from llm_gallery.figure.sheets.poster import poster
 from llm_gallery.figure.sheets.scale import scale
 from llm_gallery.figure.sheets.schedules import schedules
-from llm_gallery.figure.themed_figure import Figure
+from llm_gallery.figure.themed_figure import Figure, Words
 from llm_gallery.plan.heading import Heading
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Marks",
     "Relative",
     "ThemeName",
+    "Words",
     "draw",
     "family_tree",
     "legend",

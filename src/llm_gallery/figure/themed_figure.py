@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, counted, printable
 from llm_gallery.figure.kit import export
@@ -16,6 +16,8 @@ from llm_gallery.figure.kit.svg import text
 from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.steps import Steps
 
+Words = Literal["outlines", "live"]
+"""What the words of an SVG are: outlines that look the same everywhere, or text that can be edited and restyled."""
 LARGEST = 50.0
 """Pixels of a PNG to one of the figure at most."""
 
@@ -26,6 +28,7 @@ class Figure:
 
     drawing: Drawing
     theme: ThemeName = "light"
+    text: Words = "outlines"
     walk: Callable[[], Steps] | None = field(default=None, repr=False, compare=False)
     """What gives the steps of the model that it shows; None where it shows none, or several."""
 
@@ -34,15 +37,15 @@ class Figure:
 
     @cached_property
     def svg(self) -> str:
-        """The SVG, with the outlines of its type."""
-        return self.drawing.alone(self.theme)
+        """The SVG; its words as `text` has them."""
+        return self.drawing.alone(self.theme, outlined=self.text == "outlines")
 
     def _repr_svg_(self) -> str:
         return self.svg
 
     def _repr_html_(self) -> str:
-        """An image: its styles and ids can't meet those of the page or of another figure."""
-        data = b64encode(self.svg.encode()).decode()
+        """An image: its styles and ids can't meet those of the page, nor does it get the page's font."""
+        data = b64encode(self.drawing.alone(self.theme).encode()).decode()
         title = text(self.drawing.title).replace('"', "&quot;").replace("'", "&#x27;")
         source = f"data:image/svg+xml;base64,{data}"
         return f'<img alt="{title}" src="{source}" style="max-width:100%;height:auto">'
@@ -57,8 +60,8 @@ class Figure:
                 "this figure shows no single model: figure(model).steps() walks through one"
             )
         found = self.walk()
-        panels = tuple(Figure(drawing, self.theme) for drawing in found.drawings)
-        return WalkFigures(panels, Figure(found.strip, self.theme))
+        panels = tuple(Figure(drawing, self.theme, self.text) for drawing in found.drawings)
+        return WalkFigures(panels, Figure(found.strip, self.theme, self.text))
 
     def png(self, scale: float = 1.0) -> bytes:
         """As PNG, `scale` device pixels to one of its own. Raises Refusal where that is none, or above 50."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from llm_gallery.analysis.alternation import Alternation
 from llm_gallery.architecture.block import Architecture
 
 
@@ -21,6 +22,7 @@ class Heading:
     ancestor: str = ""  # the name of the nearest earlier model, as measured
     hero: str = ""  # a kind or a concept that leads the figure, where that isn't what ranks first
     inherited: frozenset[str] | None = None  # its concepts; None where none is known
+    alternation: Alternation | None = None  # how its layers take turns; None where none is known
 
     @property
     def line(self) -> str:
@@ -47,5 +49,7 @@ MONTHS = (
     *("October", "November", "December"),
 )
 
+GALLERY = "LLM Architecture Gallery"
+"""What a figure says that it is from, where no address is known."""
 Models = Sequence[tuple[Architecture, Heading]]
 """Models for one figure, each with its heading."""

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from llm_gallery import mechanisms
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, model_parts
+from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.mechanisms.wording import root as square_root
 from llm_gallery.mechanisms.written import factor_words, times
 from llm_gallery.plan.outer_blocks import before_stack, outer_blocks
@@ -49,6 +50,20 @@ def before(root: Block) -> tuple[Stop, ...]:
         # a table that no stream meets: the segments stand for it, which choose its rows
         stops.append(stop._replace(others=biases) if stop.sort == "segments" else stop)
     return tuple(stops)
+
+
+def entering(root: Block) -> str:
+    """What a model reads: "token ids", or "bytes" where it makes patches of them."""
+    return "bytes" if any(stop.sort == "patches" for stop in before(root)) else "token ids"
+
+
+def leaving(root: Block, *, canvas: bool = False) -> str:
+    """What its head gives: of the next token, or of each that it sees at once."""
+    if entering(root) == "bytes":
+        return "next byte"
+    if canvas:
+        return "each token of a canvas"
+    return "each token" if reads_whole(root) else "next token"
 
 
 def _stop(path: str, block: Block) -> Stop:

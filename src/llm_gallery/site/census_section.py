@@ -50,5 +50,5 @@ def _drawn(panels: Sequence[Panel], site: Site) -> list[tuple[Panel, Markup]]:
         drawing = Drawing(
             sheet.picture(WIDTH, HEIGHT), f"{panel.title}: {panel.note}", role="group"
         )
-        sections.append((panel, in_page(drawing, "overview", site.sheet_looks)))
+        sections.append((panel, in_page(drawing, None, site.sheet_looks)))
     return sections

@@ -244,7 +244,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "said": said,
         "release_days": RELEASE_DAYS,
         "adoption": in_page(
-            bars(adoption, colour(concept), concept.name), "overview", counted.site.looks
+            bars(adoption, colour(concept), concept.name), None, counted.site.looks
         ),
         "last": adoption[-1],
         "measure": measure(concept.id),

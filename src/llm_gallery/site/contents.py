@@ -31,7 +31,7 @@ from llm_gallery.plan.planning import plan
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.page import Card
-from llm_gallery.site.plates import CARD, in_page
+from llm_gallery.site.plates import in_page
 from llm_gallery.site.said import Sayings, first_alike
 from llm_gallery.trends.trends import Trends, trends
 
@@ -68,8 +68,7 @@ class Shown:
         """Its figure, placed."""
         model = self.model
         return self.cached(
-            (draw, detail),
-            lambda: draw(model.architecture, model.heading, detail=detail, width=CARD),
+            (draw, detail), lambda: draw(model.architecture, model.heading, detail=detail)
         )
 
     def drawing(self, detail: Detail) -> Markup:

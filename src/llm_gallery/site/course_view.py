@@ -101,7 +101,7 @@ def steps(course: Course, site: Site) -> Iterator[Step]:
 def _figure(before: Shown | None, shown: Shown) -> Markup:
     """What changed, drawn; the first model as its card has it."""
     if before is None:
-        return shown.drawing("overview")
+        return shown.drawing("card")
     compared = Comparison((before.profile, shown.profile))
     drawn = difference(compared, [before.model.heading, shown.model.heading], detail="phone")
     shown.looks.update(drawn.looks(shown.looks))

@@ -84,7 +84,7 @@ def _script(exhibit: Exhibit) -> bytes:
 
 _SCRIPT = """\
 // The figure of one model, from the LLM Architecture Gallery: for a phone, a column or a page, as there is room.
-// data-figure chooses another (figure-phone, figure-overview ...), data-theme its theme: dark, print.
+// data-figure chooses another (card, paper, slide, figure-phone ...), data-theme its theme: dark, print.
 (() => {
   const model = {model};
   const here = document.currentScript;

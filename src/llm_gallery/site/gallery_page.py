@@ -10,9 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.page.overview import strip_place
+from llm_gallery.figure.page.overview import overview, strip_place
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
+from llm_gallery.plan.planning import plan
 from llm_gallery.site import render
 from llm_gallery.site.card_figure import card_figure
 from llm_gallery.site.contents import Shown, Site
@@ -104,9 +106,11 @@ def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def _figure(shown: Shown) -> Markup:
-    """A model seen from afar."""
+    """A model seen from afar: all its layers laid down, and what each bar is."""
     place = strip_place(shown.exhibit.layers, CARD)
-    return Markup(card_figure(shown.plate("overview"), place, shown.card_looks))
+    architecture = shown.model.architecture
+    drawn = Drawing(overview(architecture, plan(architecture.root), CARD))
+    return Markup(card_figure(drawn, place, shown.card_looks))
 
 
 def _card(exhibit: Exhibit, figure: Markup) -> Card:

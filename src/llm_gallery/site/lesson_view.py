@@ -169,7 +169,7 @@ def _plates(lesson: Lesson, looks: Looks) -> tuple[dict[str, Markup], tuple[Mark
     if wide.drawing.picture.width == shown["narrow"].drawing.picture.width:
         shown = {"small": wide}
     plates = {
-        room: in_page(lesson_drawing.drawing, "overview", looks, anchor(room))
+        room: in_page(lesson_drawing.drawing, None, looks, anchor(room))
         + veils(lesson_drawing, room)
         for room, lesson_drawing in shown.items()
     }

@@ -168,7 +168,7 @@ def _values(site: Site, lines_of: Callable[[], Sequence[Line]]) -> dict[str, Any
         description=f"{many(len(designs), 'design')}, all named in the outline below, which says the same.",
     )
     return {
-        "drawing": _light(in_page(drawing, "overview", site.sheet_looks)),
+        "drawing": _light(in_page(drawing, None, site.sheet_looks)),
         "dates": _header(dates(designs, steps, WIDE)),
         "colours": [
             (m, name) for m, name in MECHANISMS.items() if m in {d.mechanism for d in designs}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llm_gallery.figure import Detail
+from llm_gallery.site.citation import FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,11 @@ class Download:
 IMAGES: Mapping[str, Detail] = {
     "figure": "standard",
     "figure-phone": "phone",
-    "figure-overview": "overview",
+    "figure-overview": "card",  # its address from before there were cards
 }
 """Figures for other pages, one file a width: each carries its letters, and all its themes."""
+OUTLINED: Mapping[str, Detail] = {"card": "card", "paper": "paper", "slide": "slide"}
+"""Towers, which go where no font is read, too: in outlines, with all their themes."""
 UNLETTERED: Mapping[str, Detail] = {"figure-column": "column"}
 """Figures of the same kind that pages put their letters into, here and elsewhere: a fifth as long, and no image's address."""
 
@@ -51,11 +54,14 @@ def _themes(figure: str) -> tuple[File, ...]:
 
 
 DOWNLOADS = (
+    Download("Card", _themes("card")),
+    Download("For a paper, 85 mm wide", _themes("paper")),
+    Download("Slide", _themes("slide")),
     Download("Figure", (*_themes("figure"), File("PDF", "figure.pdf"))),
     Download("Figure, for a column of text", lettered="figure-column"),
     Download("Figure, for a phone", _themes("figure-phone")),
     Download("Figure, with shapes", made="full"),
-    Download("Overview", _themes("figure-overview")),
     Download("A token’s way, step by step", made="steps"),
     Download("Every number of this page", (File("JSON", "facts.json"),)),
+    Download("Citation", (File("BibTeX", FILE),)),
 )

@@ -9,15 +9,17 @@ from urllib.parse import quote
 
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit import export
+from llm_gallery.figure.kit.drawing import TypeOfImage
 from llm_gallery.parts.details import parts
 from llm_gallery.site import steps_in_page
+from llm_gallery.site.citation import FILE, bibtex
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.model_downloads import IMAGES, UNLETTERED
+from llm_gallery.site.model_downloads import IMAGES, OUTLINED, UNLETTERED
 from llm_gallery.site.model_values import values
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.page_facts import page_facts
 from llm_gallery.site.render import script, to_json
-from llm_gallery.site.sharing import COMMON, LICENCE, download, organization
+from llm_gallery.site.sharing import COMMON, LICENCE, SLIDE, download, organization
 from llm_gallery.site.short_forms import many
 
 
@@ -35,10 +37,14 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     yield Page(f"{folder}/parts.js", partial(_parts, shown), work)
     standard = partial(shown.plate, "standard")
     for name, detail in IMAGES.items():
-        yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail), work)
+        yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail, "letters"), work)
+    for name, detail in OUTLINED.items():
+        yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail, "outlines"), work)
     for name, detail in UNLETTERED.items():
         yield Page(f"{folder}/{name}.js", partial(_unlettered, shown, name, detail), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
+    cited = partial(bibtex, shown.exhibit.entry, site.hosting, site.newest)
+    yield Page(f"{folder}/{FILE}", lambda: f"{cited()}\n".encode())
     # Of no work: so little that it shares with the page is written while the family tree is worked out.
     steps = f"drawings/{shown.id}-steps"
     yield Page(f"{steps}.js", partial(steps_in_page.file, shown, steps))
@@ -73,7 +79,8 @@ def _card(shown: Shown) -> Card:
             },
         },
         image=f"{folder}/{COMMON}",
-        alt=f"{entry.name}: its numbers, its {many(shown.exhibit.layers, 'layer')} as a strip, and what leads it",
+        alt=f"{entry.name}: its {many(shown.exhibit.layers, 'layer')} as one tower, and what is new in it",
+        size=SLIDE,
         newest=entry.released,
     )
 
@@ -83,8 +90,8 @@ def _facts(shown: Shown, filled: Mapping[str, Any]) -> bytes:
     return to_json({**shown.facts, "page": page})
 
 
-def _image(shown: Shown, detail: Detail) -> bytes:
-    return shown.plate(detail).image().encode()
+def _image(shown: Shown, detail: Detail, type: TypeOfImage) -> bytes:  # noqa: A002 - as a drawing has it
+    return shown.plate(detail).image(type).encode()
 
 
 def _unlettered(shown: Shown, name: str, detail: Detail) -> bytes:

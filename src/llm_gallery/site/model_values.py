@@ -21,6 +21,7 @@ from llm_gallery.parts.numbers import POSITIONS
 from llm_gallery.site.ancestry import family
 from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
+from llm_gallery.site.citation import bibtex
 from llm_gallery.site.code_page import sections, unprinted
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
@@ -144,7 +145,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "code": sections(shown),
         "unprinted": unprinted(shown),
         "downloads": DOWNLOADS,
-        "citation": _citation(shown_exhibit, site),
+        "citation": bibtex(shown_exhibit.entry, site.hosting, site.newest),
         "hosting": site.hosting,
         "family": family(shown, site),
         "accuracy": compared(shown_exhibit.entry, shown_exhibit.root),
@@ -263,25 +264,10 @@ def _chart(shown: Shown, others: Sequence[Exhibit]) -> Markup:
     beside = f", beside {names}" if names else ""
     title = f"Cache and state of {exhibit.entry.name} from 1K to 1M tokens{beside}; table below"
     drawn = chart([_curve(exhibit), *map(_curve, others)], title)
-    return Markup("") if drawn is None else in_page(drawn, "overview", shown.looks)
+    return Markup("") if drawn is None else in_page(drawn, None, shown.looks)
 
 
 def _cache_line(curve_exhibit: Exhibit, exhibit: Exhibit) -> CacheLine:
     address = "" if exhibit is curve_exhibit else f"../{exhibit.entry.id}/index.html"
     sizes = tuple(exhibit.cache.at(length) for length in LENGTHS)
     return CacheLine(exhibit.entry.name, address, sizes)
-
-
-def _citation(exhibit: Exhibit, site: Site) -> str:
-    """The page as of its newest model; where the site's address isn't known, the config's that it shows."""
-    entry, top = exhibit.entry, site.hosting.address
-    address = f"{top}models/{entry.id}/index.html" if top else entry.provenance.source
-    return (
-        f"@misc{{llm-architecture-gallery-{entry.id},\n"
-        f"  title        = {{{{{entry.name}}}: architecture, figures and facts}},\n"
-        "  howpublished = {LLM Architecture Gallery},\n"
-        f"  year         = {{{site.year}}},\n"
-        f"  url          = {{{address}}},\n"
-        f"  note         = {{Computed from config.json of {entry.repository}, {day(entry.released)}}}\n"
-        "}"
-    )

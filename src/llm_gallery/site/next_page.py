@@ -56,7 +56,7 @@ def _candidate_row(site: Site, evidence: Evidence) -> CandidateRow:
     by_quarter = shares(evidence.concept.id, site.trends.quarters)
     drawn = bars(by_quarter, shade, evidence.concept.name)
     return CandidateRow(
-        evidence, shade, evidence_statements(evidence), in_page(drawn, "overview", site.sheet_looks)
+        evidence, shade, evidence_statements(evidence), in_page(drawn, None, site.sheet_looks)
     )
 
 

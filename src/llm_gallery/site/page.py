@@ -32,6 +32,7 @@ class Card:
     about: Callable[[str], Mapping[str, Any]] | None = None  # more of it, by the site's address
     image: str = ""  # path of its title image, where that isn't the common one
     alt: str = ""  # what is seen on it
+    size: tuple[int, int] = (1200, 630)  # its pixels
     newest: date | None = None  # the newest release that it tells of
 
 

@@ -16,7 +16,7 @@ from llm_gallery.site.model_values import Maps
 from llm_gallery.site.plates import LEVELS
 from llm_gallery.site.short_forms import count, share
 
-DRAWN: tuple[Detail, ...] = ("overview", *LEVELS)
+DRAWN: tuple[Detail, ...] = ("card", *LEVELS)
 """The figures that a model has."""
 
 
@@ -165,7 +165,7 @@ def _once(figures: Mapping[Detail, schema.FigureWords]) -> dict[str, schema.Figu
 def _words(drawn: Drawing, detail: Detail) -> schema.FigureWords:
     """The words of a drawing in the page: those that are to be seen, and what its blocks say when they are asked."""
     picture = drawn.picture
-    if detail != "overview":  # the page says what the head would
+    if detail in LEVELS:  # the page says what the head would
         picture = replace(picture, inside=picture.inside[1:])
     shapes = list(_shapes(picture))
     texts = ("".join(s.text for s in shape.spans) for shape in shapes if isinstance(shape, Text))

@@ -252,8 +252,8 @@ class FigureWords(Closed):
 class Figures(Closed):
     """The words of each figure that none before it has."""
 
-    overview: FigureWords
-    """of a card: one row a kind of layer"""
+    card: FigureWords
+    """a compact tower, 320 px wide: kinds of layers in true order, and what is new"""
     phone: FigureWords
     """400 px wide: one layer, what is new, what is kept"""
     column: FigureWords

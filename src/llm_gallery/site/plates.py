@@ -10,7 +10,7 @@ from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 
 CARD = 320.0
-"""Px of an overview: what a card has room for, on a desktop in three columns and on a phone."""
+"""Px of a model's layers on a card of the gallery, on a desktop in three columns and on a phone."""
 AT_EDGE: Mapping[str, float] = {"phone": 8.0, "column": 16.0}
 """Px less at each side of these figures: they stand at the window's edge, and so their type keeps 10 px there."""
 WIDTHS: tuple[Detail, ...] = ("phone", "column", "standard")
@@ -21,16 +21,18 @@ LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
 """What a reader can choose from."""
 
 
-def in_page(drawn: Drawing, detail: Detail, looks: Looks, anchor: str | None = None) -> Markup:
+def in_page(
+    drawn: Drawing, detail: Detail | None, looks: Looks, anchor: str | None = None
+) -> Markup:
     """A drawing without style element and ground; its classes are explained in `looks`.
 
     A strict Content-Security-Policy allows no inline style, and a theme may be chosen in the page: the
-    rules go to a style sheet that all pages share, where those that differ become `light-dark()`. The
-    head, which a figure has first, is left out: the page says name and numbers already. By an `anchor` the
-    page may show an overview once more.
+    rules go to a style sheet that all pages share, where those that differ become `light-dark()`. Of a model's
+    figure at a level the head, which it has first, is left out: the page says name and numbers already. By an
+    `anchor` the page may show it once more.
     """
     looks.update(drawn.looks(looks))
-    if detail == "overview":
+    if detail not in LEVELS:
         return Markup(drawn.inline(anchor=anchor))
     at, head = drawn.picture.inside[0]
     side = AT_EDGE.get(detail, 0)

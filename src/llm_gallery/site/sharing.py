@@ -17,8 +17,8 @@ from llm_gallery.site.page import Document, Page
 NAME = "LLM Architecture Gallery"
 TAIL = f" – {NAME}"
 """How titles of pages end."""
-WIDE = 1200
-"""Pixels across a title image; it is 630 high."""
+SLIDE = 1280, 720
+"""Pixels of a model's title image, which is its slide."""
 HOME = "index.html"
 COMMON = "title.png"
 """The title image of pages that have none of their own."""
@@ -48,6 +48,11 @@ class PageMetadata:
     def alt(self) -> str:
         """What is seen on that."""
         return self.document.card.alt or f"{NAME}: the layers of its newest models as strips"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its pixels, across and down."""
+        return self.document.card.size
 
     def graph(self, title: str, description: str) -> dict[str, Any]:
         """The page as JSON-LD of schema.org, with the way to it from the top."""

@@ -75,4 +75,4 @@ def _chart(site: Site, panel: Panel, root: str) -> Chart:
     scatter(sheet, panel, FRAME, link=root + "models/{}/index.html")
     summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
     drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
-    return Chart(panel.title, panel.note, linked(in_page(drawn, "overview", site.sheet_looks)))
+    return Chart(panel.title, panel.note, linked(in_page(drawn, None, site.sheet_looks)))

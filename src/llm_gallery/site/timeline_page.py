@@ -31,7 +31,7 @@ def _plate(site: Site) -> Drawing:
 
 def _values(site: Site, plate: Callable[[], Drawing]) -> dict[str, Any]:
     return {
-        "drawing": in_page(plate(), "overview", site.sheet_looks),
+        "drawing": in_page(plate(), None, site.sheet_looks),
         "entries": [exhibit.entry for exhibit in site.exhibits],
         "exhibits": site.exhibits,
     }

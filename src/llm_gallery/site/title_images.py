@@ -1,4 +1,4 @@
-"""Title images as PNG, for networks read no SVG: of each model and concept, and one for all other pages.
+"""Title images as PNG, for networks read no SVG: a model's slide, one of each concept, and one for all other pages.
 
 A link to an image must be absolute, so a site whose address nobody has said has none.
 """
@@ -16,8 +16,8 @@ from llm_gallery.lessons.drawn import lesson_drawing
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.site.concept_page import Counted
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.page import Page
-from llm_gallery.site.sharing import COMMON, NAME, WIDE
+from llm_gallery.site.page import Card, Page
+from llm_gallery.site.sharing import COMMON, NAME, SLIDE
 from llm_gallery.site.short_forms import many
 
 NEWEST = 6
@@ -36,14 +36,14 @@ def pages(site: Site) -> Iterator[Page]:
         yield Page(f"concepts/{concept.id}/{COMMON}", partial(_of_concept, counted, concept))
 
 
-def png(drawing: Drawing) -> bytes:
-    """The image, 1,200 × 630."""
-    scale = WIDE / drawing.picture.width
+def png(drawing: Drawing, size: tuple[int, int] = Card().size) -> bytes:
+    """The image, so many pixels across."""
+    scale = size[0] / drawing.picture.width
     return export.png(drawing, "light", scale * (1 + 1e-9))  # a fraction of a pixel is cut off
 
 
 def _of_model(shown: Shown) -> bytes:
-    return png(shown.plate("title"))
+    return png(shown.plate("slide"), SLIDE)
 
 
 def _of_concept(counted: Counted, concept: Concept) -> bytes:

@@ -115,7 +115,7 @@ def _words(quarter: str) -> str:
 def _bars(counted: Counted, concept: Concept) -> tuple[str, Markup]:
     shade = colour(concept)
     drawn = bars(counted.shares(concept.id), shade, concept.name)
-    return shade, in_page(drawn, "overview", counted.site.sheet_looks)
+    return shade, in_page(drawn, None, counted.site.sheet_looks)
 
 
 def _first(
@@ -141,4 +141,4 @@ def _maps(placed: DesignMap, site: Site) -> Iterator[tuple[str, Markup]]:
             drawn = map_sheet.in_page(
                 dots(placed), room, title=TITLE, link="../models/{}/index.html"
             )
-            yield name, linked(in_page(drawn, "overview", site.sheet_looks))
+            yield name, linked(in_page(drawn, None, site.sheet_looks))

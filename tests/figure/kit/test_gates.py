@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from llm_gallery.catalog.load import find
-from llm_gallery.figure import draw
 from llm_gallery.figure.internals._squares import grid, lit
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill
 from llm_gallery.figure.kit.painting import extent, layers
@@ -128,11 +127,12 @@ def test_what_stands_above_is_painted_last() -> None:
 
 def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     model = find("deepseek-v4-pro")
-    assert equal_rows(draw(model.architecture, model.heading, detail="overview").picture) == ()
+    shown = plan(model.architecture.root)
+    assert equal_rows(overview.overview(model.architecture, shown, 280)) == ()
 
-    twice = [*overview.entries(plan(model.architecture.root))] * 2
+    twice = [*overview.entries(shown)] * 2
     monkeypatch.setattr(overview, "entries", lambda shown: twice)
-    card = draw(model.architecture, model.heading, detail="overview").picture
+    card = overview.overview(model.architecture, shown, 280)
     assert f'"{twice[0].name}" is listed twice' in equal_rows(card)
 
 

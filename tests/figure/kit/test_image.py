@@ -22,7 +22,7 @@ FIGURES: tuple[tuple[str, Detail], ...] = (
     ("deepseek-v3", "phone"),
     ("qwen3-next-80b-a3b", "standard"),
     ("llama-3-8b", "column"),
-    ("gemma-3-27b", "overview"),
+    ("gemma-3-27b", "card"),
 )
 THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import draw
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.drawing import Drawing, faces
+from llm_gallery.figure.kit.drawing import FAMILIES, Drawing, faces
 from llm_gallery.figure.kit.text import (
     Span,
     cut,
@@ -108,7 +108,7 @@ def test_outlines_leave_the_text_in_the_figure_and_come_off_again() -> None:
     assert (
         outlined.count("fill-opacity") == outlined.count("textLength") == 1
     )  # what the cuts lack stays visible
-    for unseen in ("fill-opacity", "textLength", "<use ", "<defs>"):
+    for unseen in ("fill-opacity", "textLength", "<use ", "<defs"):
         assert unseen not in plain
     assert drawn.alone(outlined=False) == plain  # whichever was asked for first
     assert Drawing(drawn.picture).alone() == outlined
@@ -165,7 +165,7 @@ def test_hidden_text_lies_under_its_outlines_in_any_font(
     """
     model = find(name)
     figure = draw(model.architecture, model.heading).alone()
-    figure = figure.replace("Inter, system-ui, sans-serif", font)
+    figure = figure.replace(FAMILIES, font)
     page = browser.new_page()
     page.set_content(figure)
     found: list[tuple[str, float]] = page.evaluate(BESIDE)

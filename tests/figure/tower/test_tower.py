@@ -63,7 +63,7 @@ def test_order_of_a_hybrid() -> None:
     assert (made.repeats, made.shown[1] - made.shown[0]) == (12, 4)
     assert made.about == "3.9B active, 256K context"
     first = made.calls[0]
-    assert (first.number, first.words) == ("36 of 48", "layers keep a fixed state, no cache")
+    assert (first.number, first.words) == ("36 of 48", "layers keep a fixed state, no KV cache")
 
 
 def test_layers_of_one_part_are_read_together() -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
 from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Text, flat
-from llm_gallery.figure.tower.rows import Tower
+from llm_gallery.figure.tower.rows import Call, Tower
 
-LEAST = {"card": 0.026, "paper": 0.026, "slide": 0.0125}
-"""Of the width, the size of the smallest letters: a card is shown 300 px wide, a paper's column is 85 mm, a slide far away."""
 WORDS = {"card": 75, "paper": 100, "slide": 100}
 
 
@@ -27,16 +27,14 @@ def _faults(picture: Picture, form: str) -> Iterator[str]:
         words = said(text)
         if "…" in words:
             yield f"cut: {words}"
-        if text.size < LEAST[form] * picture.width - 0.01:
-            yield f"{words} is set in {text.size:.1f} px"
         for name, area in (("the canvas", canvas), ("its block", text.inside)):
-            if area is not None and not _within(_core(text), area):
+            if area is not None and not within(core(text), area):
                 yield f"{words} leaves {name}"
     for a, b in combinations(texts, 2):
-        if overlap(_core(a), _core(b), 0.5):
+        if overlap(core(a), core(b), 0.5):
             yield f"{said(a)} stands on {said(b)}"
     for shape in shapes:
-        if isinstance(shape, Box) and not _within(shape.bounds, canvas):
+        if isinstance(shape, Box) and not within(shape.bounds, canvas):
             yield f"a box of {shape.fill} leaves the canvas"
         if isinstance(shape, Line) and not all(
             0 <= x <= picture.width and 0 <= y <= picture.height for x, y in shape.points
@@ -67,12 +65,41 @@ def _of_rows(tower: Tower) -> Iterator[str]:
     if tags and not tower.calls[0].new:
         yield "the first call-out isn't what is new"
     for call in tower.calls:
-        if len(call.words.split()) > 9:
-            yield f"{len(call.words.split())} words of {call.name}"
-        if call.number in (tower.total, tower.about):
-            yield f"{call.number} is in the header"
+        yield from _of_call(call, tower)
     if len({call.name for call in tower.calls}) < len(tower.calls):
         yield "a call-out comes twice"
+    yield from _alike(tower)
+
+
+def _of_call(call: Call, tower: Tower) -> Iterator[str]:
+    """Faults of one call-out: its length, what the header says, and words that its name says already."""
+    if len(call.words.split()) > 9:
+        yield f"{len(call.words.split())} words of {call.name}"
+    if {call.number} & {tower.total, *re.split(" active| context|, ", tower.about)}:
+        yield f"{call.number} is in the header"
+    if again := [w for w in _stems(call.words) for n in _stems(call.name) if w[:6] == n[:6]]:
+        yield f"{call.name} says {again} again: {call.words}"
+    if not call.number or not call.words or call.words.startswith("layers: "):
+        yield f"{call.name} isn't counted"
+
+
+def _stems(words: str) -> list[str]:
+    """Words that mean something, without the plural's ending."""
+    return [
+        w.removesuffix("s")
+        for w in re.findall(r"[a-z]{5,}", words.lower())
+        if w not in ("layers", "attention")
+    ]
+
+
+def _alike(tower: Tower) -> Iterator[str]:
+    """Storeys of which the same is said; which is also said again where it stands in a higher one."""
+    said = Counter(
+        tuple(tuple((b.title, b.field, b.size) for b in r.blocks) for r in storey.branches)
+        for storey in tower.storeys
+        if storey.branches
+    )
+    yield from (f"{count} storeys of {words}" for words, count in said.items() if count > 1)
 
 
 def said(text: Text) -> str:
@@ -80,13 +107,13 @@ def said(text: Text) -> str:
     return "".join(span.text for span in text.spans)
 
 
-def _core(text: Text) -> Bounds:
+def core(text: Text) -> Bounds:
     """Its extent, from the height of a capital to the baseline."""
     left, top, right, _ = text.bounds
     return Bounds(left, top, right, text.y)
 
 
-def _within(inner: Bounds, outer: Bounds) -> bool:
+def within(inner: Bounds, outer: Bounds) -> bool:
     return (
         inner.left >= outer.left - 0.6
         and inner.right <= outer.right + 0.6

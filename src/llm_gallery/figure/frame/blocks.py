@@ -10,6 +10,7 @@ from llm_gallery import mechanisms
 from llm_gallery.comparison.change import Kind
 from llm_gallery.figure.frame import block_numbers as frame_numbers
 from llm_gallery.figure.frame.place import Frame
+from llm_gallery.figure.group_names import kinds, part_name
 from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
 from llm_gallery.figure.kit.blocks import (
@@ -95,7 +96,8 @@ def named_pill(
         about=about,
         dashed=gone,
     )
-    frame.sheet.add(node)
+    with frame.sheet.group(kinds(choice.block), part_name(choice.block), name):
+        frame.sheet.add(node)
     frame.seal(node.box.x, node.box.y + 3, place)
     return node
 
@@ -135,6 +137,12 @@ def centre(frame: Frame) -> float:
 
 
 def _block(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
+    """A block as a group of its own."""
+    with frame.sheet.group(kinds(choice.block), part_name(choice.block), choice.name):
+        return _drawn(frame, choice, box, *below)
+
+
+def _drawn(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
     """A block, full or hollow like its bar, which stands at its left where it says more than the colour."""
     colour, kind = choice.colour, frame.kind(choice)
     about = tooltip(choice.path, choice.block, choice.name, others=choice.others)

@@ -12,7 +12,7 @@ from llm_gallery.figure.frame.blocks import APART
 from llm_gallery.figure.frame.place import Changes, Frame, Framed
 from llm_gallery.figure.kit import stream as streams
 from llm_gallery.figure.kit.blocks import NORM, Node, Sheet
-from llm_gallery.figure.kit.shapes import About, Box, Picture, Point, moved
+from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
 from llm_gallery.figure.kit.signs import CHIP, STREAM_RING, chip, dot, operation, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.tooltip import tooltip
@@ -136,9 +136,11 @@ def _framed(frame: Frame, high: float) -> Picture:
         _title(under, frame)
     else:
         _beside(under, frame, changes)
-    shapes = (*ground.shapes, *under.shapes, *moved(tuple(frame.sheet.shapes), 0, high))
-    inside = tuple((Point(at.x, at.y + high), shown) for at, shown in frame.inside)
-    return Picture(width=wide, height=high, shapes=shapes, inside=inside)
+    ground.place(under, 0, 0)
+    ground.place(frame.sheet, 0, high)
+    ground.inside += ((Point(at.x, at.y + high), shown) for at, shown in frame.inside)
+    first = min(frame.shown.one.all_layers, default=0) if frame.shown.one else 0
+    return ground.picture(wide, high).called("layer", f"layer-{first + 1}", "One layer")
 
 
 def _title(sheet: Sheet, frame: Frame) -> None:

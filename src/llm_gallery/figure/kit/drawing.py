@@ -35,6 +35,8 @@ TypeOfImage = Literal["letters", "outlines", "none"]
 """What an image's words are set in: letters that it carries, their outlines, or what is put into it later."""
 Window = tuple[str, str, str, str]
 """What is seen of a picture, as it is written: from where to the right and down, how wide, how high."""
+FAMILIES = "Inter, Arial, Liberation Sans, DejaVu Sans Condensed, sans-serif"
+"""What words are set in: where Inter lacks, in what is hardly anywhere wider, so that they keep their room."""
 INKSCAPE = "http://www.inkscape.org/namespaces/inkscape"
 """Of the labels by which it calls groups."""
 FACES = (
@@ -169,7 +171,7 @@ class Drawing:
             {
                 "class": name,
                 "fill": "none",
-                "font-family": "Inter, system-ui, sans-serif",
+                "font-family": FAMILIES,
                 "height": high,
                 "id": anchor,
                 "role": self.role if named else None,

@@ -44,6 +44,8 @@ from llm_gallery.figure.kit.svg import (
 
 Piece = tuple[float, float, str]
 """Where path data starts, and the data."""
+KINDS = {"flow": "wire", "stream": "stream", "leader": "leader", "rule": "rule"}
+"""The classes of lines; their tips have one of their own."""
 GROUPED = 12
 """Shapes from which a part has coordinates of its own: they are shorter than those in the whole."""
 _GAP = attrgetter("gap")
@@ -133,15 +135,20 @@ def _painted(shapes: Iterable[Shape | Held], dx: float, dy: float, pen: Pen) -> 
             parts.append(Printed(f' d="{joined(_pieces(painted, dx, dy))}"', look))
         elif isinstance(painted[0], Line):
             lines = [(shape, dx, dy) for shape in painted if isinstance(shape, Line)]
-            parts += tag("path", f' d="{courses(lines)}"', look=look)
+            parts += _called(KINDS[lines[0][0].kind], look, f' d="{courses(lines)}"/>')
             for line in lines:
                 if line[0].arrow:
                     arrows.setdefault(styles.fill(line[0].role), []).append(line)
         else:
             parts += tag("path", f' d="{joined(_pieces(painted, dx, dy))}"', look=look)
     for look, tipped in arrows.items():
-        parts += tag("path", f' d="{tips(tipped)}"', look=look)
+        parts += _called("tip", look, f' d="{tips(tipped)}"/>')
     return parts
+
+
+def _called(kind: str, look: Look, rest: str) -> Parts:
+    """A path of lines, with a class that says what they are."""
+    return ['<path class="', look, GroupTag(f" {kind}"), f'"{rest}']
 
 
 def _part(part: Picture, x: float, y: float, pen: Pen) -> Parts:

@@ -67,7 +67,7 @@ class Outlines:
         """Those of all texts that are drawn so far, each once."""
         held = self._glyphs.items()
         drawn = "".join(f'<path d="{d}" id="{self._named}{name}"/>' for name, d in held)
-        return f"<defs>{drawn}</defs>" if drawn else ""
+        return f'<defs aria-hidden="true">{drawn}</defs>' if drawn else ""
 
     def svg(self, styles: Styles) -> Parts:
         """The texts of each colour."""

@@ -67,7 +67,8 @@ class Styles:
                 f"{key}:{hatchings.fill(value) if isinstance(value, Hatch) else _colour(value, 'print')}"
                 for key, value in rule
             )
-            names[rule] = digest(said, "print")
+            # The same for all figures: where several are on a page, any one's hatching does for all.
+            names[rule] = digest(said.replace(f"#{self._before}", "#"), "print")
             if rules.setdefault(names[rule], said) != said:
                 raise AssertionError(f"{said}: another rule has the same digest")
         return InPrint(rules, names, hatchings.patterns())

@@ -51,7 +51,7 @@ class Printed(str):
 
 
 class GroupTag(str):
-    """The start or the end of a group; a page that asks for no groups leaves them out."""
+    """The start or the end of a group, or a class that says what is drawn; a page that asks for no groups has none."""
 
     __slots__ = ()
 

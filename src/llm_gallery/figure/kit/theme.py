@@ -51,8 +51,9 @@ class Theme:
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
         cell that its bar doesn't fill, "mechanism.lit" all of the solid, which print blackens among greys,
-        "mechanism.wire" that of a wire as thick as it is wide, "mechanism.dim" what stands back on a full block.
-        With a number behind it, as "mechanism.30" of the solid or "ink.30", it is so many percent of the role.
+        "mechanism.wire" that of a wire as thick as it is wide, "mechanism.dim" what stands back on a full block,
+        "mechanism.cell" a cell too small to be hatched. With a number behind it, as "mechanism.30" of the solid or
+        "ink.30", it is so many percent of the role on paper.
         """
         whole = full_role(role)
         if whole != role:
@@ -71,6 +72,8 @@ class Theme:
                 if self.name == "print"
                 else _mixed(tones.solid, self.colour("paper"), 0.16)
             )
+        if tone == "cell":
+            return _GREYS[head] if self.name == "print" else tones.solid
         if tone == "dim":
             return tones.edge if self.name == "print" else _mixed(tones.on, tones.solid, _DIM)
         if tone == "lit":
@@ -144,6 +147,19 @@ THEMES = {
     for i, (name, tones) in enumerate(_TONES.items())
 }
 
+_GREYS = Each(
+    full="#151A22",
+    window="#9AA0A7",
+    latent="#4C535D",
+    linear="#C3C8CE",
+    convolution="#E1E4E7",
+    mlp="#DADDE1",
+    moe="#7A818A",
+    norm="#C3C8CE",
+    embedding="#8A8F96",
+    position="#666D76",
+)._asdict()
+"""Cells in print: what mixes tokens is told apart from what mixes channels by its track, and in it by its grey."""
 HATCHES = Each(
     full='<rect width="6" height="6" fill="#151A22"/>',
     window='<path d="M-1 7L7 -1M-1 1L1 -1M5 7L7 5" stroke="#151A22" stroke-width="1.1"/>',

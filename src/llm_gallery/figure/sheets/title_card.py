@@ -12,8 +12,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut, fit, wrap
 from llm_gallery.figure.page.overview import depth_strip
-from llm_gallery.figure.page.title import SIGNED
-from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.heading import GALLERY, Heading
 from llm_gallery.plan.planning import plan
 
 ACROSS, DOWN, LEAST = 40, 21, 20
@@ -79,8 +78,8 @@ def _words(sheet: Sheet, words: Words, scale: float, high: float) -> None:
     )
     if words.below:
         sheet.label(x, y + 14 * scale, cut(words.below, room, SMALL * scale), size=SMALL * scale)
-    if words.name != SIGNED:
-        sheet.label(x, high - 32 * scale, SIGNED, size=12 * scale)
+    if words.name != GALLERY:
+        sheet.label(x, high - 32 * scale, GALLERY, size=12 * scale)
 
 
 def strips(models: Sequence[tuple[Architecture, Heading]]) -> Picture:

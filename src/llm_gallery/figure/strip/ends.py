@@ -8,7 +8,6 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import stored
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, main_stack
-from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.figure.kit.blocks import NORM, Sheet, Type, hero, pill
 from llm_gallery.figure.kit.shapes import About, Anchor, Point
 from llm_gallery.figure.kit.signs import CHIP, chip, dot, stream_line, stream_sum
@@ -18,7 +17,14 @@ from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import TABLES
 from llm_gallery.plan.outer_blocks import Located, after_stack, outer_blocks
-from llm_gallery.plan.outer_stops import Stop, before, head_remarks, head_scalars
+from llm_gallery.plan.outer_stops import (
+    Stop,
+    before,
+    entering,
+    head_remarks,
+    head_scalars,
+    leaving,
+)
 from llm_gallery.plan.stream import Stream
 
 END, HIGH = 84.0, 32.0
@@ -95,7 +101,7 @@ def enter(
             )
         )
         sheet.wire(Point(middle, line - ABOVE + 6), node.top)
-        sheet.label(middle, line - ABOVE, "token ids", size=12.5, anchor="middle")
+        sheet.label(middle, line - ABOVE, entering(root), size=12.5, anchor="middle")
         at = left + END
         rows, wide = embedding[1].value("vocabulary"), embedding[1].value("width")
         if isinstance(rows, int) and isinstance(wide, int):
@@ -171,8 +177,7 @@ def leave(
     if outer.exit_gate is not None and outer.multi_token_prediction is None:
         _gate(sheet, outer.exit_gate, at + 9 if norm else at + 5, end - 2, line)
     _modules(sheet, root, start, line, full=full)
-    given = "each token" if reads_whole(root) else "next token"
-    return Left(normed, _head(sheet, outer.head, end, line, given, full=full))
+    return Left(normed, _head(sheet, outer.head, end, line, leaving(root), full=full))
 
 
 def _gate(sheet: Sheet, located: Located, x: float, right: float, line: float) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.kit.blocks import Sheet
+from collections.abc import Mapping
+
+from llm_gallery.figure.kit.blocks import Sheet, Type
 from llm_gallery.figure.kit.shapes import Box, Mark
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.kit.text import width
+from llm_gallery.figure.tower.columns import Columns
 from llm_gallery.figure.tower.formats import Format
 from llm_gallery.figure.tower.rows import Tower
 
@@ -14,9 +17,8 @@ def lens(
     sheet: Sheet,
     fmt: Format,
     tower: Tower,
-    x: float,
-    left: float,
-    spans: dict[int, tuple[float, float]],
+    at: Columns,
+    spans: Mapping[int, tuple[float, float]],
     top: float,
     low: float,
 ) -> None:
@@ -28,6 +30,7 @@ def lens(
     a, b = (low - (low - top) * layer / depth for layer in (last, first))
     held = next((s for i, s in spans.items() if tower.storeys[i].frame == 1), (top, low))
     p, q = held[0] + fmt.title * 0.3, held[1] - fmt.title * 0.3
+    x, left = at.track, at.left
     wide = left - x - 1
     path = f"l{number(wide)} {number(p - a)}v{number(q - p)}l{number(-wide)} {number(b - q)}z"
     sheet.put(Mark(x + 1, a, path, width=wide, fill="lens"))
@@ -51,42 +54,29 @@ def lens(
         )
 
 
-def strip(sheet: Sheet, fmt: Format, tower: Tower, x: float, top: float, low: float) -> None:
+def strip(sheet: Sheet, fmt: Format, tower: Tower, at: Columns, top: float, low: float) -> None:
     """All layers, the first lowest: what mixes tokens, and the channel block."""
     depth = max(1, len(tower.strip))
     cell = (low - top) / depth
     gap = min(fmt.stroke * 1.4, cell * 0.22)
-    whole = fmt.strip + 1.5 + fmt.channel
-    for layer, one in enumerate(tower.strip):
+    x, whole = at.strip, at.track - at.strip
+    mixing = whole - fmt.channel - 1.5
+    for layer, told in enumerate(tower.strip):
         y, tall = low - (layer + 1) * cell + gap / 2, cell - gap
-        wide = fmt.strip if one.channels else whole
-        if one.mixers and one.length < 1:
-            sheet.put(Box(x, y, wide, tall, radius=0, fill=f"{one.mixers[0]}.pale", open=True))
-        for i, colour in enumerate(one.mixers):
-            share = wide * one.length / len(one.mixers)
-            at = x + wide - wide * one.length + i * share
-            sheet.put(Box(at, y, share, tall, radius=0, fill=f"{colour}.solid", open=True))
-        if one.channels:
-            at = x + fmt.strip + 1.5 if one.mixers else x
-            sheet.put(
-                Box(
-                    at,
-                    y,
-                    fmt.channel if one.mixers else whole,
-                    tall,
-                    radius=0,
-                    fill=f"{one.channels}.solid",
-                    open=True,
-                )
-            )
-    size = fmt.small * 0.95
-    sheet.label(
-        max(x + whole / 2, x + width(f"{depth}", size, 600) / 2),
-        top - fmt.small * 0.45,
-        f"{depth}",
-        size=size,
-        weight=600,
-        role="ink",
-        anchor="middle",
-    )
-    sheet.label(x + whole / 2, low + fmt.small * 1.1, "1", size=size, anchor="middle")
+        wide = mixing if told.channels else whole
+        if told.mixers and told.length < 1:
+            sheet.put(Box(x, y, wide, tall, radius=0, fill=f"{told.mixers[0]}.pale", open=True))
+        for i, colour in enumerate(told.mixers):
+            share = wide * told.length / len(told.mixers)
+            left = x + wide - wide * told.length + i * share
+            sheet.put(Box(left, y, share, tall, radius=0, fill=f"{colour}.cell", open=True))
+        if told.channels:
+            left = x + mixing + 1.5 if told.mixers else x
+            across = fmt.channel if told.mixers else whole
+            fill = f"{told.channels}.cell"
+            sheet.put(Box(left, y, across, tall, radius=0, fill=fill, open=True))
+    size = max(fmt.small * 0.95, fmt.smallest)
+    middle = max(x + whole / 2, x + width(f"{depth:,}", size, 600) / 2)
+    number = Type(size=size, anchor="middle")
+    sheet.label(middle, top - fmt.small * 0.45, f"{depth:,}", weight=600, role="ink", **number)
+    sheet.label(x + whole / 2, low + fmt.small * 1.1, "1", **number)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import parameters
@@ -19,14 +21,18 @@ from llm_gallery.figure.tower.rows import (
     TowerBlock,
     TowerBranch,
 )
-from llm_gallery.figure.tower.words import about, amount, described, tag
-from llm_gallery.plan.heading import Heading
-from llm_gallery.plan.outer_blocks import after_stack
+from llm_gallery.figure.tower.words import about, amount, apart, described
+from llm_gallery.plan.heading import GALLERY, Heading
+from llm_gallery.plan.outer_blocks import after_stack, outer_blocks
+from llm_gallery.plan.outer_stops import entering, leaving
 from llm_gallery.plan.planning import plan
 
 
-def tower(architecture: Architecture, heading: Heading) -> Tower:
-    """Everything that the tower of a model says; the same input gives the same rows."""
+def tower(architecture: Architecture, heading: Heading, *, address: str = "") -> Tower:
+    """Everything that the tower of a model says; the same input gives the same rows.
+
+    It says that it is from an address, or from the gallery where none is given.
+    """
     root, shown = architecture.root, plan(architecture.root)
     layers = layer_parts(root)
     read = units(layers)
@@ -34,8 +40,11 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
     storeys = _joined(_storeys(found, read, layers, stack_path(root)), found)
     told = news(shown, heading, storeys)
     storeys = marked(storeys, told)
-    norm = next((mechanisms.title(b) for _, b in reversed(after_stack(root)) if b.is_norm), "")
-    on_whole = {one.at: tag(one.concept) for one in told if isinstance(one.at, str)}
+    ends = outer_blocks(root)
+    norm_path, norm = next(
+        ((p, b) for p, b in reversed(after_stack(root)) if b.is_norm), ("", None)
+    )
+    on_whole = {one.at: one.tag for one in told if isinstance(one.at, str)}
     start, end = found.shown
     depth = len(layers)
     edge = [read[at].layers[0] if at < len(read) else depth for at in (start, end)] or [0, 0]
@@ -54,12 +63,29 @@ def tower(architecture: Architecture, heading: Heading) -> Tower:
         stream=shown.stream,
         stream_tag=on_whole.get("stream", ""),
         loop_tag=on_whole.get("loop", ""),
-        norm=str(norm),
+        norm="" if norm is None else str(mechanisms.title(norm)),
         width=_stated(root, "width"),
         vocabulary=_stated(root, "vocabulary"),
-        calls=calls(shown, storeys, told),
+        calls=calls(shown, heading, storeys, told),
         ancestor=heading.ancestor if told else "",
+        source=_source(address),
+        read=entering(root),
+        given=leaving(root, canvas=architecture.canvas),
+        embedding_path=ends.embedding[0] if ends.embedding else "",
+        head_path=ends.head[0] if ends.head else "",
+        norm_path=norm_path,
     )
+
+
+def _source(address: str) -> str:
+    """Where a figure is from, and of which version."""
+    place = address.partition("://")[2].rstrip("/") or address or GALLERY
+    return f"{place} {_version()}, from config.json"
+
+
+@cache
+def _version() -> str:
+    return version("llm-architecture-gallery")
 
 
 def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:
@@ -93,12 +119,13 @@ def _sort(layers: Sequence[Unit], passes: int) -> str:
         for part in branch.parts
         if not part.block.on_channels
     ]
-    attends, recurs = any(b.attends for b in tokens), any(not b.attends for b in tokens)
+    attends, recurs = any(b.attends for b in tokens), any(b.recurs for b in tokens)
     if passes > 1:
         return "looped"
     if recurs:
         return "hybrid" if attends else "no attention"
-    return "dense"
+    mixture = any(part.block.is_mixture for layer in layers for part in _parts(layer))
+    return "all experts run" if mixture else "dense"
 
 
 def _storeys(
@@ -106,6 +133,7 @@ def _storeys(
 ) -> Iterator[Storey]:
     """The rows in words; what a lower storey has described isn't described again."""
     seen: list[TowerBlock] = []
+    words = apart(part for layer in layers for part in _parts(layer))
     channels = {
         block.title
         for row in found.rows
@@ -121,13 +149,13 @@ def _storeys(
             yield Storey(
                 times=row.times,
                 frame=row.frame,
-                names=tuple(_named(row, read, channels, found.by_mixer)),
+                names=tuple(_named(row, read, channels, words, found.by_mixer)),
                 layers=every,
                 path=path,
             )
             continue
         unit = _with_mixture(row, found, read)
-        branches = tuple(_branch(b, found, layers) for b in unit.branches)
+        branches = tuple(_branch(b, found, layers, words) for b in unit.branches)
         made = Storey(times=row.times, frame=row.frame, branches=branches, layers=every, path=path)
         branches = tuple(
             replace(b, blocks=tuple(replace(o, again=_told(o, seen)) for o in b.blocks))
@@ -155,11 +183,13 @@ def _with_mixture(row: Row, found: Order, read: Sequence[Unit]) -> Unit:
     return next((o for o in alike if any(p.block.is_mixture for p in _parts(o))), unit)
 
 
-def _branch(branch: Added, found: Order, layers: Sequence[Unit]) -> TowerBranch:
+def _branch(
+    branch: Added, found: Order, layers: Sequence[Unit], words: Mapping[str, str]
+) -> TowerBranch:
     parts = list(branch.parts)
     if not branch.series:
         parts.sort(key=lambda part: not part.block.on_channels)
-    made = [described(part) for part in parts]
+    made = [_apart(described(part), words) for part in parts]
     if found.by_mixer:
         made = [_where(block, layers) for block in made]
     return TowerBranch(
@@ -173,6 +203,12 @@ def _branch(branch: Added, found: Order, layers: Sequence[Unit]) -> TowerBranch:
     )
 
 
+def _apart(block: TowerBlock, words: Mapping[str, str]) -> TowerBlock:
+    """The block with what tells it from another of the same words, in place of the field's name."""
+    telling = "" if block.block.on_channels else words.get(block.name, "")
+    return replace(block, field=telling) if telling else block
+
+
 def _where(block: TowerBlock, layers: Sequence[Unit]) -> TowerBlock:
     """A channel block that not all layers have says in how many it is."""
     if not block.block.on_channels:
@@ -181,7 +217,13 @@ def _where(block: TowerBlock, layers: Sequence[Unit]) -> TowerBlock:
     return replace(block, size=f"in {count:,} of {len(layers):,}") if count < len(layers) else block
 
 
-def _named(row: Row, read: Sequence[Unit], channels: set[str], by_mixer: bool) -> Iterator[Named]:
+def _named(
+    row: Row,
+    read: Sequence[Unit],
+    channels: set[str],
+    words: Mapping[str, str],
+    by_mixer: bool,
+) -> Iterator[Named]:
     """A line of names: what mixes tokens, and a channel block that no frame shows."""
     if row.more:
         yield Named(row.times, (), row.more)
@@ -196,10 +238,11 @@ def _named(row: Row, read: Sequence[Unit], channels: set[str], by_mixer: bool) -
             or len(parts) == 1
         ]
         several = len(kept) > 1
-        yield Named(
-            times,
-            tuple(
-                (b.colour, b.field if several and b.field and b.block.on_tokens else b.title)
-                for b in kept
-            ),
-        )
+        yield Named(times, tuple((b.colour, _line_name(b, words, several)) for b in kept))
+
+
+def _line_name(block: TowerBlock, words: Mapping[str, str], several: bool) -> str:
+    """What a block is called in a line: beside another by the field's name, else by what tells it apart."""
+    if block.block.on_tokens and block.name in words:
+        return block.name
+    return block.field if several and block.field and block.block.on_tokens else block.title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,28 @@ class Format:
     stroke: float
     end: float
     margin: float
+    picture: float  # height of a block's picture at most; 0: none
+    smallest: float  # of names and second lines
+    tagged: float  # the same of tags
+
+    @property
+    def tag(self) -> float:
+        """Of a tag, before it gives way."""
+        return max(self.tagged, self.small * 0.86)
+
+    @property
+    def tighter(self) -> Format:
+        """Smaller type and lower blocks, for a tower that else has no room."""
+        small = max(self.smallest, self.small * 0.9)
+        title = max(self.smallest * 1.04, self.title * 0.88)
+        return replace(self, title=title, small=small, least=self.least * 0.88, end=self.end * 0.88)
+
+    def down(self, size: float, least: float = 0.0) -> tuple[float, ...]:
+        """Sizes of a text from one on, of which the largest that has room is taken."""
+        low, steps = max(self.smallest, least), 6
+        if low >= size:
+            return (size,)
+        return tuple(round(size - (size - low) * step / steps, 2) for step in range(steps + 1))
 
 
 CARD = Format(
@@ -48,10 +70,13 @@ CARD = Format(
     counts=34,
     wire=33,
     least=22,
-    most=46,
+    most=48,
     stroke=1.3,
     end=19,
     margin=14,
+    picture=30,
+    smallest=9.6,
+    tagged=9,
 )
 PAPER = Format(
     width=340,
@@ -74,6 +99,9 @@ PAPER = Format(
     stroke=1.2,
     end=21,
     margin=2,
+    picture=0,
+    smallest=10.2,
+    tagged=9,
 )
 SLIDE = Format(
     width=1280,
@@ -96,4 +124,7 @@ SLIDE = Format(
     stroke=2.2,
     end=38,
     margin=44,
+    picture=58,
+    smallest=17,
+    tagged=16,
 )

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from llm_gallery.figure.tower.blocks import TAG, fullest, least
+from llm_gallery.figure.tower.columns import arrangement
 from llm_gallery.figure.tower.formats import Format
-from llm_gallery.figure.tower.rows import Storey, Tower, TowerBranch
+from llm_gallery.figure.tower.rows import Storey, Tower, TowerBlock, TowerBranch
 
 STEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """By which all gaps give way alike, where it is tight."""
-TAG = 1.5
-"""Height of a tag, by its small type."""
+TIGHT = 0.75
+"""Step under which a block is as low as a name and its tag, and a tag takes no room of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heights:
     """Px of each part."""
 
+    fmt: Format
+    wide: float  # of a block alone in its row
+    natural: bool = (
+        False  # whether a block is as high as its words, for the figure is as high as it must be
+    )
     row: float  # over the head and under the embedding
     end: float
     norm: float  # from the head to the frames
@@ -29,11 +36,33 @@ class Heights:
     between: float
     frame_gap: float
     under: float
+    shelf: float  # between blocks of one branch
+    bus: float  # over and under blocks beside one another
+
+    def of(self, block: TowerBlock) -> float:
+        """A block."""
+        if self.natural:
+            return max(self.block + self.marked * bool(block.new), self._full(block))
+        if not block.new:
+            return self.block
+        return max(self.block + self.marked, least(self.fmt, new=True))
+
+    def _full(self, block: TowerBlock) -> float:
+        return min(fullest(self.fmt, block, self.wide), 1.5 * self.fmt.most)
 
     def branch(self, branch: TowerBranch) -> float:
-        """A branch; blocks that read the same input stand over one another."""
-        shelf = self.branch_gap * 0.7 * (len(branch.blocks) - 1)
-        return shelf + sum(self.block + self.marked * bool(b.new) for b in branch.blocks)
+        """A branch, with what joins its blocks."""
+        tall = [self.of(block) for block in branch.blocks]
+        how = arrangement(self.fmt, branch, self.wide)
+        if how == "beside":
+            return max(tall) + 2 * self.bus
+        over = self.bus if how == "shelves" else 0.0
+        return sum(tall) + self.gap(branch) * (len(tall) - 1) + over
+
+    def gap(self, branch: TowerBranch) -> float:
+        """Between blocks over one another: those in series may have a norm between them."""
+        normed = branch.series and any(b.before or b.after for b in branch.blocks)
+        return self.shelf * (2 if normed else 1)
 
     def storey(self, storey: Storey) -> float:
         """A storey, or a line of names."""
@@ -61,35 +90,57 @@ class Heights:
         return 2 * self.row + 2 * self.end + self.norm + self.under + self.body(tower)
 
 
-def heights(fmt: Format, tower: Tower, room: float) -> Heights:
+def heights(fmt: Format, tower: Tower, wide: float, room: float) -> Heights:
     """Those that fill the room; without one, those of blocks with all their lines."""
-    count = sum(len(b.blocks) for s in tower.storeys for b in s.branches)
     for step in STEPS:
-        bare = _gaps(fmt, tower, step)
-        block = (room - bare.total(tower)) / max(1, count) if room else fmt.least
-        if block >= (fmt.least if step < 0.75 else fmt.title + fmt.small * 1.4 + 4):
+        bare = replace(_gaps(fmt, tower, wide, step), natural=not fmt.height)
+        block = _block(bare, tower, room) if room else fmt.least
+        if block >= (fmt.least if step < TIGHT else fmt.title + fmt.small * 1.4 + 4):
             break
-    found = _gaps(fmt, tower, step, block=max(fmt.least * 0.7, min(fmt.most, block)))
+    found = replace(bare, block=max(least(fmt, new=False) * 0.94, min(fmt.most, block)))
     spare = max(0.0, room - found.total(tower)) if room else 0.0
-    gaps = sum(len(s.branches) + 1 for s in tower.storeys if s.branches)
-    each = min(spare / max(1, gaps + 3), fmt.title * 1.2)
-    return _gaps(fmt, tower, step, block=found.block, more=each)
+    gaps = 2 + sum(len(s.branches) for s in tower.storeys)
+    each = min(spare / gaps, fmt.title * 2.2)
+    return replace(
+        found,
+        norm=found.norm + each,
+        branch_gap=found.branch_gap + each,
+        pad=found.pad + each / 2,
+        under=found.under + each,
+    )
 
 
-def _gaps(fmt: Format, tower: Tower, step: float, block: float = 0.0, more: float = 0.0) -> Heights:
+def _block(bare: Heights, tower: Tower, room: float) -> float:
+    """The height of a block by which the tower is as high as its room."""
+    low, high = 0.0, room
+    for _ in range(14):
+        middle = (low + high) / 2
+        if replace(bare, block=middle).total(tower) > room:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+def _gaps(fmt: Format, tower: Tower, wide: float, step: float) -> Heights:
     loop = fmt.title * 0.75 if tower.stream.passes > 1 and tower.stream.norms else 0.0
-    streams = fmt.small * TAG * 1.2 if tower.stream_tag else 0.0
-    apart = fmt.title * 1.4 if not tower.ordered else fmt.title * 0.42 * step
+    streams = fmt.small * TAG * 1.2 if tower.stream_tag or tower.loop_tag else 0.0
+    apart = fmt.title * 1.4 if not tower.ordered else fmt.title * 0.5 * max(0.6, step)
+    norms = any(r.under or r.on_stream for s in tower.storeys for r in s.branches)
     return Heights(
+        fmt=fmt,
+        wide=wide,
         row=fmt.small * 1.45,
-        end=fmt.end * max(0.75, step),
-        norm=fmt.small * 1.5 + fmt.title * 0.8 * max(0.42, step) + loop + streams + more,
-        block=block,
-        marked=fmt.small * TAG,
-        line=fmt.small * 1.8 * max(0.75, step),
-        branch_gap=fmt.title * 0.62 * step + more,
-        pad=fmt.title * 0.5 * step + more / 2,
+        end=fmt.end * max(0.85, step),
+        norm=fmt.small * 1.5 + fmt.title * 0.8 * max(0.42, step) + loop + streams,
+        block=0.0,
+        marked=fmt.small * TAG if step >= TIGHT else 0.0,
+        line=fmt.small * 1.8 * max(0.8, step),
+        branch_gap=max(fmt.title * 0.62 * step, fmt.small * 0.95 if norms else 0.0),
+        pad=fmt.title * 0.5 * step,
         between=fmt.stroke * 3,
         frame_gap=apart,
-        under=fmt.title * 0.6 * step + more,
+        under=fmt.title * 0.6 * step,
+        shelf=fmt.title * 0.62,
+        bus=fmt.title * 0.62,
     )

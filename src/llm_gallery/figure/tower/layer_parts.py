@@ -179,7 +179,7 @@ def _column(places: Sequence[Place], layer: int) -> Added:
             continue
         if part.block.is_norm:
             pending = True
-        elif part.block.mixes:
+        elif part.block.mixes or part.block.on_channels:
             if parts:
                 part = part._replace(before=pending)
             else:
@@ -228,7 +228,7 @@ def cell(layer: Unit) -> Cell:
     """A layer of the strip."""
     parts = [part for branch in layer.branches for part in branch.parts]
     tokens = [part for part in parts if not part.block.on_channels]
-    channels = [part.colour for part in parts if part.block.on_channels]
+    channels = [part.colour for part in parts if part.block.mixes_channels]
     first = tokens[0].bar if tokens else Bar()
     length = max(0.4, first.thickness) if first.whole else WINDOWED
     colours = tuple(dict.fromkeys(part.colour for part in tokens))[:2]

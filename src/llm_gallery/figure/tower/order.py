@@ -11,7 +11,7 @@ Key = tuple[object, ...]
 LONGEST, RUNS, BRANCHES, COVERED = 12, 3, 6, 0.8
 """Layers, runs and branches of a unit at most, and the share of the layers over which it repeats at least."""
 SHOWN, TALL = 3, 5
-"""Kinds that have a frame where no unit repeats, and branches of all of them."""
+"""Kinds that have a frame where no unit repeats, and branches of all of them; of two kinds one more."""
 
 
 class Row(NamedTuple):
@@ -139,7 +139,7 @@ def _commonest(keys: Sequence[Key], first: int, units: Sequence[Unit]) -> list[R
     shown, high = list[Key](), 0
     for key in (*leading, *(key for key in often if key not in leading)):
         tall = len(units[at[key]].branches)
-        if high + tall <= TALL and len(shown) < SHOWN:
+        if high + tall <= TALL + (len(shown) < 2) and len(shown) < SHOWN:
             shown.append(key)
             high += tall
     shown.sort(key=at.__getitem__)

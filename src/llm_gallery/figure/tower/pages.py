@@ -2,159 +2,194 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache, partial
-from importlib.metadata import version
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point
-from llm_gallery.figure.kit.text import fit, width, wrap
-from llm_gallery.figure.tower.blocks import sizes
+from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.text import fit, width
+from llm_gallery.figure.pictures.little import Little
 from llm_gallery.figure.tower.body import Places, body
+from llm_gallery.figure.tower.branches import Port
 from llm_gallery.figure.tower.brevity import within
+from llm_gallery.figure.tower.call_outs import (
+    draw_picture,
+    line,
+    middle,
+    pictures,
+    role,
+    said,
+    whole,
+)
+from llm_gallery.figure.tower.columns import columns
 from llm_gallery.figure.tower.formats import CARD, PAPER, SLIDE, Format
 from llm_gallery.figure.tower.heights import heights
-from llm_gallery.figure.tower.rows import Call, Tower
+from llm_gallery.figure.tower.leaders import lanes, leader
+from llm_gallery.figure.tower.rows import Call, Spot, Tower
 
-
-@cache
-def _source() -> str:
-    """The gallery and its version."""
-    return f"LLM Architecture Gallery {version('llm-architecture-gallery')}, from config.json"
+FOOT = 56.0
+"""Px of a card under its tower."""
+COLUMN, GUTTER, PICTURED = 106.0, 20.0, 32.0
+"""Px of a paper's call-outs, between them and the tower, and of their pictures' height."""
+ACROSS, PLATES, APART = 610.0, 560.0, 16.0
+"""Px of a slide's tower, of its call-outs, and between two of them."""
+NUMBERS = {1: 84.0, 2: 70.0}
+"""Px of a slide's big numbers; of three: 54."""
 
 
 def card(tower: Tower) -> Picture:
     """320 × 400: the first call-out stands under the tower."""
-    sheet, fmt, foot = Sheet(), CARD, 56.0
+    sheet, fmt = Sheet(), CARD
     y = _head(sheet, fmt, tower, 12)
-    edge = fmt.height - foot
-    places, _ = body(
-        sheet, fmt, tower, fmt.margin, y + 3, fmt.width - 2 * fmt.margin - 4, edge - y - 6
-    )
+    edge = fmt.height - FOOT
+    wide = fmt.width - 2 * fmt.margin - 4
+    places, _ = body(sheet, fmt, tower, fmt.margin, y + 3, wide, edge - y - 6)
     sheet.rule(Point(fmt.margin, edge), Point(fmt.width - fmt.margin, edge))
-    if tower.calls:
-        call = tower.calls[0]
+    for call in tower.calls[:1]:
         with sheet.group("call-out", "call-out", call.name):
-            size = next(
-                s
-                for s in sizes(fmt.number)
-                if width(call.number, s, 600) <= 110 or s == sizes(fmt.number)[-1]
-            )
-            x = fmt.margin + width(call.number, size, 600) + 10
-            sheet.label(fmt.margin, edge + 35, call.number, size=size, weight=600, role=_role(call))
-            _name(sheet, fmt, call, x, edge + 16, fmt.width - fmt.margin - x)
-            said = _wrapped(call.words, fmt.width - fmt.margin - x, fmt.words, 2)
-            sheet.lines(x, edge + 31, said[0], said[1] * 1.2, size=said[1], role="ink")
-            box = None if call.at is None else places.get(call.at)
-            if box is not None:
-                lane = fmt.width - 7
-                _leader(sheet, fmt, call, box, (lane, None), (lane, edge))
+            _footed(sheet, fmt, call, edge)
+            port = None if call.at is None else places.get(call.at)
+            if port is not None:
+                lane = fmt.width - 8
+                way = (lane, port.at.y + port.below), (lane, edge)
+                leader(sheet, port, way, line(call), fmt.stroke * 1.25)
     return sheet.picture(fmt.width, fmt.height)
+
+
+def _footed(sheet: Sheet, fmt: Format, call: Call, edge: float) -> None:
+    """A number, and at its right its name and what it counts."""
+    room = fmt.width - 2 * fmt.margin
+    sizes = tuple(fmt.number * share for share in (1, 0.94, 0.88, 0.82, 0.76))
+    size = next((s for s in sizes if width(call.number, s, 600) <= room * 0.38), sizes[-1])
+    x = fmt.margin + width(call.number, size, 600) + 10
+    right = fmt.width - fmt.margin - x
+    name, name_size = whole(call.name, right, fmt.down(fmt.words), 1, weight=600)
+    words, small = whole(call.words, right, fmt.down(fmt.words), 2)
+    lines = len(name) + len(words)
+    y = edge + (FOOT - lines * fmt.words * 1.22) / 2 - 1
+    base = edge + FOOT / 2 + size * 0.34 - 1
+    sheet.label(fmt.margin, base, call.number, size=size, weight=600, role=role(call))
+    for text in name:
+        y += fmt.words * 1.22
+        sheet.label(x, y - 3, text, size=name_size, weight=600, role=role(call))
+    for text in words:
+        y += fmt.words * 1.22
+        sheet.label(x, y - 3, text, size=small, role="ink")
 
 
 def paper(tower: Tower) -> Picture:
     """85 mm wide: call-outs in a column at the right, each as near to its block as it goes."""
-    sheet, fmt, column = Sheet(), PAPER, 104.0
+    sheet, fmt = Sheet(), PAPER
     y = _head(sheet, fmt, tower, 2) + 4
-    across = fmt.width - 2 * fmt.margin - column - 14
-    need = sum(_height(fmt, call, column) + 14 for call in tower.calls)
-    room = max(heights(fmt, tower, 0).total(tower) + 6, need)
+    across = fmt.width - 2 * fmt.margin - COLUMN - GUTTER
+    shown = pictures(tower)
+    set_in = {c: said(fmt, c, COLUMN, fmt.number, fmt.words, 5, 2) for c in tower.calls}
+    tall = {c: s.high + (PICTURED + 8 if c in shown else 0) for c, s in set_in.items()}
+    need = sum(tall.values()) + 12 * (len(tall) - 1) + 8
+    inner = columns(fmt, tower, fmt.margin, across).wide
+    room = max(heights(fmt, tower, inner, 0).total(tower) + 6, need)
     places, low = body(sheet, fmt, tower, fmt.margin, y, across, room)
-    x = fmt.width - fmt.margin - column
-    tops = _spread(fmt, tower, places, y + 4, low, column)
-    for call, top in tops:
+    x = fmt.width - fmt.margin - COLUMN
+    tops = _spread(tall, places, y + 2, low)
+    lines = [(port, call, top) for call, top in tops.items() if (port := _port(call, places))]
+    ways = [
+        (p.at.y + p.below, min(max(p.at.y + p.below, top + 4), top + tall[call] - 4))
+        for p, call, top in lines
+    ]
+    turns = lanes(ways, fmt.margin + across + 1, x - 8)
+    for call, top in tops.items():
         with sheet.group("call-out", "call-out", call.name):
-            tall = _height(fmt, call, column)
-            sheet.put(Box(x - 6, top, 1.8, tall - 4, radius=0.9, fill=_line(call), open=True))
-            at = _name(sheet, fmt, call, x, top + fmt.words * 0.9, column, lines=2)
-            sheet.fitted(
-                x,
-                at + fmt.number * 0.55,
-                call.number,
-                column,
-                sizes(fmt.number),
-                weight=600,
-                role=_role(call),
-            )
-            said, size = _wrapped(call.words, column, fmt.words, 5)
-            sheet.lines(
-                x,
-                at + fmt.number * 0.55 + fmt.words * 1.3,
-                said,
-                fmt.words * 1.25,
-                size=size,
-                role="ink",
-            )
-            box = None if call.at is None else places.get(call.at)
-            if box is not None:
-                _leader(
-                    sheet,
-                    fmt,
-                    call,
-                    box,
-                    (
-                        (box.x + box.width + x - 6) / 2,
-                        min(max(box.y + box.height / 2, top + 4), top + tall - 10),
-                    ),
-                    (x - 6, None),
-                )
-    return _foot(sheet, fmt, tower, low + 12)
+            sheet.put(Box(x - 7, top, 1.8, tall[call], radius=1.1, fill=line(call), open=True))
+            told, gap = set_in[call], 0.0
+            if call in shown:
+                gap = PICTURED + 8
+                area = x, top + len(told.name) * told.name_size * 1.25 + 5, COLUMN, PICTURED
+                draw_picture(sheet, tower, call, shown[call], area, align=0)
+            told.draw(sheet, call, x, top, gap)
+    for (port, call, _), (start, end), turn in zip(lines, ways, turns, strict=True):
+        way = (turn, start), (turn, end), (x - 7, end)
+        leader(sheet, port, way, line(call), fmt.stroke * 1.25)
+    return _foot(sheet, fmt, tower, low + 13)
+
+
+def _port(call: Call, places: Places) -> Port | None:
+    return None if call.at is None else places.get(call.at)
+
+
+def _spread(
+    tall: Mapping[Call, float], places: Places, top: float, low: float
+) -> dict[Call, float]:
+    """Call-outs by height, pushed apart once down and once up."""
+    held = sorted(tall, key=lambda call: middle(call, places))
+    tops, at = list[float](), top
+    for call in held:
+        tops.append(max(at, middle(call, places) - tall[call] / 2))
+        at = tops[-1] + tall[call] + 12
+    for i in range(len(held) - 1, -1, -1):
+        tops[i] = min(tops[i], low - tall[held[i]])
+        low = tops[i] - 12
+    return dict(zip(held, tops, strict=True))
 
 
 def slide(tower: Tower) -> Picture:
     """1,280 × 720: call-outs as plates at the right."""
     sheet, fmt = Sheet(), SLIDE
     y = _head(sheet, fmt, tower, 26)
-    across, foot = 610.0, 46.0
-    places, _ = body(sheet, fmt, tower, fmt.margin, y + 6, across, fmt.height - y - 6 - foot)
-    x, top = fmt.margin + across + 52, y + 16
-    wide, low, count = (
-        fmt.width - fmt.margin - (fmt.margin + across + 52),
-        fmt.height - foot - 4,
-        max(1, len(tower.calls)),
-    )
-    tall = (low - top - 16 * (count - 1)) / count
-    for i, call in enumerate(sorted(tower.calls, key=lambda one: _middle(one, places))):
+    foot = 46.0
+    places, _ = body(sheet, fmt, tower, fmt.margin, y + 6, ACROSS, fmt.height - y - 6 - foot)
+    x, top = fmt.width - fmt.margin - PLATES, y + 18
+    calls = sorted(tower.calls, key=lambda call: middle(call, places))
+    count, low = max(1, len(calls)), fmt.height - foot - 4
+    tall = (low - top - APART * (count - 1)) / count
+    shown = pictures(tower)
+    ports = [(port, i) for i, call in enumerate(calls) if (port := _port(call, places))]
+    ways = []
+    for port, i in ports:
+        start, at = port.at.y + port.below, top + i * (tall + APART)
+        ways.append((start, min(max(start, at + 22), at + tall - 22)))
+    turns = lanes(ways, fmt.margin + ACROSS + 4, x - 8)
+    for i, call in enumerate(calls):
+        at = top + i * (tall + APART)
         with sheet.group("call-out", "call-out", call.name):
-            at = top + i * (tall + 16)
             tone = call.colour or "norm"
-            sheet.put(Box(x, at, wide, tall, radius=14, fill=f"{tone}.tint", edge=f"{tone}.edge"))
-            number = {1: 92.0, 2: 74.0}.get(count, 54.0)
-            words, size = _wrapped(call.words, wide - 56, 26.0, 3)
-            height = 26 + number + len(words) * size * 1.24
-            base = at + (tall - height) / 2 + 24
-            _name(sheet, fmt, call, x + 28, base, wide - 56, size=26)
-            sheet.fitted(
-                x + 26,
-                base + number * 0.96,
-                call.number,
-                wide - 54,
-                sizes(number),
-                weight=600,
-                role=_role(call),
-            )
-            sheet.lines(
-                x + 28,
-                base + number * 1.02 + size * 1.25,
-                words,
-                size * 1.24,
-                size=size,
-                role="ink",
-            )
-            box = None if call.at is None else places.get(call.at)
-            if box is not None:
-                _leader(
-                    sheet,
-                    fmt,
-                    call,
-                    box,
-                    (
-                        fmt.margin + across + 24 + 8 * i,
-                        min(max(box.y + box.height / 2, at + 22), at + tall - 22),
-                    ),
-                    (x, None),
-                )
+            sheet.put(Box(x, at, PLATES, tall, radius=14, fill=f"{tone}.tint", edge=f"{tone}.edge"))
+            _plate(sheet, tower, call, (x, at, tall), shown, count)
+    for (port, i), (start, end), turn in zip(ports, ways, turns, strict=True):
+        call = calls[i]
+        way = (turn, start), (turn, end), (x, end)
+        leader(sheet, port, way, line(call), fmt.stroke * 1.25)
     return _foot(sheet, fmt, tower, fmt.height - 18)
+
+
+def _plate(
+    sheet: Sheet,
+    tower: Tower,
+    call: Call,
+    place: tuple[float, float, float],
+    shown: Mapping[Call, tuple[Little, Spot | None]],
+    count: int,
+) -> None:
+    """A call-out on its plate: its picture at the left, of the only one above."""
+    fmt, (x, y, tall) = SLIDE, place
+    drawn = shown.get(call)
+    number = NUMBERS.get(count, 54.0)
+    if drawn is None:
+        told = said(fmt, call, PLATES - 64, number, fmt.words + 2, 3, 1)
+        told.draw(sheet, call, x + 32, y + (tall - told.high) / 2)
+    elif count == 1:
+        told = said(fmt, call, PLATES - 80, number, fmt.words + 4, 3, 1)
+        high = min(240.0, tall - told.high - 110)
+        top = y + (tall - told.high - high - 36) / 2
+        draw_picture(sheet, tower, call, drawn, (x + 40, top, PLATES - 80, high))
+        told.draw(sheet, call, x + 40, top + high + 36)
+    else:
+        across = 200.0 if count == 2 else 150.0
+        told = said(
+            fmt, call, PLATES - across - 80, number, fmt.words + (3 if count == 2 else 1), 4, 2
+        )
+        high = min(tall - 36, across)
+        draw_picture(sheet, tower, call, drawn, (x + 26, y + (tall - high) / 2, across, high))
+        told.draw(sheet, call, x + across + 54, y + (tall - told.high) / 2)
 
 
 def _head(sheet: Sheet, fmt: Format, tower: Tower, top: float) -> float:
@@ -162,139 +197,55 @@ def _head(sheet: Sheet, fmt: Format, tower: Tower, top: float) -> float:
     left, right = fmt.margin, fmt.width - fmt.margin
     with sheet.group("heading", "heading", "Name and size"):
         base = top + fmt.name * 0.82
-        room = right - left - width(tower.total, fmt.name * 0.95, 600) - fmt.name * 0.6
-        small = tuple(fmt.name * share for share in (1, 0.93, 0.86, 0.78, 0.7, 0.62, 0.54))
-        sheet.fitted(left, base, tower.name, room, small, weight=600, role="ink")
+        room = right - left - width(tower.total, fmt.name * 0.95, 600) - fmt.name * 0.95
+        names, size = _titled(tower.name, room, fmt.name)
+        for i, words in enumerate(names):
+            base = top + fmt.name * 0.82 + i * size * 1.12
+            sheet.label(left, base, words, size=size, weight=600, role="ink")
         sheet.label(
-            right, base, tower.total, size=fmt.name * 0.95, weight=600, role="ink", anchor="end"
+            right,
+            top + fmt.name * 0.82,
+            tower.total,
+            size=fmt.name * 0.95,
+            weight=600,
+            role="ink",
+            anchor="end",
         )
         low = base + fmt.sub * 1.45
         room = right - left - width(tower.about, fmt.sub) - fmt.sub
-        forms = [", ".join(filter(None, (tower.maker, tower.month))), tower.maker]
-        found = fit([form for form in forms if form], room, sizes(fmt.sub)[:4])
+        dated = ", ".join(filter(None, (tower.maker, tower.month)))
+        short = tower.month.split(" ")
+        brief = " ".join((short[0][:3], *short[1:]))
+        forms: Sequence[str] = (dated, ", ".join(filter(None, (tower.maker, brief))), tower.maker)
+        sizes = fmt.down(fmt.sub, fmt.sub * 0.88)
+        found = fit([form for form in forms if form], room, sizes)
         if found is not None:
             sheet.label(left, low, found[0], size=found[1])
         sheet.label(right, low, tower.about, size=fmt.sub, anchor="end")
     return low + fmt.sub * 0.45
 
 
+def _titled(name: str, room: float, size: float) -> tuple[tuple[str, ...], float]:
+    """A model's name in one line, smaller, or in two."""
+    one = fit((name,), room, tuple(size * share for share in (1, 0.93, 0.86, 0.8, 0.74)), 600)
+    if one is not None:
+        return (name,), one[1]
+    return whole(
+        name, room, tuple(size * share for share in (0.72, 0.66, 0.6, 0.54)), 2, weight=600
+    )
+
+
 def _foot(sheet: Sheet, fmt: Format, tower: Tower, y: float) -> Picture:
-    note = f"NEW: not in {tower.ancestor}" if tower.ancestor else ""
     left, right = fmt.margin, fmt.width - fmt.margin
+    source, note = tower.source, tower.against
     with sheet.group("source", "source", "Source"):
-        sheet.label(left, y, _source(), size=fmt.source)
-        if note and width(_source(), fmt.source) + width(note, fmt.source) + 12 <= right - left:
+        sheet.label(left, y, source, size=fmt.source)
+        if note and width(source, fmt.source) + width(note, fmt.source) + 12 <= right - left:
             sheet.label(right, y, note, size=fmt.source, anchor="end")
         elif note:
             y += fmt.source * 1.4
             sheet.label(left, y, note, size=fmt.source)
     return sheet.picture(fmt.width, fmt.height or y + 4)
-
-
-def _role(call: Call) -> str:
-    return f"{call.colour}.text" if call.colour else "ink"
-
-
-def _line(call: Call) -> str:
-    return f"{call.colour}.line" if call.colour else "ink"
-
-
-def _name(
-    sheet: Sheet,
-    fmt: Format,
-    call: Call,
-    x: float,
-    y: float,
-    room: float,
-    *,
-    lines: int = 1,
-    size: float = 0,
-) -> float:
-    """The call-out's name; gives the baseline under it."""
-    size = size or fmt.words
-    if lines == 1:
-        sheet.fitted(
-            x,
-            y,
-            call.name,
-            room,
-            (*sizes(size), size * 0.68, size * 0.6),
-            weight=600,
-            role=_role(call),
-        )
-        return y + size * 1.3
-    said = wrap(call.name, room, size, 600, lines)
-    return sheet.lines(x, y, said, size * 1.3, size=size, weight=600, role=_role(call)) + size * 0.2
-
-
-def _wrapped(words: str, room: float, size: float, lines: int) -> tuple[tuple[str, ...], float]:
-    """The words in so many lines of about one length, smaller where they need more."""
-    for small in (*sizes(size), size * 0.7):
-        said = wrap(words, room, small, 400, lines)
-        if " ".join(said) == words:
-            break
-    count, narrow = len(said), room
-    while count > 1 and " ".join(said) == words and narrow > room / 2:
-        narrow -= size / 4
-        closer = wrap(words, narrow, small, 400, count)
-        if " ".join(closer) != words:
-            break
-        said = closer
-    return said, small
-
-
-def _height(fmt: Format, call: Call, room: float) -> float:
-    names = len(wrap(call.name, room, fmt.words, 600, 2))
-    words = len(_wrapped(call.words, room, fmt.words, 5)[0])
-    return fmt.words * 1.3 * names + fmt.number * 0.75 + fmt.words * 1.25 * words + 10
-
-
-def _middle(call: Call, places: Places) -> float:
-    box = None if call.at is None else places.get(call.at)
-    return 0.0 if box is None else box.y + box.height / 2
-
-
-def _spread(
-    fmt: Format, tower: Tower, places: Places, top: float, low: float, room: float
-) -> list[tuple[Call, float]]:
-    """Call-outs by height, pushed apart once down and once up."""
-    held = sorted(tower.calls, key=lambda call: _middle(call, places))
-    tall = [_height(fmt, call, room) for call in held]
-    tops, at = list[float](), top
-    for call, high in zip(held, tall, strict=True):
-        tops.append(max(at, _middle(call, places) - high / 2))
-        at = tops[-1] + high + 10
-    for i in range(len(held) - 1, -1, -1):
-        tops[i] = min(tops[i], low - tall[i])
-        low = tops[i] - 10
-    return list(zip(held, tops, strict=True))
-
-
-def _leader(
-    sheet: Sheet,
-    fmt: Format,
-    call: Call,
-    box: Box,
-    bend: tuple[float, float | None],
-    end: tuple[float, float | None],
-) -> None:
-    """From a block's right edge by a lane to the call-out."""
-    x, y = box.x + box.width, box.y + box.height / 2
-    lane, level = bend
-    last = Point(
-        end[0],
-        y if end[1] is None and level is None else (level if end[1] is None else end[1]) or y,
-    )
-    turn = Point(lane, last.y)
-    points = [Point(x, y), Point(lane, y), turn, last]
-    if abs(last.y - y) < 1:
-        points = [Point(x, y), Point(last.x, y)]
-    found = [p for i, p in enumerate(points) if i == 0 or p != points[i - 1]]
-    sheet.put(
-        Line(points=tuple(found), kind="leader", role=_line(call), thickness=fmt.stroke * 1.3)
-    )
-    r = fmt.stroke * 2
-    sheet.put(Box(x - r, y - r, 2 * r, 2 * r, form="circle", fill=_line(call), open=True))
 
 
 PAGES: Mapping[str, Callable[[Tower], Picture]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.tower.rows import Named, Storey, Tower, TowerBlock
+from llm_gallery.figure.tower.rows import Named, Storey, Tower, TowerBlock, TowerBranch
 
 
 def spoken(tower: Tower) -> str:
@@ -14,15 +14,20 @@ def spoken(tower: Tower) -> str:
     tags = "".join(f" {tag}." for tag in (tower.stream_tag, tower.loop_tag) if tag)
     norm = f", {tower.norm}" if tower.norm else ""
     calls = "".join(f" {call.name}: {call.number} {call.words}." for call in tower.calls)
-    flow = f" From the bottom up: token ids, embedding; {rows}{norm}, head, next token."
-    return f"{head}{flow}{unit}{order}{tags}{calls}"
+    flow = f" From the bottom up: {tower.read}, embedding; {rows}{norm}, head, {tower.given}."
+    against = f" {tower.against}." if tower.against else ""
+    return f"{head}{flow}{unit}{order}{tags}{against}{calls}"
 
 
 def _storey(storey: Storey) -> str:
     if storey.names:
         return ", then ".join(map(_named, storey.names))
-    branches = (" beside ".join(map(_block, branch.blocks)) for branch in storey.branches)
-    return f"{storey.times} times {', then '.join(branches)}"
+    return f"{storey.times} times {', then '.join(map(_branch, storey.branches))}"
+
+
+def _branch(branch: TowerBranch) -> str:
+    """Blocks side by side, or each into the next."""
+    return (" into " if branch.series else " beside ").join(map(_block, branch.blocks))
 
 
 def _named(named: Named) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import schedule
 from llm_gallery.analysis.parameters import parameters
@@ -9,8 +11,9 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.concepts import concepts
 from llm_gallery.figure.tower.layer_parts import Part
 from llm_gallery.figure.tower.rows import TowerBlock
-from llm_gallery.mechanisms import concepts_of
+from llm_gallery.mechanisms import concepts_of, written
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.novelty.leading import concepts_inside
 
 UNITS = (("T", 10**12), ("B", 10**9), ("M", 10**6), ("K", 10**3))
 LONGEST = 18
@@ -35,6 +38,25 @@ def described(part: Part) -> TowerBlock:
     )
 
 
+def apart(parts: Iterable[Part]) -> dict[str, str]:
+    """Of parts of which the same would be said what tells each from the plainest, by its name: "shared index", "no RoPE"."""
+    alike: dict[tuple[str, str, str], dict[str, int]] = {}
+    for part in parts:
+        if not part.block.on_channels:
+            block = described(part)
+            names = alike.setdefault((block.title, block.field, block.size), {})
+            names[part.name] = names.get(part.name, 0) + 1
+    found: dict[str, str] = {}
+    for (title, _, _), names in alike.items():
+        plainest = max(names, key=lambda name: (title.startswith(name.split(",")[0]), names[name]))
+        known = plainest.split(", ")
+        for name in names:
+            words = [words for words in name.split(", ") if words not in known]
+            if name != plainest and words:
+                found[name] = small(", ".join(words))
+    return found
+
+
 def _title(part: Part) -> str:
     """Plain words; attention says that it is."""
     first, _, _ = part.name.partition(", ")
@@ -42,11 +64,13 @@ def _title(part: Part) -> str:
         return "Experts"
     if part.block.on_channels:
         return part.name if len(part.name) <= LONGEST else "MLP"
-    if "attention" in first.lower() or not part.block.attends:
+    if not part.block.attends:
         return first
-    # Of what it takes over the second line and the strip speak, not its name.
-    taken = " " in first and "selected" in part.block.facts
-    return "Sparse attention" if taken else f"{first} attention"
+    # Of what it takes over, and how wide its window is, the second line speaks.
+    if "selected" in part.block.facts:
+        return "Sparse attention"
+    first = first.rstrip("0123456789 ")
+    return first if "attention" in first.lower() else f"{first} attention"
 
 
 def field_name(block: Block, title: str) -> str:
@@ -57,9 +81,10 @@ def field_name(block: Block, title: str) -> str:
         return " ".join(label)
     known = [concepts()[concept] for concept in concepts_of(block) if concept in concepts()]
     if block.on_channels:
-        names = (one.name for one in known)
+        stated = [written.activation(block)] if "activation" in block.facts else []
+        names = [*(one.short or one.name for one in known), *stated]
     else:
-        names = (one.short for one in known if one.drawn == block.kind)
+        names = [one.short for one in known if one.drawn == block.kind]
     return next((n for n in names if _abbreviated(n) and " " not in n and n not in said), "")
 
 
@@ -74,7 +99,7 @@ def size(block: Block) -> str:
         beside = f" + {shared:,} shared" if shared else ""
         return f"{_number(block, 'used'):,} of {_number(block, 'experts'):,}{beside}"
     if block.on_channels:
-        inner = _number(block, "inner")
+        inner = _number(block, "inner") or _number(block, "width")
         return f"{inner:,} wide" if inner else ""
     chosen = _number(block, "selected")
     if ratio := _number(block, "ratio"):
@@ -85,7 +110,7 @@ def size(block: Block) -> str:
         if count := _number(block, fact):
             return words.format(count)
     heads, keys = _number(block, "heads"), _number(block, "kv_heads")
-    if block.attends and heads:
+    if heads and (block.attends or block.reads_beside):
         return f"{heads:,} q / {keys:,} kv" if keys and keys != heads else f"{heads:,} heads"
     return mechanisms.size_of(block).split(", ")[0]
 
@@ -97,11 +122,12 @@ def _number(block: Block, fact: str) -> int:
 
 def amount(count: int) -> str:
     """A count in two or three figures: "671B", "37.6B", "1.04T"."""
-    unit, of = next((pair for pair in UNITS if count >= pair[1]), ("", 1))
-    value = count / of
-    if value >= 100 or not unit:
-        return f"{value:.0f}{unit}"
-    return f"{value:.1f}{unit}" if value >= 10 or unit != "T" else f"{value:.2f}{unit}"
+    for unit, of in UNITS:
+        if count >= 0.9995 * of:  # 999.9B is told as 1.00T
+            value = count / of
+            digits = 0 if value >= 99.95 else 1 if value >= 9.995 or unit != "T" else 2
+            return f"{value:.{digits}f}{unit}"
+    return f"{count:,}"
 
 
 def context(root: Block) -> str:
@@ -110,12 +136,12 @@ def context(root: Block) -> str:
 
 
 def tokens(count: int) -> str:
-    """A number of tokens as people say it."""
-    base = 1024 if count % 1024 == 0 else 1000
+    """A number of tokens as people say it: 131,072 is 128K, and so is 128,000."""
+    base = 1000 if count % 1000 == 0 or count % 1024 else 1024
     thousands = round(count / base)
-    if thousands < 1000:
-        return f"{thousands:,}K" if thousands else f"{count:,}"
-    return f"{round(thousands / base):,}M"
+    if count < 1000:
+        return f"{count:,}"
+    return f"{thousands:,}K" if thousands < 1000 else f"{round(thousands / base):,}M"
 
 
 def about(root: Block, sort: str) -> str:
@@ -126,10 +152,21 @@ def about(root: Block, sort: str) -> str:
     return f"{first}, {long} context" if long else first
 
 
-def tag(concept: str) -> str:
-    """What is new, by name: "NEW mHC"."""
+def tag(concept: str, blocks: Iterable[Block]) -> str:
+    """What is new, by the field's short name, of several that blocks have by all: "NEW mHC", "NEW HCA, CSA"."""
+    return f"NEW {short_name(concept, blocks)}"
+
+
+def short_name(concept: str, blocks: Iterable[Block] = ()) -> str:
+    """What the field calls a concept in a word: by what blocks state, else its tag, else its name."""
     known = concepts()[concept]
-    return f"NEW {known.new.tag or known.short or small(known.name)}"
+    stated = [
+        next((one.short for one in known.varieties if one.fact in block.facts), "")
+        for block in blocks
+        if block.connects or concept in concepts_inside(block)
+    ]
+    names = ", ".join(dict.fromkeys(filter(None, stated)))
+    return names or known.new.tag or known.short or small(known.name)
 
 
 def of_layers(count: int, root: Block) -> str:

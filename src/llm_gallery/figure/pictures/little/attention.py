@@ -242,3 +242,52 @@ def falling(pen: Pen, _: Block | None) -> None:
     shares = (0.06, 0.16, 0.3, 0.46, 0.64, 0.82, 1.0)
     pitch = w / len(shares)
     held.areas(*(_bar(i * pitch, h * (1 - s), pitch * 0.74, h * s) for i, s in enumerate(shares)))
+
+
+def rows(pen: Pen, _: Block | None) -> None:
+    """How far back each layer reads: one all tokens, those before it the last few."""
+    held = pen.within(1.5)
+    pitch, tall = held.wide / 10, held.high / 6
+    side, high = pitch * 0.8, tall * 0.68
+    cells = [(column, row) for row in range(6) for column in range(10)]
+    lit = [(column, row) for column, row in cells if row == 0 or column >= 7]
+    for tone in TONES:
+        some = (at for at in cells if (at in lit) == (tone == "strong"))
+        corners = ((column * pitch, row * tall + tall * 0.16) for column, row in some)
+        held.bars(corners, side, high, tone)
+
+
+def values(pen: Pen, _: Block | None) -> None:
+    """A key and several values, of which each token takes some."""
+    held = pen.within(1.6)
+    w, h = held.wide, held.high
+    pitch, side = w / 6, min(w / 6 * 0.72, h * 0.3)
+    middles = [(i + 0.5) * pitch for i in range(6)]
+    ways = [((w / 2, side), (x, h - side)) for x in middles]
+    chosen = {1, 4}
+    held.strokes(
+        *(ways[i] for i in range(6) if i not in chosen), thick=max(0.7, h * 0.02), tone="faint"
+    )
+    held.strokes(*(ways[i] for i in sorted(chosen)), thick=max(0.9, h * 0.035))
+    for tone in TONES:
+        some = (x for i, x in enumerate(middles) if (i in chosen) == (tone == "strong"))
+        held.bars(((x - side / 2, h - side) for x in some), side, side, tone)
+    held.bars([(w / 2 - side / 2, 0)], side, side)
+
+
+def across(pen: Pen, _: Block | None) -> None:
+    """Tokens that read what isn't text: each looks at all patches of a picture."""
+    held = pen.within(1.6)
+    w, h = held.wide, held.high
+    side, pitch = h * 0.17, h / 4
+    patch = h / 3
+    left = w - 3 * patch
+    heights = [i * pitch + pitch / 2 for i in range(4)]
+    held.strokes(
+        *(((side, y), (left, (j + 0.5) * patch)) for y in heights for j in range(3)),
+        thick=max(0.7, h * 0.02),
+        tone="faint",
+    )
+    held.bars(((0, y - side / 2) for y in heights), side, side)
+    corners = [(left + i % 3 * patch, i // 3 * patch + patch * 0.1) for i in range(9)]
+    held.bars(corners, patch * 0.8, patch * 0.8)

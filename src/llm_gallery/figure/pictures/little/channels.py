@@ -40,6 +40,7 @@ def waist(pen: Pen, _: Block | None) -> None:
 
 def tiles(pen: Pen, block: Block | None) -> None:
     """A square an expert, lit those that run; beside them one that always runs."""
+    pen = pen.within(2) if pen.wide > 2 * pen.high else pen
     stored = max(1, _number(block, "experts", 64))
     used = max(1, _number(block, "used", 4))
     shared = bool(_number(block, "shared", 0))
@@ -54,7 +55,7 @@ def tiles(pen: Pen, block: Block | None) -> None:
         across = _across(count, room.wide, room.high)
     pitch = min(room.wide / across, room.high / ceil(count / across))
     down = ceil(count / across) * pitch
-    left, top = (room.wide - across * pitch) / 2, (pen.high - down) / 2
+    left, top = (room.wide - across * pitch) * pen.align, (pen.high - down) / 2
     running = {(i * 7919 + 3 * stored // 7) % count for i in range(min(lit, count))}
     i = 0
     while len(running) < min(lit, count):  # two may have met
@@ -69,7 +70,8 @@ def tiles(pen: Pen, block: Block | None) -> None:
     room.bars((corner(i) for i in sorted(running)), side, side)
     if shared:
         large = min(max(side, pen.wide * 0.1), pen.wide * 0.14)
-        pen.bars([(pen.wide - large, (pen.high - large) / 2)], large, large)
+        x = min(pen.wide - large, left + across * pitch + large * 0.6)
+        pen.bars([(x, (pen.high - large) / 2)], large, large)
 
 
 def _across(count: int, wide: float, high: float) -> int:

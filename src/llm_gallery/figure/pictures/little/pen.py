@@ -35,13 +35,14 @@ class Pen:
     wide: float
     high: float
     inks: Inks
+    align: float = 0.5  # of what is less wide than its area: 0 at the left edge
 
     def within(self, ratio: float) -> Pen:
         """The middle of the area, so many times as wide as high."""
         wide = min(self.wide, self.high * ratio)
         high = wide / ratio
-        x, y = self.x + (self.wide - wide) / 2, self.y + (self.high - high) / 2
-        return Pen(self.sheet, x, y, wide, high, self.inks)
+        x, y = self.x + (self.wide - wide) * self.align, self.y + (self.high - high) / 2
+        return Pen(self.sheet, x, y, wide, high, self.inks, self.align)
 
     def part(self, left: float, right: float) -> Pen:
         """A part of the area, by shares of its width."""
@@ -52,6 +53,7 @@ class Pen:
             (right - left) * self.wide,
             self.high,
             self.inks,
+            self.align,
         )
 
     def bars(self, corners: Iterable[At], wide: float, high: float, tone: Tone = "strong") -> None:
