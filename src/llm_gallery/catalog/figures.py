@@ -37,7 +37,8 @@ def figure(
     """The figure of one model.
 
     `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
-    paper (85 mm wide) or slide (1,280 × 720); overview is another name of card, and title of slide. The words of its SVG are outlines, or live: text that can be edited.
+    paper (85 mm wide) or slide (1,280 × 720); overview is another name of card.
+    `text` says what the words of its SVG are: outlines, or live text that can be edited.
     `highlight` names parts that stay lit while the rest fades, `notes` says a sentence of each part beside the figure,
     `title` stands above it. A part is a path (`model.layers.0.self_attn`), its end, or a name ("attention", "MLA").
 
