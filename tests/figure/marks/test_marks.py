@@ -14,7 +14,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Box, Line, Picture, Point, Text, flat
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.marks.given import marks
-from llm_gallery.figure.marks.places import places
+from llm_gallery.figure.marks.places import meant, places
 from tests import sample
 from tests.figure.marks.marks_gates import faults, parts, said, texts
 
@@ -122,7 +122,7 @@ def test_no_such_part() -> None:
     ):
         figure("deepseek-v3", highlight="self_atn")
     with pytest.raises(Refusal, match="no part of this figure has a path"):
-        figure("deepseek-v3", detail="overview", notes={"attention": "a"})
+        meant("attention", (), find("deepseek-v3").architecture.root)
 
 
 def test_text_that_no_figure_takes() -> None:
@@ -154,7 +154,8 @@ def test_a_defect_is_seen() -> None:
     assert any("leaves the canvas" in f for f in faults(_spoilt(page, x=page.width - 5)))
     assert any("px" in f for f in faults(_spoilt(page, size=8)))
     *before, (at, over) = page.inside
-    through = Line(points=(Point(0, 200), Point(page.width, 200)), kind="leader")
+    y = next(t.y for t in texts(parts(page)[0]) if said(t) == "Latent attention") - 4
+    through = Line(points=(Point(0, y), Point(page.width, y)), kind="leader")
     crossed = replace(over, shapes=(*over.shapes, through))
     found = faults(replace(page, inside=(*before, (at, crossed))))
     assert any("runs through" in f for f in found)

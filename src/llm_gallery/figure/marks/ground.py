@@ -51,6 +51,7 @@ class Ground:
         self._high = ceil(picture.height / self._size)
         cells = self._wide * self._high
         self._closed, self._panel = bytearray(cells), bytearray(cells)
+        self._leaders = bytearray(cells)
         self._lines = (bytearray(cells), bytearray(cells))  # those that run across, and down
         self._pad = PAD * unit
         self._tip = ceil(TIP * unit / self._size)
@@ -83,6 +84,7 @@ class Ground:
             bounds = Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
             if closed:
                 self._mark(self._closed, bounds, self._pad)
+                self._mark(self._leaders, bounds, self._size)
             elif a.y == b.y or a.x == b.x:
                 self._mark(self._lines[_ACROSS if a.y == b.y else _DOWN], bounds, self._pad)
 
@@ -176,7 +178,8 @@ class Ground:
         for at in range(max(self._tip, own + 1)):
             if not (0 <= x < self._wide and 0 <= y < self._high):
                 return
-            far += self._cost(y * self._wide + x, direction) if at >= own else 1
+            cell = y * self._wide + x
+            far += self._cost(cell, direction) if at >= own or self._leaders[cell] else 1
             x, y = x + step[0], y + step[1]
         yield Door((y - step[1]) * self._wide + x - step[0], direction, edge, far)
 
