@@ -332,14 +332,21 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     name, beside = heading(name, hero.named, told.plan.naming)
     room = wide - 60 - TAG_WIDTH * told.is_new
     words, size = titled(name, beside, room, (18.0, 17.0, 16.0, 15.0))
+    # What the ancestor did comes before the field's name of what stands in the strip, too.
+    place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
+    bare, large = titled(name, "", room, (18.0, 17.0, 16.0, 15.0))
+    taken, least = width(words, size, 600) + 16, width(bare, large, 600) + 16
+    noted = width(told.note, 13) if told.note and hero.is_new else 0.0
+    lost = taken + width(place, 13) <= room < taken + noted
+    if lost and least + noted <= room and all(block.mixes for block in hero.named):
+        words, size = bare, large
     named = sheet.label(38, 27, words, size=size, weight=600, role=f"{colour}.text")
     end = named.bounds.right
     if told.is_new:
         end = tag(sheet, end + 10, 27 - 0.36 * size).right
-    place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
     room = wide - 16 - end - 24
     both = f"{place}; {told.note}" if told.note else place
-    for words in (both, told.note or place):
+    for words in (both, told.note, place):
         if words and width(words, 13) <= room:
             sheet.label(wide - 16, 26, words, size=13, anchor="end")
             return 44.0
