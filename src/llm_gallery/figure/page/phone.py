@@ -87,6 +87,6 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
             y = prose(sheet, MARGIN, y + 22, ROOM, words, 12, "muted") - 20
         signs = sign_key.key(sign_key.every(sheet), ROOM, lines=4)
         sheet.hold(MARGIN, y + 10, signs)
-        return y + 10 + signs.height + 8
+        return y + 10 + signs.height + 4
 
     return stacked(Parts(head, strip, body, foot), WIDTH)
