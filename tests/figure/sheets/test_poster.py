@@ -14,7 +14,7 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading, poster
 from llm_gallery.figure.frame.layer_frame import picture as frame
-from llm_gallery.figure.kit.painting import stretches
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Mark, Text, flat
 from llm_gallery.figure.page.overview import strip_place
 from llm_gallery.figure.sheets.families import LEAST, families
@@ -161,7 +161,7 @@ def test_layers_are_parted(name: str) -> None:
     for mark in (
         shape for shape in card.shapes if isinstance(shape, Mark) and shape.fill is not None
     ):
-        for points in stretches(mark.path):
+        for points in (stretch.points for stretch in stretches(mark.path)):
             across = [mark.x + x for x, _ in points]
             assert max(across) - min(across) <= place.cell + 0.1
             seen.add(int(((min(across) + max(across)) / 2 - place.left) / place.pitch))
