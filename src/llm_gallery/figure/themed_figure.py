@@ -12,11 +12,9 @@ from typing import Literal, NamedTuple
 from llm_gallery.architecture.refusal import Refusal, counted, printable
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.kit.excalidraw import excalidraw
 from llm_gallery.figure.kit.scene import Part, scene
 from llm_gallery.figure.kit.svg import text
 from llm_gallery.figure.kit.theme import ThemeName
-from llm_gallery.figure.kit.tikz import tikz
 from llm_gallery.figure.steps import Steps
 
 Words = Literal["outlines", "live"]
@@ -80,12 +78,16 @@ class Figure:
 
     def tikz(self) -> str:
         """As a TikZ file that pdflatex compiles by itself, a named node for each block."""
+        from llm_gallery.figure.kit.tikz import tikz
+
         drawn = self._scene
         sides = self.drawing.picture.width, self.drawing.picture.height
         return tikz(drawn, sides, self.drawing.title, self.theme)
 
     def excalidraw(self) -> str:
         """As a scene of Excalidraw, each block a group that moves as one and takes its arrows along."""
+        from llm_gallery.figure.kit.excalidraw import excalidraw
+
         return excalidraw(self._scene, self.drawing.title, self.theme)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from llm_gallery import mechanisms
@@ -21,7 +22,7 @@ from llm_gallery.plan.place import Variant
 from llm_gallery.plan.plan import Plan, Use
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hero:
     """The uses of one kind of mechanism that lead, or what is new in how layers are put together."""
 
@@ -40,13 +41,13 @@ class Hero:
         """The kinds of its blocks."""
         return frozenset(variant.block.kind for variant in self.variants)
 
-    @property
+    @cached_property
     def variants(self) -> list[Variant]:
         """Their blocks, in the order of the layers."""
         variants = (variant for use in self.uses for variant in use.variants)
         return sorted(variants, key=lambda variant: variant.layers)
 
-    @property
+    @cached_property
     def topic(self) -> str:
         """The concept that title, picture, first sentence and saving are about; "" where none tells."""
         if self.idea is not None:
@@ -97,7 +98,7 @@ class Hero:
         """What its blocks are called, whatever of them leads."""
         return self._blocks_called[0]
 
-    @property
+    @cached_property
     def _called(self) -> tuple[Name, str]:
         """What it is called, and the concept that this is the name of; "" where it is of none."""
         if self.idea is not None:
@@ -108,7 +109,7 @@ class Hero:
         known = concepts()[self.topic]
         return Name(known.new.title or known.name), self.topic
 
-    @property
+    @cached_property
     def _blocks_called(self) -> tuple[Name, str]:
         blocks = [variant.block for variant in self.variants]
         names = mechanisms.names(blocks[0])

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
+
+GALLERY = "LLM Architecture Gallery"
+
+
+def origin(place: str = GALLERY) -> str:
+    """The gallery or the site that a figure is from, and the version that drew it."""
+    return f"{place} {_version()}"
 
 
 @cache
-def origin() -> str:
-    """The gallery and its version."""
-    return f"LLM Architecture Gallery {version('llm-architecture-gallery')}"
+def _version() -> str:
+    from importlib.metadata import version  # which loads what reads mail
+
+    return version("llm-architecture-gallery")

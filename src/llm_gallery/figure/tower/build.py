@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block, join, stack_path
+from llm_gallery.figure.kit.origin import GALLERY, origin
 from llm_gallery.figure.tower.calls import calls
 from llm_gallery.figure.tower.layer_parts import Added, Part, Unit, cell, layer_parts, units
 from llm_gallery.figure.tower.news import blocks, marked, news
@@ -22,7 +21,7 @@ from llm_gallery.figure.tower.rows import (
     TowerBranch,
 )
 from llm_gallery.figure.tower.words import about, amount, apart, called, described
-from llm_gallery.plan.heading import GALLERY, Heading
+from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.naming import Naming
 from llm_gallery.plan.outer_blocks import after_stack, outer_blocks
 from llm_gallery.plan.outer_stops import entering, leaving
@@ -105,12 +104,7 @@ def _called(storeys: Iterable[Storey], layers: Iterable[Unit], naming: Naming) -
 def _source(address: str) -> str:
     """Where a figure is from, and of which version."""
     place = address.partition("://")[2].rstrip("/") or address or GALLERY
-    return f"{place} {_version()}, from config.json"
-
-
-@cache
-def _version() -> str:
-    return version("llm-architecture-gallery")
+    return f"{origin(place)}, from config.json"
 
 
 def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:
