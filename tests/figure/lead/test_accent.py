@@ -10,6 +10,7 @@ from llm_gallery.figure.kit import accent
 from llm_gallery.figure.kit.shapes import Box, Picture, Text
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.figure.lead.content import content
+from llm_gallery.plan.naming import DOT
 from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
 from tests.sample import drawings
@@ -27,6 +28,11 @@ def plates(page: Picture) -> list[tuple[Box, Picture]]:
 
 def titles(part: Picture) -> list[str]:
     return [words(s) for s in part.shapes if isinstance(s, Text) and s.weight == 600]
+
+
+def bare(said: list[str]) -> list[str]:
+    """Titles without the field's names, which stand behind the plain ones."""
+    return [title.split(f" {DOT} ")[0] for title in said]
 
 
 def told(name: str) -> tuple[Model, Picture]:
@@ -54,7 +60,7 @@ def test_what_is_new_is_outlined(name: str) -> None:
     if leads is not None and leads.is_new and not held.shares:
         first = next(part for ground, part in plates(page) if ground.radius == 10)
         assert accent.NEW in titles(first)
-        assert leads.hero.title in titles(first)
+        assert leads.hero.title in bare(titles(first))
     rings = [
         shape
         for _, part in page.inside
@@ -75,7 +81,7 @@ def test_what_is_new_is_outlined(name: str) -> None:
 )
 def test_streams_sums_and_loops_are_in_ink(name: str, title: str) -> None:
     _, page = told(name)
-    (ground,) = (ground for ground, part in plates(page) if title in titles(part))
+    (ground,) = (ground for ground, part in plates(page) if title in bare(titles(part)))
     assert (ground.fill, ground.edge) == ("wiring.tint", "ink")
 
 

@@ -93,7 +93,7 @@ def _trapezoid(sheet: Sheet, x: float, y: float) -> None:
 def _leader(sheet: Sheet, x: float, y: float) -> None:
     ends = Point(x - WIDE / 2, y), Point(x - 8, y)
     sheet.put(Line(points=ends, kind="leader", role="full.line", thickness=1.5))
-    sheet.put(*(circle(end.x, end.y, 2.5, "full.line", None) for end in ends))
+    sheet.put(*(dot(end.x, end.y, "full.line", 2.5) for end in ends))
     for at in (x + 16, x + 50):
         box = replace(circle(at, y, 8, "full.solid", None), labelled=True)
         sheet.put(box, *centred(box, "full.on", Words(4, "1", 11, 600)))
