@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
-from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
+from llm_gallery.figure.kit.path_data import Moved, courses, joined, terse, tips
 from llm_gallery.figure.kit.shapes import (
     About,
     Box,
@@ -192,7 +192,7 @@ def _pieces(shapes: Iterable[Shape | Held], dx: float, dy: float) -> Iterator[Pi
 
 
 def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
-    return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
+    return mark.x + dx, mark.y + dy, terse(mark.path)
 
 
 def _alone(shape: Shape | Held, dx: float, dy: float, pen: Pen) -> Parts:

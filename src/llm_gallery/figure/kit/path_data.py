@@ -5,6 +5,7 @@ Steps are relative and whole in tenths, so that they are short and no rounding a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -78,6 +79,19 @@ def joined(pieces: Iterable[tuple[float, float, str]]) -> str:
         drawn += (_move(at, start), piece)
         at = start if piece.endswith("z") and "m" not in piece else None
     return "".join(drawn)
+
+
+@lru_cache(maxsize=1 << 12)
+def terse(path: str) -> str:
+    """Path data without what says nothing: noughts around a number, a blank before a minus, a first move nowhere."""
+    path = _NOUGHTS.sub(r"\1", path)
+    return _BARE.sub("", path.replace(" -", "-")).removeprefix("m0 0")
+
+
+_NOUGHTS = re.compile(r"(\.\d*?)0+(?!\d)")
+"""Those at the end of decimals, with the digits before them."""
+_BARE = re.compile(r"\.(?!\d)|(?<![\d.])0(?=\.\d)")
+"""A point with no decimals, and the nought before one that has some."""
 
 
 def _move(at: Place | None, end: Place) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.hatching import SWATCH, Corner, Hatch, Hatchings, hatch
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
+from llm_gallery.figure.kit.style_sheet import style_sheet
 from llm_gallery.figure.kit.svg import Look, number
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
@@ -80,7 +81,7 @@ class Styles:
         """
         light, printed = self.rules("light", glyphs=glyphs), self.in_print(glyphs=glyphs)
         looks = {**self._rules, **self._glyphs} if glyphs else self._rules
-        sheet = [f".{name}{{{rule}}}" for name, rule in light.items()]
+        sheet = [style_sheet(light)]
         for theme in ("dark", "print"):
             groups: dict[str, list[str]] = {}
             for name, rule in looks.items():
