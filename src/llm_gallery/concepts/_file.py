@@ -85,9 +85,8 @@ def _spread(table: dict[str, Any]) -> None:
     if isinstance(new, dict) and isinstance(new.get("before"), str):
         new["before"] = [{"says": new["before"]}]
     for held, keys in ((new, ("counted",)), (saves, ("how", "than"))):
-        for key in keys if isinstance(held, dict) else ():
-            if isinstance(held.get(key), str):
-                held[key] = [held[key]]
+        if isinstance(held, dict):
+            held |= {key: [held[key]] for key in keys if isinstance(held.get(key), str)}
 
 
 def _checked_concept(name: str, table: dict[str, Any]) -> Concept:

@@ -62,7 +62,8 @@ class _Rows:
 def _painted(picture: Picture, styles: Styles, dx: float = 0, dy: float = 0) -> Iterator[Shape]:
     """Shapes as they are painted, one after another, the pictures inside over those around them."""
     in_order = (shape for layer in layers(picture.shapes, styles) for shape in layer.shapes)
-    yield from moved(tuple(in_order), dx, dy)
+    shapes = tuple(shape for shape in in_order if isinstance(shape, Shape))
+    yield from moved(shapes, dx, dy)
     for at, part in picture.inside:
         yield from _painted(part, styles, at.x + dx, at.y + dy)
 

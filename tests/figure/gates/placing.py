@@ -121,7 +121,9 @@ def _unseen(marks: list[Mark], lines: list[Line]) -> Iterator[str]:
 def _all_painted(picture: Picture) -> Iterator[str]:
     """A picture and those in it, what print alone paints included."""
     order = layers(picture.shapes, Styles())
-    yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
+    yield from painted_over(
+        picture, [s for layer in order for s in layer.shapes if isinstance(s, Shape)]
+    )
     for _, part in picture.inside:
         yield from _all_painted(part)
 

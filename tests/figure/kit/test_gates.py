@@ -120,7 +120,7 @@ def test_what_stands_above_is_painted_last() -> None:
     order = layers(drawn.shapes, Styles())
     by_look: dict[str | None, list[Shape]] = {}
     for look, shapes, _ in order:
-        by_look.setdefault(look, []).extend(shapes)
+        by_look.setdefault(look, []).extend(s for s in shapes if isinstance(s, Shape))
     merged = [shape for shapes in by_look.values() for shape in shapes]
     assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)
 

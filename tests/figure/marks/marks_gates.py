@@ -53,8 +53,8 @@ def _faults(page: Picture) -> Iterator[str]:
             if any(overlap(segment, box.bounds, 1.0) for segment in segments(arrow)):
                 yield f"an arrow runs through a box of {box.fill} at {box.x:.0f}, {box.y:.0f}"
     leaders = [s for s in base if isinstance(s, Line) and s.kind == "leader"]
-    for one, other in (*combinations(arrows, 2), *((a, b) for a in arrows for b in leaders)):
-        if any(_meet(a, b) for a in segments(one) for b in segments(other)):
+    for arrow, leader in (*combinations(arrows, 2), *((a, b) for a in arrows for b in leaders)):
+        if any(_meet(a, b) for a in segments(arrow) for b in segments(leader)):
             yield "leaders cross"
 
 

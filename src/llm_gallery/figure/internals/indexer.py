@@ -234,8 +234,8 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     if pooled and after:
         _pooling(streams, learned)
     if (scale := position_scale(block)) is not None:
-        forms = (("× by position", ""), ("× _s_", ""))
-        streams.pill("q", forms, "position", about=use.about(scale))
+        scaled = (("× by position", ""), ("× _s_", ""))
+        streams.pill("q", scaled, "position", about=use.about(scale))
     if block.number("rotated"):
         y, forms = streams.above("q", "k"), ((rotation(block), ""),)
         for name in ("q", "k"):

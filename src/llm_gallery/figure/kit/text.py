@@ -197,7 +197,7 @@ def fitting(content: Content, room: float, sizes: Sequence[float], weight: Weigh
 
 def titled(
     title: str, beside: str, room: float, sizes: Sequence[float]
-) -> tuple[Sequence[Span], float]:
+) -> tuple[tuple[Span, ...], float]:
     """A title, what stands beside it if both fit at any of the sizes, and at which; alone it is cut where it must be."""
     both = (Span(f"{title} ", 600), Span(beside, 500))
     for size in sizes if beside else ():

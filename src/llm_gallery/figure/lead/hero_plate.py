@@ -346,9 +346,9 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
         end = tag(sheet, end + 10, 27 - 0.36 * size).right
     room = wide - 16 - end - 24
     both = f"{place}; {told.note}" if told.note else place
-    for words in (both, told.note, place):
-        if words and width(words, 13) <= room:
-            sheet.label(wide - 16, 26, words, size=13, anchor="end")
+    for note in (both, told.note, place):
+        if note and width(note, 13) <= room:
+            sheet.label(wide - 16, 26, note, size=13, anchor="end")
             return 44.0
     y = 46.0
     for line in lines(both, wide - 54, 13):

@@ -92,8 +92,11 @@ def told(variants: Sequence[Variant], topic: str) -> frozenset[str]:
     if any("ratio" in variant.block.facts for variant in variants):
         return frozenset()
     found = _of_topic(variants[0].block, variants, topic)
-    facts = {heads: ("heads", "kv_heads"), pinch: ("heads", "kv_rank")}
-    return frozenset(facts.get(found, ())) if found is not None else frozenset()
+    facts: Mapping[Picture | None, tuple[str, ...]] = {
+        heads: ("heads", "kv_heads"),
+        pinch: ("heads", "kv_rank"),
+    }
+    return frozenset(facts.get(found, ()))
 
 
 def _of_topic(block: Block, variants: Sequence[Variant], topic: str) -> Picture | None:

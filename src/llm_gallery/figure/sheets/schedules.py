@@ -73,7 +73,7 @@ class Group(NamedTuple):
         return " + ".join([names[0], *map(small, names[1:])])
 
     @property
-    def count(self) -> str:
+    def tally(self) -> str:
         """How many models it has; where it is parted, which of them stand here."""
         if not self.all_of_it:
             return f"{len(self.models):,}"
@@ -183,7 +183,7 @@ def _group(sheet: Sheet, group: Group, x: float, y: float, deepest: int, pitch: 
         sheet.put(square(at, y + 2, f"{colour}.solid", 11))
         at += 15
     sheet.label(at + 3, y + 12, group.name, size=15, weight=600, role="ink")
-    sheet.label(at + 13 + width(group.name, 15, 600), y + 12, group.count, size=13)
+    sheet.label(at + 13 + width(group.name, 15, 600), y + 12, group.tally, size=13)
     first = y + HEAD
     _axis(sheet, x, first, deepest, pitch, first + len(group.models) * PITCH - 8)
     for index, (architecture, heading) in enumerate(group.models):
