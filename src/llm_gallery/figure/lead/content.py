@@ -83,7 +83,7 @@ class Content:
         hero = None if self.leads is None else self.leads.hero
         if hero is None or self.full or hero.idea is not None:
             return frozenset()
-        return pictures.told(hero.variants, hero.topic)
+        return pictures.in_words(hero.variants, hero.topic)
 
 
 def content(

@@ -131,7 +131,7 @@ def _wider(sheet: Sheet, x: float, y: float) -> None:
     sheet.add(trapezoid(x + 9, y, "", "norm", narrowing=True, wide=18, high=12))
 
 
-def _kept(sheet: Sheet, x: float, y: float) -> None:
+def _drum(sheet: Sheet, x: float, y: float) -> None:
     sheet.put(drum(x, y - 5))
 
 
@@ -191,7 +191,7 @@ SIGNS = (
     Sign(_box_like(replace(SMALL, radius=6, fill="norm.tint", edge="norm.edge", open=True)), 18, "norm, gate", _box(_is_pill)),
     Sign(_box_like(replace(SMALL, radius=3, fill="matrix", edge="norm.edge", open=True)), 18, "weights", _box(_is_matrix)),
     Sign(_wider, 18, "new width", _box(lambda box: box.form in ("narrowing", "widening"))),
-    Sign(_kept, 10, "kept", _path("m0 #a# # 0 0 1 # 0v.*")),
+    Sign(_drum, 10, "kept", _path("m0 #a# # 0 0 1 # 0v.*")),
     Sign(_box_like(replace(SMALL, radius=6, fill="ink", open=True)), 18, "number", _box(lambda box: box.fill == "ink" and box.radius in (CHIP / 2, SMALL.height / 2))),
     Sign(_box_like(replace(SMALL, radius=4, edge="muted", dashed=True, open=True)), 18, "by turns", _box(lambda box: box.dashed and box.open)),
     Sign(_box_like(replace(SMALL, radius=4, fill="norm.tint", edge="muted", dashed=True)), 20, "not always", _box(lambda box: box.dashed and not box.open)),

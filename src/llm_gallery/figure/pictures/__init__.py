@@ -87,7 +87,7 @@ BY_NAME: Mapping[str, Picture] = {
 """Pictures of attention, by what the home of a concept calls them."""
 
 
-def told(variants: Sequence[Variant], topic: str) -> frozenset[str]:
+def in_words(variants: Sequence[Variant], topic: str) -> frozenset[str]:
     """The facts whose numbers stand in words on the picture of a concept."""
     if any("ratio" in variant.block.facts for variant in variants):
         return frozenset()

@@ -177,14 +177,14 @@ def _storeys(
         branches = tuple(_branch(b, found, layers, words) for b in unit.branches)
         made = Storey(times=row.times, frame=row.frame, branches=branches, layers=every, path=path)
         branches = tuple(
-            replace(b, blocks=tuple(replace(o, again=_told(o, seen)) for o in b.blocks))
+            replace(b, blocks=tuple(replace(o, again=_described_in(o, seen)) for o in b.blocks))
             for b in branches
         )
         seen += [block for _, block in blocks((made,))]
         yield replace(made, branches=branches)
 
 
-def _told(block: TowerBlock, seen: Sequence[TowerBlock]) -> bool:
+def _described_in(block: TowerBlock, seen: Sequence[TowerBlock]) -> bool:
     said = block.title, block.field, block.size
     return any((other.title, other.field, other.size) == said for other in seen)
 

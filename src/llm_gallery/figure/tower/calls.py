@@ -33,7 +33,7 @@ def calls(
 ) -> tuple[Call, ...]:
     """One to three; the first is what is new, wherever something is."""
     found = [_new(plan, heading, storeys, one) for one in told]
-    rest = (*_looped(plan, found), *_kept(plan, storeys), *_savings(plan, storeys))
+    rest = (*_looped(plan, found), *_fixed_state(plan, storeys), *_savings(plan, storeys))
     for call in (*rest, *_weights(plan, storeys), *_plain(plan, storeys, found)):
         same = any(call.number == other.number or call.name == other.name for other in found)
         beside = any(call.at == other.at and call.at is not None for other in found)
@@ -151,7 +151,7 @@ def _looped(plan: Plan, found: Sequence[Call]) -> Iterator[Call]:
         yield _call((), "loop", "", *_deep(plan), name="Loop")
 
 
-def _kept(plan: Plan, storeys: Sequence[Storey]) -> Iterator[Call]:
+def _fixed_state(plan: Plan, storeys: Sequence[Storey]) -> Iterator[Call]:
     """The state of a model that keeps no cache."""
     held = cache(plan.root)
     if held.state_bytes and not held.bytes_per_token:
