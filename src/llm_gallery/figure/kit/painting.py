@@ -154,6 +154,8 @@ def stretches(path: str) -> Iterator[list[tuple[float, float]]]:
                     points.append(
                         (x + step[-2] / 2 + side * step[0], y + step[-1] / 2 + side * step[1])
                     )
+            if command == "q":  # halfway it is as far aside as an even one goes
+                points.append((x + step[0] / 2 + step[2] / 4, y + step[1] / 2 + step[3] / 4))
             x += step[-1] if command == "h" else 0.0 if command == "v" else step[-2]
             y += 0.0 if command == "h" else step[-1]
             points.append((x, y))
