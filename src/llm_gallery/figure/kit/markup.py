@@ -25,7 +25,7 @@ from llm_gallery.figure.kit.shapes import (
     copied,
     nested,
 )
-from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.style import Styles, digest
 from llm_gallery.figure.kit.subset import Run
 from llm_gallery.figure.kit.svg import (
     Attribute,
@@ -56,7 +56,7 @@ class Elements:
 
     def __init__(self, picture: Picture, name: str = "") -> None:
         self.styles = Styles(named(name))
-        self._outlines = Outlines(named(name))
+        self._outlines = Outlines(named(short(name)))
         self._ids = set[str]()
         pen = Pen(self.styles, self._outlines, self._ids, named(name))
         self._own = _painted(nested(picture.shapes, picture.groups), 0, 0, pen)
@@ -122,6 +122,11 @@ def own_id(name: str, ids: set[str]) -> str:
     own = next(each for each in chain((name,), numbered) if each not in ids)
     ids.add(own)
     return own
+
+
+def short(name: str) -> str:
+    """What stands for the name of a figure in the ids of its glyphs, thousands of which are asked for."""
+    return digest(name, "light") if name else ""
 
 
 def named(name: str) -> str:

@@ -249,19 +249,22 @@ def _beside(box: Bounds, frame: Bounds, taken: _Taken) -> Iterator[Spot]:
     ]
     for at in (*aside, *corners):
         around = _disc(at)
-        free = frame.left < around.left and around.right < frame.right
-        if free and not any(_meet(around, other, 0.0) for other in (*taken.boxes, *taken.lines)):
+        if _inside(around, frame) and not any(
+            _meet(around, other, 0.0) for other in (*taken.boxes, *taken.lines)
+        ):
             yield Spot(at)
     others = [other for other in taken.boxes if not _within(box, other)]
     for x in (left + BADGE, right - BADGE):
         for y in (middle, top + BADGE, bottom - BADGE):
             around = Bounds(x - BADGE + 1, y - BADGE + 1, x + BADGE - 1, y + BADGE - 1)
-            if (
-                frame.left < around.left
-                and around.right < frame.right
-                and not any(_meet(around, other, 0.0) for other in others)
-            ):
+            if _inside(around, frame) and not any(_meet(around, other, 0.0) for other in others):
                 yield Spot(Point(x, y), inside=True)
+
+
+def _inside(disc: Bounds, frame: Bounds) -> bool:
+    """Whether a number stands wholly in its frame, none of its edges under it."""
+    across = frame.left < disc.left and disc.right < frame.right
+    return across and frame.top < disc.top and disc.bottom < frame.bottom
 
 
 def _grown(box: Bounds, by: float) -> Bounds:

@@ -168,4 +168,5 @@ def between(place: strip.Strip, wide: float, near: float, least: float) -> float
 def bracket(root: Block, place: strip.Strip) -> tuple[float, float]:
     """Where the bracket of the lens stands among the numbers."""
     left, right = place.extent(*magnified(root, place))
-    return left + 6, right - 6
+    middle, half = (left + right) / 2, max(6.0, (right - left) / 2)  # it is never narrower
+    return middle - half + 6, middle + half - 6
