@@ -58,7 +58,7 @@ def _themes(figure: str) -> tuple[File, ...]:
 
 DOWNLOADS = (
     Download("Card", _themes("card")),
-    Download("For a paper, 85 mm wide", (*_themes("paper"), File("TikZ", "paper.tex"))),
+    Download("For a column of a paper", (*_themes("paper"), File("TikZ", "paper.tex"))),
     Download("Slide", (*_themes("slide"), File("Excalidraw", "slide.excalidraw"))),
     Download("Figure", (*_themes("figure"), File("PDF", "figure.pdf"))),
     Download("Figure, for a column of text", lettered="figure-column"),
