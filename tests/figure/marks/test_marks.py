@@ -64,8 +64,8 @@ def test_a_call_out_stays_with_its_block() -> None:
 def test_a_plate_of_a_lit_block_is_lit_whole() -> None:
     base, over = parts(_drawn(find("deepseek-v3"), "standard", marks("attention")).picture)
     roles = {said(t): t.role for t in texts(base)}
-    assert roles["Kept for a token"] == "ink"
-    assert roles["heads"] == "muted", "words beside a number of the block"
+    assert roles["Kept for 131,072 tokens"] == "ink"
+    assert roles["q, k size"] == "muted", "words beside a number of the block"
     assert roles["Mixture of experts"] == "muted.62"
     assert sum(isinstance(s, Box) and s.edge == "ink" for s in over) == 2
 
