@@ -69,6 +69,8 @@ class Layers(Closed):
     """layers of each kind, in order of first appearance"""
     pattern: str
     """the schedule, folded"""
+    causal: bool
+    """whether each token sees only itself and those before it, in every layer"""
 
 
 class CacheRow(Closed):
