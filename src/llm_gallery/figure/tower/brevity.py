@@ -66,4 +66,4 @@ def _named(tower: Tower, block: TowerBlock) -> TowerBlock:
         return replace(block, size="")
     first = block.size.split(", ")[0]
     tells = all(size == block.size or size.split(", ")[0] != first for size in alike)
-    return replace(block, field="", size=first if tells else block.size)
+    return replace(block, field="", size=first) if tells else replace(block, size="")
