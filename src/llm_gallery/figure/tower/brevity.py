@@ -34,7 +34,9 @@ def _forms(tower: Tower) -> Iterator[Tower]:
     yield tower
     tower = _with(tower, partial(_named, tower))
     yield tower
-    yield replace(tower, calls=tower.calls[:2])
+    tower = replace(tower, calls=tower.calls[:2])
+    yield tower
+    yield _with(tower, lambda block: replace(block, size="") if block.field else block)
 
 
 def _with(tower: Tower, shorter: Callable[[TowerBlock], TowerBlock]) -> Tower:
