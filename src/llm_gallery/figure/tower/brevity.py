@@ -34,7 +34,9 @@ def _forms(tower: Tower) -> Iterator[Tower]:
     yield tower
     tower = _with(tower, partial(_named, tower))
     yield tower
-    yield replace(tower, calls=tower.calls[:2])
+    tower = replace(tower, calls=tower.calls[:2])
+    yield tower
+    yield _with(tower, lambda block: replace(block, size="") if block.field else block)
 
 
 def _with(tower: Tower, shorter: Callable[[TowerBlock], TowerBlock]) -> Tower:
@@ -66,4 +68,4 @@ def _named(tower: Tower, block: TowerBlock) -> TowerBlock:
         return replace(block, size="")
     first = block.size.split(", ")[0]
     tells = all(size == block.size or size.split(", ")[0] != first for size in alike)
-    return replace(block, field="", size=first if tells else block.size)
+    return replace(block, field="", size=first) if tells else replace(block, size="")

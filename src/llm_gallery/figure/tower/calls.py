@@ -59,8 +59,7 @@ def _call(
     if isinstance(at, Spot):
         colour = storeys[at.storey].branches[at.branch].blocks[at.block].colour
     name = name or ("" if known is None else known.name)
-    field = "" if known is None or known.short == name else known.short
-    return Call(name, number, words, colour, at, concept, new, field)
+    return Call(name, number, words, colour, at, concept, new)
 
 
 def _new(plan: Plan, heading: Heading, storeys: Sequence[Storey], one: News) -> Call:

@@ -80,6 +80,9 @@ def called(block: TowerBlock, naming: Naming) -> TowerBlock:
     """A block under plain words, the field's name where it has one, or both."""
     if naming == "both" or not block.field:
         return block
+    own = field_names((block.block,))
+    if block.field != own:  # what tells it from others stands in its place, and stays
+        return replace(block, title=own) if naming == "field" and own else block
     return replace(block, title=block.title if naming == "plain" else block.field, field="")
 
 
