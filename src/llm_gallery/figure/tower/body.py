@@ -25,11 +25,10 @@ def body(
     sheet: Sheet, fmt: Format, tower: Tower, x: float, y: float, wide: float, room: float
 ) -> tuple[Places, float]:
     """The tower from a corner on; its places and its lower edge."""
-    for form in (fmt, fmt.tighter, fmt.tighter.tighter):
-        at = columns(form, tower, x, wide)
-        high = heights(form, tower, at.wide, room)
-        if not room or high.total(tower) <= room + 0.5:
-            break
+    form, at, high = fmt, *_sized(fmt, tower, x, wide, room)
+    while room and high.total(tower) > room + 0.5 and form.tighter != form:
+        form = form.tighter
+        at, high = _sized(form, tower, x, wide, room)
     end = y + (room or high.total(tower))
     low = max(
         end - high.row - high.end - high.under,
@@ -38,6 +37,13 @@ def body(
     drawn = _Body(sheet, form, tower, high, at, low - high.body(tower), low)
     drawn.draw()
     return drawn.places, low + high.under + high.end + high.row
+
+
+def _sized(
+    fmt: Format, tower: Tower, x: float, wide: float, room: float
+) -> tuple[Columns, Heights]:
+    at = columns(fmt, tower, x, wide)
+    return at, heights(fmt, tower, at.wide, room)
 
 
 @dataclass(slots=True)

@@ -40,9 +40,11 @@ class Format:
 
     @property
     def tighter(self) -> Format:
-        """Smaller type and lower blocks, for a tower that else has no room."""
+        """Smaller type and lower blocks, for a tower that else has no room; the same where none is smaller."""
         small = max(self.smallest, self.small * 0.9)
         title = max(self.smallest * 1.04, self.title * 0.88)
+        if (small, title) == (self.small, self.title):
+            return self
         return replace(self, title=title, small=small, least=self.least * 0.88, end=self.end * 0.88)
 
     def down(self, size: float, least: float = 0.0) -> tuple[float, ...]:

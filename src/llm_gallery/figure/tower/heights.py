@@ -123,7 +123,7 @@ def _block(bare: Heights, tower: Tower, room: float) -> float:
 
 
 def _gaps(fmt: Format, tower: Tower, wide: float, step: float) -> Heights:
-    loop = fmt.title * 0.75 if tower.stream.passes > 1 and tower.stream.norms else 0.0
+    loop = fmt.title * 0.75 if tower.stream.passes > 1 else 0.0
     streams = fmt.small * TAG * 1.2 if tower.stream_tag or tower.loop_tag else 0.0
     apart = fmt.title * 1.4 if not tower.ordered else fmt.title * 0.5 * max(0.6, step)
     norms = any(r.under or r.on_stream for s in tower.storeys for r in s.branches)

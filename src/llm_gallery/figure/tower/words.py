@@ -156,7 +156,7 @@ def short_name(concept: str, blocks: Iterable[Block] = ()) -> str:
     known = concepts()[concept]
     stated = [b for b in blocks if b.connects or concept in concepts_inside(b)]
     words = field_names(stated).replace(",", "").split()
-    field = ", ".join(word for word in words if word.rstrip(STAR) in known.forms)
+    field = ", ".join(word for word in words if word.rstrip(STAR) in known.names)
     return field or known.new.tag or known.short or small(known.name)
 
 
