@@ -14,7 +14,7 @@ CRYPTIC = re.compile(
             r"^[\d,]+ / [\d,]+$",
             r"\bRoPE ?[\d,]+ / [\d,]+",
             r"\b[kv]: (?:[\d,]+|one) of [\d,]+$",  # heads
-            r"^k, v: .*\bof each$",
+            r"^(?:k, v: .*\b|[\d,]+ )of each$",  # of what?
             r"\b\d+ \+ \d+ of [\d,]+\b",  # 8 of 256 and a shared one
             r"\b1 layer read\b|\b1 layers\b",
             r"^of what that\b",
