@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
+from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Line, Point, Shape
 from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.layout.starts import Start, Way
@@ -124,13 +125,13 @@ class _Ground(NamedTuple):
 
     def meets(self, parts: Sequence[Bounds]) -> bool:
         """Whether pieces of a way come too near to a leader."""
-        return any(_meet(one, other, CLEAR) for one in parts for other in self.held)
+        return any(overlap(one, other, -CLEAR) for one in parts for other in self.held)
 
     def free(self, *points: Point) -> bool:
         """Whether a way meets no leader and runs through nothing; it may touch an edge."""
         parts = pieces(points)
         return not self.meets(parts) and not any(
-            _meet(one, box, -0.5) for one in parts for box in self.standing
+            overlap(one, box, 0.5) for one in parts for box in self.standing
         )
 
     def reach(self, x: float, y: float) -> tuple[float, float]:
@@ -227,13 +228,3 @@ def pieces(points: Sequence[Point]) -> list[Bounds]:
         Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
         for a, b in pairwise(points)
     ]
-
-
-def _meet(a: Bounds, b: Bounds, slack: float) -> bool:
-    """Whether two areas come nearer than that."""
-    return (
-        a.left < b.right + slack
-        and b.left < a.right + slack
-        and a.top < b.bottom + slack
-        and b.top < a.bottom + slack
-    )

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.painting import extent
+from llm_gallery.figure.kit.painting import extent, overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Point, Shape, Text, flat
 
 NEAR, TEXT = 2.0, 2.5
@@ -64,9 +64,9 @@ class _Taken(NamedTuple):
         """Whether a way is free, the block aside that it leaves."""
         for a, b in pairwise(points):
             here = Bounds(min(a.x, b.x), min(a.y, b.y), max(a.x, b.x), max(a.y, b.y))
-            if any(_meet(here, box, 0.0) for box in self.boxes if not _within(box, own)):
+            if any(overlap(here, box) for box in self.boxes if not _within(box, own)):
                 return False
-            if any(_meet(here, line, NEAR) for line in self.lines):
+            if any(overlap(here, line, -NEAR) for line in self.lines):
                 return False
         return True
 
@@ -179,7 +179,7 @@ def _near(bar: Bounds, frame: Bounds, taken: _Taken) -> Iterator[Spot]:
     """Free places for a number right of the streams, the nearest to a bar first."""
     rows = (bar.top + ROW * row * side for row in range(90) for side in (1, -1))
     for at in (Point(bar.right + 14, y) for y in rows if frame.top + 60 < y < frame.bottom - 20):
-        if not any(_meet(_disc(at), other, 0.0) for other in (*taken.boxes, *taken.lines)):
+        if not any(overlap(_disc(at), other) for other in (*taken.boxes, *taken.lines)):
             yield Spot(at)
 
 
@@ -250,14 +250,14 @@ def _beside(box: Bounds, frame: Bounds, taken: _Taken) -> Iterator[Spot]:
     for at in (*aside, *corners):
         around = _disc(at)
         if _inside(around, frame) and not any(
-            _meet(around, other, 0.0) for other in (*taken.boxes, *taken.lines)
+            overlap(around, other) for other in (*taken.boxes, *taken.lines)
         ):
             yield Spot(at)
     others = [other for other in taken.boxes if not _within(box, other)]
     for x in (left + BADGE, right - BADGE):
         for y in (middle, top + BADGE, bottom - BADGE):
             around = Bounds(x - BADGE + 1, y - BADGE + 1, x + BADGE - 1, y + BADGE - 1)
-            if _inside(around, frame) and not any(_meet(around, other, 0.0) for other in others):
+            if _inside(around, frame) and not any(overlap(around, other) for other in others):
                 yield Spot(Point(x, y), inside=True)
 
 
@@ -277,13 +277,4 @@ def _within(inner: Bounds, outer: Bounds) -> bool:
         and inner.top >= outer.top - NEAR - 0.1
         and inner.right <= outer.right + NEAR + 0.1
         and inner.bottom <= outer.bottom + NEAR + 0.1
-    )
-
-
-def _meet(a: Bounds, b: Bounds, slack: float) -> bool:
-    return (
-        a.left < b.right + slack
-        and b.left < a.right + slack
-        and a.top < b.bottom + slack
-        and b.top < a.bottom + slack
     )
