@@ -34,10 +34,14 @@ class Download:
 IMAGES: Mapping[str, Detail] = {
     "figure": "standard",
     "figure-phone": "phone",
-    "figure-overview": "card",  # its address from before there were cards
 }
 """Figures for other pages, one file a width: each carries its letters, and all its themes."""
-OUTLINED: Mapping[str, Detail] = {"card": "card", "paper": "paper", "slide": "slide"}
+OUTLINED: Mapping[str, Detail] = {
+    "card": "card",
+    "figure-overview": "card",  # its address from before there were cards
+    "paper": "paper",
+    "slide": "slide",
+}
 """Towers, which go where no font is read, too: in outlines, with all their themes."""
 TIKZ: Detail = "paper"
 EXCALIDRAW: Detail = "slide"

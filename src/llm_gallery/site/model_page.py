@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -39,8 +39,9 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     standard = partial(shown.plate, "standard")
     for name, detail in IMAGES.items():
         yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail, "letters"), work)
+    outlined = cache(lambda detail: _image(shown, detail, "outlines"))
     for name, detail in OUTLINED.items():
-        yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail, "outlines"), work)
+        yield Page(f"{folder}/{name}.svg", partial(outlined, detail), work)
     for name, detail in UNLETTERED.items():
         yield Page(f"{folder}/{name}.js", partial(_unlettered, shown, name, detail), work)
     yield Page(f"{folder}/{TIKZ}.tex", lambda: Figure(shown.plate(TIKZ)).tikz().encode(), work)
