@@ -13,7 +13,7 @@ from llm_gallery.figure.tower.blocks import draw_tag
 from llm_gallery.figure.tower.branches import Drawn, Port, Wires
 from llm_gallery.figure.tower.columns import Columns, columns
 from llm_gallery.figure.tower.formats import Format
-from llm_gallery.figure.tower.heights import Heights, heights
+from llm_gallery.figure.tower.heights import Heights, folded, heights
 from llm_gallery.figure.tower.names import names
 from llm_gallery.figure.tower.rows import Spot, Storey, Tower, Where
 
@@ -28,6 +28,9 @@ def body(
     form, at, high = fmt, *_sized(fmt, tower, x, wide, room)
     while room and high.total(tower) > room + 0.5 and form.tighter != form:
         form = form.tighter
+        at, high = _sized(form, tower, x, wide, room)
+    while room and high.total(tower) > room + 0.5 and (shorter := folded(tower)) != tower:
+        tower = shorter
         at, high = _sized(form, tower, x, wide, room)
     end = y + (room or high.total(tower))
     low = max(
@@ -191,7 +194,7 @@ class _Body:
         sheet, fmt, at, stream = self.sheet, self.fmt, self.at, self.tower.stream
         above = under + fmt.title * 0.5 if stream.norms else self.top - fmt.title * 0.35
         below = self.low + min(self.high.under * 0.5, fmt.title * 0.6)
-        near = at.axis - fmt.stroke * 1.1
+        near = wiring.lines(fmt, stream, at.axis)[0] - fmt.stroke * 1.1
         words, middle = f"{stream.passes:,} ×", (self.top + self.low) / 2
         half = fmt.count * 0.75
         for way, arrow in (

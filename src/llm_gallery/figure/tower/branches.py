@@ -103,7 +103,7 @@ class Wires:
         out = inner = 0.0
         if shelves:  # rails, and norms on the way from and to them
             out, inner = (
-                self.fmt.title * (1.5 if any(normed) else 0.6)
+                self.fmt.title * (1.3 if any(normed) else 0.6)
                 for normed in ((b.before for b in told.blocks), (b.after for b in told.blocks))
             )
         at = top + self.high.branch(told)
@@ -223,5 +223,5 @@ class Wires:
         box = reader.boxes[-1]
         x, middle = source.read.x, box.y + box.height * 0.7
         way = source.read, (x, below), (lane, below), (lane, middle), (box.x + box.width, middle)
-        with self.sheet.group("branch", "shortcut", "Shortcut"):
+        with self.sheet.group("shortcut", "shortcut", "Shortcut"):
             self.sheet.put(flow(thick, *way, arrow=True))

@@ -43,12 +43,12 @@ def columns(fmt: Format, tower: Tower, x: float, wide: float) -> Columns:
     looped = tower.stream.passes > 1
     passes = width(f"{tower.stream.passes:,} ×", fmt.count, 600) if looped else 0.0
     left = track + max(fmt.gap, times) + (passes + fmt.title * 0.7 if looped else 0.0)
-    share = NARROWER if tower.repeats else 1.0
+    share = NARROWER ** (bool(tower.repeats) + 2 * (looped and bool(tower.repeats)))
     axis = left + fmt.counts * share + fmt.title * 0.55
     return Columns(
         strip=x,
         track=track,
-        loop=left - passes / 2 - fmt.title * 0.45,
+        loop=left - passes / 2 - fmt.title * 0.45 - times,
         left=left,
         axis=axis,
         start=axis + fmt.wire * share,

@@ -25,7 +25,8 @@ def bar(
     box = Box(at.left, y, at.right - at.left, tall, radius=fmt.title * 0.35, about=about)
     box.fill, box.labelled = "embedding.solid", True
     size = max(fmt.smallest, min(fmt.title * 0.96, tall * 0.76))
-    x, middle = at.start + max(9.0, fmt.title * 0.62), y + tall / 2
+    x = at.start + max(9.0, fmt.title * 0.62)
+    x, middle = min(x, at.right - fmt.title * 0.4 - width(name, size, 600)), y + tall / 2
     room = at.inner - fmt.title * 0.5 - x - width(name, size, 600) - fmt.small
     with sheet.group("block embedding", name.lower(), name):
         sheet.put(box)

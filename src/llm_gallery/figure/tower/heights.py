@@ -8,7 +8,7 @@ from itertools import groupby
 from llm_gallery.figure.tower.blocks import TAG, fullest, least
 from llm_gallery.figure.tower.columns import arrangement
 from llm_gallery.figure.tower.formats import Format
-from llm_gallery.figure.tower.rows import Storey, Tower, TowerBlock, TowerBranch
+from llm_gallery.figure.tower.rows import Named, Storey, Tower, TowerBlock, TowerBranch
 
 STEPS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """By which all gaps give way alike, where it is tight."""
@@ -125,7 +125,9 @@ def _block(bare: Heights, tower: Tower, room: float) -> float:
 def _gaps(fmt: Format, tower: Tower, wide: float, step: float) -> Heights:
     loop = fmt.title * 0.75 if tower.stream.passes > 1 else 0.0
     streams = fmt.small * TAG * 1.2 if tower.stream_tag or tower.loop_tag else 0.0
-    apart = fmt.title * 1.4 if not tower.ordered else fmt.title * 0.5 * max(0.6, step)
+    apart = (
+        fmt.title * 1.4 * max(0.8, step) if not tower.ordered else fmt.title * 0.5 * max(0.6, step)
+    )
     norms = any(r.under or r.on_stream for s in tower.storeys for r in s.branches)
     return Heights(
         fmt=fmt,
@@ -137,10 +139,23 @@ def _gaps(fmt: Format, tower: Tower, wide: float, step: float) -> Heights:
         marked=fmt.small * TAG if step >= TIGHT else 0.0,
         line=fmt.small * 1.8 * max(0.8, step),
         branch_gap=max(fmt.title * 0.62 * step, fmt.small * 0.95 if norms else 0.0),
-        pad=fmt.title * 0.5 * step,
+        pad=max(fmt.title * 0.5 * step, fmt.small * 1.05 if norms else 0.0),
         between=fmt.stroke * 3,
         frame_gap=apart,
         under=fmt.title * 0.6 * step,
-        shelf=fmt.title * 0.62,
-        bus=fmt.title * 0.62,
+        shelf=fmt.title * 0.62 * max(0.45, step),
+        bus=fmt.title * 0.62 * max(0.6, step),
     )
+
+
+def folded(tower: Tower) -> Tower:
+    """The same with the last kind of layers told by name alone that has nothing new; the lowest is always drawn."""
+    for index in range(len(tower.storeys) - 1, 0, -1):
+        storey = tower.storeys[index]
+        held = [block for branch in storey.branches for block in branch.blocks]
+        if held and not any(block.new for block in held):
+            parts = tuple((b.colour, b.title) for b in held)
+            line = replace(storey, branches=(), names=(Named(storey.times, parts),))
+            storeys = (*tower.storeys[:index], line, *tower.storeys[index + 1 :])
+            return replace(tower, storeys=storeys)
+    return tower
