@@ -56,7 +56,7 @@ changes: .venv-truth/ready ## changes real configs at random for SECONDS (600), 
 releases: .venv/dev ## looks for new releases of the catalog's publishers, and drafts them into _releases (needs a network)
 	$(BIN)/python -m tools.new_releases _releases
 
-audit: .venv/dev ## measures the pages with Lighthouse (needs npm and Chromium)
+audit: .venv/dev ## measures the pages with Lighthouse, opens exports in TeX and Excalidraw (needs npm, Chromium and pdflatex)
 	$(BIN)/python -m pytest -m "audit and not every" tests/audit
 
 links: .venv/dev ## asks every address of the catalog whether it is still there, and writes docs/links.toml (needs a network)

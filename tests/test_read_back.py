@@ -24,6 +24,7 @@ READING = {
     "explanation/kin.py": "the same phrases",
     "figure/difference/compared_parts.py": "a mechanism's name behind its article",
     "figure/frame/block_numbers.py": "what callouts count, in fewer words",
+    "figure/tower/names.py": "attention by its kind, in fewer words",
     "figure/internals/_router.py": "how experts are chosen, in fewer words",
 }
 """Files that look for words in a text, and in which."""

@@ -122,7 +122,10 @@ def glossary() -> str:
     ]
     for area, (title, _) in AREAS.items():
         held = sorted((one for one in concepts().values() if one.area == area), key=lambda c: c.id)
-        rows = [f"| `{one.id}` | {one.name} | {one.text.replace('|', '&#124;')} |" for one in held]
+        rows = [
+            f"| `{one.id}` | {' · '.join((one.name, *one.names))} | {one.text.replace('|', '&#124;')} |"
+            for one in held
+        ]
         parts.append(f"## {title}\n\n| id | name | what it is |\n|---|---|---|\n" + "\n".join(rows))
     return "\n\n".join(parts) + "\n"
 

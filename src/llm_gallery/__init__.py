@@ -1,7 +1,7 @@
 """LLM Architecture Gallery: figures and exact numbers derived from a model's own config.json.
 
 from llm_gallery import describe, facts, figure
-figure("qwen3-next-80b-a3b")  # a notebook shows it; .save("figure.pdf") writes SVG, PNG or PDF
+figure("qwen3-next-80b-a3b")  # a notebook shows it; .save("figure.pdf") writes SVG, PNG, PDF, TikZ or Excalidraw
 facts(describe("path/to/config.json"))["parameters"]["total"]
 
 `given`, and each of `models`, is a catalog id, name or repository in any case; a path to a config.json or its folder; a

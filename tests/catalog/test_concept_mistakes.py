@@ -56,7 +56,7 @@ def test_what_is_unchanged_loads(tmp_path: Path) -> None:
         (
             "formula = ",
             "formulas = ",
-            "formulas is no key of a concept, expected name, area, text, paper, short, aliases, more, formula, after, "
+            "formulas is no key of a concept, expected name, area, text, paper, short, forms, aliases, more, formula, after, "
             "next, beside, first_open, drawn, colour, new, had, saves, recipe, steps, without, the nearest is formula",
         ),
         (

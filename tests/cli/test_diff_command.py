@@ -150,7 +150,11 @@ def test_the_models_that_have_a_concept(capsys: Captured) -> None:
         (["diff", *["gpt2-xl"] * 7], 2, "7 models are more than the six"),
         (["diff", "gpt2-xl", "kimi-k2", "--format", "yaml"], 2, "yaml"),
         (["diff", *["gpt2-xl"] * 5, "--format", "svg"], 3, "expected 2 to 4"),
-        (["diff", "gpt2-xl", "kimi-k2", "-o", "a.jpg"], 2, "expected .svg, .png or .pdf"),
+        (
+            ["diff", "gpt2-xl", "kimi-k2", "-o", "a.jpg"],
+            2,
+            "expected .svg, .png, .pdf, .tex or .excalidraw",
+        ),
         (["diff", "gpt2-xl", "kimi-k2", "-o", "a.svg", "--format", "json"], 2, "json prints"),
         (["sheet", "legend", "gpt2-xl", "-o", "a.svg"], 2, "The legend takes no models"),
         (["sheet", "poster", "-o", "a.png", "--scale", "0"], 2, "--scale is 0"),

@@ -122,7 +122,10 @@ def hostile(config: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     yield {**config, TEXTS[0]: 1, f"{MARK} = 1; x": TEXTS[1]}
 
 
-@pytest.mark.parametrize("model", first(of_each_family(), of_each_family()[::12]))
+@pytest.mark.parametrize(
+    "model",
+    first(of_each_family(), of_each_family()[::12], {*of_each_family()} - {*of_each_family()[::3]}),
+)
 def test_what_a_stranger_states_is_refused_or_a_literal(model: str) -> None:
     small, tried, refusals = miniature(CONFIGS[model]), 0, []
     for config in hostile(small):

@@ -192,7 +192,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (rf"picks one of {COUNT} rows", lambda m, f: f[1] in m.numbers),
     (rf"multiplies it by √?({NUMBER})", lambda m, f: f[1] in m.numbers),
     (
-        rf"(?:passes|streams and|LayerNorm and|RMSNorm and) {COUNT}(?: equal)? layers?(?:, {COUNT} times over)?",
+        rf"(?:passes|streams and|LayerNorm and|RMSNorm and) {COUNT}(?: equal)?(?: causal)? layers?(?:, {COUNT} times over)?",
         lambda m, f: (
             number(f[1]) == m.facts["layers"]["count"] and (f[2] is None or f[2] in m.numbers)
         ),

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from llm_gallery.explanation.layers_in_order import in_order
 
-A, B, C = "local attention", "global attention", "Mamba-2"
-D, E, F = "experts", "an MLP", "window attention"
+A, B, C = "sliding-window attention", "global attention", "Mamba-2"
+D, E, F = "experts", "an MLP", "sliding window"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.architecture.reach import reach
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.painting import stretches
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.strip import strip
 from llm_gallery.mechanisms import colour_of
@@ -37,9 +37,9 @@ def painted(root: Block, wide: float) -> list[list[Piece]]:
     found: list[list[Piece]] = [[] for _ in range(depth)]
     for mark in sheet.shapes:
         assert isinstance(mark, Mark)
-        for points in stretches(mark.path):
-            across = [mark.x + x for x, _ in points]
-            down = [mark.y + y for _, y in points]
+        for stretch in stretches(mark.path):
+            across = [mark.x + x for x, _ in stretch.points]
+            down = [mark.y + y for _, y in stretch.points]
             layer = int((min(across) + max(across)) / 2 / place.pitch)
             start = layer * place.pitch
             left, right = min(across) - start, max(across) - start

@@ -31,7 +31,7 @@ LARGEST = {
     "paper": 40 * 1024,
     "slide": 40 * 1024,
     "phone": 48_000,
-    "column": 61 * 1024,
+    "column": 62 * 1024,
     "standard": 60 * 1024,
     "full": 84_000,
 }

@@ -46,7 +46,8 @@ from tests.sample import first
 
 SEEDS, SHARE = range(2000), 40
 WILD = range(600)
-DETAILS: tuple[Detail | None, ...] = (None, *get_args(Page))
+PAGES: tuple[Page, ...] = get_args(Page)
+DETAILS: tuple[Page | None, ...] = (None, *PAGES)
 """None stands for the layers on a card of the gallery. Towers have gates of their own."""
 
 
@@ -176,6 +177,6 @@ def test_odd_stacks(name: str) -> None:
     root = Block("model", "", stated, (), (body, head("head", 1000, 512)))
     assert len(layers(root)) == len(ODD[name])
     architecture = Architecture("odd", root)
-    for detail in DETAILS:
+    for detail in PAGES:
         assert faults(draw(architecture, Heading(name=name), detail=detail).picture) == ()
     assert len(draw(architecture, Heading(name=name)).alone(outlined=False)) < 60 * 1024

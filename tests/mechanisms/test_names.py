@@ -73,7 +73,7 @@ def test_a_proper_name_keeps_its_capitals(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("title", "inline"),
     [
-        ("Window attention", "window attention"),
+        ("Sliding window", "sliding window"),
         ("N-gram memory", "n-gram memory"),
         ("Sparse, 4 : 1", "sparse, 4 : 1"),
         ("GQA", "GQA"),

@@ -11,7 +11,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import draw
 from llm_gallery.figure.lead.panels import panels_of
-from llm_gallery.mechanisms import particulars
+from llm_gallery.mechanisms import particulars, sentences
 from llm_gallery.novelty.leading import Hero, leading
 from llm_gallery.novelty.replaced import note
 from llm_gallery.plan.planning import plan
@@ -82,14 +82,20 @@ def test_sentences_are_whole(name: str) -> None:
 
 
 def test_one_and_many() -> None:
-    assert "*6 or 8 query heads* share each key and value" in words(first(find("laguna-xs.2")))
-    assert "*One* key and value serves all 71 query heads" in words(first(find("falcon-7b")))
-    assert "*twice* as large" in words(first(find("qwen3-0.6b")))
-    model = find("olmo-2-7b")
+    assert "*6 or 8 query heads* share each key and value" in _said_of_attention("laguna-xs.2")
+    assert "*One* key and value serves all 71 query heads" in _said_of_attention("falcon-7b")
+    assert "*twice* as large" in _said_of_attention("qwen3-0.6b")
+    assert "Each of *32 heads* keeps" in _said_of_attention("olmo-2-7b")
+    assert "*9 of 36 layers* carry *no positions*" in words(first(find("smollm3-3b")))
+
+
+def _said_of_attention(name: str) -> str:
+    """All that there is to say."""
+    model = find(name)
     every = leading(plan(model.architecture.root), model.heading)
     attention = next(hero for hero in every if "attention" in hero.kinds)
-    assert "Each of *32 heads* keeps" in words(attention)
-    assert "*9 of 36 layers* carry *no positions*" in words(first(find("smollm3-3b")))
+    held = [(variant.block, variant.count) for variant in attention.variants]
+    return " ".join(words for _, words in sentences(held))
 
 
 def test_what_is_new_is_said_before_the_rest() -> None:

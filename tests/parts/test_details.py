@@ -20,12 +20,12 @@ from llm_gallery.parts.details import parts
 from llm_gallery.parts.formulas import formula
 from llm_gallery.parts.numbers import POSITIONS
 from llm_gallery.parts.shapes import shapes
-from tests.sample import drawings
+from tests.sample import drawings, sampled
 
 Counts = tuple[int, int, list[int], int, int, int]
 
 
-@pytest.mark.parametrize("model", drawings())
+@pytest.mark.parametrize("model", sampled())
 def test_every_block_of_the_figures_has_its_part(model: str) -> None:
     found = find(model)
     told = parts(found.architecture.root)

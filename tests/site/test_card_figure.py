@@ -10,7 +10,7 @@ import pytest
 from llm_gallery.analysis.layers import schedule
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.drawing import Drawing, Looks
-from llm_gallery.figure.kit.painting import stretches
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Mark
 from llm_gallery.figure.page.overview import overview, strip_place
 from llm_gallery.figure.strip.strip import Strip
@@ -38,7 +38,7 @@ def wanted(drawn: Drawing, place: Strip) -> set[Painted]:
         if not isinstance(mark, Mark) or not (mark.fill or "").endswith((".solid", ".pale")):
             continue
         half = mark.thickness / 2 if mark.stroke == mark.fill else 0
-        for points in stretches(mark.path):
+        for points in (stretch.points for stretch in stretches(mark.path)):
             across = {round(mark.x + x, 2) for x, _ in points}
             down = {round(mark.y + y, 2) for _, y in points}
             if len(across) == len(down) == 2 and max(down) < place.bottom + 0.1:

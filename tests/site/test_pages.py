@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
+from llm_gallery import mechanisms
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.refusal import Refusal
@@ -22,9 +23,11 @@ from llm_gallery.catalog.followers import recipes
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.concepts import concepts as known_concepts
 from llm_gallery.figure import draw
+from llm_gallery.figure.themed_figure import Figure
 from llm_gallery.lessons.course import Course, courses
+from llm_gallery.plan.planning import plan
 from llm_gallery.site.build import build
-from llm_gallery.site.model_downloads import IMAGES, OUTLINED, UNLETTERED
+from llm_gallery.site.model_downloads import EXCALIDRAW, IMAGES, OUTLINED, TIKZ, UNLETTERED
 from llm_gallery.site.plates import WIDTHS
 from llm_gallery.site.render import POLICY, script
 from tests.site.page_data import data
@@ -113,6 +116,19 @@ def test_each_model_page_says_name_and_total(site: Path, listed: tuple[Entry, ..
         page = (site / "models" / entry.id / "index.html").read_text("utf-8")
         assert entry.name in page
         assert f"{parameters(find(entry.id).architecture.root).total:,}" in page
+
+
+def test_each_model_page_and_the_search_say_what_the_field_calls_its_parts(
+    site: Path, listed: tuple[Entry, ...]
+) -> None:
+    found = data(site / "words.js")
+    for entry in listed:
+        page = (site / "models" / entry.id / "index.html").read_text("utf-8")
+        searched = found["held"][entry.id]["words"].split()
+        for name in map(mechanisms.field_name, plan(find(entry.id).architecture.root).named):
+            for word in filter(lambda one: one != "on", name.split()):
+                assert re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page), (entry.id, word)
+                assert word.lower() in searched
 
 
 def _years(listed: tuple[Entry, ...]) -> set[int]:
@@ -235,6 +251,15 @@ def test_downloads_are_the_figures(site: Path) -> None:
     for name in (*OUTLINED, "figure"):
         for theme in ("", "#dark", "#print"):
             assert f'href="{name}.svg{theme}"' in downloads
+    towers = {
+        detail: Figure(draw(model.architecture, model.heading, detail=detail))
+        for detail in (TIKZ, EXCALIDRAW)
+    }
+    assert (folder / f"{TIKZ}.tex").read_text("utf-8") == towers[TIKZ].tikz()
+    movable = (folder / f"{EXCALIDRAW}.excalidraw").read_text("utf-8")
+    assert movable == towers[EXCALIDRAW].excalidraw()
+    for offered in (f"{TIKZ}.tex", f"{EXCALIDRAW}.excalidraw"):
+        assert f'href="{offered}"' in downloads
     for name, detail in UNLETTERED.items():
         unlettered = draw(model.architecture, model.heading, detail=detail).image("none")
         assert "@font-face" not in unlettered

@@ -12,6 +12,7 @@ from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
 from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.run import run as executed
+from tests.sample import first
 from tests.truth.naive import mamba2
 from tests.truth.naive.models import NAIVE
 from tests.truth.naive.parts import Config
@@ -69,7 +70,7 @@ def test_runs_as_its_second_writing_does(family: str, also: Config) -> None:
     assert run.holds
 
 
-@pytest.mark.parametrize("family", NAIVE)
+@pytest.mark.parametrize("family", first(NAIVE, (), [*NAIVE][1::2]))
 def test_without_any_wired_fact_the_scores_are_others(family: str) -> None:
     assert [*unseen({family: beside(answer(small(family, {}), family))})] == []
 

@@ -12,6 +12,8 @@ from llm_gallery.analysis.layers import kinds, pattern
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block
+from llm_gallery.architecture.reach import reads_whole
+from llm_gallery.mechanisms import field_name, makers
 
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
 """Contexts at which cache and compute are stated, in tokens."""
@@ -66,6 +68,8 @@ def _sheet(architecture: Architecture) -> list[dict[str, Any]]:
     return [
         {
             "title": section.title,
+            "field_name": "" if section.block is None else field_name(section.block),
+            "makers": {} if section.block is None else makers(section.block),
             "layers": section.layers,
             "facts": [
                 {
@@ -90,6 +94,7 @@ def _layers(root: Block) -> dict[str, Any]:
         "count": sum(mix.values()),
         "mix": [{"kind": name, "count": count} for name, count in mix.items()],
         "pattern": pattern(root),
+        "causal": not reads_whole(root),
     }
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds
-from llm_gallery.architecture.block import Architecture, Block, channel_mixer, main_stack, mixers
+from llm_gallery.architecture.block import Architecture, Block, channel_mixers, main_stack, mixers
 from llm_gallery.architecture.fact import Evidence, Value
-from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms import colour_of, field_words, heading
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.facts import Term, term
 from llm_gallery.mechanisms.latent_attention import named
-from llm_gallery.mechanisms.wording import capital
+from llm_gallery.mechanisms.wiring import joined
 
 
 class Row(NamedTuple):
@@ -43,13 +43,11 @@ class Section(NamedTuple):
 
 def sheet(architecture: Architecture) -> tuple[Section, ...]:
     """The model's own facts first, then a section for each distinct mixer and channel mixer."""
-    sections = [Section("Model", None, 0, tuple(_rows(_model(architecture.root))))]
+    sections = [Section("Model", None, 0, tuple(_of_model(architecture.root)))]
     blocks: list[tuple[Block, int]] = []
     found_in = [(kind.count, mixers(kind.layer)) for kind in kinds(architecture.root)]
     found_in += [
-        (kind.count, (channels,))
-        for kind in kinds(architecture.root)
-        if (channels := channel_mixer(kind.layer)) is not None
+        (kind.count, tuple(channel_mixers(kind.layer))) for kind in kinds(architecture.root)
     ]
     for count, parts in found_in:
         for block in parts:
@@ -68,8 +66,17 @@ def _model(root: Block) -> Block:
     return root if stack is None else replace(root, facts={**root.facts, **stack.facts})
 
 
+def _of_model(root: Block) -> Iterator[Row]:
+    """The model's own rows; how branches join the stream under the field's name, too."""
+    stack = main_stack(root)
+    joint = None if stack is None else joined(stack)
+    for row in _rows(_model(root)):
+        field = "" if joint is None or row.term.name != "residual" else field_words(joint)
+        yield row._replace(value=f"{row.value} · {field}") if field else row
+
+
 def _section(block: Block, count: int) -> Section:
-    return Section(capital(label(block)), colour_of(block), count, tuple(_rows(block)), block)
+    return Section(heading(block), colour_of(block), count, tuple(_rows(block)), block)
 
 
 def sheet_term(block: Block, key: str) -> Term | None:

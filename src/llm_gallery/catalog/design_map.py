@@ -16,8 +16,20 @@ TITLE = "Map of designs"
 def drawn(designs: Sequence[Design]) -> Drawing:
     """The map on a sheet."""
     plane = design_map(designs)
-    sentence = f"Each point is a design: what is near differs in little. {method(plane)}"
-    return sheet(dots(plane), title=TITLE, sentence=sentence)
+    sentence = "Each point is a design, in the colour of what mixes its tokens: what is near differs in little."
+    return sheet(
+        dots(plane), title=TITLE, finding=finding(plane), sentence=sentence, method=method(plane)
+    )
+
+
+def finding(design_map: DesignMap) -> str:
+    """How many have a nearest design that mixes tokens as they do."""
+    pairs = [
+        [commonest(design.first.architecture.root) for design in (one.design, one.nearest)]
+        for one in design_map.places
+    ]
+    share = sum(a == b for a, b in pairs) / len(pairs) if pairs else 0.0
+    return f"{share:.0%} have a nearest design that mixes tokens alike" if share > 0.5 else ""
 
 
 def method(design_map: DesignMap) -> str:

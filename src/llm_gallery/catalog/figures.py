@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args
 
 from llm_gallery.architecture.refusal import Refusal, expect, quoted
@@ -11,9 +11,20 @@ from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.glossary import texts
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.comparison import compare
-from llm_gallery.figure import Detail, Figure, ThemeName, Words, legend, poster, scale, schedules
+from llm_gallery.figure import (
+    Detail,
+    Figure,
+    Naming,
+    ThemeName,
+    Words,
+    legend,
+    poster,
+    scale,
+    schedules,
+)
 from llm_gallery.figure import difference as differences
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.marks.given import marks
 from llm_gallery.figure.sheets.glossary import rows
 from llm_gallery.lineage import lineage
 from llm_gallery.lineage.designs import designs
@@ -28,17 +39,28 @@ def figure(
     theme: ThemeName = "light",
     detail: Detail = "standard",
     text: Words = "outlines",
+    names: Naming = "both",
+    highlight: Sequence[str] | str = (),
+    notes: Mapping[str, str] | None = None,
+    title: str = "",
     guess: bool = False,
 ) -> Figure:
     """The figure of one model.
 
-    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), or a compact tower: card (320 × 400),
-    paper (85 mm wide) or slide (1,280 × 720); overview is another name of card, and title of slide. The words of its SVG are outlines, or live: text that can be edited.
+    `detail` is phone (400 px wide), column (800), standard or full (both 1,200), layer (the wiring of a layer alone),
+    or a compact tower: card (320 × 400), paper (85 mm wide) or slide (1,280 × 720); overview is another name of card,
+    and title of slide. `text` is outlines, or live: words of its SVG that can be edited.
+    `names` is what blocks are called: plain words, the field's names where there are any, or both.
+    `highlight` names parts that stay lit while the rest fades, `notes` says a sentence of each part beside the figure,
+    `title` stands above it. A part is a path (`model.layers.0.self_attn`), its end, or a name ("attention", "MLA").
 
-    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG or PDF, `.steps()` its walk.
-    Raises: Refusal as `describe` does, and for an unknown theme, detail or text.
+    Returns: a figure, which a notebook shows; `.save("figure.pdf")` writes SVG, PNG, PDF, TikZ or Excalidraw, `.steps()`
+    its walk.
+    Raises: Refusal as `describe` does, for an unknown choice, and for a mark of what isn't in the figure.
     """
-    return model(given, guess=guess).figure(theme=theme, detail=detail, text=text)
+    found = model(given, guess=guess)
+    own = marks(highlight, notes, title)
+    return found.figure(theme=theme, detail=detail, text=text, names=names, marks=own)
 
 
 def difference(

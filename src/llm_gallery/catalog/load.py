@@ -24,7 +24,7 @@ from llm_gallery.sources.modeling_file import modeling_file
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
-    from llm_gallery.figure import Detail, Figure, Heading, ThemeName, Words
+    from llm_gallery.figure import Detail, Figure, Heading, Marks, Naming, ThemeName, Words
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,18 @@ class Model:
         theme: ThemeName = "light",
         detail: Detail = "standard",
         text: Words = "outlines",
+        names: Naming = "both",
+        marks: Marks | None = None,
     ) -> Figure:
         """The model's figure, which a notebook shows: `find("qwen3-0.6b").figure()`."""
-        from llm_gallery.figure import Detail, Figure, ThemeName, Words, draw
+        from llm_gallery.figure import Detail, Figure, Naming, ThemeName, Words, draw
         from llm_gallery.figure.steps import steps
 
         expect("detail", detail, get_args(Detail))
         expect("theme", theme, get_args(ThemeName))
         expect("text", text, get_args(Words))
-        drawing = draw(self.architecture, self.heading, detail=detail)
+        expect("names", names, get_args(Naming))
+        drawing = draw(self.architecture, self.heading, detail=detail, names=names, marks=marks)
         return Figure(drawing, theme, text, lambda: steps(self.architecture, self.heading))
 
 

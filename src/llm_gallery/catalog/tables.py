@@ -187,7 +187,8 @@ def _parameters(counts: Mapping[str, Any]) -> Iterator[Line]:
 
 
 def _layers(counts: Mapping[str, Any]) -> Iterator[Line]:
-    yield "Count", grouped(counts["count"]), counts["pattern"]
+    order = "causal" if counts["causal"] else "read both ways"
+    yield "Count", grouped(counts["count"]), f"{counts['pattern']}, {order}"
     for kind in counts["mix"]:
         yield f"  {kind['kind']}", grouped(kind["count"]), ""
 

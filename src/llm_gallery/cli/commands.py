@@ -14,7 +14,9 @@ from llm_gallery.cli.options import (
     Dtype,
     Guess,
     Named,
+    Names,
     Output,
+    OwnMarks,
     Sheet,
     Theme,
     Unusable,
@@ -131,7 +133,9 @@ def draw(
     theme: Theme = "light",
     detail: Detail = "standard",
     text: Words = "outlines",
+    names: Names = "both",
     steps: bool = False,
+    own: OwnMarks | None = None,
     scale: float = 2,
     guess: Guess = False,
 ) -> None:
@@ -140,15 +144,17 @@ def draw(
     Parameters
     ----------
     output
-        The file to write: .svg, .png or .pdf; - prints the SVG.
+        The file to write: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours.
     detail
         How much is drawn. Card (320 px wide), paper (85 mm) and slide (1,280 × 720) are one compact tower. Phone
-        (400 px), column (800) and standard (1,200) wire a layer; full adds every shape and parameter. Overview is
-        another name of card, and title of slide.
+        (400 px), column (800) and standard (1,200) wire a layer; full adds every shape and parameter. Layer (388) is
+        the wiring alone. Overview is another name of card, and title of slide.
     text
         Words of an SVG: outlines look the same everywhere, live ones can be edited and take the page's font.
+    names
+        What blocks are called: plain words, the field's names where there are any (MLA, SwiGLU), or both.
     steps
         Draw a token's way through the model instead: all panels in one file, and each in its own beside it
         (walk.svg, walk-1.svg, walk-2.svg ...).
@@ -156,11 +162,15 @@ def draw(
         Pixels of a PNG to one of the figure.
     """
     from llm_gallery.cli import file_commands
+    from llm_gallery.cli.reader_marks import reader_marks
 
+    marked = None if own is None else reader_marks(own)
+    if steps and marked:
+        raise Unusable("--steps draws panels, which take no marks; leave them or --steps out.")
     if steps:
         file_commands.steps(model, output, theme, text, scale, guess)
     else:
-        file_commands.figure(model, output, theme, detail, text, scale, guess)
+        file_commands.figure(model, output, theme, detail, text, names, scale, guess, marked)
 
 
 @app.command
@@ -186,7 +196,7 @@ def sheet(
         A poster shows the wiring of each model, scale its size and day. Schedules set the layers of all under one
         another. A tree shows descent, a map the distances of designs, the legend colours and signs.
     output
-        The file to write: .svg, .png or .pdf; - prints the SVG.
+        The file to write: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours.
     scale
@@ -219,7 +229,7 @@ def diff(
     format
         Text or Markdown for people, JSON for programs, SVG for the figure.
     output
-        Draw the figure into this file instead: .svg, .png or .pdf; - prints the SVG.
+        Draw the figure into this file instead: .svg, .png, .pdf, .tex (TikZ) or .excalidraw; - prints the SVG.
     theme
         Colours of the figure.
     detail

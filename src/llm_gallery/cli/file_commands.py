@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from llm_gallery.cli.options import (
     STANDARD_OUTPUT,
     Detail,
     DifferenceDetail,
+    Names,
     Sheet,
     Theme,
     Unusable,
@@ -22,17 +24,25 @@ from llm_gallery.cli.outputs import write_output, writing
 from llm_gallery.extras import need
 
 if TYPE_CHECKING:
-    from llm_gallery.figure import Figure
-
-FORMATS = (".svg", ".png", ".pdf")
+    from llm_gallery.figure import Figure, Marks
 
 
 def figure(
-    model: str, output: Path, theme: Theme, detail: Detail, text: Words, scale: float, guess: bool
+    model: str,
+    output: Path,
+    theme: Theme,
+    detail: Detail,
+    text: Words,
+    names: Names,
+    scale: float,
+    guess: bool,
+    marks: Marks | None = None,
 ) -> None:
     """Draws a model into a file whose ending says the format."""
     _usable(output, scale, text)
-    _saved(chosen(model, guess).figure(theme=theme, detail=detail, text=text), output, scale)
+    found = chosen(model, guess)
+    drawn = found.figure(theme=theme, detail=detail, text=text, names=names, marks=marks)
+    _saved(drawn, output, scale)
 
 
 def steps(model: str, output: Path, theme: Theme, text: Words, scale: float, guess: bool) -> None:
@@ -77,16 +87,16 @@ def sheet(
 
 def _usable(output: Path, scale: float, text: Words = "outlines") -> None:
     """Refuses what can't be written, or not without an extra, before anything is drawn."""
+    from llm_gallery.figure.themed_figure import ENDINGS, LARGEST
+
     ending = ".svg" if output == STANDARD_OUTPUT else output.suffix.lower()
-    if ending not in FORMATS:
+    if ending not in re.findall(r"\.\w+", ENDINGS):
         fault = f"ends in {ending}" if ending else "has no ending"
-        raise Unusable(f"{output} {fault}, expected .svg, .png or .pdf.")
+        raise Unusable(f"{output} {fault}, expected {ENDINGS}.")
     if ending != ".svg" and text == "live":
         raise Unusable(f"--text live is for an SVG, and {output} ends in {ending}.")
-    if ending != ".svg":
+    if ending in (".png", ".pdf"):
         need("export", str(output))
-    from llm_gallery.figure.themed_figure import LARGEST
-
     if not 0 < scale <= LARGEST:
         raise Unusable(f"--scale is {scale:g}, expected more than 0 and at most {LARGEST:g}.")
 

@@ -45,7 +45,7 @@ the past, a choice of it, a state in place of attention, another residual stream
 Cached = Literal["cache per token", "cache of a long text"]
 Saving = Literal[Cached, "parameters", "active parameters", "compute"]
 """What is counted with and without a concept."""
-Picture = Literal["noise", "neighbours", "reach"]
+Picture = Literal["noise", "neighbours", "reach", "heads", "pinch", "chosen", "positions"]
 """A picture of `figure/pictures` that shows what a concept does."""
 Sign = Literal[
     "heads",
@@ -128,13 +128,6 @@ class Change(NamedTuple):
     title: str  # over the number
 
 
-class Variety(NamedTuple):
-    """A name of its own that the field has for blocks which state a fact."""
-
-    fact: str
-    short: str
-
-
 class New(NamedTuple):
     """What a figure makes of a concept that a model has and its nearest ancestor lacks."""
 
@@ -144,7 +137,7 @@ class New(NamedTuple):
     picture: Picture | None = None  # where it has one of its own
     sign: Sign | None = None  # the same of a little one
     title: str = ""  # of a concept of a whole layer, over its picture
-    words: str = ""  # under it
+    words: str = ""  # under it, where that or what is saved tells the numbers, with {facts}
     of_states: bool = False  # told of the states of a model that has it
     tag: str = ""  # on a tower's block, in place of its short name
     counted: tuple[
@@ -215,7 +208,7 @@ class Concept:
     text: str  # one sentence: what it is
     paper: Paper
     short: str = ""  # the abbreviation that people say
-    varieties: tuple[Variety, ...] = ()  # the first whose fact a block states
+    forms: tuple[str, ...] = ()  # what the field calls it in some models: "HCA", "mHC"
     aliases: tuple[str, ...] = ()  # what else people call it, by which it is searched for
     more: str = ""  # one sentence: what it is for
     formula: str = ""  # TeX
@@ -231,6 +224,11 @@ class Concept:
     recipe: tuple[Choice, ...] = ()
     steps: tuple[Step, ...] = ()
     without: Without | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the field calls it beside its name in words."""
+        return tuple(filter(None, (self.short, *self.forms)))
 
     @property
     def mechanism(self) -> Colour:

@@ -21,7 +21,6 @@ from llm_gallery.concepts._concept import (
     Paper,
     Saves,
     Step,
-    Variety,
     Without,
 )
 from llm_gallery.concepts._rules import rules_among
@@ -86,9 +85,8 @@ def _spread(table: dict[str, Any]) -> None:
     if isinstance(new, dict) and isinstance(new.get("before"), str):
         new["before"] = [{"says": new["before"]}]
     for held, keys in ((new, ("counted",)), (saves, ("how", "than"))):
-        for key in keys if isinstance(held, dict) else ():
-            if isinstance(held.get(key), str):
-                held[key] = [held[key]]
+        if isinstance(held, dict):
+            held |= {key: [held[key]] for key in keys if isinstance(held.get(key), str)}
 
 
 def _checked_concept(name: str, table: dict[str, Any]) -> Concept:
@@ -104,13 +102,11 @@ def _checked_concept(name: str, table: dict[str, Any]) -> Concept:
     tables = {key: of(**_tupled(table.pop(key))) for key, of in parts if key in table}
     recipe = tuple(Choice(**choice) for choice in table.pop("recipe", ()))
     steps = tuple(Step(**step) for step in table.pop("steps", ()))
-    varieties = tuple(Variety(**variety) for variety in table.pop("varieties", ()))
     return Concept(
         id=name,
         new=New(**_tupled(new)),
         recipe=recipe,
         steps=steps,
-        varieties=varieties,
         **tables,
         **_tupled(table),
     )

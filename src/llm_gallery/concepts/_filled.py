@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from llm_gallery.architecture.block import Block
 
@@ -19,7 +19,7 @@ def numbers(block: Block) -> dict[str, object]:
     return stated
 
 
-def filled(lines: Sequence[str], known: Mapping[str, object]) -> Iterator[str]:
+def filled(lines: Iterable[str], known: Mapping[str, object]) -> Iterator[str]:
     """The lines whose {numbers} there all are, each with them, in their order."""
     for line in lines:
         if all(known.get(name) for name in _NAMED.findall(line)):

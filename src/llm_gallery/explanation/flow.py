@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from llm_gallery import mechanisms
@@ -12,7 +13,7 @@ from llm_gallery.architecture.block import Architecture, Block, distinct_layers,
 from llm_gallery.architecture.block import layers as stacked
 from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.phrases import listed
-from llm_gallery.explanation.layer_names import by_layer, links, places, within
+from llm_gallery.explanation.layer_names import by_layer, links, name_of, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 from llm_gallery.mechanisms.wording import capital
@@ -35,6 +36,7 @@ def flow(architecture: Architecture, plan: Plan) -> Paragraph:
     sentences = (
         _enters(root, plan),
         *_inside(root, plan),
+        *_known_as(root, plan),
         *_keeps(root, plan.depth),
         _leaves(architecture),
     )
@@ -52,7 +54,8 @@ def _enters(root: Block, plan: Plan) -> Sentence:
     times = plan.stream.passes
     again = f", {often(times)} over" if times > 1 else ""
     alike = " equal" if plan.depth > 1 and not _orders(by_layer(root, plan.depth)) else ""
-    way = f"{plan.depth:,}{alike} {'layer' if plan.depth == 1 else 'layers'}{again}"
+    causal = "" if reads_whole(root) else " causal"
+    way = f"{plan.depth:,}{alike}{causal} {'layer' if plan.depth == 1 else 'layers'}{again}"
     stops = before(root)
     done = [*map(_done, stops)]
     if stops and stops[-1].sort == "norm" and not stops[-1].spreads:
@@ -81,7 +84,7 @@ def _done(stop: Stop) -> str:
 
 def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
     """The layers in their order, then what the branches of one do."""
-    names = [*links([choice for place in places(root) for choice in place.choices])]
+    names = links_of(root)
     if orders := _orders(by_layer(root, plan.depth)):
         yield said(f"{capital('; '.join(orders))}.", names)
     ranked = sorted(layers_of(root), key=lambda one: -one.layers)
@@ -92,6 +95,32 @@ def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
             continue  # that already says what some of them have
         yield from (said(words, names, spare=3 * at) for words in _also(one))
     yield from map(said, _replaced(root, plan.depth))
+
+
+def _known_as(root: Block, plan: Plan) -> Iterator[Sentence]:
+    """What the field calls what stands in the layers, and what joins it to the stream."""
+    found: dict[str, str] = {}
+    for choice in (choice for place in places(root) for choice in place.choices):
+        name, _, _ = name_of(choice).partition(" (")
+        found.setdefault(_field(choice.block), re.sub(r"^an? ", "", name))
+    if plan.wiring is not None:
+        block = plan.wiring.variants[0].block
+        found.setdefault(_field(block), mechanisms.full(block).inline)
+    named = [f"{field} ({name})" for field, name in found.items() if field]
+    if named:
+        yield said(f"The field calls this {listed(named)}.", links_of(root))
+
+
+def _field(block: Block) -> str:
+    """The field's name, and whose that is where one maker alone uses it."""
+    own = mechanisms.makers(block)
+    words = mechanisms.field_name(block).split()
+    return " ".join(f"{own[word]}'s {word}" if word in own else word for word in words)
+
+
+def links_of(root: Block) -> list[Named]:
+    """Blocks of the layers by any of their names."""
+    return [*links([choice for place in places(root) for choice in place.choices])]
 
 
 def _replaced(root: Block, depth: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ class Named(NamedTuple):
     target: str
 
 
-MOST_WORDS = 320
+MOST_WORDS = 345
 """Words of an explanation; what may be spared is left out where it has more."""
 
 

@@ -154,7 +154,7 @@ def _named(hero: Hero) -> str:
     block = hero.variants[0].block
     if block.is_mlp:
         return capital(within(block))
-    return capital(mechanisms.sort(block)) if block.attends else hero.title
+    return capital(mechanisms.sort(block)) if block.attends else hero.mechanism
 
 
 def _chosen(
@@ -166,7 +166,13 @@ def _chosen(
     base, *explained = _split(sentences[0][1])
     fresh = [(concept, words) for concept, words in sentences if _is_of(concept, hero.new)]
     seldom = {concept: place for place, concept in enumerate(rare)}
-    fresh.sort(key=lambda one: (rank(frozenset((one[0],))), seldom.get(one[0], len(rare))))
+    fresh.sort(
+        key=lambda one: (
+            one[0] != hero.topic,
+            rank(frozenset((one[0],))),
+            seldom.get(one[0], len(rare)),
+        )
+    )
     leads = hero.variants[0].block.is_mixture or "ratio" in variants[0].block.facts
     if _tells(hero) and fresh and not leads and not LEANING.match(fresh[0][1].lstrip("*")):
         first = rank(frozenset((fresh[0][0],)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from llm_gallery.architecture.block import Block
@@ -22,11 +22,20 @@ class Number:
 
 
 def numbers(
-    block: Block, path: str, width: int | None, others: Sequence[Block] = ()
+    block: Block,
+    path: str,
+    width: int | None,
+    others: Sequence[Block] = (),
+    elsewhere: Set[str] = frozenset(),
 ) -> tuple[Number, ...]:
-    """The numbers that define a mixer or a channel mixer, in reading order: the most where `others` like it differ."""
+    """The numbers that define a mixer or a channel mixer, in reading order: the most where `others` like it differ.
+
+    Facts that are said `elsewhere` are left out.
+    """
     found = []
     for value, label, keys in numbers_of(block, width):
+        if not elsewhere.isdisjoint(keys):
+            continue
         about = About(path, "\n".join(fact_line(block, key) for key in keys))
         most = _most(value, label, keys[0], (block, *others), width)
         label = singular(f"{most} {label}").removeprefix(f"{most} ")

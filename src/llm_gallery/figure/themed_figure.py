@@ -1,4 +1,4 @@
-"""A figure that shows itself in a notebook, and writes itself as SVG, PNG or PDF."""
+"""A figure that shows itself in a notebook, and writes itself as SVG, PNG, PDF, TikZ or Excalidraw."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from typing import Literal, NamedTuple
 from llm_gallery.architecture.refusal import Refusal, counted, printable
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.scene import Part, scene
 from llm_gallery.figure.kit.svg import text
 from llm_gallery.figure.kit.theme import ThemeName
 from llm_gallery.figure.steps import Steps
 
 Words = Literal["outlines", "live"]
 """What the words of an SVG are: outlines that look the same everywhere, or text that can be edited and restyled."""
+ENDINGS = ".svg, .png, .pdf, .tex or .excalidraw"
+"""Of the files that a figure writes: the last two are TikZ and a scene of Excalidraw."""
 LARGEST = 50.0
 """Pixels of a PNG to one of the figure at most."""
 
@@ -73,16 +76,36 @@ class Figure:
         """As a PDF of one page, its text selectable."""
         return export.pdf(self.drawing, self.theme)
 
+    def tikz(self) -> str:
+        """As a TikZ file that pdflatex compiles by itself, a named node for each block."""
+        from llm_gallery.figure.kit.tikz import tikz
+
+        drawn = self._scene
+        sides = self.drawing.picture.width, self.drawing.picture.height
+        return tikz(drawn, sides, self.drawing.title, self.theme)
+
+    def excalidraw(self) -> str:
+        """As a scene of Excalidraw, each block a group that moves as one and takes its arrows along."""
+        from llm_gallery.figure.kit.excalidraw import excalidraw
+
+        return excalidraw(self._scene, self.drawing.title, self.theme)
+
+    @property
+    def _scene(self) -> Part:
+        return scene(self.drawing.picture, self.drawing.name, self.theme)
+
     def save(self, path: str | Path, *, scale: float = 2.0) -> Path:
-        """Writes the file that the ending names: .svg, .png (`scale` times the size) or .pdf."""
+        """Writes the file that the ending names: .svg, .png (`scale` times the size), .pdf, .tex or .excalidraw."""
         file = Path(path)
-        made = {
+        made: dict[str, Callable[[], bytes]] = {
             ".svg": lambda: self.svg.encode(),
             ".png": lambda: self.png(scale),
             ".pdf": self.pdf,
+            ".tex": lambda: self.tikz().encode(),
+            ".excalidraw": lambda: self.excalidraw().encode(),
         }
         if file.suffix.lower() not in made:
-            raise ValueError(f"{file.name} must end in .svg, .png or .pdf")
+            raise ValueError(f"{file.name} must end in {ENDINGS}")
         file.write_bytes(made[file.suffix.lower()]())
         return file
 

@@ -146,7 +146,9 @@ def legends_of(picture: Picture) -> Iterator[tuple[str, Place]]:
     for text in flat(picture):
         if isinstance(text, Text):
             words = re.sub(
-                r"^\W*\d+ |\W+× \d+$|\W+$", "", "".join(span.text for span in text.spans)
+                r"^\W*\d+ (?:(?:causal|bidirectional) )?| · .*$|\W+× \d+$|\W+$",
+                "",
+                "".join(span.text for span in text.spans),
             )
             yield words, Place(_about(text.bounds), "rect", 3.0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.kinds import TRAITS, kinds
@@ -30,6 +30,7 @@ from llm_gallery.mechanisms.wording import (
     small,
     words_for,
 )
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, SWA
 
 MECHANISMS: Homes[Mechanism] = Homes(kinds(), Mechanism)
 """Every mechanism by its kind."""
@@ -59,6 +60,55 @@ def names(block: Block) -> Names:
 def label(block: Block) -> str:
     """The field's short name: "GQA", "sliding-window MHA", "NoPE GQA", "MLA", "MoE", "gated MLP"."""
     return words_for(names(block).label, block)
+
+
+def field_name(block: Block) -> str:
+    """What the field calls it, where its plain words aren't that: "GQA", "SWA NoPE GQA", "MLA", "MoE", "SwiGLU", else nothing."""
+    return words_for(names(block).field, block)
+
+
+def field_names(blocks: Iterable[Block]) -> str:
+    """The same of several as one: that of all, or every word of theirs once: "SWA, GQA", "HCA, CSA"."""
+    found = dict.fromkeys(filter(None, map(field_name, blocks)))
+    if len(found) < 2:
+        return next(iter(found), "")
+    words = (word for name in found for word in name.split() if word != "on")
+    return ", ".join(dict.fromkeys(words))
+
+
+def heading(block: Block) -> str:
+    """Plain words, what else its label says, and what the field calls it: "Grouped-query attention · KV-sharing GQA"."""
+    plain, field = full(block), field_name(block).split()
+    said = {*plain.lower().replace("-", " ").split(), *plain.lower().split()}
+    said |= {SLIDING_WINDOW} if SWA in field else set()
+    told = [word for word in label(block).split() if word.lower() not in said]
+    more = [word for word in told if not any(word in name for name in field)]
+    whole = told if {*field} <= {*told} else [*more, *field]
+    beside = _with_makers(block, whole)
+    return f"{plain} · {beside}" if beside and beside.lower() != plain.lower() else str(plain)
+
+
+def field_words(block: Block) -> str:
+    """What the field calls it, and of a name of one maker alone whose it is: "CCA (Zyphra's name) GQA"."""
+    return _with_makers(block, field_name(block).split())
+
+
+def _with_makers(block: Block, words: Iterable[str]) -> str:
+    own = makers(block)
+    return " ".join(f"{word} ({own[word]}'s name)" if word in own else word for word in words)
+
+
+def owned_names() -> dict[str, str]:
+    """Every name of the field that one maker alone uses, with that maker."""
+    return {
+        name: maker for home in MECHANISMS.values() for name, maker in home.names.makers.items()
+    }
+
+
+def makers(block: Block) -> dict[str, str]:
+    """Of the names of the field that it has those of one maker alone, each with that maker: {"HCA": "DeepSeek"}."""
+    own, said = names(block).makers, field_name(block).split()
+    return {name: own[name] for name in said if name in own}
 
 
 def title(block: Block) -> Name:
@@ -189,6 +239,24 @@ def particulars(
     (_, first), *others = (said for said in sentences(held) if said[0] not in shown)
     others.sort(key=lambda said: said[0] not in new)
     return " ".join((first, *(sentence for _, sentence in others[: most - 1])))
+
+
+def on_topic(
+    held: Held, new: Set[str], shown: Set[str], topic: str, instead: str, more: str
+) -> str:
+    """What is said of a mechanism that is told for one concept, in two sentences or three.
+
+    The first is about that: its own, or the one that stands `instead` beside a picture. Then what else is new, then
+    other qualities; where a first sentence stands alone, what the concept is for. Of what is `shown` no more is said.
+    """
+    first, *others = sentences(held)
+    own = [words for concept, words in (first, *others) if concept == topic]
+    told = [instead] if instead else own or [first[1]]
+    rest = [said for said in others if said[0] not in {topic, *shown}]
+    rest.sort(key=lambda said: said[0] not in new)
+    further = [words for _, words in rest if words not in told]
+    reason = [more] if more and not instead else []
+    return " ".join([*told, *(further or reason)][:MOST_TOLD])
 
 
 def sentences(held: Held) -> Iterator[Said]:

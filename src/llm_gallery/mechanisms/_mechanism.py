@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
+from dataclasses import field as member
 from typing import Any, Literal, NamedTuple, Self, get_args
 
 from llm_gallery.architecture.block import Block
@@ -59,6 +60,10 @@ class Names:
     label: Words = (
         ""  # the field's own short name: "sparse MLA"; else the title as it stands within a line
     )
+    field: Words = ""  # what the field calls it, where the plain words don't say it: "NoPE GQA", "MLA", "SwiGLU"
+    makers: Mapping[str, str] = member(
+        default_factory=dict
+    )  # of those names that one maker alone uses
     inline: Words = ""  # within a line, alone: "experts"; else the title in small letters, where it is no proper name
     sort: Words = (
         ""  # whatever its facts, within a line: "latent attention"; else as its title within a line
@@ -74,7 +79,7 @@ class Names:
         str, ...
     ] = ()  # facts that it tells by itself where it is compared: "sparse MLA" an indexer
     inside: Callable[[Block, Block], str] | None = None  # each part, where it is counted by itself
-    spelled: Mapping[str, str] = field(default_factory=dict)  # labels in full words
+    spelled: Mapping[str, str] = member(default_factory=dict)  # labels in full words
     proper: bool = (
         False  # whether its title is a proper name, which keeps its capitals within a line
     )
@@ -142,9 +147,9 @@ class Mechanism:
     """What it computes, marked up as drawings are; of a state in lanes it is the drawing's where not said."""
     shapes: Shapes | None = None
     """What enters and leaves it, and what it makes between; those of the lanes where not said."""
-    purposes: Mapping[str, str] = field(default_factory=dict)
+    purposes: Mapping[str, str] = member(default_factory=dict)
     """By the role of a part what it is for in this kind, where that is more than in any: `architecture/roles.py`."""
-    miniature: Mapping[str, int] = field(default_factory=dict)
+    miniature: Mapping[str, int] = member(default_factory=dict)
     """The most that its sizes are in a miniature, by the key of a config; a smaller one stays."""
     legend: tuple[Term, ...] = ()
     """The words and signs of its drawing that a legend explains."""

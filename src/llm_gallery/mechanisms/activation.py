@@ -35,6 +35,14 @@ def mlp_style(block: Block) -> str:
     return _gated(function(stored)) if block.value("gated") else activation(stored)
 
 
+def mlp_field(block: Block) -> str:
+    """An MLP as the field names it, after its function however that is approximated: "SwiGLU", "GELU", "ReLU²"."""
+    if mlp_concept(block) is None:
+        return ""
+    plain = function(str(block.value("activation")))
+    return GATED.get(plain, plain) if block.value("gated") else plain
+
+
 def mlp_words(block: Block) -> str:
     """An MLP in prose, however its function is approximated: "SwiGLU", "GELU", "squared ReLU"."""
     plain = _plain(str(block.value("activation")))

@@ -138,7 +138,7 @@ def outside(path: str, block: Block) -> Iterator[tuple[str, Block]]:
 MECHANISMS = (
     Drawn(
         kind="multi_token_prediction",
-        names=Names("multi-token prediction"),
+        names=Names("multi-token prediction", field="MTP"),
         colour="embedding",
         concepts=("multi-token-prediction",),
         does="A module that predicts the tokens after the next. Stored beside the model.",

@@ -29,9 +29,10 @@ COARSER = 4
 """Of so many times as many keys are the means that tell what scores are divided by."""
 GATED = "what scales what the heads have gathered"
 """What a gate is for."""
+LOCAL = "local"
+"""What layers are called whose attention reads only the last tokens, beside global ones."""
 ROTATED = "RoPE"
 _NAMES = {
-    "rope": ROTATED,
     "none": NO_POSITIONS,
     "learned": "learned position",
     "sinusoidal": "sinusoidal position",
@@ -48,7 +49,7 @@ def reach_word(block: Block) -> str:
     if "sparse_stride" in block.facts:
         return "block-sparse"
     if block.kind in ("attention", "latent_attention") and reach(block) is not None:
-        return "local" if "window" in block.facts else CHUNKED
+        return LOCAL if "window" in block.facts else CHUNKED
     return "global"
 
 
@@ -62,8 +63,18 @@ def reached(block: Block) -> str:
     return f"{reach_word(block)} shared" if shares_keys(block) else reach_word(block)
 
 
+def rotation(block: Block) -> str:
+    """Positions by rotation, always with the share of each head that turns, where that isn't all: "RoPE", "RoPE 25%"."""
+    dim, turned = block.value("head_dim"), block.value("rotated")
+    if not isinstance(dim, int) or not isinstance(turned, int) or turned in (0, dim):
+        return ROTATED
+    return f"{ROTATED} {100 * turned / dim:.3g}%"
+
+
 def positioned(block: Block) -> str:
     """How it knows positions, in a word."""
+    if block.value("position") == "rope":
+        return rotation(block)
     return _NAMES.get(str(block.value("position")), "other")
 
 

@@ -6,7 +6,6 @@ Papers: https://arxiv.org/abs/1706.03762, https://arxiv.org/abs/2305.13245
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.fact import Value
@@ -15,7 +14,6 @@ from llm_gallery.mechanisms._mechanism import Callout, Kept, Mixer, Names, State
 from llm_gallery.mechanisms.attended import (
     GATED,
     attended,
-    counted,
     in_blocks,
     means,
     query_latent,
@@ -30,7 +28,15 @@ from llm_gallery.mechanisms.lane_drawing import Given, Lane, LaneDrawing, Norm, 
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import capital, root
-from llm_gallery.mechanisms.written import CHUNKED, NOPE, SLIDING_WINDOW, decimal, positions
+from llm_gallery.mechanisms.written import (
+    CHUNKED,
+    NOPE,
+    SLIDING_WINDOW,
+    WINDOW,
+    chosen_on,
+    decimal,
+    positions,
+)
 
 _QUALITIES = {
     "bidirectional": "bidirectional",
@@ -53,6 +59,12 @@ def label(block: Block) -> str:
     return " ".join((*qualities, sharing(block)))
 
 
+def field(block: Block) -> str:
+    """How it sees and shares, as the field writes it: "GQA", "SWA NoPE GQA", "DSA on GQA"; Zyphra's convolved one is "CCA"."""
+    own = "CCA " if {"convolved", "delayed"} <= block.facts.keys() else ""
+    return chosen_on(block, own + sharing(block))
+
+
 def compared(block: Block) -> str:
     """How far it sees, and how it shares."""
     limited = next((fact for fact in ("window", "chunk") if fact in block.facts), None)
@@ -68,7 +80,7 @@ def compared_facts(block: Block) -> dict[str, Value]:
 
 
 _TITLES = {
-    "window": ("Local", ""),
+    "window": (WINDOW, ""),
     "chunk": ("Chunked", "chunked-attention"),
     "selected": ("Sparse", "sparse-attention"),
     "sparse_from": ("Sparse", "sparse-attention"),
@@ -81,6 +93,8 @@ _TITLES = {
 def title(block: Block) -> str:
     """By what sets it apart from plain attention."""
     word = next((word for fact, (word, _) in _TITLES.items() if fact in block.facts), None)
+    if "window" in block.facts:
+        return WINDOW
     return f"{word} attention" if word else "Attention"
 
 
@@ -92,6 +106,8 @@ def of_title(block: Block) -> str:
 
 def full(block: Block) -> str:
     """Plain attention by how it shares: "Grouped-query attention"."""
+    if "window" in block.facts:
+        return f"{capital(SLIDING_WINDOW)} attention"
     plain = title(block)
     return f"{capital(SHARING[sharing(block)])} attention" if plain == "Attention" else plain
 
@@ -204,40 +220,6 @@ def work(block: Block, position: int) -> int:
     return heads * (widths(block) * seen + scored + biases)
 
 
-def own_heads(shared: str) -> Callable[[Block], Block]:
-    """Every query head with a key and a value, where they were shared in this way."""
-
-    def change(block: Block) -> Block:
-        if block.kind != "attention" or sharing(block) != shared or "shared_kv" in block.facts:
-            return block
-        return counted(block, kv_heads=block.number("heads"))
-
-    return change
-
-
-def equal_values(block: Block) -> Block:
-    """Values as wide as keys, counted for what is kept; the projections stay as they are."""
-    narrow = block.kind == "attention" and "value_dim" in block.facts
-    return block.lacking("value_dim") if narrow else block
-
-
-def value_matrix(block: Block) -> Block:
-    """A projection for the values, as large as the one for the keys, where one was both."""
-    keys = block.part("key")
-    if "unified_kv" not in block.facts or keys is None:
-        return block
-    return replace(block, inside=(*block.inside, replace(keys, roles=("value",))))
-
-
-def same_heads(block: Block) -> Block:
-    """As many queries as a token asks with, the same for every token: no router, and no experts beside those."""
-    if "head_experts" not in block.facts:
-        return block
-    inside = (part for part in block.inside if part.kind != "router")
-    kept = tuple(replace(part, copies=part.used) if part.stacked else part for part in inside)
-    return replace(block.lacking("head_experts"), inside=kept)
-
-
 def formula(block: Block) -> tuple[str, ...]:
     """Values by the softmax of scores, with what scores are multiplied by and what is added to them."""
     size = block.number("scale_dim") if "scale_dim" in block.facts else block.number("head_dim")
@@ -299,6 +281,8 @@ MECHANISM = Mixer(
         title,
         short,
         label,
+        field,
+        makers={"CCA": "Zyphra"},
         sort="attention",
         full=full,
         within=choosing(full),

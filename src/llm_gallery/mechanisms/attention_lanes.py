@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.mechanisms.attended import rotation
 from llm_gallery.mechanisms.attention_sizes import (
     biased,
     biases,
@@ -19,7 +20,6 @@ from llm_gallery.mechanisms.attention_sizes import (
     input_width,
     learned_sinks,
     output_width,
-    part_of_head,
     rotated,
     routed,
     stating,
@@ -132,11 +132,10 @@ def of_others(means: str, given: Given) -> dict[str, Any]:
 QUERY_NORM = step("q k", "RMSNorm", lambda block: block.part("query_norm"), part="norm")
 ROTATION = step(
     "q k",
-    "RoPE",
+    rotation,
     rotated,
     *("rotated", "rope_base", *EXTENSION),
     colour="position",
-    note=part_of_head,
 )
 LANES = LaneDrawing(
     lanes=(
@@ -175,7 +174,7 @@ LANES = LaneDrawing(
             facts=("forgetting",),
             size=11.5,
         ),
-        step("v", "delayed", delayed, "delayed", colour="convolution", note=delayed),
+        step("v", "a token late", delayed, "delayed", colour="convolution", note=delayed),
         step("v", "RMSNorm", lambda block: block.value("value_norm"), "value_norm"),
         scaled("v", "value_scale"),
         step(
@@ -206,11 +205,10 @@ LANES = LaneDrawing(
         step("k", "× learned", lambda block: block.child("key_scale")),
         step(
             "q k",
-            "RoPE",
+            rotation,
             rotated,
             *("rotated", "rope_base", *EXTENSION),
             colour="position",
-            note=part_of_head,
         ),
         step(
             "q k",

@@ -92,20 +92,17 @@ def rotated(block: Block) -> bool:
     return block.value("position") == "rope"
 
 
-def part_of_head(block: Block) -> str:
-    """How many channels of a head turn, where not all do."""
-    dim, turned = block.number("head_dim"), block.value("rotated")
-    return "" if turned in (None, dim) else f"{turned:,} / {dim:,}"
-
-
 def delayed(block: Block) -> str:
     """How many channels of the values are the last token's."""
     whole = block.number("kv_heads") * block.number("head_dim")
-    return f"{block.number('delayed'):,} / {whole:,}" if block.value("delayed") else ""
+    return f"{block.number('delayed'):,} of {whole:,}" if block.value("delayed") else ""
 
 
-def symbols(held: Held) -> tuple[str, ...]:
-    """What the symbols of their formula are, a phrase each: the numbers of all where they differ."""
+def symbols(held: Held, *, listed: bool = False) -> tuple[str, ...]:
+    """What the symbols of their formula are, a phrase each: the numbers of all where they differ.
+
+    Heads and what turns them aren't said where they are `listed` beside the block.
+    """
     blocks = [each for each, _ in held]
     block = blocks[0]
     heads, kept, size = (
@@ -113,14 +110,17 @@ def symbols(held: Held) -> tuple[str, ...]:
     )
     values = some(map(value_dim, blocks))
     keys = "one" if kept == "1" else kept
+    many = "head" if kept == "1" else "heads"
     told = [f"_q_: {heads} heads of {size}"]
     if values == size:
-        told.append(f"_k_, _v_: {keys}{' each' if kept == '1' else ' of each'}")
+        told.append(f"_k_, _v_: {keys} {many} each")
     else:
-        told += [f"_k_: {keys} of {size}", f"_v_: {keys} of {values}"]
-    told += turns(held)
+        told += [f"_k_: {keys} {many} of {size}", f"_v_: {keys} {many} of {values}"]
+    told = told * (not listed or values != size) + [
+        words for words in turns(held) if not (listed and words.startswith(BASE))
+    ]
     if biased(block):
-        told.append("_b_: by distance")
+        told.append(f"_b_: by distance{_how_far(held)}")
     if "dynamic_mask" in block.facts:
         told.append("_m_: what a value says of itself")
     if "forgetting" in block.facts:
@@ -130,6 +130,16 @@ def symbols(held: Held) -> tuple[str, ...]:
     if "noise_heads" in block.facts:
         told.append("λ: how much noise is subtracted")
     return tuple(told)
+
+
+BASE = "RoPE base"
+"""How the words on how fast positions turn begin."""
+
+
+def _how_far(held: Held) -> str:
+    """Up to how many tokens apart a learned bias reaches, where it isn't any."""
+    far = {block.number("extent") for block, _ in held if "extent" in block.facts}
+    return f", up to {some(far)} tokens apart" if far else ""
 
 
 def turns(held: Held) -> tuple[str, ...]:
@@ -142,7 +152,7 @@ def turns(held: Held) -> tuple[str, ...]:
             extended[words] = extended.get(words, 0) + count
     every = sum(count for _, count in held)
     return (
-        *((f"RoPE base {' or '.join(bases)}",) if bases else ()),
+        *((f"{BASE} {' or '.join(bases)}",) if bases else ()),
         *(f"{words}{in_layers(count, every)}" for words, count in extended.items()),
     )
 

@@ -18,6 +18,8 @@ Colour = Literal[
     "position",
 ]
 
+Tone = Colour | Literal["wiring"]
+"""What a plate or a leader is painted in: a mechanism's colour, or ink for how branches read and write the stream."""
 MIXING: Colour = "convolution"
 """That of what makes one of several tokens by weights of their places, whichever part does it."""
 TABLES: Colour = "embedding"
@@ -26,6 +28,15 @@ TABLES: Colour = "embedding"
 
 AMONG_MIXERS = 2
 """The place of what mixes tokens, in a bar of parameters."""
+
+
+PLAIN: tuple[Colour, ...] = ("norm", TABLES)
+"""Greys, beside which what is generic is bright."""
+
+
+def tone(colour: Colour) -> Tone:
+    """That of a plate: what has no colour of its own is wiring, in the stream's ink and never in grey."""
+    return "wiring" if colour == "norm" else colour
 
 
 class Family(NamedTuple):
@@ -48,7 +59,7 @@ FAMILIES: Mapping[Colour, Family] = {
         "a window or a chunk limits what is seen",
         "windowed attention",
         "tokens",
-        bar="local attention",
+        bar="sliding window",
     ),
     "latent": Family(
         "Latent attention",

@@ -23,8 +23,8 @@ from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.lane_drawing import ByCode
 from llm_gallery.mechanisms.legend import SCORES
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
-from llm_gallery.mechanisms.wording import Held, Said, root, small
-from llm_gallery.mechanisms.written import SLIDING_WINDOW, positions
+from llm_gallery.mechanisms.wording import Held, Said, capital, root, small
+from llm_gallery.mechanisms.written import SLIDING_WINDOW, SWA, WINDOW, positions
 
 
 def label(block: Block) -> str:
@@ -37,10 +37,17 @@ def label(block: Block) -> str:
     return f"re-indexed {name}" if block.value("shared_stream") and name == "CSA" else name
 
 
+def field(block: Block) -> str:
+    """Compressed sparse, or heavily compressed, as its maker calls them; the window alone is anybody's."""
+    if "ratio" not in block.facts:
+        return SWA
+    return "CSA" if "selected" in block.facts else "HCA"
+
+
 def title(block: Block) -> str:
     """What is read of its entries, and how many tokens share one: "Compressed, 128 : 1", "Sparse, 4 : 1"."""
     if "ratio" not in block.facts:
-        return "Window attention"
+        return WINDOW
     how = "Sparse" if "selected" in block.facts else "Compressed"
     if block.value("shared_index"):
         how = "Taken over"
@@ -52,7 +59,7 @@ def title(block: Block) -> str:
 def full(block: Block) -> str:
     """By what it does with its entries."""
     if "ratio" not in block.facts:
-        return "Window attention"
+        return f"{capital(SLIDING_WINDOW)} attention"
     return "Compressed sparse attention" if "selected" in block.facts else "Compressed attention"
 
 
@@ -69,7 +76,7 @@ def short(block: Block) -> str:
 
 def counted_name(block: Block) -> str:
     """All layers with entries together."""
-    return "compressed attention" if "ratio" in block.facts else "window attention"
+    return "compressed attention" if "ratio" in block.facts else f"{SLIDING_WINDOW} attention"
 
 
 def colour(block: Block) -> Colour:
@@ -220,6 +227,8 @@ MECHANISMS = (
             title,
             short,
             label,
+            field,
+            makers={"CSA": "DeepSeek", "HCA": "DeepSeek"},
             sort="compressed attention",
             full=full,
             within=within,

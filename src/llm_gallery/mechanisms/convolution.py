@@ -54,6 +54,16 @@ MECHANISM = Mechanism(
 )
 
 
+def convolved(taps: int | str, first: str = "convolution") -> tuple[str, ...]:
+    """What a convolution is called wherever it stands, in more words and in fewer: "convolution, last 4 tokens"."""
+    return (
+        f"{first}, last {taps} tokens",
+        f"{first}, last {taps}",
+        first,
+        first.replace("convolution", "conv."),
+    )
+
+
 def convolution_of(block: Block) -> Block | None:
     """The convolution inside a block, if there is one."""
     return block.child(MECHANISM.kind)

@@ -65,7 +65,7 @@ DRAWING = LaneDrawing(
 MECHANISM = mixer(
     MATRICES,
     "gated_deltanet",
-    Names("Gated DeltaNet", proper=True),
+    Names("Gated DeltaNet", field="GDN", proper=True),
     passed=3,  # read by k, write, read by q
     concepts=("gated-deltanet",),
     tells=tells(

@@ -48,6 +48,7 @@ MECHANISM = mixer(
     Names(
         "Gated linear attention",
         label="GLA",
+        field="GLA",
         within="gated linear attention",
         counted="gated linear attention",
         spelled={"GLA": "gated linear attention"},

@@ -38,6 +38,8 @@ MECHANISM = Mixer(
         "Gated memory unit",
         short="memory unit",
         label="gated memory",
+        field="GMU",
+        makers={"GMU": "Microsoft"},
         full="Gated memory units",
         within="gated memory units",
         counted="gated memory units",

@@ -89,6 +89,7 @@ MECHANISM = Mixer(
     names=Names(
         "Gated slot attention",
         label="GSA",
+        field="GSA",
         within="gated slot attention",
         counted="gated slot attention",
         spelled={"GSA": "gated slot attention"},

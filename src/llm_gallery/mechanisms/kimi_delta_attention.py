@@ -61,6 +61,7 @@ MECHANISM = mixer(
     Names(
         "Kimi Delta Attention",
         label="KDA",
+        field="KDA",
         counted="Kimi Delta Attention",
         proper=True,
         spelled={"KDA": "Kimi Delta Attention"},

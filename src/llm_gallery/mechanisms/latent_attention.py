@@ -20,7 +20,7 @@ from llm_gallery.mechanisms.attended import (
     weighted,
 )
 from llm_gallery.mechanisms.attention_lanes import LANES
-from llm_gallery.mechanisms.attention_sizes import input_width, output_width, rotated, turns
+from llm_gallery.mechanisms.attention_sizes import BASE, input_width, output_width, rotated, turns
 from llm_gallery.mechanisms.attention_told import limits, qualities
 from llm_gallery.mechanisms.lane_drawing import (
     BY_CODE,
@@ -36,7 +36,7 @@ from llm_gallery.mechanisms.lane_drawing import (
 from llm_gallery.mechanisms.legend import SCORES, Term
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
 from llm_gallery.mechanisms.wording import Held, Said, in_layers, layers_of, root
-from llm_gallery.mechanisms.written import EXTENSION, SLIDING_WINDOW, positions
+from llm_gallery.mechanisms.written import EXTENSION, SLIDING_WINDOW, chosen_on, positions
 
 _QUALITIES = {
     "window": SLIDING_WINDOW,
@@ -231,15 +231,16 @@ def gated(block: Block) -> str:
     return "gated per " + ("head" if gate.number("outputs") == block.number("heads") else "channel")
 
 
-def symbols(held: Held) -> tuple[str, ...]:
-    """What the symbols of its drawing are, a phrase each."""
+def symbols(held: Held, *, listed: bool = False) -> tuple[str, ...]:
+    """What the symbols of its drawing are, a phrase each; how many heads, unless that is `listed` beside the block."""
     block = held[0][0]
     queries, pairs = f"{block.number('heads'):,} heads", f"{key_heads(block):,} heads"
     same = queries == pairs
     heads = (f"_q_, _k_, _v_: {queries}",) if same else (f"_q_: {queries}", f"_k_, _v_: {pairs}")
     part = "rotated" if rotated(block) else "second"
     shared = (f"_q_^r^, _k_^r^: {part} part, one _k_^r^ for all",) * bool(two_parts(block))
-    return (*heads, *shared, *turns(held), *_of_the_latent(block))
+    turned = [words for words in turns(held) if not (listed and words.startswith(BASE))]
+    return (*heads * (not listed or not same), *shared, *turned, *_of_the_latent(block))
 
 
 def _of_the_latent(block: Block) -> tuple[str, ...]:
@@ -347,6 +348,7 @@ MECHANISM = Mixer(
         title,
         short,
         label,
+        lambda block: chosen_on(block, "MLA"),
         sort="latent attention",
         within=attention.choosing(title),
         subtitle="multi-head (MLA)",

@@ -32,7 +32,7 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
 def rotated(block: Block) -> str:
     """How many numbers of a head are rotated, where it isn't all."""
     turned, size = block.value("rotated"), block.number("head_dim")
-    return "" if turned in (None, size) else f"{turned} / {size}"
+    return "" if turned in (None, size) else f"{turned} of {size}"
 
 
 def normed(block: Block) -> str:

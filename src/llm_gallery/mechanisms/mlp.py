@@ -17,7 +17,7 @@ from llm_gallery.mechanisms._mechanism import (
 )
 from llm_gallery.mechanisms.activation import activation as function
 from llm_gallery.mechanisms.activation import function as plain
-from llm_gallery.mechanisms.activation import mlp_concept, mlp_style
+from llm_gallery.mechanisms.activation import mlp_concept, mlp_field, mlp_style
 from llm_gallery.mechanisms.lane_drawing import Lane, LaneDrawing, Matrix, Norm, Product, Step
 from llm_gallery.mechanisms.legend import ACTIVATION, INNER
 from llm_gallery.mechanisms.shapes import Row, on_stream, shape
@@ -205,6 +205,8 @@ MECHANISM = Mixer(
         title,
         short="dense",
         label=label,
+        field=mlp_field,
+        makers={"SiTU": "Moonshot AI", "PolyNorm": "Motif Technologies", "xIELU": "Swiss AI"},
         within=lambda block: f"{'a' if block.value('gated') else 'an'} {label(block)}",
         layer="Dense",
         compared="MLP",

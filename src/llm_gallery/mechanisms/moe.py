@@ -33,6 +33,13 @@ def label(block: Block) -> str:
     return "MoE by token id" if block.value("hashed") else "MoE"
 
 
+def field(block: Block) -> str:
+    """What the field calls it: by where its experts read, or how wide what they read is."""
+    if block.value("shortcut"):
+        return "ScMoE"
+    return "LatentMoE" if "latent" in block.facts else "MoE"
+
+
 def concepts(block: Block) -> Iterator[str]:
     """What it is, how it routes, and what stands beside the experts."""
     yield "mixture-of-experts"
@@ -69,6 +76,13 @@ def used(block: Block) -> str:
     """The experts that run for one token, and the shared ones."""
     shared = block.number("shared")
     return chosen(block) + (f" + {shared:,}" if shared else "")
+
+
+def of_all(block: Block) -> str:
+    """How many of all run for one token, and the shared ones: "8 of 256 + 1 shared"."""
+    shared = block.number("shared")
+    always = f" + {shared:,} shared" if shared else ""
+    return f"{chosen(block)} of {block.number('experts'):,}{always}"
 
 
 def compared(block: Block) -> dict[str, Value]:
@@ -241,6 +255,7 @@ MECHANISM = Mixer(
         short="experts",
         inline="experts",
         label=label,
+        field=field,
         within=within,
         layer="Expert",
         spelled={"MoE": "experts"},

@@ -56,6 +56,8 @@ MECHANISMS = (
         names=Names(
             "Per-layer input",
             label="input for each layer",
+            field="PLE",
+            makers={"PLE": "Google"},
             within="the token's row for this layer",
             counted="Per-layer inputs",
         ),
@@ -82,7 +84,11 @@ MECHANISMS = (
         kind="per_layer_embedding",
         wired="rows_read",
         names=Names(
-            "per-layer embedding", label="embedding for each layer", counted="Per-layer embedding"
+            "per-layer embedding",
+            label="embedding for each layer",
+            field="PLE",
+            makers={"PLE": "Google"},
+            counted="Per-layer embedding",
         ),
         colour="embedding",
         concepts=("per-layer-embeddings",),

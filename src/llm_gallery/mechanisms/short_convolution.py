@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms._mechanism import Kept, Mixer, Names, no_work
+from llm_gallery.mechanisms.convolution import convolved
 from llm_gallery.mechanisms.lane_drawing import Gate, Lane, LaneDrawing, Mixing, Product
 
 
@@ -21,7 +22,7 @@ DRAWING = LaneDrawing(
     after=(
         Gate(lane="B"),
         Mixing(
-            words=lambda block: f"convolution, last {block.number('taps')} tokens",
+            words=lambda block: convolved(block.number("taps"))[0],
             kept=lambda block: f"last {block.number('taps')} kept",
         ),
         Gate(lane="C"),
@@ -42,6 +43,8 @@ MECHANISM = Mixer(
         "Short convolution",
         short="convolution",
         label="LIV convolution",
+        field="LIV",
+        makers={"LIV": "Liquid AI"},
         within="short convolutions",
         counted="short convolution",
         spelled={"LIV convolution": "short convolutions"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import (
@@ -35,7 +36,7 @@ from llm_gallery.mechanisms._mechanism import (
 from llm_gallery.mechanisms.lane_drawing import BY_CODE
 from llm_gallery.mechanisms.loops import reruns
 from llm_gallery.mechanisms.shapes import IDS, on_stream, shape
-from llm_gallery.mechanisms.wording import Held, Said
+from llm_gallery.mechanisms.wording import Held, Said, Words, words_for
 
 
 def placement(block: Block) -> str | None:
@@ -117,12 +118,17 @@ def _multiplied(residual: Block) -> bool:
     return any(block.value("output_scale", 1) != 1 for block in added)
 
 
+DOUBLY_STOCHASTIC = "doubly stochastic"
+"""What the matrix is by which streams mix, where its rows and columns each sum to 1."""
+
+
 class Joining(NamedTuple):
     """How branches join the stream where they don't just add: title, concept, and what is particular about it."""
 
     title: str
     concept: str
     told: str  # a fact may stand in it as {fact}
+    field: Words = ""  # what the field calls it
 
 
 JOININGS: Mapping[str, Joining] = {
@@ -131,6 +137,7 @@ JOININGS: Mapping[str, Joining] = {
         "hyper-connections",
         "The stream is *{streams} streams* side by side. A branch reads a weighted sum of them and writes "
         "to all, with weights that *the token sets*.",
+        lambda block: "mHC" if block.value("mixing") == DOUBLY_STOCHASTIC else "HC",
     ),
     GATED_STREAMS: Joining(
         "Gated streams",
@@ -143,6 +150,7 @@ JOININGS: Mapping[str, Joining] = {
         "attention-residuals",
         "A branch reads a *weighted mix of earlier sums*, one saved every *{saved_every} layers*, and not only the "
         "latest. A score for each sum sets its weight.",
+        "AttnRes",
     ),
     LEARNED_SCALES: Joining(
         "Scaled residual stream",
@@ -166,14 +174,29 @@ JOININGS: Mapping[str, Joining] = {
         "alternating-updates",
         "The stream is *{streams} streams* side by side. A layer works on the first; the others are *guessed* before it "
         "and *corrected* after it, by weights that the token sets.",
+        "AltUp",
     ),
 }
 """Each by what the stack states."""
 
 
+def joined(stack: Block) -> Block | None:
+    """A connection of a stack with what that states of the stream; None where branches just add."""
+    if "residual" not in stack.facts:
+        return None
+    connections = (block for block in distinct(stack) if block.connects)
+    first = max(connections, key=lambda block: len(block.tensors) + len(block.inside), default=None)
+    return first and replace(first, facts={**first.facts, **stack.facts})
+
+
 def _joining(block: Block) -> Joining | None:
     """That of a stack, or of a connection that was told what its stack states."""
     return JOININGS[str(block.value("residual"))] if "residual" in block.facts else None
+
+
+def _field(block: Block) -> str:
+    """What the field calls that."""
+    return words_for(joining.field, block) if (joining := _joining(block)) else ""
 
 
 def _joined(block: Block) -> Iterator[str]:
@@ -345,6 +368,8 @@ MECHANISMS = (
             "connection",
             full=lambda block: joining.title if (joining := _joining(block)) else "connection",
             label="residual connection",
+            field=_field,
+            makers={"AttnRes": "Moonshot AI", "AltUp": "Google"},
             counted="Residual connections",
         ),
         colour="norm",

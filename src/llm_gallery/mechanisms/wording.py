@@ -23,7 +23,7 @@ Tells = str | Callable[[Held], Iterator[Said]]
 class Name(str):
     """What something is called at the head of a line; it knows what it is called within one.
 
-    "Window attention" is "window attention" within a line, "Mamba-2" keeps its capital, and "Mixture of experts" is "experts".
+    "Sliding window" is "sliding window" within a line, "Mamba-2" keeps its capital, and "Mixture of experts" is "experts".
     """
 
     __slots__ = ("inline", "spoken", "unplaced")

@@ -12,8 +12,12 @@ from llm_gallery.mechanisms.facts import term
 
 NOPE, NO_POSITIONS, WITHOUT_POSITIONS = "NoPE", "no positions", "without positions"
 """What attention without positions is called in figures and tables, beside its block, and in a sentence."""
-SLIDING_WINDOW, CHUNKED = "sliding-window", "chunked"
-"""What attention that doesn't reach all tokens is called, before its name."""
+SLIDING_WINDOW, SWA, CHUNKED = "sliding-window", "SWA", "chunked"
+"""What attention that doesn't reach all tokens is called, before its name, and in short."""
+WINDOW = "Sliding window"
+"""The title of attention that reads only the last tokens."""
+DSA = "DSA"
+"""What the field calls the choice of single tokens by an indexer."""
 
 
 def factor_words(scale: object) -> str:
@@ -72,6 +76,16 @@ def positions(block: Block) -> list[Callout]:
         if written := times(block.value(key)):
             rows.append((written, name, (key,)))
     return rows
+
+
+def chosen_on(block: Block, name: str) -> str:
+    """What the field calls attention of a name by what it reads and whether it knows positions: "SWA GQA", "DSA on MLA"."""
+    words = [SWA] if "window" in block.facts else []
+    words += [NOPE] if block.value("position") == "none" else []
+    indexer = block.child("indexer")
+    whole = indexer is not None and "block_size" in indexer.facts
+    chosen = f"{DSA} on " if "selected" in block.facts and not whole else ""
+    return chosen + " ".join((*words, name))
 
 
 def extension(block: Block) -> str:

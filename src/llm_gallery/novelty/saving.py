@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple, get_args
 
+from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.concepts import concepts as shown
 from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import Cache, cache
 from llm_gallery.analysis.parameters import parameters
-from llm_gallery.analysis.units import binary, short
+from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Block
 from llm_gallery.concepts import Cached, concepts
 
@@ -22,22 +23,25 @@ class Saving(NamedTuple):
     whole: int
     words: str  # what it is then called
     under: str = "in all layers together"
-    of: str = "of its cache"
+    less: str = "less cache"
     form: Callable[[int], str] = binary
     text: str = ""  # of what its bytes are kept: "a token", "131,072 tokens"
+    stored: bool = True
 
     @property
-    def share(self) -> str:
-        """What is left of it: "1 / 8.7"."""
-        return f"1 / {self.whole / self.built:.3g}"
+    def times(self) -> str:
+        """How much less it is: "8.7 ×"."""
+        return f"{self.whole / self.built:.3g} ×"
 
 
-def saving(root: Block, among: Collection[str] | None = None) -> Saving | None:
+def saving(
+    root: Block, among: Collection[str] | None = None, *, at_end: bool = False
+) -> Saving | None:
     """What the most telling of some concepts saves, counted on the same model without it; None where none does.
 
-    For a token, where every token costs the same; else at the end of the context.
+    For a token, where every token costs the same; else, or where it is asked for, at the end of the context.
     """
-    length = None if _alike(cache(root)) else context(root)
+    length = None if _alike(cache(root)) and not at_end else context(root)
     built = _bytes(cache(root), length)
     for concept, words in drawn_savings(shown(root) if among is None else among):
         other = without(root, concept)
@@ -92,4 +96,19 @@ def of_weights(root: Block, concept: str) -> Saving | None:
     built, whole = parameters(root).total, parameters(other).total
     if whole == built:
         return None
-    return Saving("Parameters", built, whole, saves.drawn, "stored once", "of the weights", short)
+    return Saving("Parameters", built, whole, saves.drawn, "stored once", "fewer weights", short)
+
+
+def of_compute(root: Block, concept: str) -> Saving | None:
+    """The work on the last token of the context, beside that of the model without a concept that spares work."""
+    known = concepts().get(concept)
+    saves = None if known is None else known.saves
+    if saves is None or saves.of != "compute" or not saves.drawn:
+        return None
+    other, last = without(root, concept), context(root)
+    built = flops_per_token(root, last)
+    whole = 0 if other is None else flops_per_token(other, last)
+    if whole < 1.2 * built:
+        return None
+    caption, under = f"Computed for token {last:,}", "in all layers together"
+    return Saving(caption, built, whole, saves.drawn, under, "less work", gigaflop, stored=False)

@@ -6,9 +6,21 @@ from collections.abc import Iterator, Sequence
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms import subtitle_of, title
-from llm_gallery.mechanisms.attended import ROTATED, positioned, reach_word, reached, shares_keys
-from llm_gallery.mechanisms.wording import Name, capital
-from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
+from llm_gallery.mechanisms.attended import (
+    LOCAL,
+    ROTATED,
+    positioned,
+    reach_word,
+    reached,
+    shares_keys,
+)
+from llm_gallery.mechanisms.wording import Name, capital, small
+from llm_gallery.mechanisms.written import (
+    NO_POSITIONS,
+    SLIDING_WINDOW,
+    WINDOW,
+    WITHOUT_POSITIONS,
+)
 
 
 def subtitle(blocks: Sequence[Block]) -> str:
@@ -31,7 +43,7 @@ def _candidates(blocks: Sequence[Block]) -> Iterator[list[Name]]:
     """Names for all variants, the most telling first."""
     yield [_by_reach(block) for block in blocks]
     yield [_by_position(block) for block in blocks]
-    rotated = any(positioned(block) == ROTATED for block in blocks)
+    rotated = any(block.value("position") == "rope" for block in blocks)
     yield [_by_both(block, rotated=rotated) for block in blocks]
     yield [title(block) for block in blocks]
     yield [
@@ -43,6 +55,9 @@ def _candidates(blocks: Sequence[Block]) -> Iterator[list[Name]]:
 
 def _by_reach(block: Block) -> Name:
     keys = " on shared keys" if shares_keys(block) else ""
+    if reach_word(block) == LOCAL:
+        shared = ", shared" if keys else ""
+        return Name(f"{WINDOW}{shared}", spoken=f"{SLIDING_WINDOW} attention{keys}")
     name = f"{reached(block)} attention"
     return Name(capital(name), name, spoken=f"{reach_word(block)} attention{keys}")
 
@@ -61,6 +76,7 @@ def _by_position(block: Block) -> Name:
 def _by_both(block: Block, *, rotated: bool) -> Name:
     """How far it sees and how it knows positions; beside rotated ones those without are said to have no RoPE."""
     position, reach = positioned(block), reached(block)
+    reach = reach.replace(LOCAL, small(WINDOW))
     if position != NO_POSITIONS:
         return Name(
             capital(f"{reach}, {position}"),

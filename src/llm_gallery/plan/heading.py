@@ -49,7 +49,5 @@ MONTHS = (
     *("October", "November", "December"),
 )
 
-GALLERY = "LLM Architecture Gallery"
-"""What a figure says that it is from, where no address is known."""
 Models = Sequence[tuple[Architecture, Heading]]
 """Models for one figure, each with its heading."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.plan.naming import Naming
 from llm_gallery.plan.place import Place, Variant
 from llm_gallery.plan.stream import Stream
 
@@ -82,6 +83,13 @@ class Plan:
     uses: tuple[Use, ...]
     stream: Stream
     wiring: Use | None  # how branches read and write the stream, where they don't just add
+    naming: Naming = "both"  # whether blocks have plain words, the field's names, or both
+
+    @property
+    def named(self) -> tuple[Block, ...]:
+        """All blocks that the field has names for, those of the stream last."""
+        uses = (*self.uses, *filter(None, (self.wiring,)))
+        return tuple(variant.block for use in uses for variant in use.variants)
 
     @property
     def mechanisms(self) -> frozenset[Colour]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.drawing import Drawing, Looks
-from llm_gallery.figure.kit.painting import stretches
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Mark, Shape
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.strip.strip import Strip
@@ -56,9 +56,9 @@ def _cells(shape: Shape, place: Strip) -> Cells | None:
     half = 0.0 if shape.stroke is None else shape.thickness / 2
     rows: dict[float, list[int]] = {}
     sizes: list[tuple[float, float, float]] = []
-    for corners in stretches(shape.path):
+    for stretch in stretches(shape.path):
         across, down = (
-            sorted({round(px, 2) for px in axis}) for axis in zip(*corners, strict=True)
+            sorted({round(px, 2) for px in axis}) for axis in zip(*stretch.points, strict=True)
         )
         if len(across) != 2 or len(down) != 2:
             return None

@@ -21,6 +21,7 @@ from llm_gallery.concepts import concepts as known
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
+from llm_gallery.mechanisms import owned_names
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.site.adoption import Share, bars, shares, spark
 from llm_gallery.site.contents import Shown, Site
@@ -150,6 +151,12 @@ def _dials(concept: Concept, lesson: Lesson, others: Sequence[Entry]) -> bytes:
     return script(f"dials/{concept.id}", on_others(known_dials, words(lesson)))
 
 
+def _whose(name: str) -> str:
+    """A name of the field, and whose it is where one maker alone uses it."""
+    maker = owned_names().get(name)
+    return f"{name} ({maker}'s name)" if maker else name
+
+
 def colour(concept: Concept) -> Colour:
     """The mechanism whose colour stands for it."""
     return concept.mechanism
@@ -159,7 +166,7 @@ def _card(counted: Counted, concept: Concept) -> Card:
     """What its page says of itself: a term, the paper that it comes from, and the code of its lesson."""
     paper = concept.paper
     term = {"@type": "DefinedTerm", "name": concept.name, "description": concept.text}
-    other = [*filter(None, (concept.short, *concept.aliases))]
+    other = [*concept.names, *concept.aliases]
     cited = {"@type": "CreativeWork", "name": paper.title, "url": paper.link}
     code = {"@type": "SoftwareSourceCode", "name": concept.name, "programmingLanguage": "Python"}
     return Card(
@@ -227,6 +234,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
     saved = savings(concept.id, newest_first)
     return {
         "concept": concept,
+        "names": tuple(map(_whose, concept.names)),
         "reading": of_concept(concept.id),
         "area": AREAS[concept.area][0],
         "colour": colour(concept),

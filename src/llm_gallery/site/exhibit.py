@@ -14,10 +14,11 @@ from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer, walk
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.concepts import concepts
-from llm_gallery.mechanisms import MIXING, colour_of, label
+from llm_gallery.mechanisms import MIXING, colour_of, field_name, label
 from llm_gallery.mechanisms.attended import position_concepts
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.mechanisms.wording import capital
+from llm_gallery.plan.planning import plan
 from llm_gallery.site.short_forms import slug
 from llm_gallery.site.vocabulary import concept
 
@@ -133,6 +134,7 @@ class Exhibit:
             *(v for name, values in self.facets.items() if name != "concept" for v in values),
             *self.concepts,  # by their ids, one word each: "dense" is no word of "dense-first-layers"
             *(str(name) for kind in self.kinds for name in (kind.mixer, kind.channels) if name),
+            *map(field_name, plan(self.root).named),
         ]
         return " ".join(dict.fromkeys(" ".join(texts).lower().split()))
 
@@ -191,7 +193,7 @@ def _options(exhibits: Sequence[Exhibit], facet: str) -> tuple[Option, ...]:
     else:
         ordered = sorted(counts, key=lambda value: (-counts[value], value.lower()))
     also = (
-        {c.name: (c.short, *c.aliases) for c in concepts().values()} if facet == "concept" else {}
+        {c.name: (*c.names, *c.aliases) for c in concepts().values()} if facet == "concept" else {}
     )
     return tuple(
         Option(slug(value), value, counts[value], tuple(filter(None, also.get(value, ()))))

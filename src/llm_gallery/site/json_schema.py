@@ -69,6 +69,8 @@ class Layers(Closed):
     """layers of each kind, in order of first appearance"""
     pattern: str
     """the schedule, folded"""
+    causal: bool
+    """whether each token sees only itself and those before it, in every layer"""
 
 
 class CacheRow(Closed):
@@ -117,6 +119,10 @@ class Section(Closed):
     """the mixer's name; Model for what holds of the whole"""
     layers: Count
     """how many layers have it; 0 for the whole"""
+    field_name: str
+    """what papers call it, as MLA; empty where no name of the field is known"""
+    makers: dict[str, str]
+    """of its names that only one maker uses, whose each is"""
     facts: list[Fact]
     """one after another, as the fact sheet of the model's page has them"""
 

@@ -34,11 +34,18 @@ class Download:
 IMAGES: Mapping[str, Detail] = {
     "figure": "standard",
     "figure-phone": "phone",
-    "figure-overview": "card",  # its address from before there were cards
 }
 """Figures for other pages, one file a width: each carries its letters, and all its themes."""
-OUTLINED: Mapping[str, Detail] = {"card": "card", "paper": "paper", "slide": "slide"}
+OUTLINED: Mapping[str, Detail] = {
+    "card": "card",
+    "figure-overview": "card",  # its address from before there were cards
+    "paper": "paper",
+    "slide": "slide",
+}
 """Towers, which go where no font is read, too: in outlines, with all their themes."""
+TIKZ: Detail = "paper"
+EXCALIDRAW: Detail = "slide"
+"""Towers whose parts have names, each for the place where it is set or moved."""
 UNLETTERED: Mapping[str, Detail] = {"figure-column": "column"}
 """Figures of the same kind that pages put their letters into, here and elsewhere: a fifth as long, and no image's address."""
 
@@ -55,8 +62,8 @@ def _themes(figure: str) -> tuple[File, ...]:
 
 DOWNLOADS = (
     Download("Card", _themes("card")),
-    Download("For a paper, 85 mm wide", _themes("paper")),
-    Download("Slide", _themes("slide")),
+    Download("For a column of a paper", (*_themes("paper"), File("TikZ", "paper.tex"))),
+    Download("Slide", (*_themes("slide"), File("Excalidraw", "slide.excalidraw"))),
     Download("Figure", (*_themes("figure"), File("PDF", "figure.pdf"))),
     Download("Figure, for a column of text", lettered="figure-column"),
     Download("Figure, for a phone", _themes("figure-phone")),

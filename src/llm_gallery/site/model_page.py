@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit import export
 from llm_gallery.figure.kit.drawing import TypeOfImage
+from llm_gallery.figure.themed_figure import Figure
 from llm_gallery.parts.details import parts
 from llm_gallery.site import steps_in_page
 from llm_gallery.site.citation import FILE, bibtex
 from llm_gallery.site.contents import Shown, Site
-from llm_gallery.site.model_downloads import IMAGES, OUTLINED, UNLETTERED
+from llm_gallery.site.model_downloads import EXCALIDRAW, IMAGES, OUTLINED, TIKZ, UNLETTERED
 from llm_gallery.site.model_values import values
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.page_facts import page_facts
@@ -38,10 +39,14 @@ def _of_model(shown: Shown, site: Site) -> Iterator[Page | Document]:
     standard = partial(shown.plate, "standard")
     for name, detail in IMAGES.items():
         yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail, "letters"), work)
+    outlined = cache(lambda detail: _image(shown, detail, "outlines"))
     for name, detail in OUTLINED.items():
-        yield Page(f"{folder}/{name}.svg", partial(_image, shown, detail, "outlines"), work)
+        yield Page(f"{folder}/{name}.svg", partial(outlined, detail), work)
     for name, detail in UNLETTERED.items():
         yield Page(f"{folder}/{name}.js", partial(_unlettered, shown, name, detail), work)
+    yield Page(f"{folder}/{TIKZ}.tex", lambda: Figure(shown.plate(TIKZ)).tikz().encode(), work)
+    scene = f"{folder}/{EXCALIDRAW}.excalidraw"
+    yield Page(scene, lambda: Figure(shown.plate(EXCALIDRAW)).excalidraw().encode(), work)
     yield Page(f"{folder}/figure.pdf", lambda: export.pdf(standard()), work)
     cited = partial(bibtex, shown.exhibit.entry, site.hosting, site.newest)
     yield Page(f"{folder}/{FILE}", lambda: f"{cited()}\n".encode())

@@ -13,9 +13,8 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
-from llm_gallery.mechanisms import colour_of, label
+from llm_gallery.mechanisms import colour_of, heading, label
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.wording import capital
 from llm_gallery.parts.details import pieces, whole
 from llm_gallery.parts.numbers import POSITIONS
 from llm_gallery.site.ancestry import family
@@ -216,8 +215,7 @@ def _mix(exhibit: Exhibit) -> Iterator[tuple[Colour, str, int]]:
         for kind in exhibit.kinds:
             block = pick(kind.layer)
             if block is not None:
-                name = label(block)
-                key = (colour_of(block), capital(name))
+                key = (colour_of(block), heading(block))
                 counts[key] = counts.get(key, 0) + kind.count
     yield from ((colour, name, count) for (colour, name), count in counts.items())
 

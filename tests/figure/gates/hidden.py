@@ -7,7 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.painting import layers, overlap, stretches
+from llm_gallery.figure.kit.painting import layers, overlap
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text, moved
 from llm_gallery.figure.kit.style import Styles
 from tests.figure.gates.placing import words
@@ -61,7 +62,8 @@ class _Rows:
 def _painted(picture: Picture, styles: Styles, dx: float = 0, dy: float = 0) -> Iterator[Shape]:
     """Shapes as they are painted, one after another, the pictures inside over those around them."""
     in_order = (shape for layer in layers(picture.shapes, styles) for shape in layer.shapes)
-    yield from moved(tuple(in_order), dx, dy)
+    shapes = tuple(shape for shape in in_order if isinstance(shape, Shape))
+    yield from moved(shapes, dx, dy)
     for at, part in picture.inside:
         yield from _painted(part, styles, at.x + dx, at.y + dy)
 
@@ -137,7 +139,7 @@ def _stretches(mark: Mark) -> Iterator[tuple[Bounds, bool]]:
 def _measured(path: str) -> tuple[_Stretch, ...]:
     """The stretches of path data in relative commands."""
     found = []
-    for points in stretches(path):
+    for points in (stretch.points for stretch in stretches(path)):
         across, down = {x for x, _ in points}, {y for _, y in points}
         corners = len(points) in (4, 5) and len(across) == 2 == len(down)
         rectangle = corners and all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from llm_gallery.figure.kit.painting import extent, layers, overlap, stretches
+from llm_gallery.figure.kit.painting import extent, layers, overlap
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Mark, Picture, Shape, Text
 from llm_gallery.figure.kit.style import SMALLEST_HATCHED, Styles, hatched
 from tests.figure.gates.flattened import flat
@@ -110,7 +111,7 @@ _SQUARE = re.compile(r"h([\d.]+)v\1h-\1z")
 def _unseen(marks: list[Mark], lines: list[Line]) -> Iterator[str]:
     """Strokes of no length: a browser paints their round ends, a converter to PDF leaves them out."""
     for mark in marks:
-        if mark.stroke is not None and any(len({*way}) == 1 for way in stretches(mark.path)):
+        if mark.stroke is not None and any(len({*way.points}) == 1 for way in stretches(mark.path)):
             yield f"a stroke of no length at {_place(mark.bounds)}"
     for line in lines:
         if len({*line.points}) == 1:
@@ -120,7 +121,9 @@ def _unseen(marks: list[Mark], lines: list[Line]) -> Iterator[str]:
 def _all_painted(picture: Picture) -> Iterator[str]:
     """A picture and those in it, what print alone paints included."""
     order = layers(picture.shapes, Styles())
-    yield from painted_over(picture, [shape for layer in order for shape in layer.shapes])
+    yield from painted_over(
+        picture, [s for layer in order for s in layer.shapes if isinstance(s, Shape)]
+    )
     for _, part in picture.inside:
         yield from _all_painted(part)
 

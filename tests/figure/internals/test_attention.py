@@ -99,7 +99,7 @@ def test_a_square_a_head(heads: int, kv_heads: int) -> None:
 def test_too_many_heads_to_draw() -> None:
     drawn = seen((block(2**20, 2**10), 1))
     assert drawn.squares("full.solid") == [2**10, 2**10]
-    assert "1,048,576" in drawn.words
+    assert "1,048,576 heads" in drawn.words
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_norms_without_weights_come_after_the_rotation() -> None:
 
 def test_part_of_a_head_rotated() -> None:
     drawn = seen((block(positions=Positions(kind="rope", rotated=64)), 1))
-    assert drawn.count("RoPE 64 / 128") == 2
+    assert drawn.count("RoPE 50%") == 2
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_biases() -> None:
 def test_one_window_for_all() -> None:
     drawn = seen((block(window=4096), 32))
     assert drawn.inset.mechanism == "window"
-    assert "Local" in drawn.words
+    assert "Window" in drawn.words
     assert "last 4,096" in drawn.words
     assert drawn.squares("window.solid")[-1] == 1 + 2 + 10 * 3
 
@@ -217,7 +217,10 @@ def test_one_window_for_all() -> None:
 def test_windows_in_some_layers() -> None:
     drawn = seen((block(window=1024), 52), (block(), 10))
     assert drawn.inset.mechanism == "full"
-    assert [w for w in drawn.words if w in ("Local", "Global")] == ["Local", "Global"]
+    assert [w for w in drawn.words if w in ("Window", "Global")] == [
+        "Window",
+        "Global",
+    ]
     assert "52 layers" in drawn.words
     assert "10 layers" in drawn.words
     assert drawn.squares("full.solid")[-1] == 12 * 13 / 2
@@ -230,14 +233,14 @@ def test_chunks() -> None:
 
 
 def test_no_masks_where_all_layers_see_everything() -> None:
-    assert not any(word in ("Local", "Global") for word in seen((block(), 1)).words)
+    assert not any(word in ("Window", "Global") for word in seen((block(), 1)).words)
 
 
 def test_what_sharing_saves_where_there_is_room() -> None:
     drawn = seen((block(96, 8), 46), width=856)
     assert "4,096 B" in drawn.words
     assert "49,152 B" in drawn.words
-    assert "1 / 12" in drawn.words
+    assert "12 × less" in drawn.words
     assert "Kept for a token, in a layer" not in seen((block(96, 8), 46)).words
 
 

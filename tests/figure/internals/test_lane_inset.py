@@ -67,7 +67,7 @@ def test_rows_stand_on_their_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = changed(monkeypatch, delta(), width=560, rows=rows)
     state = drawn.box("o = S q / √128")
     assert drawn.feeds(drawn.box("q 2,048"), state)
-    assert drawn.feeds(drawn.box("k 2,048"), drawn.box("mix of 4 tokens then SiLU"))
+    assert drawn.feeds(drawn.box("k 2,048"), drawn.box("convolution, last 4 then SiLU"))
     assert drawn.count("tanh") == 2
     assert any(drawn.feeds(drawn.box("tanh", nth), drawn.box("of 128")) for nth in range(2))
     assert drawn.feeds(drawn.box("of 128"), state)
@@ -133,4 +133,4 @@ def test_a_gate_is_times_before_a_convolution_and_another_after_it() -> None:
     assert drawn.feeds(before, mixed)
     assert drawn.feeds(mixed, after)
     assert drawn.count("last 3 kept") == 1
-    assert "Local" in seen((short_convolution("conv", width=1024, taps=3), 1), width=700).words
+    assert "Window" in seen((short_convolution("conv", width=1024, taps=3), 1), width=700).words

@@ -95,6 +95,6 @@ def test_no_rotation() -> None:
 
 def test_savings_where_there_is_room() -> None:
     drawn = seen((block(), 1), width=856)
-    for words in ("1,152 B", "512 + 64 numbers", "81,920 B", "1 / 71"):
+    for words in ("1,152 B", "512 + 64 numbers", "81,920 B", "71 × less"):
         assert words in drawn.words
-    assert "1 / 71" not in seen((block(), 1)).words
+    assert "71 × less" not in seen((block(), 1)).words

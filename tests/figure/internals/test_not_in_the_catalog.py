@@ -61,7 +61,7 @@ EXAMPLES = {
         block(32, 1, positions=ALIBI, window=128, sinks=True, gate="sigmoid"),
         {"ALiBi", "sinks 32", "sigmoid", "last 128"},
     ),
-    "buckets of distance": (bucketed(), {"by distance 32 × 32", "to 128"}),
+    "buckets of distance": (bucketed(), {"by distance 32 × 32"}),
     "one projection for keys and values": (block(kv=KeyValues(unified=True)), {"v is k"}),
     "experts chosen by the token's hash": (mixture(hashed=True), {"chosen by the token's id"}),
     "experts that compute nothing": (mixture(identity_experts=2), {"2 idle"}),

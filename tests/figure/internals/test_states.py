@@ -60,7 +60,7 @@ def test_streams_of_deltanet() -> None:
         "out 4,096 → 2,048",
     ):
         assert drawn.count(words) == 1
-    mixed = drawn.box("mix of the last 4 tokens then SiLU")
+    mixed = drawn.box("convolution, last 4 then SiLU")
     for words in ("q 2,048", "k 2,048", "v 4,096"):
         assert drawn.feeds(drawn.box(words), mixed)
     assert drawn.feeds(mixed, drawn.box("L2 norm"))

@@ -120,7 +120,7 @@ def test_what_stands_above_is_painted_last() -> None:
     order = layers(drawn.shapes, Styles())
     by_look: dict[str | None, list[Shape]] = {}
     for look, shapes, _ in order:
-        by_look.setdefault(look, []).extend(shapes)
+        by_look.setdefault(look, []).extend(s for s in shapes if isinstance(s, Shape))
     merged = [shape for shapes in by_look.values() for shape in shapes]
     assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)
 
@@ -133,7 +133,7 @@ def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     twice = [*overview.entries(shown)] * 2
     monkeypatch.setattr(overview, "entries", lambda shown: twice)
     card = overview.overview(model.architecture, shown, 280)
-    assert f'"{twice[0].name}" is listed twice' in equal_rows(card)
+    assert any(twice[0].name in fault for fault in equal_rows(card))
 
 
 def test_extents_of_marks() -> None:
@@ -141,4 +141,4 @@ def test_extents_of_marks() -> None:
     assert extent(dot(5, 5)) == (2, 2, 8, 8)
     assert extent(drum(0, 0)) == (-0.5, -0.5, 10.5, 10.5)
     path = "m2 0h4v-2zl1e-1 .5q1 1 2 0"
-    assert extent(Mark(x=1, y=1, width=0, height=0, path=path, fill="ink")) == (3, -1, 7, 1.5)
+    assert extent(Mark(x=1, y=1, width=0, height=0, path=path, fill="ink")) == (3, -1, 7, 2)

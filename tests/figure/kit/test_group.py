@@ -8,6 +8,7 @@ import pytest
 
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import INKSCAPE, Drawing
+from llm_gallery.figure.kit.markup import short
 from llm_gallery.figure.kit.shapes import Box, Picture, Point, Text
 from llm_gallery.figure.kit.theme import ThemeName
 
@@ -60,13 +61,13 @@ def test_a_group_holds_what_was_put_meanwhile(theme: ThemeName, outlined: bool) 
 
 
 def test_ids_begin_with_the_name_of_the_figure() -> None:
-    """So two figures on one page have none in common; glyphs and hatchings, too."""
+    """So two figures on one page have none in common; hatchings, too, and glyphs with what stands for the name."""
     ids = []
     for name in ("gpt-1", "gpt-2"):
         for theme in ("dark", "print"):
             root = ElementTree.fromstring(Drawing(_picture(), name=name).alone(theme))
             own = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
-            assert all(one.startswith(f"{name}-") for one in own)
+            assert all(one.startswith((f"{name}-", f"{short(name)}-")) for one in own)
             used = {e.attrib["href"][1:] for e in root.iter(f"{SVG}use")}
             assert used <= set(own)
         ids.append(set(own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.kit.path_data import courses, joined, tips
+from llm_gallery.figure.kit.path_data import courses, joined, terse, tips
 from llm_gallery.figure.kit.shapes import Line, Point
 
 
@@ -41,3 +41,12 @@ def test_a_line_starts_from_the_end_of_the_last_one_where_that_is_shorter() -> N
     )
     drawn = courses([(one, 0, 0) for one in (first, near, far)])
     assert drawn == "M100.5 0v40m1 0h-11.5M0 0v9"
+
+
+def test_path_data_says_nothing_twice() -> None:
+    assert terse("m0 0h8.00v0.50h-8z") == "h8v.5h-8z"
+    assert (
+        terse("m0.38 -0.25h10v-0.00 100.0a26.00 6.00 0 0 1 5.05 0")
+        == "m.38-.25h10v-0 100a26 6 0 0 1 5.05 0"
+    )
+    assert terse("m0 0.38h1m0 0h3") == "m0 .38h1m0 0h3"

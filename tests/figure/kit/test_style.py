@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from llm_gallery.figure.kit.shapes import Box, Mark, Row
 from llm_gallery.figure.kit.style import Styles, digest, in_theme
+from llm_gallery.figure.kit.style_sheet import style_sheet
 from llm_gallery.figure.kit.theme import THEMES
 
 
@@ -102,3 +103,9 @@ def test_what_only_outlines_are_drawn_with_can_be_left_out() -> None:
     glyphs = styles.glyphs("ink")
     assert glyphs in styles.rules("light")
     assert styles.rules("light", glyphs=False) == {}
+
+
+def test_a_declaration_of_many_classes_is_written_once() -> None:
+    rules = {"a1": "fill:#FFFFFF;stroke:none", "b2": "fill:#FFFFFF", "c3": "fill:#FFFFFF;x:1"}
+    assert style_sheet(rules) == ".a1,.b2,.c3{fill:#FFFFFF}.a1{stroke:none}.c3{x:1}"
+    assert style_sheet({"a1": "x:1;y:2", "b2": "x:1"}) == ".a1{x:1;y:2}.b2{x:1}"

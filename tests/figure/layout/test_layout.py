@@ -71,7 +71,7 @@ def test_what_is_saved_is_counted() -> None:
         cache(root).bytes_per_token,
         cache(other).bytes_per_token,
     )
-    assert saved.share == "1 / 4"
+    assert saved.times == "4 ×"
 
 
 def test_nothing_is_saved_by_a_concept_that_a_model_lacks() -> None:

@@ -16,7 +16,7 @@ SAID = [
     ("deepseek-v3", ("softmax( 1.874 (", "× 2.5")),
     ("gpt-oss-20b", ("with bias: router, experts", "with bias: q, k, v, out")),
     ("mistral-large-3-675b", ("× 1 + 0.1 ln (1 + p / 8,192) at position p",)),
-    ("kimi-k3", ("gated SiTU, gate softcap 4, up's 25",)),
+    ("kimi-k3", ("gated SiTU, gate softcap 4, up softcap 25",)),
     ("inkling", ("× learned", "× a learned number", "× 8")),
     ("motif-3-beta", ("4 weights, sigmoid",)),
     ("deepseek-v4-pro", ("4 weights, 2 × sigmoid",)),

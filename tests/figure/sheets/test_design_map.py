@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import combinations
+from math import hypot
 from xml.etree import ElementTree
 
 import pytest
 
 from llm_gallery.catalog.design_map import TITLE, dots, drawn
+from llm_gallery.catalog.family_tree import commonest
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Box, Text
 from llm_gallery.figure.sheets.design_map import PAGE, PHONE, Room, in_page
@@ -66,6 +68,34 @@ def test_nothing_covers_a_name(room: Room | None) -> None:
             assert apart or own.bottom <= box.top or box.bottom <= own.top, text
     for a, b in combinations([text.bounds for text in texts], 2):
         assert a.right <= b.left or b.right <= a.left or a.bottom <= b.top or b.bottom <= a.top
+
+
+@pytest.mark.parametrize("room", [None, PAGE], ids=["sheet", "page"])
+def test_a_region_is_named_among_its_own(room: Room | None) -> None:
+    """Each mechanism at most once, over dots of its colour; the key's signs have no mechanism's colour."""
+    picture = (whole() if room is None else page(room)).picture
+    regions = [s for s in picture.shapes if isinstance(s, Text) and s.role.endswith(".text")]
+    names = [text.spans[0].text for text in regions]
+    assert len(names) == len({*names}) >= 3
+    dots = [s for s in picture.shapes if isinstance(s, Box) and s.about is not None]
+    for text in regions:
+        colour = text.role.partition(".")[0]
+        near = sorted(dots, key=lambda box: hypot(box.x - text.x, box.y - text.y))[:7]
+        assert sum(colour in f"{box.fill} {box.edge}" for box in near) >= 4
+    keys = [s for s in picture.shapes if isinstance(s, Box) and s.about is None]
+    assert {"embedding.solid", "embedding.tint"} <= {box.fill for box in keys}
+
+
+def test_the_title_says_what_is_found() -> None:
+    pairs = [(one.design, one.nearest) for one in placed().places]
+    alike = [
+        commonest(a.first.architecture.root) == commonest(b.first.architecture.root)
+        for a, b in pairs
+    ]
+    assert (
+        whole().title
+        == f"{TITLE}: {sum(alike) / len(alike):.0%} have a nearest design that mixes tokens alike"
+    )
 
 
 def test_distances_in_the_drawing_are_those_of_the_plane() -> None:

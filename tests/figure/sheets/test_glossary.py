@@ -31,9 +31,9 @@ def test_every_term_is_explained_once_in_a_sentence() -> None:
 def test_a_figure_has_its_own_terms() -> None:
     v4, llama, qwen = map(terms, ("deepseek-v4-pro", "llama-3-8b", "qwen3-next-80b-a3b"))
     assert {"128 : 1", "Sparse", "Sinkhorn", "By score, by token id", "MTP"} <= v4
-    assert {"State", "α, λ", "β", "64 / 128", "Gated DeltaNet"} <= qwen
+    assert {"State", "α, λ", "β", "RoPE 50%", "Gated DeltaNet"} <= qwen
     assert {"Token", "q, k, v", "Grouped-query attention"} <= llama
-    assert llama.isdisjoint({"128 : 1", "No positions", "64 / 128", "State", "Expert", "MTP"})
+    assert llama.isdisjoint({"128 : 1", "No positions", "RoPE 50%", "State", "Expert", "MTP"})
     assert "No positions" in terms("smollm3-3b")
     assert "± 30" in terms("gemma-2-9b")
 

@@ -9,14 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading, poster
 from llm_gallery.figure.frame.layer_frame import picture as frame
-from llm_gallery.figure.kit.shapes import Text, flat
+from llm_gallery.figure.kit.segments import stretches
+from llm_gallery.figure.kit.shapes import Mark, Text, flat
+from llm_gallery.figure.page.overview import strip_place
 from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
+from llm_gallery.figure.strip.strip import PARTING
 from llm_gallery.lineage import lineage
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.planning import plan
@@ -141,3 +145,25 @@ def sums(shapes: object) -> int:
         for shape in shapes
         if getattr(shape, "form", "") == "circle" and getattr(shape, "width", 0) == 17
     )
+
+
+@pytest.mark.parametrize("name", drawings())
+def test_layers_are_parted(name: str) -> None:
+    """Every layer has a cell of its own, with room to the next one, up to 140 layers."""
+    model = find(name)
+    drawn, depth = (
+        poster([(model.architecture, model.heading)]).picture,
+        len(layers(model.architecture.root)),
+    )
+    card = drawn.inside[-1][1]
+    place = strip_place(depth, CARD)
+    seen = set()
+    for mark in (
+        shape for shape in card.shapes if isinstance(shape, Mark) and shape.fill is not None
+    ):
+        for points in (stretch.points for stretch in stretches(mark.path)):
+            across = [mark.x + x for x, _ in points]
+            assert max(across) - min(across) <= place.cell + 0.1
+            seen.add(int(((min(across) + max(across)) / 2 - place.left) / place.pitch))
+    assert seen == set(range(depth))
+    assert place.pitch - place.cell >= min(PARTING, place.pitch / 2) - 1e-9

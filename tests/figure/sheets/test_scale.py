@@ -17,7 +17,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import Heading
 from llm_gallery.figure.kit.shapes import Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot
-from llm_gallery.figure.sheets.scale import BESIDE, LAYER, WIDE, axes, scale, towers_of
+from llm_gallery.figure.sheets.scale import BESIDE, LAYER, WIDE, axes, finding, scale, towers_of
 from llm_gallery.figure.sheets.scale_places import Wanted, places
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.plan.heading import Models
@@ -167,3 +167,32 @@ def test_the_description_has_the_numbers() -> None:
     assert "2024-04-18 Llama 3 8B: 32 layers, 4,096 wide, 8.03B." in scale(MODELS).alone(
         outlined=False
     )
+
+
+def test_dates_and_sizes_are_read_at_a_third() -> None:
+    """Every year stands over and under the sheet, in a type that is 8 px where the sheet is as wide as a screen."""
+    drawn = scale(MODELS).picture
+    texts = [shape for shape in drawn.shapes if isinstance(shape, Text)]
+    dated = [text for text in texts if re.fullmatch(r"20\d\d|Q[2-4]", words(text))]
+    assert all(text.size * 1280 / drawn.width >= 8 for text in dated)
+    days, _ = axes(towers_of(MODELS))
+    ticks = [tick.words for tick in days.ticks()]
+    low = max(text.y for text in dated)
+    assert sorted(words(text) for text in dated if text.y == low) == sorted(ticks)
+    high = min(text.y for text in dated)
+    assert {words(text) for text in dated if text.y == high} == {
+        tick.words for tick in days.ticks() if tick.at > 800
+    }
+    assert {"1B", "10B", "100B", "parameters"} <= {words(text) for text in texts}
+
+
+def test_the_title_says_what_the_towers_show() -> None:
+    """Of years with enough models alone, and only where the share has at least halved."""
+    assert finding(towers_of(MODELS)) == ""
+    first, last = towers_of(MODELS)[0], towers_of([MODELS[2]])[0]
+    early = [replace(first, released=date(2023, 1, 1))] * 8
+    late = [replace(last, released=date(2025, 1, 1))] * 8
+    assert finding([*early, *late]) == (
+        "the median model runs 6% of its weights for a token in 2025, 100% in 2023"
+    )
+    assert finding([*early, *late[:7]]) == ""

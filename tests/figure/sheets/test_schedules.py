@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from math import hypot
 
 import pytest
@@ -12,7 +13,7 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import layers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import legend, schedules
-from llm_gallery.figure.kit.painting import stretches
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import About, Box, Mark, Point, Text
 from llm_gallery.figure.sheets.schedules import LEFT, RIGHT
 from llm_gallery.figure.sheets.second_channel import COLUMNS
@@ -53,6 +54,51 @@ def test_all_layers_are_to_one_scale() -> None:
     assert [end - start for end in ends] == pytest.approx([pitch * d for d in depths], abs=pitch)
 
 
+def test_a_parted_group_says_which_of_its_models_stand_where() -> None:
+    """Its parts follow one another, and their last is all of it; the title counts the largest group."""
+    drawing = schedules(drawable())
+    texts = [shape for shape in drawing.picture.shapes if isinstance(shape, Text)]
+    titles = {(text.y, text.x): words(text) for text in texts if text.size == 15}
+    counts: dict[str, list[str]] = {}
+    for text in texts:
+        beside = [name for (y, x), name in titles.items() if y == text.y and 0 < text.x - x < 700]
+        if text.size == 13 and text.weight == 400 and beside:
+            counts.setdefault(beside[-1], []).append(words(text).replace(",", ""))
+    sizes = {}
+    for name, told in counts.items():
+        parts = [re.fullmatch(r"(\d+) to (\d+) of (\d+)", one) for one in told]
+        if len(told) == 1 and parts[0] is None:
+            sizes[name] = int(told[0])
+            continue
+        numbers = [tuple(map(int, part.groups())) for part in parts if part is not None]
+        assert len(numbers) == len(told) > 1
+        assert numbers[0][0] == 1
+        assert numbers[-1][1] == numbers[-1][2]
+        assert all(a[1] + 1 == b[0] for a, b in pairwise(numbers))
+        sizes[name] = numbers[-1][2]
+    assert sum(sizes.values()) == len(drawable())
+    largest = max(sizes, key=lambda name: sizes[name])
+    assert (
+        f": {sizes[largest]:,} of {len(drawable()):,} models have {largest.lower()}"
+        in drawing.title
+    )
+
+
+def test_colours_and_signs_are_explained_above_all_layers() -> None:
+    """On two lines under the title; and the sheet of many models is near to the sides of paper."""
+    drawn = schedules(drawable()).picture
+    texts = [shape for shape in drawn.shapes if isinstance(shape, Text)]
+    first = min(text.y for text in texts if text.size == 15)
+    for said in (
+        "Full attention",
+        "Mixture of experts",
+        "thin: keeps less",
+        "broken: reads what it chooses",
+    ):
+        assert any(words(text) == said and text.y < first for text in texts), said
+    assert 0.7 < drawn.height / drawn.width < 2
+
+
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
@@ -79,7 +125,7 @@ def test_nothing_of_a_dot_is_outside_of_it(radius: float) -> None:
             if isinstance(shape, Box):
                 assert shape.width == 2 * radius
                 continue
-            for points in stretches(shape.path):
+            for points in (stretch.points for stretch in stretches(shape.path)):
                 for x, y in points:
                     away = hypot(shape.x + x - 100, shape.y + y - 100)
                     assert away <= radius + 0.1

@@ -48,11 +48,11 @@ def test_every_layer_is_counted(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("qwen3-next-80b-a3b", r"\( 3 Gated DeltaNet \+ 1 .*attention ?\) × 12"),
+        ("qwen3-next-80b-a3b", r"\( 3 Gated DeltaNet · GDN \+ 1 .*attention · .*GQA ?\) × 12"),
         ("gemma-3-27b", r"\( 5 .* \+ 1 .* ?\) × 10 \+ 2 .*"),
         ("motif-3-beta", r"\( 1 .* \+ 3 .* ?\) × 13 \+ 1 .*"),
-        ("granite-4.0-h-small", r"\( 5 Mamba-2 \+ 1 attention \+ 4 Mamba-2 ?\) × 4"),
-        ("llama-4-maverick", r".*\( 1 gated MLP \+ 1 mixture of experts ?\) × 24"),
+        ("granite-4.0-h-small", r"\( 5 Mamba-2 \+ 1 attention · NoPE GQA \+ 4 Mamba-2 ?\) × 4"),
+        ("llama-4-maverick", r".*\( 1 gated MLP · SwiGLU \+ 1 mixture of experts · MoE ?\) × 24"),
     ],
 )
 def test_what_repeats_stands_in_brackets(name: str, said: str) -> None:

@@ -12,12 +12,14 @@ from llm_gallery.figure import ThemeName, draw
 from llm_gallery.figure.kit.shapes import Picture, Text
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.tower.build import tower
+from llm_gallery.figure.tower.formats import CARD
 from llm_gallery.figure.tower.layer_parts import layer_parts, units
-from llm_gallery.figure.tower.pages import card
+from llm_gallery.figure.tower.pages import PAGES, card, is_whole, titled
 from llm_gallery.figure.tower.rows import Tower
 from tests import sample
 from tests.figure.tower.drawn_gates import all_faults
 from tests.figure.tower.tower_gates import of_rows
+from tests.figure.tower.tower_gates import said as words_of
 
 BYTES = 40 * 1024
 """Of a card with live text."""
@@ -111,3 +113,35 @@ def test_a_defect_is_seen(changes: dict[str, object], said: str) -> None:
     page = card(rows("llama-3-8b"))
     assert all_faults(page, "card") == ()
     assert any(said in fault for fault in all_faults(_spoilt(page, **changes), "card"))
+
+
+@pytest.mark.parametrize("form", PAGES)
+def test_storeys_alike_but_for_their_ratio_say_it(form: str) -> None:
+    page = PAGES[form](rows("deepseek-v4.1-flash"))
+    said = [words_of(shape) for shape in page.shapes if isinstance(shape, Text)]
+    assert any(words.startswith("2 : 1") for words in said)
+    assert any(words.startswith("1 : 1") for words in said)
+    assert "taken over" not in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nvidia__NVIDIA-Nemotron-3.5-Lightning-30B-A3B-NVFP4",
+        "mistralai__Mistral-Large-3-675B-Instruct-2512",
+    ],
+)
+def test_a_name_of_a_file_is_not_cut(name: str) -> None:
+    lines, size = titled(CARD, name, 220)
+    assert len(lines) <= 2
+    assert size >= CARD.smallest
+    assert is_whole(lines, name)
+
+
+def test_a_name_beyond_the_least_size_is_whole_in_its_title() -> None:
+    name = "x" * 150
+    page = card(replace(rows("llama-3-8b"), name=name))
+    cut = next(s for s in page.shapes if isinstance(s, Text) and "…" in words_of(s))
+    assert cut.size == CARD.smallest
+    assert cut.about is not None
+    assert cut.about.title == name

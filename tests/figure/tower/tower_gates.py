@@ -9,7 +9,7 @@ from itertools import combinations
 
 from llm_gallery.figure.kit.painting import overlap
 from llm_gallery.figure.kit.shapes import Bounds, Box, Line, Picture, Text, flat
-from llm_gallery.figure.tower.rows import Call, Tower
+from llm_gallery.figure.tower.rows import Call, Tower, TowerBlock
 
 WORDS = {"card": 75, "paper": 100, "slide": 100}
 
@@ -79,7 +79,7 @@ def _of_call(call: Call, tower: Tower) -> Iterator[str]:
         yield f"{call.number} is in the header"
     if again := [w for w in _stems(call.words) for n in _stems(call.name) if w[:6] == n[:6]]:
         yield f"{call.name} says {again} again: {call.words}"
-    if not call.number or not call.words or call.words.startswith("layers: "):
+    if not call.number or not call.words:
         yield f"{call.name} isn't counted"
 
 
@@ -93,13 +93,20 @@ def _stems(words: str) -> list[str]:
 
 
 def _alike(tower: Tower) -> Iterator[str]:
-    """Storeys of which the same is said; which is also said again where it stands in a higher one."""
+    """Storeys that are wired alike and of whose blocks the same is said."""
     said = Counter(
-        tuple(tuple((b.title, b.field, b.size) for b in r.blocks) for r in storey.branches)
+        tuple(
+            (r.before, r.after, r.on_stream, r.under, r.series, tuple(map(_words, r.blocks)))
+            for r in storey.branches
+        )
         for storey in tower.storeys
         if storey.branches
     )
     yield from (f"{count} storeys of {words}" for words, count in said.items() if count > 1)
+
+
+def _words(block: TowerBlock) -> tuple[object, ...]:
+    return block.title, block.field, block.size, block.before, block.after
 
 
 def said(text: Text) -> str:

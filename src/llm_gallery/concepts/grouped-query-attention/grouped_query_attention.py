@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from llm_gallery.concepts._undo import everywhere
-from llm_gallery.mechanisms.attention import own_heads
+from llm_gallery.mechanisms.attention_without import own_heads
 
 without = everywhere(own_heads("GQA"))

@@ -62,7 +62,7 @@ def put(
                 y = _between(sheet, models, left, y, x + room - left) + 8
             else:
                 y += 10
-    under_strip.numbers(sheet, axis, y + 18, [])
+    under_strip.numbers(sheet, axis, y + 18)
     return y + 22
 
 

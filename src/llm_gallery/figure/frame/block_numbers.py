@@ -7,7 +7,7 @@ from typing import NamedTuple
 from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.numbers import numbers
+from llm_gallery.figure.numbers import Number, numbers
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.plan.place import Choice
 
@@ -50,12 +50,20 @@ def _rows(frame: Frame, choice: Choice, routes: tuple[Choice, ...]) -> list[Row]
     others = tuple(block for _, block in choice.others)
     root = frame.shown.plan.root
     wide = root.number("width") if "width" in root.facts else None
-    said = numbers(choice.block, choice.path, wide, others)
-    rows = [Row(row.value, row.label.replace("used", "run"), row.about) for row in said]
+    said = numbers(choice.block, choice.path, wide, others, frame.shown.pictured)
+    rows = [
+        _run(row) if row.label == "used" else Row(row.value, row.label, row.about) for row in said
+    ]
     for route in routes:
         about = tooltip(route.path, route.block, route.name)
         rows.append(Row(f"{route.layers:,}", f"layers {_routed(route)}", about))
     return rows[:MOST_NUMBERS]
+
+
+def _run(number: Number) -> Row:
+    """How many experts run, and how many of them for every token."""
+    picked, _, shared = number.value.partition(" + ")
+    return Row(picked, f"run, {shared} shared" if shared else "run", number.about)
 
 
 def _routed(choice: Choice) -> str:

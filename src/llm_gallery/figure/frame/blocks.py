@@ -13,6 +13,7 @@ from llm_gallery.figure.frame.place import Frame
 from llm_gallery.figure.group_names import kinds, part_name
 from llm_gallery.figure.internals import opened_mlp
 from llm_gallery.figure.internals.opened import NARROWEST
+from llm_gallery.figure.kit.accent import RING, ring
 from llm_gallery.figure.kit.blocks import (
     HERO,
     MATRIX,
@@ -31,8 +32,10 @@ from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import Colour
-from llm_gallery.mechanisms.moe import used
+from llm_gallery.mechanisms.moe import of_all
+from llm_gallery.mechanisms.wording import Name
 from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.naming import field_names, heading
 from llm_gallery.plan.place import Choice, Place
 
 APART = 10.0
@@ -60,11 +63,18 @@ def place_block(frame: Frame, place: Place, x: float, low: float) -> Node:
         return _between(frame, place, x, low)
     routes = place.choices if len(place.choices) > 1 else ()
     place = frame.in_frame(place)
+    if frame.shown.plan.naming == "field":
+        place = replace(place, choices=tuple(map(_by_field, place.choices)))
     if len(place.choices) == 1:
         return _single(frame, place, x, low, routes)
     if len(place.choices) <= MOST_BESIDE and not _cramped(frame, place):
         return _side_by_side(frame, place, low)
     return _listed(frame, place, low)
+
+
+def _by_field(choice: Choice) -> Choice:
+    """The same block under the field's name alone."""
+    return replace(choice, name=Name(heading(choice.name, (choice.block,), "field")[0]))
 
 
 def _between(frame: Frame, place: Place, x: float, low: float) -> Node:
@@ -114,18 +124,21 @@ def _single(frame: Frame, place: Place, x: float, low: float, routes: tuple[Choi
     some = alone and place.layers < frame.layers
     box = Box(x - wide / 2, low - HERO, wide, HERO)
     below = _counted(frame, choice, wide) if some or not alone else ""
+    if not below and frame.shown.plan.naming == "both" and width(choice.name, 12, 600) <= wide - 10:
+        below = field_names((choice.block,))
     node = _block(frame, choice, box, below)
     if some:
         frame.sheet.put(border(box, 6, 9))
     if alone:
         frame_numbers.put(frame, choice, box, routes)
-    return node
+    return Node(ring(box), ()) if choice.path in frame.shown.new else node
 
 
 def _opened(frame: Frame, choice: Choice, low: float) -> Node:
     """The inside of an MLP where its block would stand."""
     wide = frame.right - frame.left
-    inside = opened_mlp(choice.path, choice.block, wide, full=frame.shown.full)
+    shown = frame.shown
+    inside = opened_mlp(choice.path, choice.block, wide, full=shown.full, naming=shown.plan.naming)
     top = low - inside.height
     frame.inside.append((Point(frame.left, top), inside))
     return Node(Box(frame.left, top, wide, inside.height), ())
@@ -154,6 +167,8 @@ def _drawn(frame: Frame, choice: Choice, box: Box, *below: str) -> Node:
         taken = 0.0
     words = replace(shown, x=box.x + taken * 0.9, width=box.width - taken)
     frame.sheet.put(shown)
+    if choice.path in frame.shown.new:
+        frame.sheet.put(ring(box))
     frame.seal(box.x + 1, box.y + 1, choice)
     if taken:
         frame.sheet.put(*_glyph(choice, shown, role))
@@ -223,9 +238,10 @@ def _side_by_side(frame: Frame, place: Place, low: float) -> Node:
         _block(frame, choice, box, below, *((size,) if said else ()))
     middle = (left + right) / 2
     fork = low + 14 - 2
-    for box in boxes:
+    for choice, box in zip(place.choices, boxes, strict=True):
         x = box.x + box.width / 2
-        ends = (Point(middle, fork), Point(x, fork), Point(x, low))
+        edge = low + RING * (choice.path in frame.shown.new)
+        ends = (Point(middle, fork), Point(x, fork), Point(x, edge))
         sheet.wire(*(ends if x != middle else ends[::2]))
     return Node(Box(left - 7, low - high - 7, right - left + 14, high + 14 + 5), ())
 
@@ -245,7 +261,7 @@ def _sized(choice: Choice) -> str:
     """How large what works on channels is: it is what tells layers apart there."""
     block = choice.block
     if block.is_mixture:
-        return f"{used(block)} of {block.number('experts'):,}"
+        return of_all(block)
     if block.is_mlp and "inner" in block.facts:
         return f"{block.number('inner'):,} wide"
     return ""
@@ -307,4 +323,5 @@ def _lines(name: str, room: float, weight: Weight = 500) -> tuple[list[str], flo
         return [name], fitting(name, room, SMALL, weight)
     halves = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
     best = min(halves, key=lambda two: max(width(words, 12, weight) for words in two))
-    return list(best), 12
+    longest = max(best, key=lambda words: width(words, 12, weight))
+    return list(best), fitting(longest, room, SMALL[1:], weight)

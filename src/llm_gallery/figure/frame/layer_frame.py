@@ -17,6 +17,7 @@ from llm_gallery.figure.kit.signs import CHIP, STREAM_RING, chip, dot, operation
 from llm_gallery.figure.kit.text import fitting, width
 from llm_gallery.figure.tooltip import tooltip
 from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.naming import named
 from llm_gallery.plan.place import Place
 from llm_gallery.plan.plan import Branch, Fork, OneLayer, Plan, Step
 
@@ -42,13 +43,16 @@ def picture(
     *,
     opened: bool = False,
     full: bool = False,
+    new: frozenset[str] = frozenset(),
+    pictured: frozenset[str] = frozenset(),
 ) -> Picture:
     """The frame, so wide and as high as it needs to be, with so many px `more` in every gap.
 
-    `opened` shows the inside of a plain MLP.
+    `opened` shows the inside of a plain MLP; blocks at the paths of what is `new` are outlined.
+    Facts that are `pictured` beside it aren't listed beside their block.
     """
     bands = [(branch,) for branch in one.branches]
-    (drawn,) = frames([Framed(plan, one, opened, full)], bands, wide, more)
+    (drawn,) = frames([Framed(plan, one, opened, full, new, pictured)], bands, wide, more)
     return drawn
 
 
@@ -155,8 +159,16 @@ def _title(sheet: Sheet, frame: Frame) -> None:
     sizes = (15.0, 13.0, 12.0, 11.0) if passes else (18.0, 15.0)
     size = fitting(said, frame.right - titled.bounds.right - 10, sizes, 600)
     sheet.label(frame.right, 33, said, size=size, weight=600, role="ink", anchor="end")
-    if words := frame.shown.plan.stream.worked:
-        sheet.label(frame.left, 50, words, size=12.5)
+    if words := _worked(frame.shown.plan):
+        sheet.fitted(frame.left, 50, words, frame.right - frame.left, blocks.SMALL)
+
+
+def _worked(plan: Plan) -> str:
+    """What a layer works on in place of one stream, and what the field calls that."""
+    words = plan.stream.worked
+    if not words or plan.wiring is None:
+        return words
+    return named(words, [plan.wiring.variants[0].block], plan.naming)
 
 
 def _beside(sheet: Sheet, frame: Frame, changes: Changes) -> None:

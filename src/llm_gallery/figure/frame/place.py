@@ -34,6 +34,8 @@ class Framed:
     one: OneLayer | None  # None where the other model alone has layers so wired
     opened: bool = False
     full: bool = False
+    new: frozenset[str] = frozenset()  # paths of blocks that are outlined
+    pictured: frozenset[str] = frozenset()  # facts that a picture beside the frame says
     changes: Changes | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import sqrt
+from math import cbrt
 from typing import NamedTuple, Unpack
 
 from llm_gallery.analysis.units import short
@@ -18,7 +18,7 @@ from llm_gallery.figure.internals._use import Use, size
 from llm_gallery.figure.internals._wires import Ends, Known, Widths, thickness, widened
 from llm_gallery.figure.kit.blocks import COUNTED, MATRIX, Node, Settings, Sheet, Type, matrix
 from llm_gallery.figure.kit.shapes import About, Anchor, Inset, Picture, Point, moved
-from llm_gallery.figure.kit.signs import CHIP, chip, dot, drum, sized_drum
+from llm_gallery.figure.kit.signs import CHIP, LEAST_DRUM, chip, dot, drum, sized_drum
 from llm_gallery.figure.kit.text import Content, formula, spans, width
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.wording import singular
@@ -186,7 +186,7 @@ class Board(Sheet):
         if not self.drums:
             self.put(drum(x - 20, y - 9))
             return
-        size = max(4.0, self.drums * sqrt(2 * numbers))
+        size = max(LEAST_DRUM, self.drums * cbrt(2 * numbers))
         role = f"{self.colour}.text"
         self.put(sized_drum(x - 10 - size, y + 1 - size, size, "matrix", role))
 
@@ -245,7 +245,7 @@ class Board(Sheet):
         Sheet.place(self, below, 0, top + 4)
         return top + 4 + high
 
-    def inset(self, title: str, high: float, *notes: str) -> Inset:
+    def inset(self, title: str, high: float, *notes: str, named: bool = True) -> Inset:
         """The drawing, so high, under its title, and under it what it says in words."""
         self.widen()
         low = self._named()
@@ -254,4 +254,4 @@ class Board(Sheet):
         drawn = self.picture(self.use.width, high)
         inside = ((Point(0, high), drawn),)
         body = Picture(width=drawn.width, height=high + low, shapes=(), inside=inside)
-        return self.use.inset(title, self.colour, body, *notes)
+        return self.use.inset(title, self.colour, body, *notes, named=named)

@@ -48,11 +48,10 @@ def phrases(expert: Block) -> list[str]:
         phrases.append(nonlinearity(expert) if expert.value("gain") else mlp_style(expert))
     if (most := expert.value("limit")) is not None:
         phrases += [f"gate at most {most:g}", f"up within ± {most:g}"]
-    on_gate = expert.value("gate_softcap")
-    if on_gate is not None:
+    if (on_gate := expert.value("gate_softcap")) is not None:
         phrases.append(f"gate softcap {on_gate:g}")
     if (most := expert.value("up_softcap")) is not None:
-        phrases.append(f"up softcap {most:g}" if on_gate is None else f"up's {most:g}")
+        phrases.append(f"up softcap {most:g}")
     if (shift := expert.value("shift")) is not None:
         phrases.append(f"up + {shift:g}")
     return [*phrases, *([mlp_style(expert)] if plain else [])]

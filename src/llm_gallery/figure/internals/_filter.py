@@ -10,6 +10,7 @@ from llm_gallery.figure.kit.blocks import PILL
 from llm_gallery.figure.kit.shapes import Point
 from llm_gallery.figure.kit.signs import drum
 from llm_gallery.mechanisms.colour import MIXING
+from llm_gallery.mechanisms.convolution import convolved
 
 FILTER = "input_filter"
 """The role of its first convolution, by which a block is known that has it."""
@@ -22,8 +23,8 @@ def filtered(streams: Lanes, names: Sequence[str], bottom: float) -> Point:
     use, (x, room) = streams.use, streams.across(*names)
     stages = [part for part in use.block.inside if "taps" in part.facts]
     taps = " + ".join(f"{part.number('taps'):,}" for part in stages)
-    long, brief = f"{len(stages)} convolutions, last {taps} tokens", f"mix of last {taps} tokens"
-    forms = [(long, "all channels"), (long, ""), (brief, ""), (f"mix, {taps}", "")]
+    long, *less = convolved(taps, f"{len(stages)} convolutions")
+    forms = [(long, "all channels"), *((said, "") for said in (long, *less))]
     about = use.about(FILTER, "short convolutions over the input of queries and keys")
     node = snug(x, bottom - PILL / 2, forms, MIXING, room, about=about)
     streams.through(node, *names)

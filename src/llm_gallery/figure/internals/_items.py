@@ -21,7 +21,7 @@ from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms import title
 from llm_gallery.mechanisms.activation import activation
 from llm_gallery.mechanisms.colour import MIXING
-from llm_gallery.mechanisms.convolution import convolution_of
+from llm_gallery.mechanisms.convolution import convolution_of, convolved
 from llm_gallery.mechanisms.lane_drawing import (
     After,
     Branch,
@@ -265,13 +265,9 @@ def _convolution(frame: Frame, row: Convolution) -> None:
     streams, block, names = frame.streams, frame.streams.use.block, row.across.split()
     taps, after = block.number("taps"), block.value("activation")
     then = "" if after is None else f"then {activation(str(after))}"
-    sayings = (
-        (f"convolution, last {taps} tokens", then),
-        (f"mix of the last {taps} tokens", then),
-        (f"mix of {taps} tokens", then),
-        (f"convolution, last {taps} tokens", ""),
-        (f"mix of {taps} tokens", ""),
-    )
+    long, brief, *less = convolved(taps)
+    sayings = [(words, note) for note in (then, "") for words in (long, brief)]
+    sayings += [(words, "") for words in less]
     room = min(streams.span(names[0], row.until or names[-1]), row.broadest)
     x = streams.at[names[0]] + (room - streams.broad(names[0])) / 2
     about = streams.use.about(convolution_of(block))
@@ -289,11 +285,7 @@ def _convolved(frame: Frame, row: Convolved) -> None:
         if part is None:
             continue
         taps, room = f"{part.number('taps')}", min(streams.box, 150.0)
-        forms = [
-            (f"+ mix of the last {taps} tokens", ""),
-            (f"+ mix of last {taps}", ""),
-            (f"+ last {taps}", ""),
-        ]
+        forms = [(words, "") for words in convolved(taps, "+ convolution")]
         about = use.about(part, "short convolution, added to its own input")
         streams.pill(name, forms, MIXING, room=room, about=about)
     if any(parts.values()):
@@ -302,7 +294,8 @@ def _convolved(frame: Frame, row: Convolved) -> None:
     joint = [child for child in use.block.inside if "taps" in child.facts]
     taps = " + ".join(f"{child.number('taps')}" for child in joint)
     words = title(joint[0]) if len(joint) == 1 else f"{len(joint)} convolutions"
-    forms = [(f"{words}, last {taps} tokens", note) for note in ("by channel, by head", "")]
+    long, *less = convolved(taps, words)
+    forms = [(long, "by channel, by head"), *((said, "") for said in (long, *less))]
     about = use.about(joint[0], "short convolutions over queries and keys") if joint else None
     x, room = streams.across(*names)
     node = snug(x, streams.above(*names), forms, MIXING, room, about=about)

@@ -16,7 +16,7 @@ from llm_gallery.figure.kit.shapes import About, Box, Line, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, Span, cut, spans, width
 from llm_gallery.mechanisms import title
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone
 from llm_gallery.mechanisms.scalars import Scalar, scalars
 
 ROW, MARGIN, BAR, GAP = 17.0, 16.0, 56.0, 16.0
@@ -106,7 +106,7 @@ def ledger(
     sheet: Sheet,
     variants: Sequence[tuple[Block, int]],
     wide: float,
-    colour: Colour,
+    colour: Tone,
     wires: Sequence[tuple[int, float]],
     divisor: float,
 ) -> float:
@@ -128,7 +128,7 @@ def ledger(
     return y + 2
 
 
-def _weights(sheet: Sheet, block: Block, wide: float, colour: Colour, y: float) -> float:
+def _weights(sheet: Sheet, block: Block, wide: float, colour: Tone, y: float) -> float:
     """Bars by matrix in columns, the rest in words."""
     every, total = entries(block), stored(block)
     large = [e for e in every if e.matrix and e.stored >= FEW * total]
@@ -269,7 +269,7 @@ def _scale(
     wires: Sequence[tuple[int, float]],
     divisor: float,
     wide: float,
-    colour: Colour,
+    colour: Tone,
     y: float,
 ) -> float:
     """How thick wires are, and some of them with their width."""

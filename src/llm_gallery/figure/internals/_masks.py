@@ -23,6 +23,9 @@ HEIGHT = EXTENT + 64
 BAND, CHUNK = 3, 4
 """Tokens of a window and of a chunk in the picture; the real number stands below it."""
 
+LIMITED = "Window"
+"""The title of a picture of which only the last tokens are read: in short, as it is narrow."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -48,7 +51,7 @@ def _words(block: Block) -> tuple[str, str]:
     if "chunk" in block.facts:
         return "Chunked", f"within {block.number('chunk'):,}"
     if "window" in block.facts:
-        return "Local", f"last {block.number('window'):,}"
+        return LIMITED, f"last {block.number('window'):,}"
     return "Global", "all before"
 
 
@@ -93,4 +96,4 @@ def mask(sheet: Sheet, x: float, y: float, block: Block, side: float = SIDE) -> 
 
 def _first(title: str, token: int) -> int:
     """The oldest token that a token still sees, in the picture's scale."""
-    return {"Global": 0, "Local": max(0, token + 1 - BAND), "Chunked": token - token % CHUNK}[title]
+    return {"Global": 0, LIMITED: max(0, token + 1 - BAND), "Chunked": token - token % CHUNK}[title]

@@ -1,14 +1,14 @@
-"""The side panel that says what attention keeps of a token, beside what it would keep unshared: drums by their bytes."""
+"""The side panel that says what attention keeps of a token, beside what it would keep unshared: drums whose volume is their bytes."""
 
 from __future__ import annotations
 
-from math import sqrt
+from math import cbrt
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.internals._board import MARGIN, Board
 from llm_gallery.figure.internals._fitting import SMALL
-from llm_gallery.figure.kit.signs import sized_drum
+from llm_gallery.figure.kit.signs import LEAST_DRUM, sized_drum
 from llm_gallery.figure.kit.text import cut, fit, width
 from llm_gallery.mechanisms.attention_sizes import value_dim
 
@@ -17,14 +17,14 @@ PANEL = 216.0
 HEIGHT = 286.0
 BYTES = 2
 """Of a number in the cache, which has 16 bits."""
-LARGEST, ON_WIRE, LEAST = 96.0, 22.0, 4.0
-"""Px of the side of the largest drum in the panel, of the largest beside a wire, and of any."""
+LARGEST, ON_WIRE = 96.0, 22.0
+"""Px of the side of the largest drum in the panel, and of the largest beside a wire."""
 
 
 def scale(block: Block) -> float:
-    """Px of a drum's side for the root of one byte: one in an inset, by what the panel and what wires show of attention."""
+    """Px of a drum's side for the cube root of one byte: one in an inset, by what the panel and what wires show of attention."""
     whole, on_wires = _cached(block)
-    return min(LARGEST / sqrt(BYTES * whole), ON_WIRE / sqrt(BYTES * on_wires))
+    return min(LARGEST / cbrt(BYTES * whole), ON_WIRE / cbrt(BYTES * on_wires))
 
 
 def _cached(block: Block) -> tuple[int, int]:
@@ -43,7 +43,7 @@ def _cached(block: Block) -> tuple[int, int]:
 
 def side(numbers: int, scaled: float) -> float:
     """Px of the side of the drum of so many numbers."""
-    return max(LEAST, scaled * sqrt(BYTES * numbers))
+    return max(LEAST_DRUM, scaled * cbrt(BYTES * numbers))
 
 
 def said(numbers: int) -> str:
@@ -62,8 +62,8 @@ def savings(
     high, right, colour = sheet.raised(high, HEIGHT), sheet.use.width, sheet.colour
     x, room, count = right - PANEL + 40, PANEL - 40 - MARGIN, kept[0]
     top = sheet.panel(x, high, "Kept for a token, in a layer", 22)
-    apart = (room - 16) / (sqrt(BYTES * count) + sqrt(BYTES * whole))
-    scaled = sheet.drums or min(LARGEST / sqrt(BYTES * max(count, whole)), apart)
+    apart = (room - 16) / (cbrt(BYTES * count) + cbrt(BYTES * whole))
+    scaled = sheet.drums or min(LARGEST / cbrt(BYTES * max(count, whole)), apart)
     small, large = side(count, scaled), side(whole, scaled)
     low = top + 16 + max(small, large)
     sheet.put(sized_drum(x, low - small, small, f"{colour}.edge", f"{colour}.text"))
@@ -72,7 +72,7 @@ def savings(
     y = low + 26
     sheet.label(x, y, said(count), size=16, weight=600, role=f"{colour}.text")
     if whole >= 2 * count:
-        ratio, role = f"1 / {whole / count:,.0f}", f"{colour}.text"
+        ratio, role = f"{whole / count:,.0f} × less", f"{colour}.text"
         free = low - small - 14 >= top + 36
         found = fit((ratio,), room - large - 8, (25, 22, 20), 600) if free else None
         if found is not None:

@@ -9,7 +9,7 @@ from llm_gallery.figure.internals import block_choice, indexer
 from llm_gallery.figure.internals._fitting import ON_HERO, SIZES, SMALL, fit_shape, on_hero, product
 from llm_gallery.figure.internals._lanes import Lanes
 from llm_gallery.figure.internals._squares import heads, squares
-from llm_gallery.figure.internals._use import Use, either
+from llm_gallery.figure.internals._use import Use
 from llm_gallery.figure.kit.blocks import Node, hero, matrix
 from llm_gallery.figure.kit.shapes import About, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
@@ -18,6 +18,7 @@ from llm_gallery.figure.kit.text import width as extent
 from llm_gallery.mechanisms.attention_lanes import scale_of
 from llm_gallery.mechanisms.attention_sizes import bias, sink_keys, value_dim
 from llm_gallery.mechanisms.scalars import Scalar, grows_scores, scalars, temperature
+from llm_gallery.mechanisms.wording import some
 
 
 def scores(streams: Lanes, without: Sequence[str] = ()) -> Node:
@@ -41,8 +42,9 @@ def head_squares(streams: Lanes) -> None:
         x, drawn = streams.at[lane], shown.countable and len(counts[fact]) == 1
         edge = shown.size[1] / 2 + 3 if drawn else 9.0
         if not drawn:
-            count = either(counts[fact])
-            words = count if extent(count, SMALL) <= streams.box else count.split(" / ")[0]
+            count = some(counts[fact])
+            said = "1 head" if count == "1" else f"{count} heads"
+            words = said if extent(said, SMALL) <= streams.box else count
             streams.sheet.label(x, y + 4, words, size=SMALL, anchor="middle")
         streams.lead(lane, Point(x, y + edge), arrow=False)
         if drawn:
@@ -92,7 +94,7 @@ def sinks(streams: Lanes, y: float) -> None:
 
 def _bias(streams: Lanes, y: float) -> None:
     """What is added to each score for the distance that it spans."""
-    use, block, x = streams.use, streams.use.block, streams.at["b"]
+    use, block = streams.use, streams.use.block
     if block.value("position") == "alibi":
         about = use.facts("ALiBi: minus the distance, times a slope for each head", "position")
         forms = [("ALiBi", "− m distance"), ("− m distance", ""), ("ALiBi", "")]
@@ -103,11 +105,7 @@ def _bias(streams: Lanes, y: float) -> None:
     about = use.facts("bias for each head and distance", "position", "extent")
     forms = [("by distance", shape), ("table", shape)]
     forms += [(shape or "by distance", ""), ("by distance", "")]
-    node = streams.pill("b", forms, "position", y=y, about=about)
-    if reach := block.value("extent"):
-        words = f"to {reach:,}"
-        if extent(words, SMALL) + 10 <= streams.box / 2 + 8:
-            streams.sheet.label(x + 8, node.top.y - 8, words, size=SMALL)
+    streams.pill("b", forms, "position", y=y, about=about)
 
 
 ON_SCORES = ("scale_dim", "nope_dim", "score_scale", "rotated_scale", "softcap")

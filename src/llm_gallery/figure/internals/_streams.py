@@ -18,6 +18,7 @@ from llm_gallery.figure.kit.signs import dot
 from llm_gallery.figure.kit.stream import MOST
 from llm_gallery.figure.kit.text import Content, Span, fitting, formula, width, wrap
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.colour import tone
 from llm_gallery.mechanisms.norms import norm_of
 from llm_gallery.mechanisms.stream_drawing import StreamDrawing, StreamMap, StreamSign
 from llm_gallery.mechanisms.streams import mixes
@@ -127,7 +128,9 @@ def inset(drawing: StreamDrawing, use: Use) -> Inset:
     signs = [sign for sign in drawing.signs if sign.where is None or sign.where(block)]
     streams_of = f"{block.number('streams'):,} streams"
     if use.width < NARROW:
-        return use.inset(drawing.title, colour_of(block), _narrow(drawing, use, signs), streams_of)
+        return use.inset(
+            drawing.title, tone(colour_of(block)), _narrow(drawing, use, signs), streams_of
+        )
     drawn = bed(use, drawing.high)
     nodes = {sign: drawn.sign(sign, WRITE + sign.down) for sign in signs}
     if drawing.of_first:
@@ -144,7 +147,7 @@ def inset(drawing: StreamDrawing, use: Use) -> Inset:
     formulas = tuple(map(formula, drawing.formulas(block)))
     panel(drawn, formulas, words_for(drawing.words, block), drawing.place)
     mixed = "mixed, " if drawing.mixed(block) else ""
-    return use.inset(drawing.title, colour_of(block), drawn.body(), f"{mixed}{streams_of}")
+    return use.inset(drawing.title, tone(colour_of(block)), drawn.body(), f"{mixed}{streams_of}")
 
 
 def dotted(sheet: Sheet, at: Point) -> Point:

@@ -11,7 +11,8 @@ from llm_gallery.architecture.block import Block, join, walk
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.figure.kit.shapes import About, Inset, Picture
 from llm_gallery.figure.tooltip import tooltip
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone
+from llm_gallery.plan.naming import Naming, heading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Use:
     alone: bool = False  # whether no other inset shows what its experts are
     split: bool = False  # whether its indexer has an inset of its own
     pictured: bool = False  # whether its experts or what it reads stand in a picture beside it
+    listed: bool = False  # whether its numbers stand beside its block in the layer's frame
+    naming: Naming = "both"
     divisor: float = 6.0  # of the root of a wire's width, to px of its thickness: alike in a figure
 
     @property
@@ -112,10 +115,17 @@ class Use:
         stated = {key: block.facts[key] for key in keys if key in block.facts}
         return tooltip(path, replace(block, facts=stated, tensors=()), name)
 
-    def inset(self, title: str, mechanism: Colour, body: Picture, *notes: str) -> Inset:
-        """The drawing under its title, with notes and where its layers are at the upper right."""
+    def inset(
+        self, title: str, mechanism: Tone, body: Picture, *notes: str, named: bool = True
+    ) -> Inset:
+        """The drawing under its title, with notes and where its layers are at the upper right.
+
+        Not `named` is what is a part of a mechanism, whose name is that of the whole.
+        """
         note = ", ".join(part for part in (*notes, self.where) if part)
-        return Inset(title=title, note=note, mechanism=mechanism, body=body)
+        blocks = [block for block, _ in self.variants] if named else []
+        title, beside = heading(title, blocks, self.naming)
+        return Inset(title=title, note=note, mechanism=mechanism, body=body, beside=beside)
 
 
 @once_a_tree

@@ -49,7 +49,7 @@ def inset(use: Use) -> Inset:
         high = _saved(sheet, high)
     high += indexer.below(sheet) + block_choice.below(sheet)
     sheet.symbols = (
-        *symbols(use.variants),
+        *symbols(use.variants, listed=use.listed),
         *indexer.symbols(use),
         *block_choice.symbols(use),
     )

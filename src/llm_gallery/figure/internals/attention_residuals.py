@@ -40,7 +40,7 @@ def inset(use: Use) -> Inset:
     if use.width >= WIDE:
         _panel(sheet, use)
     note = f"kept every {use.block.number('saved_every'):,} layers"
-    return use.inset("Attention residuals", "norm", sheet.picture(use.width, HIGH), note)
+    return use.inset("Attention residuals", "wiring", sheet.picture(use.width, HIGH), note)
 
 
 def _weighed(sheet: Sheet, use: Use, x: float, tap: Node, read: Node, ring: Node) -> None:
@@ -50,7 +50,7 @@ def _weighed(sheet: Sheet, use: Use, x: float, tap: Node, read: Node, ring: Node
     first = sheet.add(pill(x, TAP - 28, "RMSNorm", wide=88, about=use.about(norm)))
     shape = "" if scores is None else arrow(scores.number("inputs"), scores.number("outputs"))
     score = sheet.add(matrix(x, TAP - 64, "score", shape, "norm", about=use.about(scores)))
-    weighed = sheet.add(hero(x, READ, "softmax, sum", "norm", wide=116, high=30, size=12.5))
+    weighed = sheet.add(hero(x, READ, "softmax, sum", "wiring", wide=116, high=30, size=12.5))
     branch = sheet.add(matrix(x, (READ + ADD) / 2 - 2, "branch", "", "norm", wide=92, high=28))
     sheet.wire(tap.right, Point(x, TAP), first.bottom)
     sheet.wire(first.top, score.bottom)

@@ -5,6 +5,8 @@ Report: https://huggingface.co/deepseek-ai/DeepSeek-V4-Flash/blob/main/DeepSeek_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, Self
 
 from llm_gallery.analysis.parameters import stored
@@ -17,11 +19,12 @@ from llm_gallery.figure.internals._lanes import Lanes, Trunk, lanes
 from llm_gallery.figure.internals._savings import scale
 from llm_gallery.figure.internals._scores import sinks
 from llm_gallery.figure.internals._use import Use, either, size
-from llm_gallery.figure.kit.blocks import MATRIX, Node, trapezoid
+from llm_gallery.figure.kit.blocks import MATRIX, PILL, Node, trapezoid
 from llm_gallery.figure.kit.shapes import Inset, Point
 from llm_gallery.figure.kit.signs import CHIP, chip
 from llm_gallery.figure.kit.text import Content, cut, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.attended import rotation
 from llm_gallery.mechanisms.attention_sizes import turns
 from llm_gallery.mechanisms.colour import MIXING
 from llm_gallery.mechanisms.compressed_attention import compressor_of
@@ -32,23 +35,36 @@ from llm_gallery.mechanisms.written import EXTENSION
 from llm_gallery.plan.block_names import layers
 
 BROADEST = 190
+CHOICE, LEAST = 22.0, 74.0
+"""Px from the sign of what is kept to what chooses of it, and from lane to lane at least where ways stand apart."""
 
 
 def inset(use: Use) -> Inset:
     """Queries, the window's entries, those of the compressed past where there is one, what chooses of them, the sinks."""
     past, block = bool(use.count(_remembers)), _fullest(use)
+    ways = _ways(use)
     made = ("past",) * past + ("chooser",) * bool(use.count(_chooses))
+    if len(ways) > 1:
+        apart = (*ways, *("chooser",) * _all_choose(ways))
+        if (use.width - 2 * MARGIN) / (3 + len(apart)) >= LEAST:
+            made = apart
+        else:  # all on one lane
+            ways = {"past": [block for blocks in ways.values() for block in blocks]}
     names = ["q", "kv", *made, "sinks"]
     sheet = Board(use=use, colour=colour_of(block))
     sheet.drums = scale(block) if use.full else 0.0
     streams = lanes(sheet, names, BROADEST)
     fed = [_queries(streams), _entries(streams)]
-    if past:
-        fed += _past(streams)
+    for name, making in ways.items():
+        fed += _past(streams, name, making)
+    if past and not ways:
+        fed += _past(streams, "past", [])
     if "chooser" in names:
         fed += _indexer(streams)
     sheet.fork(streams.middle("q", names[-2]), fed)
-    _rotation(streams, ["q", "kv", *("past",) * past])
+    _rotation(streams, [name for name in names if name not in ("chooser", "sinks")], ways)
+    if len(ways) > 1 and "chooser" not in names:
+        _choices(streams, ways)
     high = _output(sheet, _softmax(streams, names))
     high += indexer.below(sheet)
     entry = _made_of(use) if past else ()
@@ -56,6 +72,40 @@ def inset(use: Use) -> Inset:
     own = heads, "_k_: key and value in one", *entry, *turns(use.variants)
     sheet.symbols = (*own, *indexer.symbols(use))
     return sheet.inset(_title(use), high, "key and value in one")
+
+
+Ways = dict[str, list[Block]]
+"""By lane the blocks that make entries: those of each ratio have a lane of their own."""
+
+
+def _ways(use: Use) -> Ways:
+    """The lanes of the compressed past; none where all entries are an earlier layer's."""
+    making = [block for block, _ in use.variants if _compresses(block)]
+    alike: dict[tuple[int, bool], list[Block]] = {}
+    for block in making:
+        alike.setdefault((block.number("ratio"), _chooses(block)), []).append(block)
+    if len(alike) < 2:
+        return {"past": making} if making else {}
+    # Those that are chosen of stand last: what chooses is high, where the window's words are.
+    ordered = sorted(alike.items(), key=lambda way: way[0][1])
+    return {f"past {number}": blocks for number, (_, blocks) in enumerate(ordered, 1)}
+
+
+def _all_choose(ways: Ways) -> bool:
+    return all(_chooses(blocks[0]) for blocks in ways.values())
+
+
+def _choices(streams: Lanes, ways: Ways) -> None:
+    """What chooses of a lane's entries stands on that lane, where others are read whole."""
+    use = streams.use
+    for name, (block, *_) in ways.items():
+        if not _chooses(block):
+            continue
+        chooser = indexer_of(block)
+        words = "indexer" if chooser is None else title(chooser)
+        forms = (words, f"best {block.number('selected'):,}"), (words, "")
+        y = min(streams.above(name, gap=CHOICE), streams.tips["q"].y + PILL / 2)
+        streams.pill(name, forms, streams.colour, y=y, about=use.about(chooser))
 
 
 def _title(use: Use) -> str:
@@ -133,20 +183,26 @@ def _entries(streams: Lanes) -> Point:
     return node.bottom
 
 
+def _made_alike(block: Block, other: Block) -> bool:
+    """Whether entries of both stand for as many tokens, and are chosen of or not."""
+    if not _remembers(other):
+        return False
+    return block.number("ratio") == other.number("ratio") and _chooses(block) == _chooses(other)
+
+
 def _compresses(block: Block) -> bool:
     """Whether a block makes entries of its own."""
     return compressor_of(block) is not None
 
 
-def _past(streams: Lanes) -> list[Point]:
+def _past(streams: Lanes, lane: str, making: Sequence[Block]) -> list[Point]:
     """Neighbouring tokens weighted into one entry, or the entries that an earlier layer made."""
     use = streams.use
-    making = [block for block, _ in use.variants if _compresses(block)]
     if not making:
         lent = (("an earlier layer's entries", ""), ("an earlier layer's", ""))
         whose = use.facts("compressed past of an earlier layer", "shared_stream", "ratio")
         y = streams.sheet.spacing.first
-        streams.pill("past", lent, streams.colour, y=y, dashed=True, about=whose)
+        streams.pill(lane, lent, streams.colour, y=y, dashed=True, about=whose)
         return []
     made = [_Entries.of(block) for block in making]
     pooled = [one for one in made if one.gate is not None]
@@ -155,7 +211,7 @@ def _past(streams: Lanes) -> list[Point]:
     outputs = " or ".join(dict.fromkeys(one.outputs for one in made))
     shape = fit_shape(symbols, [arrow("", outputs), outputs, first.outputs], streams.box)
     counts = either((one.parameters for one in made), short)
-    bottom = streams.matrix("past", symbols, shape, use.about(first.entry), counts).bottom
+    bottom = streams.matrix(lane, symbols, shape, use.about(first.entry), counts).bottom
     if pooled:
         reads = [f"{one.reads:,}" for one in pooled]
         often = pooled[0].often if len({one.often for one in pooled}) == 1 else ""
@@ -163,9 +219,9 @@ def _past(streams: Lanes) -> list[Point]:
         forms = (f"{words} tokens → 1", often), (f"{words} → 1", often), (f"{words} → 1", "")
         about = use.about(first.compressor, "weighted by a softmax of the gates")
         partly = len(pooled) < len(made)  # one of a token for itself is no mean
-        streams.pill("past", forms, MIXING, about=about, dashed=partly)
+        streams.pill(lane, forms, MIXING, about=about, dashed=partly)
     if first.norm is not None:
-        streams.norm("past", use.about(first.norm))
+        streams.norm(lane, use.about(first.norm))
     return [bottom]
 
 
@@ -225,23 +281,27 @@ def _indexer(streams: Lanes) -> list[Point]:
     return [node.bottom] if own is not None else []
 
 
-def _rotation(streams: Lanes, names: list[str]) -> None:
+def _rotation(streams: Lanes, names: list[str], ways: Ways) -> None:
     """Part of each head turns; what outlives its token is marked."""
     use, block = streams.use, _fullest(streams.use)
-    y, wide = streams.above(*names), min(96.0, streams.box)
-    partly = f"{block.number('rotated'):,} / {block.number('head_dim'):,}"
+    level, wide = streams.above(*names), min(96.0, streams.box)
     every = ("rotated", "rope_base", *EXTENSION)
     for name in names:
         keys = every if name == "q" else every[:1]  # keys turn as queries do
-        about, forms = use.facts("RoPE", *keys, of=block), (("RoPE", partly), ("RoPE", ""))
+        about, forms = use.facts("RoPE", *keys, of=block), ((rotation(block), ""),)
+        chosen = name in ways and not _all_choose(ways) and _chooses(ways[name][0])
+        y = streams.above(name) if chosen else level  # what chooses stands over it
         streams.pill(name, forms, "position", y=y, room=wide, about=about)
-    spans = {"kv": f"last {block.number('window'):,}", "past": "kept"}
     entry = block.number("head_dim")
-    ratio = block.number("ratio") if "ratio" in block.facts else 1
-    kept = {"kv": entry, "past": entry // ratio}  # of a token
     for name in names[1:]:
+        words, ratio = f"last {block.number('window'):,}", 1
+        if name != "kv":
+            made = ways[name][0] if name in ways else block
+            ratio = made.number("ratio")
+            often = use.count(partial(_made_alike, made))
+            words = "kept" if len(ways) < 2 else f"in {often:,}"
         x, y = streams.at[name], streams.tips[name].y - 8
-        streams.sheet.kept_mark(x, y, spans[name], kept[name])
+        streams.sheet.kept_mark(x, y, words, entry // ratio)  # of a token
 
 
 def _softmax(streams: Lanes, names: list[str]) -> Node:
@@ -288,7 +348,7 @@ def _output(sheet: Board, node: Node) -> float:
     use, block = sheet.use, sheet.use.block
     x, colour, trunk = node.centre.x, sheet.colour, Trunk(sheet, node.top)
     about = use.facts("the output is rotated back", "rotated")
-    trunk.pill("RoPE", "position", note="undone", about=about)
+    trunk.pill(rotation(block), "position", note="undone", about=about)
     groups, rank = block.number("output_groups"), block.number("output_rank")
     inner = block.number("heads") * block.number("head_dim")
     room = min(280.0, use.width - 2 * MARGIN)

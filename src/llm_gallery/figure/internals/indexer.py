@@ -18,6 +18,7 @@ from llm_gallery.figure.kit.blocks import Node
 from llm_gallery.figure.kit.shapes import Inset
 from llm_gallery.figure.kit.text import Content, formula, italic, width
 from llm_gallery.mechanisms import colour_of, title
+from llm_gallery.mechanisms.attended import rotation
 from llm_gallery.mechanisms.colour import MIXING, Colour
 from llm_gallery.mechanisms.compressed_attention import compressor_of
 from llm_gallery.mechanisms.indexer import cached, indexer_of, learned_pooling
@@ -73,7 +74,7 @@ def inset(use: Use) -> Inset:
     having = use.count(_owns)
     where = use.where if having == use.layers else _having(use)
     sheet.symbols = _symbols(use)
-    drawn = sheet.inset("Indexer", tall)
+    drawn = sheet.inset("Indexer", tall, named=False)
     return replace(drawn, note=where)
 
 
@@ -233,12 +234,10 @@ def _normed_and_placed(streams: Lanes, *, of_past: bool) -> None:
     if pooled and after:
         _pooling(streams, learned)
     if (scale := position_scale(block)) is not None:
-        forms = (("× by position", ""), ("× _s_", ""))
-        streams.pill("q", forms, "position", about=use.about(scale))
+        scaled = (("× by position", ""), ("× _s_", ""))
+        streams.pill("q", scaled, "position", about=use.about(scale))
     if block.number("rotated"):
-        turned, dim = block.number("rotated"), block.number("head_dim")
-        partly = "" if turned >= dim else f"{turned:,} / {dim:,}"
-        y, forms = streams.above("q", "k"), (("RoPE", partly), ("RoPE", ""))
+        y, forms = streams.above("q", "k"), ((rotation(block), ""),)
         for name in ("q", "k"):
             about = use.facts("RoPE", "rotated")
             streams.pill(name, forms, "position", y=y, room=min(96, streams.box), about=about)

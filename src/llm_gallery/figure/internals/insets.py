@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from llm_gallery.architecture.kinds import ALTERNATING, GATED_STREAMS, HYPER, WEIGHED
 from llm_gallery.figure import internals
 from llm_gallery.figure.internals._wires import DIVISOR, divisor
+from llm_gallery.figure.kit.accent import TAG_WIDTH, outline, tag
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Box, Inset, Picture
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spare, spread, tightened
-from llm_gallery.figure.kit.text import cut, width
+from llm_gallery.figure.kit.text import titled, width
 from llm_gallery.mechanisms import DRAWN
 from llm_gallery.mechanisms.indexer import indexer_of
+from llm_gallery.plan.one_layer import layers_of
+from llm_gallery.plan.place import Place
 from llm_gallery.plan.plan import Plan, Use
 
 TITLE, FOOT = 32.0, 10.0
@@ -69,12 +72,28 @@ def sized_inset(
         alone=not together and not any(u.variants[0].block.is_mlp for u in shown.uses),
         split=split,
         pictured=pictured,
+        listed=not full and _listed(use, shown),
+        naming=shown.naming,
         divisor=divisor(shown) if full else DIVISOR,
     )
     made = internals.inset(drawn, only_indexer=only_indexer)
     if full:  # wide wires leave wide gaps where there is only one
         made = replace(made, body=tightened(made.body))
     return SizedInset(made, wide)
+
+
+def _listed(use: Use, shown: Plan) -> bool:
+    """Whether the frame of one layer says its numbers beside its block, which stands there alone."""
+    first = next(iter(layers_of(shown.root)), None)
+    if first is None or len(use.variants) != 1:
+        return False
+    alone = (
+        step
+        for branch in first.branches
+        for step in branch.steps
+        if isinstance(step, Place) and len(step.choices) == 1 and not step.choices[0].others
+    )
+    return any(step.choices[0].path == use.variants[0].path for step in alone)
 
 
 def indexed(use: Use) -> bool:
@@ -121,12 +140,22 @@ def picture(sized: SizedInset, high: float) -> Picture:
     """The inset at its full height, its drawing in the middle of what the title leaves."""
     inset, wide = sized.inset, sized.width
     tone, sheet = inset.mechanism, Sheet()
-    fill, edge = f"{tone}.tint", f"{tone}.edge"
-    sheet.put(Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True))
+    fill, (edge, line) = f"{tone}.tint", outline(tone, new=inset.new)
+    ground = Box(0, 0, wide, high, radius=8, fill=fill, edge=edge, open=True, ground=True)
+    ground.line = line
+    sheet.put(ground)
     sheet.put(square(14, 14, f"{tone}.solid", 10))
-    title = cut(inset.title, wide - 60, 14, 600)
-    named = sheet.label(32, 24, title, size=14, weight=600, role=f"{tone}.text")
-    if note := _fitting(inset.note, wide - 14 - named.x - named.width - 18):
+    room = wide - 60 - TAG_WIDTH * inset.new
+    forms = (titled(inset.title, beside, room, (14.0,))[0] for beside in (inset.beside, ""))
+    whole, bare = forms
+    notes = [_fitting(inset.note, room - 4 - width(form, 14, 600)) for form in (whole, bare)]
+    if notes[1] and not notes[0]:  # where the layers are comes first
+        whole = bare
+    named = sheet.label(32, 24, whole, size=14, weight=600, role=f"{tone}.text")
+    end = named.bounds.right
+    if inset.new:
+        end = tag(sheet, end + 9, 19).right
+    if note := _fitting(inset.note, wide - 14 - end - 18):
         sheet.label(wide - 14, 23.5, note, size=12, anchor="end")
     more = high - sized.height - REST
     body = spread(inset.body, more) if more > 0 else inset.body

@@ -10,7 +10,7 @@ from llm_gallery.figure.internals._foot import Frame, draw_foot, width_of
 from llm_gallery.figure.internals._items import draw_items
 from llm_gallery.figure.internals._lanes import Trunk, lanes, to_scale
 from llm_gallery.figure.internals._latents import draw_latents
-from llm_gallery.figure.internals._masks import EXTENT, View, mask_panel
+from llm_gallery.figure.internals._masks import EXTENT, LIMITED, View, mask_panel
 from llm_gallery.figure.internals._state import PANEL, States, kept_panel
 from llm_gallery.figure.internals._use import Use, either
 from llm_gallery.figure.kit.shapes import Inset
@@ -38,7 +38,7 @@ def inset(drawing: LaneDrawing, use: Use, colour: Colour | None = None) -> Inset
         also = words_for(states.beside_each, block)
         high = kept_panel(sheet, high, States.of(block, states), also)
     elif panel:
-        view = View("Local", words_for(drawing.sees, block), block, use.layers)
+        view = View(LIMITED, words_for(drawing.sees, block), block, use.layers)
         high = mask_panel(sheet, high, (view,))
     counted = (stored(variant) for variant, _ in use.variants)
     size = either(counted, short) if drawing.parameters else ""

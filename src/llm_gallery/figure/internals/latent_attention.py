@@ -30,7 +30,7 @@ def inset(use: Use) -> Inset:
     if panel:
         high = _saved(sheet, high)
     high += indexer.below(sheet)
-    sheet.symbols = (*symbols(use.variants), *indexer.symbols(use))
+    sheet.symbols = (*symbols(use.variants, listed=use.listed), *indexer.symbols(use))
     positions = "" if rotated(block) else NO_POSITIONS
     return sheet.inset(drawn_title(block), high, gated(block), *_near(use), positions)
 

@@ -57,7 +57,7 @@ def inset(use: Use) -> Inset:
     if use.block.tensors and isinstance(width := use.block.value("width"), int):
         said = f"{width:,} + {width:,}" if right.startswith("shift") else f"{width:,}"
         sheet.label(x + 10, own.bottom.y + 17, said)
-    return use.inset(TITLES[way], "norm", sheet.picture(use.width, HIGH), note)
+    return use.inset(TITLES[way], "wiring", sheet.picture(use.width, HIGH), note)
 
 
 def _sides(block: Block) -> tuple[str, str, str]:

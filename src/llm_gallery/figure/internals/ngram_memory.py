@@ -17,7 +17,7 @@ from llm_gallery.figure.kit.signs import operation
 from llm_gallery.figure.kit.text import formula, width
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import MIXING
-from llm_gallery.mechanisms.convolution import convolution_of
+from llm_gallery.mechanisms.convolution import convolution_of, convolved
 from llm_gallery.mechanisms.ngram_memory import lookup_table, shortest
 from llm_gallery.mechanisms.norms import key_scale
 
@@ -91,9 +91,8 @@ def _matched(streams: Lanes) -> float:
     top = times.top
     if (convolution := convolution_of(block)) is not None:
         taps = convolution.number("taps")
-        how = ("convolution of its norm,", "convolution,")
-        sayings = [(f"+ {words} last {taps} tokens", "") for words in how]
-        sayings.append((f"+ mix of last {taps}", ""))
+        long = convolved(taps, "+ convolution of its norm")[0]
+        sayings = [(words, "") for words in (long, *convolved(taps, "+ convolution"))]
         answer = use.about(convolution, "SiLU of a dilated convolution of the norm, added")
         wide = streams.span("value", "key")
         x = streams.at["value"] - streams.box / 2 + wide / 2

@@ -24,7 +24,7 @@ from llm_gallery.figure.kit.shapes import (
     moved,
 )
 from llm_gallery.figure.kit.text import Content, Span, Weight, cut, fitting, spans, width
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Colour, Tone
 
 HERO, MATRIX, NORM, PILL = 46.0, 26.0, 24.0, 22.0
 """Px of the height of a full block, of a weight matrix, of a norm beside them and of a pill."""
@@ -250,7 +250,7 @@ def centred(box: Box, role: str, *lines: Words) -> Iterator[Text]:
 
 
 def hero(
-    x: float, y: float, content: Content, mechanism: Colour, **settings: Unpack[Settings]
+    x: float, y: float, content: Content, mechanism: Tone, **settings: Unpack[Settings]
 ) -> Node:
     """A full block: what a layer or an inset is about."""
     colours = f"{mechanism}.on", f"{mechanism}.solid", None

@@ -21,10 +21,11 @@ AWAY = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The frame in which values stand, on the sheet that all is put on."""
+    """The frame in which values stand, on the sheet that all is put on; a sheet that is read from afar has a larger type."""
 
     sheet: Sheet
     frame: Bounds
+    size: float = SIZE
 
     def levels(self, ticks: Iterable[Tick], texts: Sequence[Text] = ()) -> None:
         """Lines from left to right, interrupted by texts, and their words at the left."""
@@ -35,7 +36,9 @@ class Chart:
             taken = [(s.left, s.right) for s in spans if s.top - AWAY < y < s.bottom + AWAY]
             for start, end in _free(left, right, taken):
                 self.sheet.rule(Point(start, y), Point(end, y))
-            self.sheet.label(left - BESIDE, y + 4, tick.words, size=SIZE, anchor="end")
+            self.sheet.label(
+                left - BESIDE, y + 4 * self.size / SIZE, tick.words, size=self.size, anchor="end"
+            )
 
     def uprights(
         self, ticks: Iterable[Tick], texts: Sequence[Text] = (), *, above: bool = False
@@ -48,23 +51,30 @@ class Chart:
             taken = [(s.top, s.bottom) for s in spans if s.left - AWAY < x < s.right + AWAY]
             for start, end in _free(top, bottom, taken):
                 self.sheet.rule(Point(x, start), Point(x, end), role=role)
-            self.words(tick, top - ABOVE if above else bottom + BELOW)
+            self.words(tick, top - ABOVE if above else bottom + self._below)
 
     def words(self, tick: Tick, y: float) -> None:
         """What a tick across says, with its baseline at y."""
         if tick.main:
-            style = Type(size=SIZE + 1, weight=600, role="ink", anchor="middle")
+            style = Type(size=self.size + 1, weight=600, role="ink", anchor="middle")
         else:
-            style = Type(size=SIZE, anchor="middle")
+            style = Type(size=self.size, anchor="middle")
         self.sheet.label(tick.at, y, tick.words, **style)
 
     def dates(self, axis: DateAxis, texts: Sequence[Text] = ()) -> None:
         """Years and quarters, and the break where years before are compressed."""
         self.uprights(axis.ticks(), texts)
         if axis.broken is not None:
-            x, y = axis.broken - 30, self.frame.bottom + BELOW
-            for dx in (0.0, 4.0):
-                self.sheet.rule(Point(x + dx, y - 1), Point(x + dx + 4, y - 9), role="muted")
+            larger = self.size / SIZE
+            x, y = axis.broken - 30 * larger, self.frame.bottom + self._below
+            for dx in (0.0, 4.0 * larger):
+                start = Point(x + dx, y - larger)
+                self.sheet.rule(start, Point(start.x + 4 * larger, y - 9 * larger), role="muted")
+
+    @property
+    def _below(self) -> float:
+        """Px from the frame to the baseline of the words under it."""
+        return BELOW * self.size / SIZE
 
     def curve(
         self,

@@ -13,6 +13,7 @@ from typing import Literal
 from llm_gallery.figure.kit.markup import Elements
 from llm_gallery.figure.kit.shapes import Picture
 from llm_gallery.figure.kit.style import InPrint, Styles, in_theme
+from llm_gallery.figure.kit.style_sheet import style_sheet
 from llm_gallery.figure.kit.subset import font_faces
 from llm_gallery.figure.kit.svg import (
     Attribute,
@@ -104,7 +105,7 @@ class Drawing:
         body = drawn.outlined if outlined else drawn.body()
         in_print = drawn.styles.in_print(glyphs=outlined) if theme == "print" else None
         rules = drawn.styles.rules(theme, glyphs=outlined) if in_print is None else in_print.rules
-        sheet = "".join(f".{name}{{{rule}}}" for name, rule in rules.items())
+        sheet = style_sheet(rules)
         patterns = "" if in_print is None else in_print.patterns
         size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
         content = (

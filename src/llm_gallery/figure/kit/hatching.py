@@ -44,6 +44,14 @@ def hatch(mechanism: str, corner: Corner | None = None) -> Hatch:
     return Hatch(mechanism, corner._replace(y=y))
 
 
+def plain(hatch: Hatch) -> str | None:
+    """The colour of a hatching that is one colour all over; None of any other."""
+    tile = HATCHES[hatch.mechanism]
+    if not tile:
+        return THEMES["print"].colour("paper")
+    return tile.partition('fill="')[2].partition('"')[0] if tile.startswith("<rect") else None
+
+
 class Hatchings:
     """The hatchings that a figure uses, each with a name that means the same on any page, or is the figure's own."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from llm_gallery.figure.kit.outlines import Outlines
 from llm_gallery.figure.kit.painting import layers
-from llm_gallery.figure.kit.path_data import Moved, courses, joined, tips
+from llm_gallery.figure.kit.path_data import Moved, courses, joined, terse, tips
 from llm_gallery.figure.kit.shapes import (
     About,
     Box,
@@ -25,7 +25,7 @@ from llm_gallery.figure.kit.shapes import (
     copied,
     nested,
 )
-from llm_gallery.figure.kit.style import Styles
+from llm_gallery.figure.kit.style import Styles, digest
 from llm_gallery.figure.kit.subset import Run
 from llm_gallery.figure.kit.svg import (
     Attribute,
@@ -56,7 +56,7 @@ class Elements:
 
     def __init__(self, picture: Picture, name: str = "") -> None:
         self.styles = Styles(named(name))
-        self._outlines = Outlines(named(name))
+        self._outlines = Outlines(named(short(name)))
         self._ids = set[str]()
         pen = Pen(self.styles, self._outlines, self._ids, named(name))
         self._own = _painted(nested(picture.shapes, picture.groups), 0, 0, pen)
@@ -112,11 +112,21 @@ class Pen(NamedTuple):
 
     def within(self, name: str) -> tuple[str, Pen]:
         """The id of a group, and a pen for what is in it; a name that comes again has its number behind it."""
-        first = f"{self.before}{name}"
-        numbered = (f"{first}-{number}" for number in count(2))
-        own = next(each for each in chain((first,), numbered) if each not in self.ids)
-        self.ids.add(own)
+        own = own_id(f"{self.before}{name}", self.ids)
         return own, self._replace(outlines=self.outlines.within(), before=f"{own}-")
+
+
+def own_id(name: str, ids: set[str]) -> str:
+    """The name, with a number behind it where an id is called so already."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    own = next(each for each in chain((name,), numbered) if each not in ids)
+    ids.add(own)
+    return own
+
+
+def short(name: str) -> str:
+    """What stands for the name of a figure in the ids of its glyphs, thousands of which are asked for."""
+    return digest(name, "light") if name else ""
 
 
 def named(name: str) -> str:
@@ -187,7 +197,7 @@ def _pieces(shapes: Iterable[Shape | Held], dx: float, dy: float) -> Iterator[Pi
 
 
 def _drawn(mark: Mark, dx: float, dy: float) -> Piece:
-    return mark.x + dx, mark.y + dy, mark.path.replace(" -", "-")
+    return mark.x + dx, mark.y + dy, terse(mark.path)
 
 
 def _alone(shape: Shape | Held, dx: float, dy: float, pen: Pen) -> Parts:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import hypot
 from operator import attrgetter
 from typing import NamedTuple
 
+from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Bounds, Box, Held, Line, Mark, Shape, Text
 from llm_gallery.figure.kit.style import Styles, hatched
 from llm_gallery.figure.kit.svg import Look
+from llm_gallery.figure.kit.theme import full_role
 
 _SAID = attrgetter("text")
-_SIGNS = ("flow", "stream", "ink", "paper", "matrix", None)
+_SIGNS = ("flow", "stream", "ink", "paper", "matrix")
 
 
 EDGE, HATCHED = 0.6, 3.2
@@ -89,7 +89,7 @@ class _Signs:
 
 def _plain(mark: Mark) -> bool:
     """Whether a mark is a sign that stands over everything: those of one look are one path."""
-    inked = mark.fill in _SIGNS and mark.stroke in _SIGNS
+    inked = all(role is None or full_role(role) in _SIGNS for role in (mark.fill, mark.stroke))
     return mark.about is None and mark.dash is None and inked
 
 
@@ -125,47 +125,6 @@ def extent(shape: Mark | Box) -> Bounds:
 @lru_cache(maxsize=1 << 14)
 def _reach(path: str) -> Bounds:
     """What path data in relative commands covers, from where it starts."""
-    points = [point for stretch in stretches(path) for point in stretch]
+    points = [point for stretch in stretches(path) for point in stretch.points]
     across, down = [x for x, _ in points], [y for _, y in points]
     return Bounds(min(across), min(down), max(across), max(down))
-
-
-def stretches(path: str) -> Iterator[list[tuple[float, float]]]:
-    """The points of path data in relative commands, from one move to the next."""
-    x = y = 0.0
-    start = (x, y)
-    points = [start]
-    for command, said in _COMMAND.findall(path):
-        if command == "z":
-            x, y = start
-            continue
-        numbers = [float(number) for number in _NUMBER.findall(said)]
-        if command == "m":
-            if len(points) > 1:
-                yield points
-            x, y = start = x + numbers[0], y + numbers[1]
-            points = [start]
-            continue
-        for step in _steps(command, numbers):
-            if command == "a" and hypot(step[-2] / step[0], step[-1] / step[1]) > 1.9:
-                # Half an ellipse goes as far aside as it is round.
-                for side in (-1, 1):
-                    points.append(
-                        (x + step[-2] / 2 + side * step[0], y + step[-1] / 2 + side * step[1])
-                    )
-            x += step[-1] if command == "h" else 0.0 if command == "v" else step[-2]
-            y += 0.0 if command == "h" else step[-1]
-            points.append((x, y))
-    if len(points) > 1:
-        yield points
-
-
-def _steps(command: str, numbers: Sequence[float]) -> Iterator[Sequence[float]]:
-    """The numbers of each repetition of a command."""
-    each = {"h": 1, "v": 1, "l": 2, "q": 4, "c": 6, "a": 7}[command]
-    for at in range(0, len(numbers), each):
-        yield numbers[at : at + each]
-
-
-_COMMAND = re.compile("([mhvlzaqc])([^mhvlzaqc]*)")
-_NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")

@@ -5,8 +5,10 @@ Steps are relative and whole in tenths, so that they are short and no rounding a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from llm_gallery.figure.kit.shapes import Line, Point
 
@@ -27,7 +29,7 @@ def courses(lines: Iterable[Moved]) -> str:
     for line, dx, dy in lines:
         points = [(round(10 * (x + dx)), round(10 * (y + dy))) for x, y in line.points]
         if line.arrow:
-            points[-1] = _toward(points[-2], points[-1], _tip_size(line)[0] - 12)
+            points[-1] = _toward(points[-2], points[-1], tip_size(line)[0] - 12)
         corner = max(CORNER, round(7 * line.thickness))
         drawn += (_move(at, points[0]), *_course(points, corner))
         at = points[-1]
@@ -56,7 +58,7 @@ def tips(lines: Iterable[Moved]) -> str:
     at: Place | None = None
     for line, dx, dy in lines:
         start, end = _place(line.points[-2], dx, dy), _place(line.points[-1], dx, dy)
-        far, half = _tip_size(line)
+        far, half = tip_size(line)
         if start[0] == end[0]:
             down = far if start[1] > end[1] else -far
             sides = f"l{_said(half)}{_then(down)}h{_said(-2 * half)}z"
@@ -79,6 +81,19 @@ def joined(pieces: Iterable[tuple[float, float, str]]) -> str:
     return "".join(drawn)
 
 
+@lru_cache(maxsize=1 << 12)
+def terse(path: str) -> str:
+    """Path data without what says nothing: noughts around a number, a blank before a minus, a first move nowhere."""
+    path = _NOUGHTS.sub(r"\1", path)
+    return _BARE.sub("", path.replace(" -", "-")).removeprefix("m0 0")
+
+
+_NOUGHTS = re.compile(r"(\.\d*?)0+(?!\d)")
+"""Those at the end of decimals, with the digits before them."""
+_BARE = re.compile(r"\.(?!\d)|(?<![\d.])0(?=\.\d)")
+"""A point with no decimals, and the nought before one that has some."""
+
+
 def _move(at: Place | None, end: Place) -> str:
     """To where a piece starts: from where the last one ended, if that is known and shorter."""
     whole = f"M{_said(end[0])}{_then(end[1])}"
@@ -88,13 +103,20 @@ def _move(at: Place | None, end: Place) -> str:
     return step if len(step) <= len(whole) else whole
 
 
-def _tip_size(line: Line) -> tuple[int, int]:
+def tip_size(line: Line) -> tuple[int, int]:
     """Tenths of a pixel that a tip is long, and half of those that it is wide."""
     if line.kind == "stream":
         return 100, 48
     if line.thickness <= THIN:
         return 65, 30
     return round(60 + 3.2 * line.thickness), round(5 * (line.thickness + HEAD))
+
+
+def radius(line: Line) -> float:
+    """Px of the radius that each corner of a line has room for, at most that of all lines."""
+    sides = [_length(_place(a, 0, 0), _place(b, 0, 0)) for a, b in pairwise(line.points)]
+    inner = [side // 2 for side in sides[1:-1]]
+    return min(max(CORNER, round(7 * line.thickness)), sides[0], sides[-1], *inner) / 10
 
 
 def _place(point: Point, dx: float, dy: float) -> Place:

@@ -11,7 +11,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal, NamedTuple, TypeVar
 
 from llm_gallery.figure.kit.text import Span, Weight, width_of_spans
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone
 
 
 class Point(NamedTuple):
@@ -269,5 +269,7 @@ class Inset:
 
     title: str
     note: str
-    mechanism: Colour
+    mechanism: Tone
     body: Picture
+    beside: str = ""  # the title, where there is room: the field's name
+    new: bool = False

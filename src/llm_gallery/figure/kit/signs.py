@@ -104,7 +104,7 @@ def drum(x: float, y: float, ground: str = "matrix", role: str = "ink") -> Mark:
 
 
 def sized_drum(x: float, y: float, side: float, ground: str | None, role: str) -> Mark:
-    """A drum whose area stands for bytes, so broad and so high, from its upper left corner; large ones have rings."""
+    """A drum whose volume stands for bytes, so broad and so high, from its upper left corner; large ones have rings."""
     r, flat = f"{side / 2:.4g}", side / 6 if side > 20 else side / 5
     rim = f"{flat:.4g}"
     body = side - 2 * flat
@@ -115,6 +115,15 @@ def sized_drum(x: float, y: float, side: float, ground: str | None, role: str) -
     path += f"m0 0{front}" + f"m0 {body / rings:.4g}{front}" * (rings - 1)
     thick = 1.25 if side > 9 else 0.75
     return Mark(x, y, path, width=side, height=side, fill=ground, stroke=role, thickness=thick)
+
+
+LEAST_DRUM = 10.0
+"""Px of the side of any drum: what is smaller isn't seen."""
+
+
+def drum_side(part: float, whole: float, largest: float) -> float:
+    """Px of the side of a drum whose volume stands for what it holds, beside one of the whole."""
+    return max(LEAST_DRUM, largest * (part / whole) ** (1 / 3)) if whole else LEAST_DRUM
 
 
 SquareRow = tuple[float, float, float]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from hashlib import blake2s
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.hatching import SWATCH, Corner, Hatch, Hatchings, hatch
 from llm_gallery.figure.kit.shapes import Box, Line, Mark, Text
+from llm_gallery.figure.kit.style_sheet import style_sheet
 from llm_gallery.figure.kit.svg import Look, number
 from llm_gallery.figure.kit.text import Span
-from llm_gallery.figure.kit.theme import THEMES, ThemeName
+from llm_gallery.figure.kit.theme import HATCHES, THEMES, ThemeName
 
 SMALLEST_HATCHED = 7.0
 """Px under which a hatching can't be told: smaller areas are black in print."""
@@ -80,7 +81,7 @@ class Styles:
         """
         light, printed = self.rules("light", glyphs=glyphs), self.in_print(glyphs=glyphs)
         looks = {**self._rules, **self._glyphs} if glyphs else self._rules
-        sheet = [f".{name}{{{rule}}}" for name, rule in light.items()]
+        sheet = [style_sheet(light)]
         for theme in ("dark", "print"):
             groups: dict[str, list[str]] = {}
             for name, rule in looks.items():
@@ -97,6 +98,13 @@ class Styles:
                 if said
             )
         return "".join(sheet), printed
+
+    def declared(self, look: Look, theme: ThemeName) -> Mapping[str, str | Hatch]:
+        """What a look declares in a theme; colours are roles, if no theme has its own."""
+        if theme != "print":
+            return dict(self._rules[look])
+        assert isinstance(look.printed, tuple)  # declarations
+        return dict(look.printed)
 
     def same_in_print(self, look: Look) -> bool:
         """Whether print changes nothing but its colours."""
@@ -263,6 +271,9 @@ class Styles:
         return rule
 
 
+_HATCHED = frozenset(f"{mechanism}.solid" for mechanism in HATCHES)
+
+
 class InPrint(NamedTuple):
     """What print makes of a drawing's looks."""
 
@@ -273,7 +284,7 @@ class InPrint(NamedTuple):
 
 def hatched(role: str | None) -> bool:
     """Whether print hatches a fill: the solid of a mechanism."""
-    return role is not None and role.endswith(".solid")
+    return role in _HATCHED
 
 
 def _hatch(role: str | None, corner: Corner | None) -> Hatch:

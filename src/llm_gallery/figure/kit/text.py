@@ -195,6 +195,18 @@ def fitting(content: Content, room: float, sizes: Sequence[float], weight: Weigh
     return sizes[-1] if found is None else found[1]
 
 
+def titled(
+    title: str, beside: str, room: float, sizes: Sequence[float]
+) -> tuple[tuple[Span, ...], float]:
+    """A title, what stands beside it if both fit at any of the sizes, and at which; alone it is cut where it must be."""
+    both = (Span(f"{title} ", 600), Span(beside, 500))
+    for size in sizes if beside else ():
+        if width(both, size) <= room:
+            return both, size
+    size = fitting(title, room, sizes, 600)
+    return (Span(cut(title, room, size, 600), 600),), size
+
+
 def cut(text: str, room: float, size: float, weight: Weight = 400, tracking: float = 0.0) -> str:
     """The text, shortened with an ellipsis where it is wider than the room."""
     if width(text, size, weight, tracking=tracking) <= room:

@@ -20,6 +20,11 @@ class Tones:
     text: str
 
 
+def _wiring(stream: str, ground: str, edge: str) -> dict[str, Tones]:
+    """Ink on a plain ground: what changes how branches read and write the stream has the stream's own tone."""
+    return {"wiring": Tones(stream, ground, ground, edge, stream)}
+
+
 Of = TypeVar("Of")
 
 
@@ -50,10 +55,15 @@ class Theme:
         """The #rrggbb of a role.
 
         "mechanism.line" is the tone that a thin line needs on paper, "mechanism.pale" the ground of a
-        cell that its bar doesn't fill, "mechanism.30" so many percent of the solid, "mechanism.lit" all of
-        it, which print blackens among greys, "mechanism.wire" that of a wire as thick as it is wide,
-        "mechanism.dim" what stands back on a full block, "mechanism.cell" a cell too small to be hatched.
+        cell that its bar doesn't fill, "mechanism.lit" all of the solid, which print blackens among greys,
+        "mechanism.wire" that of a wire as thick as it is wide, "mechanism.dim" what stands back on a full block,
+        "mechanism.cell" a cell too small to be hatched. With a number behind it, as "mechanism.30" of the solid or
+        "ink.30", it is so many percent of the role on paper.
         """
+        whole = full_role(role)
+        if whole != role:
+            share = int(role.rpartition(".")[2]) / 100
+            return _mixed(self.colour(whole), self.colour("paper"), share)
         head, _, tone = role.partition(".")
         if not tone:
             return self.neutrals[head]
@@ -73,11 +83,17 @@ class Theme:
             return tones.edge if self.name == "print" else _mixed(tones.on, tones.solid, _DIM)
         if tone == "lit":
             return tones.solid
-        if tone.isdigit():
-            return _mixed(tones.solid, self.colour("paper"), int(tone) / 100)
         if tone == "wire":
             return _mixed(tones.solid, tones.tint, 0.62)
         return str(getattr(tones, tone))
+
+
+def full_role(role: str) -> str:
+    """The role of which another is so many percent: "moe.solid" of "moe.30"; else the role itself."""
+    whole, _, share = role.rpartition(".")
+    if not share.isdigit():
+        return role
+    return f"{whole}.solid" if whole in _LIGHT else whole
 
 
 def _mixed(colour: str, ground: str, share: float) -> str:
@@ -102,7 +118,7 @@ _LIGHT = Each(
     norm=Tones("#BBC1C7", "#1B2430", "#F0F1F3", "#C2C7CD", "#4A5361"),
     embedding=Tones("#353E4B", "#FFFFFF", "#EFF0F1", "#B8BBC0", "#353E4B"),
     position=Tones("#CF6488", "#2E0716", "#FBF3F5", "#EBBECD", "#9C3259"),
-)._asdict()
+)._asdict() | _wiring("#1B2430", "#FFFFFF", "#8A93A0")
 _DARK = Each(
     full=Tones("#4F85EA", "#020B1E", "#172133", "#2E4B7F", "#9DBFFB"),
     window=Tones("#A9DBFB", "#08233A", "#212B35", "#597487", "#B9E2FC"),
@@ -114,9 +130,10 @@ _DARK = Each(
     norm=Tones("#69717A", "#FFFFFF", "#22272F", "#535A62", "#BAC3CE"),
     embedding=Tones("#B4BCC6", "#10151C", "#20262D", "#4E545D", "#C9D0D9"),
     position=Tones("#CD6FA3", "#22061A", "#251F2B", "#6B405D", "#EDA6CB"),
-)._asdict()
+)._asdict() | _wiring("#E4E9EF", "#10151C", "#6E7986")
 _BLACK, _WHITE = "#151A22", "#FFFFFF"
 _PRINT = {name: Tones(_BLACK, _BLACK, _WHITE, "#8A8F96", _BLACK) for name in _LIGHT}
+_PRINT |= _wiring(_BLACK, _WHITE, "#8A8F96")  # not hatched
 _TONES: dict[ThemeName, Mapping[str, Tones]] = {"light": _LIGHT, "dark": _DARK, "print": _PRINT}
 _NEUTRALS = {
     "paper": ("#FFFFFF", "#10151C", _WHITE),

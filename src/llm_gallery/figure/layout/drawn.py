@@ -61,5 +61,5 @@ class Drawn:
             return hero_plate.plate(shown, place.width, form, least, SCREEN - place.top)
         if leads is None or leads.wiring is None:
             return None
-        sized = self.sized(Item(leads.wiring), place.width)
+        sized = self.sized(Item(leads.wiring, new=leads.is_new), place.width)
         return Plate(sized.stretched(max(least, sized.height)), 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -77,7 +77,7 @@ class Item:
         assert self.use is not None
         apart = page.leads is None or page.full or page.shares
         leads = () if page.leads is None or apart else page.leads.hero.uses
-        return sized_inset(
+        sized = sized_inset(
             self.use,
             page.plan,
             wide,
@@ -87,6 +87,12 @@ class Item:
             only_indexer=self.indexer,
             pictured=any(use is self.use for use in leads),
         )
+        return self._marked(page, sized)
+
+    def _marked(self, page: Content, sized: SizedInset) -> SizedInset:
+        """The same, outlined where it shows something new; an indexer is part of what is."""
+        new = self.use is not None and not self.indexer and page.is_new(self.use)
+        return replace(sized, inset=replace(sized.inset, new=new))
 
     def spoken(self, page: Content, wide: float) -> SizedInset | None:
         """Its inset with its picture and its sentences; None where that isn't its own, or all is said."""
@@ -103,7 +109,7 @@ class Item:
         """Its inset with its sentences, and with its picture over them."""
         assert self.use is not None
         told = Told(Hero((self.use,)), page.plan, split=True)
-        return told_inset.as_inset(told, wide, pictured=pictured)
+        return self._marked(page, told_inset.as_inset(told, wide, pictured=pictured))
 
     def telling(self, page: Content, wide: float) -> Iterator[SizedInset]:
         """Its inset with its picture and its sentences, then with these alone; none where all is said."""
@@ -146,8 +152,9 @@ class Item:
     @property
     def bare(self) -> Item:
         """The same without pictures and sentences, where its wiring says enough."""
-        wiring = None if self.told is None else self.told.hero.wiring
-        return self if wiring is None else Item(wiring, new=True, full=self.full)
+        if self.told is None or (wiring := self.told.hero.wiring) is None:
+            return self
+        return Item(wiring, new=self.told.is_new, full=self.full)
 
     @property
     def small(self) -> bool:
@@ -189,7 +196,7 @@ def items(
     if leads is not None:
         taken += _shown(leads)
         if not wired and leads.wiring is not None:
-            found.append(Item(leads.wiring, full=full))
+            found.append(Item(leads.wiring, new=leads.is_new, full=full))
     found += [Item(use, indexer=True) for use in plan.uses if insets.indexed(use)]
     if second is not None:
         found.append(Item(None, second))

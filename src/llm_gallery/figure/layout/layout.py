@@ -11,9 +11,11 @@ from llm_gallery.figure.internals.insets import SizedInset
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut
-from llm_gallery.figure.layout import costs, selection
+from llm_gallery.figure.layout import badges, costs, joints, leaders, selection
+from llm_gallery.figure.layout.badges import Badge
 from llm_gallery.figure.layout.drawn import SCREEN, Drawn
 from llm_gallery.figure.layout.items import Item, Standing, items
+from llm_gallery.figure.layout.leaders import Leader
 from llm_gallery.figure.layout.packing import GUTTER, Arrangement, Column, Filled, arrangements
 from llm_gallery.figure.lead.content import Content
 from llm_gallery.figure.lead.hero_plate import Form, Plate
@@ -52,6 +54,18 @@ class Layout(NamedTuple):
     bottom: float
     high: float  # px of the frame
     placed: Placed
+    leaders: Sequence[Leader] = ()
+    badges: Sequence[Badge] = ()
+
+    def joins(self, width: float) -> Picture:
+        """What joins blocks and plates, to be painted over both."""
+        discs = [
+            shape
+            for badge in self.badges
+            for shape in badges.disc(badge, badge.spot.at, inside=badge.spot.inside)
+        ]
+        shapes = (*leaders.lines(self.leaders), *discs)
+        return Picture(width=width, height=self.bottom, shapes=shapes)
 
 
 class Top(NamedTuple):
@@ -285,28 +299,36 @@ def _placed(shown: Drawn, ground: Ground, screen: Screen) -> Layout:
             more = less + min(most, spare / gain)
             frame = shown.frame(left.width, more, opened=top.opened)
     placed: Placed = [(Point(left.left, left.top), frame)]
-    if under is not None:
+    shows = [Item(None, layers=page.layers[0])]
+    if under is not None and screen.under is not None:
         at = left.top + frame.height + GUTTER
         placed.append(
             (Point(left.left, at), under.stretched(min(best.over(ends[0]) - at, under.most)))
         )
+        shows.append(screen.under)
     if top.plate is not None:
         goal, led = best.over(ends[1]) - right.top, top.plate
         if goal > led.picture.height + 1:
             led = shown.plate(right, top.form, tight=top.tight, least=goal) or led
         placed.append((Point(right.left, right.top), led.picture))
+        wiring = None if top.form is not None or page.leads is None else page.leads.wiring
+        shows.append(Item(wiring, page.leads if wiring is None else None))
     for filled, own in zip(best.columns, drawn, strict=True):
         at = filled.column.top + GUTTER
+        shows += filled.items
         for inset, more in zip(own, _shared_out(own, best.bottom - filled.bottom), strict=True):
             placed.append((Point(filled.column.left, at), inset.stretched(inset.height + more)))
             at += inset.height + more + GUTTER
+    found = leaders.leaders(*joints.joints(placed, shows))
+    numbers = badges.badges(found)
+    placed = [*badges.placed(placed, numbers)]
     bottom = best.bottom
     if screen.left_out:
         said, room = Sheet(), right.left + right.width - left.left
         said.label(0, 12, cut(screen.left_out, room, 13), size=13)
         placed.append((Point(left.left, bottom + LINE - 18), said.picture(room, 16)))
         bottom += LINE
-    return Layout(bottom, frame.height, placed)
+    return Layout(bottom, frame.height, placed, found, numbers)
 
 
 def _shared_out(own: Sequence[SizedInset | Standing], spare: float) -> list[float]:

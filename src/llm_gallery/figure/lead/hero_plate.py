@@ -8,18 +8,20 @@ from math import inf
 from typing import Literal, NamedTuple
 
 from llm_gallery.figure.internals.insets import sized_inset, where
+from llm_gallery.figure.kit.accent import TAG_WIDTH, outline, tag
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import lines, prose
 from llm_gallery.figure.kit.shapes import Box, Picture, Point
 from llm_gallery.figure.kit.signs import square
 from llm_gallery.figure.kit.spreading import spread
-from llm_gallery.figure.kit.text import fitting, width
+from llm_gallery.figure.kit.text import titled, width
 from llm_gallery.figure.lead import drums
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
-from llm_gallery.mechanisms.colour import Colour
+from llm_gallery.mechanisms.colour import Tone, tone
 from llm_gallery.novelty.leading import Hero
 from llm_gallery.novelty.saving import Saving
+from llm_gallery.plan.naming import heading
 from llm_gallery.plan.plan import Plan, Use
 
 Form = Literal["stacked", "beside", "below", "apart"]
@@ -72,9 +74,14 @@ class Told:
     )
 
     @property
-    def colour(self) -> Colour:
-        """Its colour."""
-        return self.hero.colour
+    def colour(self) -> Tone:
+        """Its colour; wiring is drawn in ink."""
+        return tone(self.hero.colour)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether its ancestor lacks something of it that tells, or that its note tells."""
+        return self.hero.is_new or bool(self.hero.new and self.note)
 
     @property
     def wiring(self) -> Use | None:
@@ -128,8 +135,9 @@ class _Size(NamedTuple):
 
 def on_plate(sheet: Sheet, told: Told, wide: float, high: float) -> Picture:
     """All of it on the tinted plate that it stands on."""
-    fill, edge = f"{told.colour}.tint", f"{told.colour}.edge"
+    fill, (edge, line) = f"{told.colour}.tint", outline(told.colour, new=told.is_new)
     ground = Box(0, 0, wide, high, fill=fill, edge=edge, radius=10, open=True, ground=True)
+    ground.line = line
     sheet.shapes = [ground, *sheet.shapes]
     return sheet.picture(wide, high)
 
@@ -321,14 +329,26 @@ def title(sheet: Sheet, told: Told, wide: float, name: str = "") -> float:
     colour, hero = told.colour, told.hero
     name = name or hero.title
     sheet.put(square(16, 15, f"{colour}.solid", 12))
-    size = fitting(name, wide - 60, (18.0, 17.0, 16.0, 15.0), 600)
-    named = sheet.label(38, 27, name, size=size, weight=600, role=f"{colour}.text")
+    name, beside = heading(name, hero.named, told.plan.naming)
+    room = wide - 60 - TAG_WIDTH * told.is_new
+    words, size = titled(name, beside, room, (18.0, 17.0, 16.0, 15.0))
+    # What the ancestor did comes before the field's name of what stands in the strip, too.
     place = where(hero.layers, told.plan.depth) if hero.layers else "before the layers"
-    room = wide - 16 - named.bounds.right - 24
+    bare, large = titled(name, "", room, (18.0, 17.0, 16.0, 15.0))
+    taken, least = width(words, size, 600) + 16, width(bare, large, 600) + 16
+    noted = width(told.note, 13) if told.note and hero.is_new else 0.0
+    lost = taken + width(place, 13) <= room < taken + noted
+    if lost and least + noted <= room and all(block.mixes for block in hero.named):
+        words, size = bare, large
+    named = sheet.label(38, 27, words, size=size, weight=600, role=f"{colour}.text")
+    end = named.bounds.right
+    if told.is_new:
+        end = tag(sheet, end + 10, 27 - 0.36 * size).right
+    room = wide - 16 - end - 24
     both = f"{place}; {told.note}" if told.note else place
-    for words in (both, told.note, place):
-        if words and width(words, 13) <= room:
-            sheet.label(wide - 16, 26, words, size=13, anchor="end")
+    for note in (both, told.note, place):
+        if note and width(note, 13) <= room:
+            sheet.label(wide - 16, 26, note, size=13, anchor="end")
             return 44.0
     y = 46.0
     for line in lines(both, wide - 54, 13):

@@ -10,10 +10,13 @@ from llm_gallery.novelty.arrangements import NormAfter, SideBySide
 from llm_gallery.novelty.leading import Hero
 
 
-def panels_of(hero: Hero) -> list[Panel]:
-    """Its pictures, mostly one."""
+def panels_of(hero: Hero, *, drawn: bool = False) -> list[Panel]:
+    """Its pictures, mostly one; one that is `drawn` is of the mechanism where none shows what it is told for."""
     if hero.idea is None:
-        return pictures.panels(hero.variants, hero.new)
+        shown = pictures.panels(hero.variants, hero.new, hero.topic)
+        if drawn and not any(panel.draw for panel in shown):
+            return pictures.panels(hero.variants, hero.new)
+        return shown
     match hero.idea.arrangement:
         case SideBySide(columns, normed):
             draw = partial(branches.parallel, columns, normed)

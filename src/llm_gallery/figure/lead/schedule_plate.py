@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.figure import pictures
+from llm_gallery.figure.kit.accent import outline
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.prose import prose
 from llm_gallery.figure.kit.shapes import Box
@@ -35,7 +36,8 @@ def put(sheet: Sheet, page: Content, left: float, top: float, wide: float) -> fl
         x = left + 16 + index * each
         end = max(end, prose(plate, x, low + 20, each - 24, words, hero_plate.WORDS))
     colour, high = told.colour, end + 2 - top
-    fill, edge = f"{colour}.tint", f"{colour}.edge"
+    fill, (edge, line) = f"{colour}.tint", outline(colour, new=told.is_new)
     ground = Box(left, top, wide, high, radius=10, fill=fill, edge=edge, open=True, ground=True)
+    ground.line = line
     sheet.put(ground, *plate.shapes)
     return top + high

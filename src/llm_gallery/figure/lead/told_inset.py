@@ -11,6 +11,7 @@ from llm_gallery.figure.lead.hero_plate import SHARE, TWO, Told, stacked
 from llm_gallery.figure.lead.panels import panels_of
 from llm_gallery.figure.pictures import Panel
 from llm_gallery.novelty.leading import Hero
+from llm_gallery.plan.naming import heading
 
 
 def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
@@ -21,7 +22,15 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
         low = stacked(sheet, panels_of(hero), 2, wide)
         body = sheet.picture(wide, low)
         note = told.note or where(hero.layers, told.plan.depth)
-        made = Inset(title=hero.title, note=note, mechanism=hero.colour, body=body)
+        title, beside = heading(hero.title, hero.named, told.plan.naming)
+        made = Inset(
+            title=title,
+            note=note,
+            mechanism=told.colour,
+            body=body,
+            beside=beside,
+            new=told.is_new,
+        )
         return SizedInset(made, wide)
     left = SHARE * wide if wide >= TWO else 0.0
     pictured = pictured and not (_repeats(hero) and not left)
@@ -37,7 +46,9 @@ def as_inset(told: Told, wide: float, *, pictured: bool = True) -> SizedInset:
     else:
         high = low - 8 + inner.body.height
         sheet.hold(0, low - 8, inner.body)
-    made = replace(inner, note=told.note or inner.note, body=sheet.picture(wide, high))
+    made = replace(
+        inner, note=told.note or inner.note, body=sheet.picture(wide, high), new=told.is_new
+    )
     return SizedInset(made, wide)
 
 

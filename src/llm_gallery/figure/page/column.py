@@ -21,7 +21,7 @@ from llm_gallery.figure.layout.stacking import Parts, stacked
 from llm_gallery.figure.lead import hero_plate
 from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.hero_plate import Form
-from llm_gallery.figure.page import description, footer
+from llm_gallery.figure.page import description, footer, sign_key
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import COLUMN
 from llm_gallery.figure.strip import depth_band
@@ -85,7 +85,7 @@ def _telling(drawn: Drawn, y: float, form: Form | None) -> Iterator[Telling]:
     under = []
     if leads is not None and form is None:
         held.insert(0, Item(None, replace(leads, unwired=True)))
-        under = [Item(leads.wiring)]
+        under = [Item(leads.wiring, new=leads.is_new)]
     elif leads is not None and form is not None:
         over.append(hero_plate.picture(leads, ROOM, form))
         if not wired and not held[0].fits(HALF):  # what leads shows it under itself
@@ -130,6 +130,7 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
             sheet.hold(MARGIN, low, part)
             low += part.height + GUTTER
         sheet.inside += best.columns.layout.placed
+        sheet.hold(0, 0, best.columns.layout.joins(WIDTH))
         low = best.columns.layout.bottom
         for part in best.under:
             sheet.hold(MARGIN, low + GUTTER, part)
@@ -137,9 +138,13 @@ def column(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         return low
 
     def foot(sheet: Sheet, y: float) -> float:
-        notes = description.notes(architecture)
-        below = footer.footer(architecture, parameters(root), cache(root), notes, ROOM)
+        notes = description.foot_notes(architecture, plan)
+        held, said = cache(root), footer.said(sheet)
+        below = footer.footer(architecture, parameters(root), held, notes, ROOM, said)
         sheet.hold(MARGIN, y + 22, below)
-        return y + 22 + below.height + 26
+        low = y + 22 + below.height + 8
+        signs = sign_key.key(sign_key.every(sheet), ROOM, lines=2)
+        sheet.hold(MARGIN, low, signs)
+        return low + signs.height + 20
 
     return stacked(Parts(head, strip, body, foot), WIDTH)

@@ -22,12 +22,13 @@ from llm_gallery.mechanisms.wording import small
 from llm_gallery.plan import block_names
 from llm_gallery.plan.block_names import layers
 from llm_gallery.plan.heading import Heading, Models
+from llm_gallery.plan.naming import owners
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.plan import Fork, OneLayer, Plan, Step
 from llm_gallery.plan.planning import plan
 
 LONGEST = 110
-"""Characters of a pattern that is still read as one."""
+"""Characters of a pattern that is still read as one, and of two notes on one line."""
 
 
 def kind(root: Block) -> str:
@@ -80,6 +81,17 @@ def notes(architecture: Architecture) -> list[str]:
         source = architecture.guess or "the reference implementation"
         notes.append(f"Not in the config, taken from {source}: {keys}.")
     return notes
+
+
+def foot_notes(architecture: Architecture, shown: Plan) -> list[str]:
+    """The same, and whose names those are that one maker alone uses."""
+    said = notes(architecture)
+    whose = owners(shown.named) if shown.naming != "plain" else ""
+    if not whose:
+        return said
+    if said and len(said[-1]) + len(whose) < LONGEST:
+        return [*said[:-1], f"{said[-1].removesuffix('.')}. {whose}"]
+    return [*said, whose]
 
 
 def _short_key(key: str) -> str:

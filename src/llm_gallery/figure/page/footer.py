@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence, Set
 from math import ceil
 from operator import attrgetter
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from llm_gallery.architecture.block import Architecture, Block, distinct_layers,
 from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.chart import spread
-from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point
+from llm_gallery.figure.kit.shapes import Box, Mark, Picture, Point, Text, flat
 from llm_gallery.figure.kit.signs import area, square
 from llm_gallery.figure.kit.text import Span, cut, width, wrap
 from llm_gallery.mechanisms.colour import AMONG_MIXERS, FAMILIES, Colour
@@ -47,9 +48,14 @@ class Share(NamedTuple):
 
 
 def footer(
-    architecture: Architecture, counts: Parameters, kept: Cache, notes: Sequence[str], wide: float
+    architecture: Architecture,
+    counts: Parameters,
+    kept: Cache,
+    notes: Sequence[str],
+    wide: float,
+    said: Set[str] = frozenset(),
 ) -> Picture:
-    """Bars, cache and source, as wide as the figure less its margins."""
+    """Bars, cache and source, as wide as the figure less its margins; bytes that are `said` above aren't repeated."""
     sheet = Sheet()
     sheet.rule(Point(0, 0), Point(wide, 0))
     y = 20.0
@@ -58,7 +64,7 @@ def footer(
         y = _labelled_bar(sheet, _merged(_shares(architecture.root, counts.parts, stored)), y, wide)
     else:
         y = _magnified(sheet, architecture.root, counts, y, wide)
-    y, right = _cache(sheet, architecture.root, kept, y + 28, wide)
+    y, right = _cache(sheet, _cache_phrases(architecture.root, kept, said), y + 28, wide)
     source = _source(architecture.root, counts)
     room = wide - width(source, TYPE) - 24
     beside = room - LEFT >= LEAST
@@ -72,6 +78,16 @@ def footer(
     sheet.label(wide, y, source, size=TYPE, anchor="end")
     low = sheet.lines(LEFT, y, lines, LEADING, size=TYPE)
     return sheet.picture(wide, max(y, low - LEADING) + 6)
+
+
+def said(sheet: Sheet) -> frozenset[str]:
+    """Every number of bytes that stands on a sheet."""
+    texts = (shape for shape in flat(sheet.picture(0, 0)) if isinstance(shape, Text))
+    spoken = ("".join(span.text for span in text.spans) for text in texts)
+    return frozenset(" ".join(found) for words in spoken for found in _BYTES.findall(words))
+
+
+_BYTES = re.compile(r"([\d.,]+) ?([KMGT]?i?B)\b")
 
 
 def _number(count: int, whole: int) -> str:
@@ -259,11 +275,14 @@ def _source(root: Block, counts: Parameters) -> str:
     return "; ".join(phrases)
 
 
-def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tuple[float, float]:
+def _cache(
+    sheet: Sheet, phrases: Sequence[tuple[str, str]], y: float, wide: float
+) -> tuple[float, float]:
     """Writes what is kept; gives the last baseline and the end of its text back."""
-    _caption(sheet, y - 12.5, "Cache")
+    if phrases:
+        _caption(sheet, y - 12.5, "Cache")
     x, end = LEFT, LEFT
-    for number, words in _cache_phrases(root, kept):
+    for number, words in phrases:
         amount = Span(number, 600, role="ink")
         long = width((amount, f" {words}"), TYPE)
         if x > LEFT and x + long > wide:
@@ -275,19 +294,24 @@ def _cache(sheet: Sheet, root: Block, kept: Cache, y: float, wide: float) -> tup
     return y, end
 
 
-def _cache_phrases(root: Block, kept: Cache) -> list[tuple[str, str]]:
-    """What is kept, in phrases: a number and its words."""
+def _cache_phrases(root: Block, kept: Cache, said: Set[str]) -> list[tuple[str, str]]:
+    """What is kept, in phrases: a number and its words; of bytes that are `said` what they are made of, at most."""
     found: list[tuple[str, str]] = []
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
     growing = [row for row in kept.rows if row.elements_per_token]
     windows = [row.window for row in growing if row.window is not None]
     if first and first == later:
-        found.append((binary(first), _where(growing, growing_layers(root))))
+        count = growing_layers(root)
+        if (made := _made_of(growing, count)) and binary(first) in said:
+            found.append(made)
+        else:
+            found.append((binary(first), _where(growing, count)))
     elif first:
         found.append((binary(first), f"a token up to {min(windows):,} tokens"))
         if later:
             unlimited = growing_layers(root, windows_full=True)
-            when = "that" if len(set(windows)) == 1 else f"{max(windows):,}"
+            same = len(set(windows)) == 1 and binary(first) not in said
+            when = "that" if same else f"{max(windows):,} tokens"
             found.append((binary(later), f"after {when}, in {layers(unlimited)}"))
         else:
             found.append(("nothing", f"more after {max(windows):,}"))
@@ -300,7 +324,9 @@ def _cache_phrases(root: Block, kept: Cache) -> list[tuple[str, str]]:
     if "context" in root.facts and first:
         context = root.number("context")
         found.append((binary(kept.at(context)), f"at {context:,} tokens"))
-    return found or [("nothing", "is kept between tokens")]
+    if not found:
+        return [("nothing", "is kept between tokens")]
+    return [phrase for phrase in found if phrase[0] not in said]
 
 
 def _mixers(root: Block) -> Iterator[Block]:
@@ -311,7 +337,15 @@ def _mixers(root: Block) -> Iterator[Block]:
 
 
 def _where(rows: Sequence[CacheRow], count: int) -> str:
+    made = _made_of(rows, count)
+    return (
+        f"a token: {made[0]} in each of {layers(count)}" if made else f"a token in {layers(count)}"
+    )
+
+
+def _made_of(rows: Sequence[CacheRow], count: int) -> tuple[str, str] | None:
+    """How many numbers each layer keeps of a token, where it is as many in several."""
     each = {row.elements_per_token for row in rows}
     if len(each) == 1 and count == sum(row.layers for row in rows) > 1:
-        return f"a token: {each.pop():,} numbers in each of {layers(count)}"
-    return f"a token in {layers(count)}"
+        return f"{each.pop():,} numbers", f"of a token in each of {layers(count)}"
+    return None

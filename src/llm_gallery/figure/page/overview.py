@@ -16,8 +16,10 @@ from llm_gallery.figure.kit.text import Span, cut, fitting, width
 from llm_gallery.figure.strip import legend_line, strip
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.figure.strip.legend_line import GLYPH, TALL
+from llm_gallery.mechanisms.moe import of_all
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
 from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.naming import DOT, heading
 from llm_gallery.plan.outer_blocks import outer_blocks
 from llm_gallery.plan.place import Choice
 from llm_gallery.plan.plan import Plan
@@ -132,6 +134,7 @@ class Entry:
     name: str
     beside: str
     layers: int
+    field: str = ""
 
 
 def entries(shown: Plan) -> list[Entry]:
@@ -153,6 +156,9 @@ def entries(shown: Plan) -> list[Entry]:
             if len(choices) > 1
             else _beside(look, name, choices[0], names),
             len({layer for choice in choices for layer in choice.all_layers}),
+            heading(name, [choice.block for choice in choices], shown.naming)[1].removeprefix(
+                f"{DOT} "
+            ),
         )
         for (name, look), choices in found.items()
     ]
@@ -176,9 +182,8 @@ def size(block: Block) -> str:
     """How large a mixer is, in a few words: of experts how many, of an MLP not what bends its numbers."""
     if not block.mixes:
         return ""
-    said = {label: value for value, label, _ in mechanisms.numbers_of(block, None)}
-    if "experts" in said and "used" in said:
-        return f"{said['used']} of {said['experts']}"
+    if block.is_mixture:
+        return of_all(block)
     whole = mechanisms.size_of(block)
     return whole.split(", ")[0] if block.on_channels else whole
 
@@ -197,9 +202,13 @@ def _names(sheet: Sheet, found: Sequence[Entry], wide: float) -> None:
         room = wide - left - width(count, 12, tabular=True) - 10
         type_size = fitting(entry.name, room, SIZES, 500)
         name = cut(entry.name, room, type_size, 500)
-        beside = Span(entry.beside, 400, SIDE, role="muted", gap=8)
-        fits = entry.beside and width(entry.beside, SIDE) <= room - width(name, type_size, 500) - 8
-        said = (name, beside) if fits else name
+        free = room - width(name, type_size, 500) - 8
+        both = ", ".join(filter(None, (entry.field, entry.beside)))
+        fits = (
+            one for one in (both, entry.beside, entry.field) if one and width(one, SIDE) <= free
+        )
+        beside = next(fits, "")
+        said = (name, Span(beside, 400, SIDE, role="muted", gap=8)) if beside else name
         sheet.label(left, y, said, size=type_size, weight=500, role="ink")
         y += pitch
     if len(found) > len(named):

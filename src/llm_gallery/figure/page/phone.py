@@ -12,7 +12,7 @@ from llm_gallery.figure.layout.stacking import Parts, stacked
 from llm_gallery.figure.lead import drums, hero_plate
 from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.lead.panels import panels_of
-from llm_gallery.figure.page import description, footer
+from llm_gallery.figure.page import description, footer, sign_key
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import PHONE
 from llm_gallery.figure.strip import depth_band
@@ -48,7 +48,7 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
         return low
 
     def body(sheet: Sheet, y: float) -> float:
-        y += 31
+        y += 28
         frames = [page.frame(one, ROOM) for one in page.layers]
         around = Bounds(MARGIN, y, WIDTH - MARGIN, y + frames[0].height)
         for place in places:
@@ -75,12 +75,18 @@ def phone(architecture: Architecture, heading: Heading, plan: Plan) -> Picture:
                 sheet.hold(MARGIN, y - 8, shown)
                 y += shown.height + 20
         saved = None if page.leads is None else page.leads.saved
-        return drums.put(sheet, architecture, MARGIN, y + 14, ROOM, saved)
+        return drums.put(sheet, architecture, MARGIN, y, ROOM, saved)
 
     def foot(sheet: Sheet, y: float) -> float:
-        notes = [f"{footer.source(architecture.root)}.", *description.notes(architecture)]
+        notes = [
+            f"{footer.source(architecture.root)}.",
+            *description.foot_notes(architecture, plan),
+        ]
         for note in notes:
-            y = prose(sheet, MARGIN, y + 22, ROOM, note, 12, "muted") - 20
-        return y + 22
+            words = note.replace("*", "\u2217")  # a star, where others mark what matters
+            y = prose(sheet, MARGIN, y + 22, ROOM, words, 12, "muted") - 20
+        signs = sign_key.key(sign_key.every(sheet), ROOM, lines=4)
+        sheet.hold(MARGIN, y + 10, signs)
+        return y + 10 + signs.height + 4
 
     return stacked(Parts(head, strip, body, foot), WIDTH)

@@ -15,7 +15,7 @@ from llm_gallery.figure.layout.packing import GUTTER, Column
 from llm_gallery.figure.layout.stacking import Parts, stacked
 from llm_gallery.figure.lead import schedule_plate
 from llm_gallery.figure.lead.content import content
-from llm_gallery.figure.page import description, footer
+from llm_gallery.figure.page import description, footer, sign_key
 from llm_gallery.figure.page import head as heads
 from llm_gallery.figure.page.headline import WIDE as HEAD
 from llm_gallery.figure.strip import depth_band
@@ -25,6 +25,8 @@ from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.outer_blocks import outer_blocks
 from llm_gallery.plan.plan import Plan
 
+FOOT = 32.0
+"""Px round the footer, with the key of signs."""
 WIDTH, MARGIN = 1200.0, 40.0
 ROOM = WIDTH - 2 * MARGIN
 NARROW = (ROOM - 2 * GUTTER) / 3
@@ -46,11 +48,12 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
     root = architecture.root
     page = content(architecture, heading, plan, full=full, split=True)
     counts, held = parameters(root), cache(root)
-    below = footer.footer(architecture, counts, held, description.notes(architecture), ROOM)
+    notes = description.foot_notes(architecture, plan)
+    most = footer.footer(architecture, counts, held, notes, ROOM)
     places: list[Strip] = []
 
     def head(sheet: Sheet, y: float) -> float:
-        place = MARGIN, y + MARGIN - 10
+        place = MARGIN, y + MARGIN - 13
         return heads.head(architecture, heading, plan, sheet, place, ROOM, HEAD)
 
     def strip(sheet: Sheet, y: float) -> float:
@@ -64,13 +67,14 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
         return low
 
     def body(sheet: Sheet, y: float) -> float:
-        top = y + 20
+        top = y + 16
         left, right = Column(MARGIN, NARROW, top), Column(MARGIN + NARROW + GUTTER, BROAD, top)
-        best = layout.best(Drawn(page), layout.Ground(left, right, ROWS), below.height + 30)
+        best = layout.best(Drawn(page), layout.Ground(left, right, ROWS), most.height + FOOT)
         around = Bounds(MARGIN, top, MARGIN + NARROW, top + best.high)
         glass = [mark for place in places for mark in depth_band.lens(plan, root, place, around)]
         sheet.shapes = [*glass, *sheet.shapes]
         sheet.inside += best.placed
+        sheet.hold(0, 0, best.joins(WIDTH))
         low = best.bottom
         if full and (prediction := module(root, ROOM)) is not None:
             sheet.hold(MARGIN, low + GUTTER, prediction)
@@ -78,8 +82,12 @@ def wide(architecture: Architecture, heading: Heading, plan: Plan, full: bool) -
         return low
 
     def foot(sheet: Sheet, y: float) -> float:
-        sheet.hold(MARGIN, y + 14, below)
-        return y + 14 + below.height + 16
+        below = footer.footer(architecture, counts, held, notes, ROOM, footer.said(sheet))
+        sheet.hold(MARGIN, y + 8, below)
+        low = y + 8 + below.height + 3
+        signs = sign_key.key(sign_key.every(sheet), ROOM)
+        sheet.hold(MARGIN, low, signs)
+        return low + signs.height + 5
 
     return stacked(Parts(head, strip, body, foot), WIDTH)
 

@@ -27,6 +27,7 @@ from llm_gallery.figure.pictures.states import channels, is_matrix, matrix
 from llm_gallery.figure.pictures.streams import streams
 from llm_gallery.mechanisms import DRAWN, MOST_TOLD
 from llm_gallery.mechanisms.lane_drawing import LaneDrawing, State
+from llm_gallery.mechanisms.wording import filled
 from llm_gallery.plan.place import Variant, by_ratio
 
 Picture = Callable[[Sequence[Variant], Sheet, float, float], float]
@@ -43,24 +44,71 @@ def sentences(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[
     return [mechanisms.particulars([(variant.block, variant.count) for variant in variants], new)]
 
 
-def panels(variants: Sequence[Variant], new: Set[str] = frozenset()) -> list[Panel]:
+def panels(
+    variants: Sequence[Variant], new: Set[str] = frozenset(), topic: str = ""
+) -> list[Panel]:
     """The pictures of a mechanism, by what it keeps: mostly one, of compressed attention one for each ratio.
 
-    What is said of `new` concepts comes before what else there is to say.
+    Where it is told for one concept, the `topic`, picture and sentences are about that before all; where no picture
+    shows that, there is none. Without a topic, what is said of `new` concepts comes before what else there is to say.
     """
     block = variants[0].block
-    shown = _shown_by_rows(variants) if _limited(variants) else frozenset[str]()
-    held = [(variant.block, variant.count) for variant in variants]
-    words = mechanisms.particulars(held, new, MOST_TOLD, shown)
     if any("ratio" in variant.block.facts for variant in variants):
         return _by_ratio(variants, new)
-    found = _picture(block, variants, new)
-    if found is noise:
-        words = mechanisms.particulars(held, new, MOST_TOLD)
+    found = _picture(block, variants, new) if not topic else _of_topic(block, variants, topic)
+    words = _said(variants, new, topic, found)
     if found is None:
         return [Panel(None, words)]
     broad = found in (heads, reach, positions, streams)
     return [Panel(partial(found, variants), words, broad, whole=found is streams)]
+
+
+def _said(variants: Sequence[Variant], new: Set[str], topic: str, found: Picture | None) -> str:
+    """What stands under a picture: of a topic what it does, what else is new, and what it is for."""
+    held = [(variant.block, variant.count) for variant in variants]
+    rows = found in (reach, chosen) and _limited(variants)
+    shown = _shown_by_rows(variants) if rows else frozenset[str]()
+    known = concepts().get(topic)
+    if known is None or not callable(DRAWN[variants[0].block.kind].tells):
+        return mechanisms.particulars(held, new, MOST_TOLD, shown)
+    having = {name for block, _ in held for name in mechanisms.concepts_of(block)} & {*concepts()}
+    shown |= {name for name in having - new if concepts()[name].group == "attention"}
+    blocks = [block for block, _ in held if topic in mechanisms.concepts_of(block)]
+    drawn = found is not None and known.new.words
+    instead = filled(known.new.words, *blocks) if drawn else ""
+    reason = known.more if found is None or variants[0].block.attends else ""
+    return mechanisms.on_topic(held, new, shown, topic, instead, reason)
+
+
+BY_NAME: Mapping[str, Picture] = {
+    "noise": noise, "neighbours": neighbours, "reach": reach, "heads": heads, "pinch": pinch, "chosen": chosen,
+    "positions": positions,
+}  # fmt: skip
+"""Pictures of attention, by what the home of a concept calls them."""
+
+
+def in_words(variants: Sequence[Variant], topic: str) -> frozenset[str]:
+    """The facts whose numbers stand in words on the picture of a concept."""
+    if any("ratio" in variant.block.facts for variant in variants):
+        return frozenset()
+    found = _of_topic(variants[0].block, variants, topic)
+    facts: Mapping[Picture | None, tuple[str, ...]] = {
+        heads: ("heads", "kv_heads"),
+        pinch: ("heads", "kv_rank"),
+    }
+    return frozenset(facts.get(found, ()))
+
+
+def _of_topic(block: Block, variants: Sequence[Variant], topic: str) -> Picture | None:
+    """The picture that shows a concept; None where only the wiring does."""
+    if not (block.attends and topic in concepts()):
+        return _picture(block, variants, frozenset())
+    name = concepts()[topic].new.picture
+    drawable = {
+        "positions": unplaced(variants),
+        "chosen": any("selected" in variant.block.facts for variant in variants),
+    }
+    return BY_NAME[name] if name is not None and drawable.get(name, True) else None
 
 
 def _picture(block: Block, variants: Sequence[Variant], new: Set[str]) -> Picture | None:
@@ -119,4 +167,4 @@ def _by_ratio(variants: Sequence[Variant], new: Set[str]) -> list[Panel]:
     return found
 
 
-__all__ = ["Draw", "Panel", "panels", "sentences"]
+__all__ = ["Draw", "Panel", "panels", "sentences", "told"]

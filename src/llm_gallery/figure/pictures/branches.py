@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llm_gallery.figure.kit.blocks import Sheet, Words, centred, pill
+from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred, pill
 from llm_gallery.figure.kit.shapes import Box, Point
 from llm_gallery.figure.kit.signs import dot, operation, stream_line, stream_sum
 from llm_gallery.figure.kit.text import fitting, width
@@ -70,12 +70,18 @@ def _stream(
         sheet.put(stream_line(at, ring.left))
         end = ring.top
         if around.behind:
-            node = sheet.add(pill(end.x, line - 30, "norm", wide=NORM, high=24, size=12.5))
+            node = sheet.add(_new(end.x, line - 30))
             sheet.wire(node.bottom, end)
             end = node.top
         _branch(sheet, Point(start, line), end, blocks, normed=around.front)
         at = ring.right
     sheet.put(stream_line(at, Point(x + wide, line), arrow=True))
+
+
+def _new(x: float, y: float) -> Node:
+    """A norm where branches mostly have none: in ink, as the accent is."""
+    box = Box(x - NORM / 2, y - 12, NORM, 24, radius=12, fill="ink", labelled=True)
+    return Node(box, (box, *centred(box, "paper", Words(4.5, "norm", 12.5, 500))))
 
 
 def _branch(
@@ -92,19 +98,24 @@ def _branch(
     middle = (left + end.x - 14) / 2
     levels = [start.y - LOW - ROW * row for row in range(len(blocks))]
     for block, level in zip(blocks, levels, strict=True):
+        any_block = block.colour == "norm"
         named = width(block.name, 11, 600) <= broad - 8  # else its colour says what it is
         box = Box(
             middle - broad / 2,
             level - HIGH / 2,
             broad,
             HIGH,
-            fill=f"{block.colour}.solid",
+            fill="matrix" if any_block else f"{block.colour}.solid",
+            edge="stream" if any_block else None,
             labelled=named,
         )
         name = Words(
             4.5, block.name, fitting(block.name, broad - 8, (12.5, 12, 11.5, 11), 600), 600
         )
-        sheet.put(box, *(centred(box, f"{block.colour}.on", name) if named else ()))
+        sheet.put(
+            box,
+            *(centred(box, "ink" if any_block else f"{block.colour}.on", name) if named else ()),
+        )
         path = [at, Point(at.x, level)]
         if block.normed:
             node = sheet.add(

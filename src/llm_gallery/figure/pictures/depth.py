@@ -27,8 +27,8 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     saved = -(-layers // every) - left_behind(variants[0].block)
     shown = min(saved + 1, MOST)
     pitch = (wide - 32 + 6) / shown
-    box = Box(wide / 2 - 62, y + 2, 124, 32, fill="norm.solid", labelled=True)
-    sheet.put(box, *centred(box, "norm.on", Words(4.5, "attention, MLP", 12.5, 600)))
+    box = Box(wide / 2 - 62, y + 2, 124, 32, fill="matrix", edge="stream", labelled=True)
+    sheet.put(box, *centred(box, "ink", Words(4.5, "attention, MLP", 12.5, 600)))
     bus = box.bounds.bottom + 26
     top = bus + RISE
     sheet.wire(Point(wide / 2, bus), Point(wide / 2, box.bounds.bottom))
@@ -37,7 +37,7 @@ def depth(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) -> f
     sheet.put(Line(points=(Point(ends[0], bus), Point(ends[-1], bus))))
     for index, x in enumerate(ends):
         last = index == shown - 1
-        ground, edge = ("norm.solid", None) if last else ("paper", "stream")
+        ground, edge = ("stream", None) if last else ("paper", "stream")
         heavy = WEIGHTS[index * len(WEIGHTS) // shown]
         sheet.put(Line(points=(Point(x, top), Point(x, bus)), thickness=heavy))
         cell = Box(

@@ -37,7 +37,7 @@ def reach(
     pitch = (wide - 32) / TOKENS
     under, after = (22, 20) if len(seen) < MANY else (20, 10)
     said = [
-        f"*{layers(count)}* {words}" if some or len(seen) > 1 else words
+        f"*{layers(count)}* {_of(count, words)}" if some or len(seen) > 1 else words
         for words, (_, count) in seen.items()
     ]
     if any("chunk" in block.facts for block, _ in seen.values()):
@@ -69,6 +69,11 @@ def tokens(sheet: Sheet, y: float, pitch: float, lit: Iterable[int], colour: Col
     every, shown = [(0.0, 0.0, TOKENS * pitch - gap)], [(i * pitch, 0.0, side) for i in lit]
     for held, tone in ((every, "40"), (shown, "solid")):
         sheet.put(squares(16, y, held, f"{colour}.{tone}", side=side, gap=gap))
+
+
+def _of(count: int, words: str) -> str:
+    """What layers do, or what the only one does."""
+    return words if count > 1 else words.replace("read", "reads", 1).replace("their own", "its own")
 
 
 def _read(block: Block) -> str:

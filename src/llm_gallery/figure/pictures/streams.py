@@ -46,8 +46,8 @@ def streams(variants: Sequence[Variant], sheet: Sheet, wide: float, y: float) ->
             at = x + across / 2
         sheet.put(stream_line(Point(at, line), Point(right, line), thickness=2, arrow=True))
     broad = 124 * scale
-    box = Box(middle - broad / 2, y + 18, broad, high, fill="norm.solid", labelled=True)
-    sheet.put(box, *centred(box, "norm.on", Words(4.5, "attention, MLP", 12 + scale / 2, 600)))
+    box = Box(middle - broad / 2, y + 18, broad, high, fill="matrix", edge="stream", labelled=True)
+    sheet.put(box, *centred(box, "ink", Words(4.5, "attention, MLP", 12 + scale / 2, 600)))
     level, edge = box.y + high / 2, top - 12 * scale
     sheet.wire(Point(read, edge), Point(read, level), Point(box.x, level))
     sheet.wire(Point(box.x + box.width, level), Point(write, level), Point(write, edge))

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import hypot
+from statistics import median
 
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Anchor, Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import circle
 from llm_gallery.figure.kit.text import width, wrap
-from llm_gallery.figure.sheets.title_block import MARGIN, title_block
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block, with_finding
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 
 WIDE, HIGH = 1440.0, 1120.0
@@ -28,6 +29,8 @@ LANDMARK = 4
 APART = 2.0
 """Px between a name and whatever else stands there."""
 LEADING = 20.0
+REGION, AMONG, STEP = 6, 7, 6
+"""Dots of a colour from which it is named, of how many around the name most have it, and px between places tried."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +57,24 @@ class Room:
     radius: float
     type: float
     names: int
+    region: float = 0.0  # px of the type of what most dots around share; 0 where none is named
 
 
-PAGE = Room(1104.0, 780.0, 5.0, 12.0, 60)
+PAGE = Room(1104.0, 780.0, 5.0, 12.0, 60, 16.0)
 PHONE = Room(358.0, 400.0, 3.75, 10.5, 16)
-SHEET = Room(WIDE - 2 * MARGIN, HIGH - 190, 6.0, 12.5, 90)
+SHEET = Room(WIDE - 2 * MARGIN, HIGH - 190, 6.0, 12.5, 90, 19.0)
 
 
-def sheet(dots: Sequence[Dot], *, title: str, sentence: str) -> Drawing:
-    """The map with its title and key, for a file."""
-    page = Sheet()
-    title_block(page, title)
-    y = page.lines(
-        MARGIN, 98, wrap(sentence, WIDE - 2 * MARGIN, 14, lines=3), LEADING, size=14, role="ink"
-    )
-    frame = Bounds(MARGIN, y + 16, MARGIN + SHEET.wide, y + 16 + SHEET.high)
+def sheet(dots: Sequence[Dot], *, title: str, finding: str, sentence: str, method: str) -> Drawing:
+    """The map for a file: what it shows and its key over it, how it was made under it."""
+    page, head = Sheet(), with_finding(title, finding, WIDE)
+    y = title_block(page, head, sentence)
+    y = _key(page, dots, MARGIN, y + 32, WIDE - MARGIN, SHEET)
+    frame = Bounds(MARGIN, y + 24, MARGIN + SHEET.wide, y + 24 + SHEET.high)
     _plot(page, dots, frame, SHEET, "")
-    end = _key(page, dots, MARGIN, frame.bottom + 36, WIDE - MARGIN, SHEET)
-    return Drawing(page.picture(WIDE, end + MARGIN - 12), title, sentence)
+    lines = wrap(method, WIDE - 2 * MARGIN, 12, lines=3)
+    end = page.lines(MARGIN, frame.bottom + 32, lines, 18, size=12)
+    return Drawing(page.picture(WIDE, end + MARGIN - 30), head, f"{sentence} {method}")
 
 
 def in_page(dots: Sequence[Dot], room: Room, *, title: str, link: str) -> Drawing:
@@ -84,7 +87,8 @@ def in_page(dots: Sequence[Dot], room: Room, *, title: str, link: str) -> Drawin
 
 def _plot(page: Sheet, dots: Sequence[Dot], frame: Bounds, room: Room, link: str) -> None:
     at = _places(dots, frame, room)
-    names, lines = _names(dots, at, frame, room)
+    regions = _regions(dots, at, frame, room) if room.region else []
+    names, lines = _names(dots, at, frame, room, [text.bounds for text in regions])
     for start, end in lines:
         page.put(
             Mark(
@@ -99,7 +103,49 @@ def _plot(page: Sheet, dots: Sequence[Dot], frame: Bounds, room: Room, link: str
         if dot.newest:
             page.put(circle(*place, room.radius + 2.75, "paper", "ink", 1.25))
         page.put(_disc(place, dot.colour, room, about, sparse=dot.sparse))
-    page.put(*names)
+    page.put(*regions, *names)
+
+
+def _regions(dots: Sequence[Dot], at: Sequence[Point], frame: Bounds, room: Room) -> list[Text]:
+    """What most dots around share, in its colour, where nothing stands: as near to their middle as it goes."""
+    reach = room.radius + 4
+    taken = [Bounds(x - reach, y - reach, x + reach, y + reach) for x, y in at]
+    found: list[Text] = []
+    for colour, family in FAMILIES.items():
+        own = [place for dot, place in zip(dots, at, strict=True) if dot.colour == colour]
+        if len(own) < REGION:
+            continue
+        middle = Point(median(x for x, _ in own), median(y for _, y in own))
+        for place in _near(middle, frame):
+            text = label(
+                *place,
+                family.name,
+                size=room.region,
+                weight=600,
+                role=f"{colour}.text",
+                anchor="middle",
+            )
+            free = _inside(text.bounds, frame) and not any(_meet(text.bounds, o) for o in taken)
+            if free and _among(place, colour, dots, at):
+                found.append(text)
+                taken.append(text.bounds)
+                break
+    return found
+
+
+def _near(middle: Point, frame: Bounds) -> list[Point]:
+    """Places of a frame, the nearest to one first."""
+    across = range(int(frame.left), int(frame.right), STEP)
+    down = range(int(frame.top), int(frame.bottom), STEP)
+    places = (Point(x, y) for y in down for x in across)
+    return sorted(places, key=lambda at: (hypot(at.x - middle.x, at.y - middle.y), at))
+
+
+def _among(place: Point, colour: Colour, dots: Sequence[Dot], at: Sequence[Point]) -> bool:
+    """Whether most of the nearest dots are of a colour."""
+    far = [hypot(x - place.x, y - place.y) for x, y in at]
+    nearest = sorted(range(len(dots)), key=far.__getitem__)[:AMONG]
+    return sum(dots[i].colour == colour for i in nearest) > AMONG * 0.7
 
 
 def _disc(at: Point, colour: Colour, room: Room, about: About | None, *, sparse: bool) -> Box:
@@ -129,15 +175,20 @@ def _places(dots: Sequence[Dot], frame: Bounds, room: Room) -> list[Point]:
 
 
 def _names(
-    dots: Sequence[Dot], at: Sequence[Point], frame: Bounds, room: Room
+    dots: Sequence[Dot],
+    at: Sequence[Point],
+    frame: Bounds,
+    room: Room,
+    kept: Sequence[Bounds],
 ) -> tuple[list[Text], list[tuple[Point, Point]]]:
     """The names that have room beside their dots, of more weight first, and lines to those that stand off.
 
-    None covers a dot, another name or the line to one.
+    None covers a dot, another name or the line to one, or what is kept free.
     """
     reach = room.radius + 3
-    taken = [Bounds(x - reach, y - reach, x + reach, y + reach) for x, y in at]
+    taken = [*kept, *(Bounds(x - reach, y - reach, x + reach, y + reach) for x, y in at)]
     names: list[Text] = []
+    said = [*kept]
     lines: list[tuple[Point, Point]] = []
     order = sorted(range(len(dots)), key=lambda i: (-dots[i].weight, dots[i].id))
     for index in order:
@@ -149,13 +200,14 @@ def _names(
             for text, end in _beside(dot, at[index], room, off * room.radius)
             if _inside(text.bounds, frame)
             and not any(_meet(text.bounds, other) for other in taken)
-            and not (off and any(_meet(_around(at[index], end), one.bounds) for one in names))
+            and not (off and any(_meet(_around(at[index], end), one) for one in said))
             and not (off and _crosses(at[index], end, at, room.radius))
         )
         text, end = next(found, (None, at[index]))
         if text is None or len(names) == room.names:
             continue
         names.append(text)
+        said.append(text.bounds)
         taken.append(text.bounds)
         if end != at[index]:
             lines.append((at[index], end))
@@ -211,7 +263,7 @@ def _key(page: Sheet, dots: Sequence[Dot], x: float, y: float, right: float, roo
     seen = {dot.colour for dot in dots}
     size, start = room.type, x
     rows = [(colour, True, family.name) for colour, family in FAMILIES.items() if colour in seen]
-    rows += [("full", True, "full: with experts"), ("full", False, "ring: dense")]
+    rows += [("embedding", True, "disc: with experts"), ("embedding", False, "ring: dense")]
     for colour, sparse, words in rows:
         wide = 2 * room.radius + 6 + width(words, size) + 16
         if x + wide - 16 > right:
@@ -220,7 +272,7 @@ def _key(page: Sheet, dots: Sequence[Dot], x: float, y: float, right: float, roo
         page.put(_disc(middle, colour, room, None, sparse=sparse))
         page.label(x + 2 * room.radius + 6, y, words, size=size)
         x += wide
-    words, reach = "came in the last quarter", room.radius + 2
+    words, reach = "circle: came in the last quarter", room.radius + 2
     if x + 2 * reach + 6 + width(words, size) > right:
         x, y = start, y + LEADING
     page.put(circle(x + reach, y - 0.36 * size, reach, "paper", "ink", 1.25))

@@ -30,7 +30,7 @@ def family_title(family: Family, wide: float, high: float) -> Picture:
     room = wide - 2 * RIM
     sheet.fitted(RIM, 40, family.head.line, room, NAME, weight=600, role="paper")
     count = len(family.members)
-    said = "1 model" if count == 1 else f"and {count - 1:,} that follow"
+    said = "1 model" if count == 1 else f"and {count - 1:,} that follow{'s' * (count == 2)}"
     before = family.head.ancestor
     sheet.label(RIM, 62, said, size=13, weight=500, role="paper")
     if before:

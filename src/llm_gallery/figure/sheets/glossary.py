@@ -59,11 +59,11 @@ GENERAL = (
 OF_FACTS: Mapping[Place, tuple[tuple[Term, Where], ...]] = {
     "attends": (
         (Term("RoPE base", "Sets how slowly the slowest channels turn; larger for longer texts."), _has("rope_base")),
-        (Term("64 / 128", "Of 128 channels 64 are rotated; the others don't know positions."), _partly_rotated),
+        (Term("RoPE 50%", "Half of a head's channels are rotated; the others don't know positions."), _partly_rotated),
         (Term("No positions", "Queries and keys don't say where a token stands."), _without_positions),
         (Term("Window", "Only so many of the last tokens are read."), _has("window")),
         (Term("Chunk", "Tokens are read in stretches of fixed length; none looks into an earlier one."), _has("chunk")),
-        (Term("Global, local", "A layer that reads every token, and one that reads only near ones."), _has("window", "chunk")),
+        (Term("Global, window", "A layer that reads every token, and one that reads only the last ones."), _has("window", "chunk")),
         (Term("Sink", "A score that leads to nothing, so that a head needn't look at anything."), _has("sinks")),
         (Term("Gate", "Numbers from 0 to 1 that say how much passes."), _has("gate", "gated")),
         (Term("± 30", "A tanh keeps the numbers between −30 and 30; at most 7 cuts them off there."), _has("softcap", "gate_softcap", "limit", "logit_softcap")),

@@ -21,6 +21,7 @@ from llm_gallery.figure.sheets.families import Family, families
 from llm_gallery.figure.sheets.family_title import family_title
 from llm_gallery.figure.sheets.poster_head import HEAD, poster_head
 from llm_gallery.figure.sheets.small_frame import least, small_frame
+from llm_gallery.figure.strip import strip
 from llm_gallery.plan.heading import Heading, Models
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.plan import OneLayer, Plan
@@ -136,7 +137,14 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     room = CARD - width(count, 11.5, 500) - 8
     sheet.fitted(0, 34, heading.maker, room, (12.0, 11.5, 11.0, 10.5, 10.0))
     overview.depth_strip(
-        sheet, architecture.root, shown, CARD, top=NAMES, token=TOKEN, channel=CHANNEL
+        sheet,
+        architecture.root,
+        shown,
+        CARD,
+        top=NAMES,
+        token=TOKEN,
+        channel=CHANNEL,
+        joined=strip.LARGEST,
     )
     top = NAMES + STRIP
     for one in _commonest(shown):

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
+from statistics import median
 
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Block, channel_mixer, mixer
 from llm_gallery.figure.kit.axes import DateAxis, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
-from llm_gallery.figure.kit.chart import Chart
+from llm_gallery.figure.kit.chart import ABOVE, BELOW, SIZE, Chart
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Bounds, Box, Mark, Point, Text
 from llm_gallery.figure.kit.signs import area, dot, square
@@ -25,15 +26,17 @@ from llm_gallery.figure.kit.text import width, wrap
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.scale_places import Wanted, places
 from llm_gallery.figure.sheets.size_axis import SizeAxis, size_axis
-from llm_gallery.figure.sheets.title_block import MARGIN, title_block
+from llm_gallery.figure.sheets.title_block import MARGIN
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.plan.heading import Models
 
 WIDTH, BOTTOM = 3840.0, 2160.0
 """Px of the sheet's width, and down to the date axis."""
-LEFT, TOP = MARGIN + 60, 60.0
+LEFT, TOP = MARGIN + 80, 84.0
 """Px to the first day, and to the largest number of parameters."""
+TICK = 24.0
+"""Px of the type of dates and sizes: the sheet is shown as wide as a screen, a third of its width."""
 LAYER = 1.1
 """Px of a layer's height."""
 WIDE = 40.0
@@ -42,8 +45,12 @@ NAME = 11.5
 """Px of the type of a name."""
 BESIDE = 5.0
 """Px from a tower to its name."""
-HEAD = 620.0
+HEAD = 640.0
 """Px of the title's width."""
+LARGE = 30.0
+"""Px of the title's type."""
+ENOUGH, SPARSER = 8, 2.0
+"""Models of a year that a finding is about, at least, and by what the share that runs for a token has fallen."""
 LEAST = 1.0
 """Px of what runs for one token at least."""
 LARGEST = 500.0
@@ -106,9 +113,10 @@ class Tower:
 def scale(models: Models) -> Drawing:
     """Each model at its day and size; those without a date or a width, or too large, are left out and named."""
     towers, sheet = towers_of(models), Sheet()
-    bottom = head = _head(sheet)
+    title = f"{TITLE}: {found}" if (found := finding(towers)) else TITLE
+    bottom = head = _head(sheet, title)
     if towers:
-        bottom = BOTTOM + 30
+        bottom = BOTTOM + BELOW * TICK / SIZE + 6
         _plot(sheet, towers, head)
     left_out = sorted({heading.line for _, heading in models} - {tower.name for tower in towers})
     if left_out:
@@ -120,7 +128,23 @@ def scale(models: Models) -> Drawing:
         f"{tower.size}."
         for tower in towers
     )
-    return Drawing(sheet.picture(WIDTH, bottom + MARGIN), TITLE, described)
+    return Drawing(sheet.picture(WIDTH, bottom + MARGIN), title, described)
+
+
+def finding(towers: Sequence[Tower]) -> str:
+    """How much less of a model runs for a token than in the first year, where that is much less."""
+    years = {year: [*held] for year, held in groupby(towers, lambda tower: tower.released.year)}
+    shares = {
+        year: median(tower.counts.active / tower.counts.total for tower in held)
+        for year, held in years.items()
+        if len(held) >= ENOUGH
+    }
+    if not shares:
+        return ""
+    first, last = min(shares), max(shares)
+    if shares[last] * SPARSER > shares[first]:
+        return ""
+    return f"the median model runs {shares[last]:.0%} of its weights for a token in {last}, {shares[first]:.0%} in {first}"
 
 
 def towers_of(models: Models) -> list[Tower]:
@@ -154,13 +178,23 @@ def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
     key = Sheet()
     _key(key, towers, head)
     corner = Bounds(0, 0, MARGIN + HEAD + 20, head + KEY)
-    feet = places(wanted, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM - 4), [corner])
-    texts = [_name(tower, at) for tower, at in zip(towers, feet, strict=True)]
-    said = [shape for shape in (*sheet.shapes, *key.shapes) if isinstance(shape, Text)]
-    chart = Chart(sheet, frame)
+    axis = Sheet()
     ticks = numbers.ticks(max(tower.counts.total for tower in towers))
-    chart.levels([tick for tick in ticks if tick.at > head], [*texts, *said])
+    levels = [tick for tick in ticks if tick.at > head]
+    kept = [corner]
+    for tick in levels[:2][-1:]:
+        unit = axis.label(LEFT + 8, tick.at - 9, "parameters", size=TICK * 0.75)
+        kept.append(unit.bounds)
+    feet = places(wanted, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM - 4), kept)
+    texts = [_name(tower, at) for tower, at in zip(towers, feet, strict=True)]
+    said = [s for s in (*sheet.shapes, *key.shapes, *axis.shapes) if isinstance(s, Text)]
+    chart = Chart(sheet, frame, TICK)
+    chart.levels(levels, [*texts, *said])
     chart.dates(days, [*texts, *said])
+    for tick in days.ticks():
+        if tick.at - TICK * 2 > corner.right:
+            chart.words(tick, TOP - ABOVE)
+    sheet.place(axis, 0, 0)
     for point, foot in zip(points, feet, strict=True):
         if foot != point:
             path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
@@ -204,9 +238,10 @@ def _layers(root: Block) -> tuple[Colour, ...]:
     return tuple(tones[kind] for kind in schedule(root))
 
 
-def _head(sheet: Sheet) -> float:
+def _head(sheet: Sheet, title: str) -> float:
     """Title and sentence; gives the height of their end back."""
-    y = title_block(sheet, TITLE)
+    lines = wrap(title, HEAD, LARGE, 600, 4)
+    y = sheet.lines(MARGIN, 62, lines, LARGE * 1.2, size=LARGE, weight=600, role="ink")
     return sheet.lines(MARGIN, y, wrap(SENTENCE, HEAD, 15, lines=12), 23, size=15, role="ink")
 
 

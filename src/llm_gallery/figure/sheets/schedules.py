@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log
 from typing import NamedTuple
 
 from llm_gallery.analysis.layers import kinds
@@ -19,7 +20,7 @@ from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.page import description
 from llm_gallery.figure.sheets.legend import entries
 from llm_gallery.figure.sheets.second_channel import channel_line
-from llm_gallery.figure.sheets.title_block import MARGIN, title_block
+from llm_gallery.figure.sheets.title_block import MARGIN, title_block, with_finding
 from llm_gallery.figure.strip import strip
 from llm_gallery.figure.strip.layer_bar import Look
 from llm_gallery.figure.strip.strip import Strip
@@ -32,17 +33,24 @@ from llm_gallery.plan.planning import plan
 
 COLUMN, BETWEEN = 1120.0, 64.0
 """Px of a column of models, and to the next one."""
-LEFT, RIGHT = 244.0, 1040.0
-"""Where the first layer begins in a column, and where the last one of the deepest model ends."""
-FIRST, PITCH, HEAD = 176.0, 36.0, 46.0
-"""Px to the first group, from model to model, and of a group's name."""
+SIZES, LEFT, RIGHT = 262.0, 312.0, 1108.0
+"""Where parameters end in a column, where the first layer begins, and where the last one of the deepest model ends."""
+FIRST, PITCH, HEAD, APART = 196.0, 36.0, 46.0, 12.0
+"""Px to the first group, from model to model, of a group's name, and between groups."""
+RATIO = 1.414
+"""Height to width that a sheet of many models comes near to: that of paper."""
+FEWEST = 3
+"""Models of a group at least that stand in one column."""
 TOKEN, CHANNEL = 20.0, 5.0
 WIDEST = 14.0
 """Px of a layer at most."""
 MOST = 40
 """Models in one column; more stand in two."""
 TITLE = "Layers, from first to last"
-SENTENCE = "One bar a layer: above its token mixer, below the part that works on each token alone."
+SENTENCE = (
+    "One bar a layer, first to last: above what mixes tokens, below what works on each token alone. "
+    "In a group plain models stand first, then shallow ones."
+)
 
 
 class Group(NamedTuple):
@@ -50,33 +58,60 @@ class Group(NamedTuple):
 
     colours: tuple[Colour, ...]
     models: list[tuple[Architecture, Heading]]
+    before: int = 0  # models of it in the columns before
+    all_of_it: int = 0  # its models in all columns; 0 where they stand in one
 
     @property
     def high(self) -> float:
         """Px of its name and its models."""
         return HEAD + len(self.models) * PITCH
 
+    @property
+    def name(self) -> str:
+        """Its mechanisms."""
+        names = [FAMILIES[colour].name for colour in self.colours] or ["No mixing of tokens"]
+        return " + ".join([names[0], *map(small, names[1:])])
+
+    @property
+    def tally(self) -> str:
+        """How many models it has; where it is parted, which of them stand here."""
+        if not self.all_of_it:
+            return f"{len(self.models):,}"
+        last = self.before + len(self.models)
+        return f"{self.before + 1:,} to {last:,} of {self.all_of_it:,}"
+
 
 def schedules(models: Models) -> Drawing:
     """The comparison as a drawing; in a group the shallowest first."""
-    sheet = Sheet()
-    title_block(sheet, TITLE, SENTENCE)
-    channel_line(sheet, MARGIN, 128)
+    sheet, groups = Sheet(), _groups(models)
+    columns = _columns(groups)
+    wide = 2 * MARGIN + len(columns) * (COLUMN + BETWEEN) - BETWEEN
+    title = with_finding(TITLE, _finding(groups), wide)
+    title_block(sheet, title, SENTENCE)
+    seen = {colour for one, _ in models for colour in plan(one.root).mechanisms}
+    entries(sheet, seen, MARGIN, 130)
+    channel_line(sheet, MARGIN, 156)
     deepest = max((len(layers(one.root)) for one, _ in models), default=1)
     pitch = min(WIDEST, (RIGHT - LEFT) / max(deepest, 1))
-    columns = _columns(_groups(models))
     ends = []
     for index, groups in enumerate(columns):
         x, y = MARGIN + index * (COLUMN + BETWEEN), FIRST
         for group in groups:
             _group(sheet, group, x, y, deepest, pitch)
-            y += group.high + 12
-        ends.append(y)
-    seen = {colour for one, _ in models for colour in plan(one.root).mechanisms}
-    bottom = max(ends, default=FIRST) + 24
-    entries(sheet, seen, MARGIN, bottom)
-    wide = 2 * MARGIN + len(columns) * (COLUMN + BETWEEN) - BETWEEN
-    return Drawing(sheet.picture(wide, bottom + MARGIN), TITLE, description.models(models))
+            y += group.high + APART
+        ends.append(y - APART)
+    bottom = max(ends, default=FIRST)
+    return Drawing(sheet.picture(wide, bottom + MARGIN), title, description.models(models))
+
+
+def _finding(groups: Sequence[Group]) -> str:
+    """What most of several models have."""
+    total = sum(len(group.models) for group in groups)
+    largest = max(groups, key=lambda group: len(group.models), default=None)
+    if largest is None or len(groups) < 2:
+        return ""
+    alone = " alone" if len(largest.colours) == 1 else ""
+    return f"{len(largest.models):,} of {total:,} models have {small(largest.name)}{alone}"
 
 
 def _groups(models: Models) -> list[Group]:
@@ -104,37 +139,51 @@ def _plain(architecture: Architecture) -> tuple[int, int]:
 
 
 def _columns(groups: Sequence[Group]) -> list[list[Group]]:
-    """One column, or of many models two of about one height; a group may go on in the second one."""
-    whole = sum(len(group.models) for group in groups)
-    if whole <= MOST:
-        return [list(groups)]
-    half = sum(group.high + 12 for group in groups) / 2
-    left: list[Group] = []
-    right: list[Group] = []
-    high = 0.0
+    """As many columns of about one height as bring the sheet near to paper; a group may go on in the next one."""
+    total = sum(len(group.models) for group in groups)
+    columns = range(1, 2 + total // MOST)
+    return min((_laid(groups, count) for count in columns), key=_off)
+
+
+def _off(columns: Sequence[Sequence[Group]]) -> float:
+    """How far a sheet of such columns is from the sides of paper; a low one is as good."""
+    high = FIRST + max((_high(column) for column in columns), default=0.0)
+    wide = 2 * MARGIN + len(columns) * (COLUMN + BETWEEN) - BETWEEN
+    return (
+        max(0.0, log(high / wide / RATIO)) if len(columns) == 1 else abs(log(high / wide / RATIO))
+    )
+
+
+def _high(column: Sequence[Group]) -> float:
+    return sum(group.high + APART for group in column)
+
+
+def _laid(groups: Sequence[Group], count: int) -> list[list[Group]]:
+    """The groups in so many columns, parted where a column is full."""
+    each = sum(group.high + APART for group in groups) / count
+    columns: list[list[Group]] = [[]]
     for group in groups:
-        fits = round((half - high - HEAD) / PITCH)
-        if fits >= len(group.models):
-            left.append(group)
-        elif fits <= 3 or right:
-            right.append(group)
-        else:
-            left.append(Group(group.colours, group.models[:fits]))
-            right.append(Group(group.colours, group.models[fits:]))
-        high += group.high + 12
-    return [left, right]
+        rest, before = group.models, 0
+        while rest:
+            last = len(columns) == count
+            room = round((each - _high(columns[-1]) - HEAD) / PITCH)
+            fits = len(rest) if last or room >= len(rest) - 1 else room
+            if fits < min(FEWEST, len(rest)):
+                columns.append([])
+                continue
+            whole = 0 if fits == len(group.models) else len(group.models)
+            columns[-1].append(Group(group.colours, rest[:fits], before, whole))
+            rest, before = rest[fits:], before + fits
+    return columns
 
 
 def _group(sheet: Sheet, group: Group, x: float, y: float, deepest: int, pitch: float) -> None:
-    names = [FAMILIES[colour].name for colour in group.colours] or ["No mixing of tokens"]
     at = x
     for colour in group.colours:
         sheet.put(square(at, y + 2, f"{colour}.solid", 11))
         at += 15
-    said = " + ".join([names[0], *map(small, names[1:])])
-    sheet.label(at + 3, y + 12, said, size=15, weight=600, role="ink")
-    count = f"{len(group.models):,}"
-    sheet.label(at + 13 + width(said, 15, 600), y + 12, count, size=13)
+    sheet.label(at + 3, y + 12, group.name, size=15, weight=600, role="ink")
+    sheet.label(at + 13 + width(group.name, 15, 600), y + 12, group.tally, size=13)
     first = y + HEAD
     _axis(sheet, x, first, deepest, pitch, first + len(group.models) * PITCH - 8)
     for index, (architecture, heading) in enumerate(group.models):
@@ -145,13 +194,12 @@ def _row(
     sheet: Sheet, architecture: Architecture, heading: Heading, x: float, y: float, pitch: float
 ) -> None:
     root = architecture.root
-    depth = f"{len(layers(root)):,}"
-    right = x + LEFT - 12
-    room = right - x - width(depth, 12, tabular=True) - 12
+    right, total = x + SIZES, short(parameters(root).total)
+    room = right - x - width(total, 12, tabular=True) - 12
     sheet.fitted(x, y + 14, heading.line, room, (13.0, 12.5, 12.0), weight=600, role="ink")
-    sheet.label(right, y + 14, depth, size=12, anchor="end", tabular=True)
-    total = short(parameters(root).total)
-    sheet.label(x + COLUMN, y + 14, total, size=12, role="ink", anchor="end", tabular=True)
+    sheet.label(right, y + 14, total, size=12, anchor="end", tabular=True)
+    depth = f"{len(layers(root)):,}"
+    sheet.label(x + LEFT - 12, y + 14, depth, size=12, role="ink", anchor="end", tabular=True)
     place = Strip(
         left=x + LEFT, top=y, pitch=pitch, token=TOKEN, channel=CHANNEL, depth=len(layers(root))
     )
@@ -162,7 +210,7 @@ def _axis(sheet: Sheet, x: float, top: float, deepest: int, pitch: float, bottom
     """Layer numbers over the strips of a group, and hairlines between the layers."""
     sheet.rule(Point(x, top - 22), Point(x + COLUMN, top - 22))
     sheet.label(x + LEFT - 12, top - 9, "layers", size=11, anchor="end")
-    sheet.label(x + COLUMN, top - 9, "parameters", size=11, anchor="end")
+    sheet.label(x + SIZES, top - 9, "parameters", size=11, anchor="end")
     step = next((n for n in (4, 8, 10, 20, 50, 100, 500) if n * pitch >= 70), 1000)
     numbers = range(step, deepest + 1, step)
     chart = Chart(sheet, Bounds(x + LEFT, top - 4, x + RIGHT, bottom))

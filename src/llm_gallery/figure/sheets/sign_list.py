@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
-from llm_gallery.figure.kit import stream
-from llm_gallery.figure.kit.blocks import Sheet, matrix, pill, trapezoid
-from llm_gallery.figure.kit.shapes import Box, Point
-from llm_gallery.figure.kit.signs import chip, dot, drum, operation, stream_line, stream_sum
+from llm_gallery.figure.kit import accent, stream
+from llm_gallery.figure.kit.blocks import Sheet, Words, centred, matrix, pill, trapezoid
+from llm_gallery.figure.kit.shapes import Box, Line, Point
+from llm_gallery.figure.kit.signs import chip, circle, dot, drum, operation, stream_line, stream_sum
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.bar import Bar
 from llm_gallery.mechanisms.colour import TABLES
@@ -89,6 +90,21 @@ def _trapezoid(sheet: Sheet, x: float, y: float) -> None:
     sheet.add(trapezoid(x, y, "7,168 → 512", "latent", narrowing=True, wide=WIDE))
 
 
+def _leader(sheet: Sheet, x: float, y: float) -> None:
+    ends = Point(x - WIDE / 2, y), Point(x - 8, y)
+    sheet.put(Line(points=ends, kind="leader", role="full.line", thickness=1.5))
+    sheet.put(*(dot(end.x, end.y, "full.line", 2.5) for end in ends))
+    for at in (x + 16, x + 50):
+        box = replace(circle(at, y, 8, "full.solid", None), labelled=True)
+        sheet.put(box, *centred(box, "full.on", Words(4, "1", 11, 600)))
+
+
+def _new(sheet: Sheet, x: float, y: float) -> None:
+    box = Box(x - 62, y - 14, 57, 28, fill="full.solid")
+    sheet.put(box, accent.ring(box))
+    accent.tag(sheet, x + 20, y)
+
+
 SIGNS = (
     Sign(_stream, "Residual stream", "one unbroken line; a branch reads it at a dot"),
     Sign(_sums, "Sum on the stream, in a branch", "what a branch computes is added"),
@@ -101,4 +117,6 @@ SIGNS = (
     Sign(_chip, "Chip", "a number that the run multiplies with"),
     Sign(_matrix, "Weight matrix", "with its input and output width"),
     Sign(_trapezoid, "Trapezoid", "a matrix that changes the width much"),
+    Sign(_leader, "Leader, or the same number", "from a block to the drawing of its inside"),
+    Sign(_new, "Outline and NEW", "what the nearest ancestor lacks"),
 )

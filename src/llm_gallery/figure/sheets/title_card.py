@@ -9,10 +9,11 @@ from typing import NamedTuple
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.figure.kit.origin import GALLERY
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut, fit, wrap
 from llm_gallery.figure.page.overview import depth_strip
-from llm_gallery.plan.heading import GALLERY, Heading
+from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.planning import plan
 
 ACROSS, DOWN, LEAST = 40, 21, 20

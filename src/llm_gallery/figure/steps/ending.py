@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from math import sqrt
 from typing import NamedTuple
 
 from llm_gallery.analysis.memory import Cache, cache
@@ -12,6 +11,7 @@ from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.block import Architecture, Block, distinct_layers, mixers, walk
 from llm_gallery.figure.kit.blocks import Sheet, hero, pill
 from llm_gallery.figure.kit.shapes import About
+from llm_gallery.figure.kit.signs import drum_side
 from llm_gallery.figure.lead.drums import vessel
 from llm_gallery.figure.steps.step import MARGIN, WIDE, Step, run
 from llm_gallery.mechanisms import colour_of, full
@@ -20,7 +20,7 @@ from llm_gallery.plan.outer_blocks import modules, outer_blocks
 
 NEXT = "sea"
 """An illustration."""
-LARGEST, SMALLEST = 56.0, 12.0
+LARGEST = 56.0
 
 
 def what_stays(architecture: Architecture) -> Step:
@@ -74,13 +74,13 @@ def _about(root: Block, keeper: Block | None) -> About | None:
 
 
 def _draw(architecture: Architecture, kept: Cache, sheet: Sheet, y: float) -> float:
-    """A drum for each, by the area of what it holds."""
+    """A drum for each, by the volume of what it holds."""
     rows = _rows(architecture, kept)
     if not rows:
         return y + 20
-    scale = LARGEST / sqrt(max(row.size for row in rows))
+    most = max(row.size for row in rows)
     for count, number, words, colour, about in rows:
-        side = max(SMALLEST, scale * sqrt(count))
+        side = drum_side(count, most, LARGEST)
         high = max(side, 34.0)
         if count:
             low = y + high / 2 + side / 2

@@ -20,7 +20,7 @@ MOST_LINES = 6
 
 def inside(heroes: Sequence[Hero]) -> Iterator[Step]:
     """The leading mechanism in one or two panels, the token mixer, and the choice of experts: three panels at most."""
-    drawn = [hero for hero in heroes if any(panel.draw for panel in panels_of(hero))]
+    drawn = [hero for hero in heroes if any(panel.draw for panel in panels_of(hero, drawn=True))]
     blocks = [(index, hero.variants[0].block) for index, hero in enumerate(drawn) if hero.variants]
     tokens = [index for index, block in blocks if block.mixes_tokens][:1]
     routed = [index for index, block in blocks if block.is_mixture][:1]
@@ -30,7 +30,7 @@ def inside(heroes: Sequence[Hero]) -> Iterator[Step]:
 
 
 def _steps(hero: Hero) -> Iterator[Step]:
-    panels = [panel for panel in panels_of(hero) if panel.draw][:2]
+    panels = [panel for panel in panels_of(hero, drawn=True) if panel.draw][:2]
     for panel in panels:
         if panel.draw is not None:
             part = hero.variants[0].path if hero.variants else ""

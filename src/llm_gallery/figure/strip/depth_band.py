@@ -11,7 +11,7 @@ from llm_gallery.figure.kit.blocks import Sheet, Words, centred, hero
 from llm_gallery.figure.kit.shapes import Bounds, Mark, Point, Text
 from llm_gallery.figure.kit.signs import dot, operation, stream_line
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.kit.text import Span, width, wrap
+from llm_gallery.figure.kit.text import Content, Span, spans, width, wrap
 from llm_gallery.figure.strip import (
     ends,
     legend_line,
@@ -40,8 +40,6 @@ LEAST_NUMBERED = 8
 """Layers from which a narrow strip is numbered: of fewer, the lens is in the way, and one counts them."""
 BRIDGE = 3.0
 """Px to each side of a line over which the rail is open."""
-LOWER = 18.0
-"""Px by which signs of tables stand under words."""
 SUMS, MOST_SUMS = 3.0, 12
 """Px between the lines of the sums that are kept, and how many are drawn at most."""
 
@@ -72,9 +70,11 @@ def band(
     end = last if len(scalars) > 1 else right
     place = strip.laid(plan.depth, first, last, 0.0, token=token, channel=channel, large=True)
     over = place.left  # where its legend has room there
-    if over > first and legend_line.length(plan) > end - over:
-        over = first
-    low = legend_line.put(sheet, plan, over, y, end - over)
+    # Where the strip leads, the plate's title has the field's names.
+    named = replace(plan, naming="plain") if large and plan.naming == "both" else plan
+    if legend_line.length(named) > end - over:
+        over = left if large else min(over, first)  # over its tracks nothing stands at the left
+    low = legend_line.put(sheet, named, over, y, end - over)
     shared = shared_tracks.tracks(architecture)
     fed = RAIL if outer.per_layer_embedding else 0.0
     top = low + OVER + fed + shared_tracks.height(shared, large=large)
@@ -89,31 +89,26 @@ def band(
         _rail(sheet, plan.stream, outer.per_layer_embedding, place, left, line, made)
     at, under = _stream(sheet, plan, place, start, line)
     parted = ends.leave(sheet, root, plan.stream, at, right, line, full=full)
-    reserved: list[tuple[float, float]] = []
+    words: Content = ""
+    bracket: tuple[float, float] | None = under_strip.bracket(root, place)
+    near, least = place.left + 0.7 * place.along, 0.0
     if plan.stream.passes > 1:
         back = parted.normed if plan.stream.norms else at + 5
         sized = _sized(sheet, left, line)
         # The way back ends before the layers, and beside the embedding's size.
         to = max(start + 11, sized + 5, place.left - 11)
         reach = under if to > start + 11 else line  # beyond, there may be several lines
-        reserved.append(_loop(sheet, plan.stream, back, to, line, under, sized + 8, reach))
+        words = _loop(sheet, plan.stream, back, to, line, under, reach)
+        near, least, bracket = (back + to) / 2, sized + 8, None  # it is over the way back
         under += 21
     if plan.stream.saved_every:
-        said = f"sum kept every {plan.stream.saved_every:,} layers"
-        half = width(said, 12) / 2
-        middle = place.left + 0.7 * place.along
-        bracket = place.extent(*under_strip.magnified(root, place))
-        if bracket[0] - 6 < middle + half and middle - half < bracket[1] + 6:
-            middle = bracket[1] + 10 + half
-        if reserved:
-            middle = max(middle, reserved[0][1] + 16 + half)
-        reserved.append(under_strip.said(sheet, said, middle, under + 18))
-    if reserved and under_strip.remembering(root):
-        under += LOWER
-    reserved += under_strip.memories(sheet, root, place, under)
-    reserved.append(under_strip.bracket(root, place))
-    under_strip.numbers(sheet, place, under + 18, reserved)
-    return place, max(low, parted.bottom, under + 18) + 6
+        kept = f"sum kept every {plan.stream.saved_every:,} layers"
+        words = (*spans(words), f"; {kept}") if words else kept
+    signs = list(under_strip.memories(sheet, root, place, under))
+    under += 18 + under_strip.numbers(sheet, place, under + 18, bracket, signs)
+    if words:
+        under += _said(sheet, place, words, near, least, under)
+    return place, max(low, parted.bottom, under) + 6
 
 
 def lens(
@@ -241,16 +236,26 @@ def _loop(
     to: float,
     line: float,
     under: float,
-    least: float,
     reach: float,
-) -> tuple[float, float]:
-    """The way back from the end of the layers to their beginning; gives back where its words stand, right of `least`."""
+) -> Content:
+    """The way back from the end of the layers to their beginning; gives back what is said of it."""
     y = under + 20
     sheet.put(dot(back, line, "stream", 4))
     sheet.wire(Point(back, line), Point(back, y), Point(to, y), Point(to, reach + 2))
     after = ", normed after each" if stream.norms else ""
-    said = Span(f"{stream.passes:,} passes", 600, role="ink"), f" through the same layers{after}"
-    return under_strip.said(sheet, said, max((back + to) / 2, least + width(said, 12) / 2), y + 19)
+    return Span(f"{stream.passes:,} passes", 600, role="ink"), f" through the same layers{after}"
+
+
+def _said(
+    sheet: Sheet, place: strip.Strip, said: Content, near: float, least: float, y: float
+) -> float:
+    """Words among the layers' numbers, where a gap has room, else under them; gives back how much lower."""
+    wide = width(said, 12)
+    middle = under_strip.between(place, wide, near, least)
+    lower = 0.0 if middle is not None else under_strip.WORDS
+    middle = max(near, least + wide / 2) if middle is None else middle
+    sheet.label(middle, y + lower, said, size=12, anchor="middle")
+    return lower
 
 
 def _sized(sheet: Sheet, left: float, line: float) -> float:
@@ -295,11 +300,14 @@ def narrow(
         sheet.put(Mark(end, lines[0] - 4, tip, width=9, height=high, fill="stream"))
     under = lines[-1]
     if stream.passes > 1:
-        _loop(sheet, stream, place.right + 5, left + 3, under, under, left, under)
+        said = _loop(sheet, stream, place.right + 5, left + 3, under, under, under)
+        middle = max((place.right + 8 + left) / 2, left + width(said, 12) / 2)
+        sheet.label(middle, under + 39, said, size=12, anchor="middle")
         under += 22
     elif plan.depth >= LEAST_NUMBERED:
         signs = under_strip.memories(sheet, root, place, under)
-        under_strip.numbers(sheet, place, under + 18, [*signs, under_strip.bracket(root, place)])
+        bracket_at = under_strip.bracket(root, place)
+        under += under_strip.numbers(sheet, place, under + 18, bracket_at, [*signs])
     low = under + 18
     if words := outer_stops.sentences(root, stream):
         lines_said = wrap(words, right - left, 12, lines=4)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from llm_gallery.architecture.repeats import equal_runs, fold
+from llm_gallery.architecture.reach import reads_whole
+from llm_gallery.architecture.repeats import Run, equal_runs, fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.text import Span, width
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms.written import WITHOUT_POSITIONS
+from llm_gallery.plan.block_names import layers
+from llm_gallery.plan.naming import Naming, heading
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.place import Choice, Place
 from llm_gallery.plan.plan import Plan
 
-SIZE = 13.0
+SIZES = (13.0, 12.0)
+"""Px of the type: the smaller where the line is one in it."""
 LEADING = 21.0
 GAP, JOINED = 14.0, 8.0
 """Px to the next item, and to one that is added."""
@@ -28,6 +32,7 @@ class Item(NamedTuple):
     look: Look
     number: str
     name: str
+    field: str = ""  # what the field calls it, behind the plain words
     before: str = ""
     after: str = ""
 
@@ -37,31 +42,35 @@ def put(sheet: Sheet, plan: Plan, x: float, y: float, room: float) -> float:
     depth = _depth(plan)
     sheet.label(x, y, depth, size=14, weight=600, role="ink")
     at = x + width(depth, 14, 600) + GAP
-    for group in _groups(_narrowed(item, room) for item in _items(plan)):
-        whole = sum(map(_wide, group)) + JOINED * (len(group) - 1)
+    size = next((size for size in SIZES if length(plan, size) <= room), SIZES[0])
+    for group in _groups(_narrowed(item, room, size) for item in _items(plan)):
+        whole = sum(_wide(item, size) for item in group) + JOINED * (len(group) - 1)
         if at + whole > x + room and at > x and whole <= room:
             at, y = x, y + LEADING
         for index, item in enumerate(group):
-            wide = _wide(item)
+            wide = _wide(item, size)
             if at + wide > x + room and at > x:
                 at, y = x, y + LEADING
-            _put(sheet, item, at, y)
+            _put(sheet, item, at, y, size)
             at += wide + (JOINED if index < len(group) - 1 else GAP)
     return y
 
 
-def length(plan: Plan) -> float:
-    """Px of the line, were it not broken."""
-    return width(_depth(plan), 14, 600) + sum(GAP + _wide(item) for item in _items(plan))
+def length(plan: Plan, size: float = SIZES[-1]) -> float:
+    """Px of the line, were it not broken, in the smallest type."""
+    items = sum(GAP + _wide(item, size) for item in _items(plan))
+    return width(_depth(plan), 14, 600) + items
 
 
 def _depth(plan: Plan) -> str:
-    return f"{plan.depth:,} {'layer' if plan.depth == 1 else 'layers'}"
+    return layers(plan.depth, "bidirectional " if reads_whole(plan.root) else "causal ")
 
 
-def _narrowed(item: Item, room: float) -> Item:
+def _narrowed(item: Item, room: float, size: float) -> Item:
     """An item that would be wider than all the room says less of its block."""
-    return item if _wide(item) <= room else item._replace(name=item.name.split(", ")[0])
+    forms = (item, item._replace(name=item.name.split(", ")[0]), item._replace(field=""))
+    fits = (form for form in forms if _wide(form, size) <= room)
+    return next(fits, item._replace(name=item.name.split(", ")[0], field=""))
 
 
 def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -76,27 +85,31 @@ def _groups(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield group
 
 
-def _wide(item: Item) -> float:
-    return _sign(item.before) + GLYPH + 6 + width(_spans(item), SIZE)
+def _wide(item: Item, size: float) -> float:
+    return _sign(item.before, size) + GLYPH + 6 + width(_spans(item), size)
 
 
-def _sign(before: str) -> float:
-    return width(before, SIZE, 600) + 6 if before else 0.0
+def _sign(before: str, size: float) -> float:
+    return width(before, size, 600) + 6 if before else 0.0
 
 
 def _spans(item: Item) -> tuple[Span, ...]:
     after = (Span(item.after, 600, role="ink", gap=4),) if item.after else ()
     role = f"{item.look.colour}.text"
     name = f"at {item.name}" if item.name[:1].isdigit() else item.name  # "3 at 2 : 1, sparse"
-    return (Span(f"{item.number} ", 600, role=role), Span(name), *after)
+    return (
+        Span(f"{item.number} ", 600, role=role),
+        *((Span(f"{name} "), Span(item.field)) if item.field else (Span(name),)),
+        *after,
+    )
 
 
-def _put(sheet: Sheet, item: Item, x: float, y: float) -> None:
+def _put(sheet: Sheet, item: Item, x: float, y: float, size: float) -> None:
     if item.before:
-        sheet.label(x, y, item.before, size=SIZE, weight=600, role="ink")
-    x += _sign(item.before)
+        sheet.label(x, y, item.before, size=size, weight=600, role="ink")
+    x += _sign(item.before, size)
     sheet.put(*bars(item.look, [Cell(x, y - TALL + 2.5, GLYPH, TALL)]))
-    sheet.label(x + GLYPH + 6, y, _spans(item), size=SIZE, role="ink")
+    sheet.label(x + GLYPH + 6, y, _spans(item), size=size, role="ink")
 
 
 def _items(plan: Plan) -> Iterator[Item]:
@@ -110,7 +123,7 @@ def _items(plan: Plan) -> Iterator[Item]:
                 items += unit
                 continue
             for choice in place.choices:
-                item, layers = _item(choice), set(choice.all_layers)
+                item, layers = _item(choice, plan.naming), set(choice.all_layers)
                 at, held = seen.get(item._replace(number=""), (len(items), set()))
                 if held and not held & layers:  # of layers that are wired in another way
                     layers |= held
@@ -119,7 +132,16 @@ def _items(plan: Plan) -> Iterator[Item]:
                     at = len(items)
                     items.append(item)
                 seen[item._replace(number="")] = at, layers
-        yield from _together(items)
+        yield from _once_named(_together(items))
+
+
+def _once_named(items: Iterable[Item]) -> Iterator[Item]:
+    """What the field calls several is said of the first alone."""
+    said: set[str] = set()
+    for item in items:
+        new = {*item.field.split()} - said
+        said |= new
+        yield item if new else item._replace(field="")
 
 
 def _together(items: list[Item]) -> Iterator[Item]:
@@ -144,12 +166,13 @@ def repeated_unit(plan: Plan) -> list[Item]:
     return next(filter(None, units), [])
 
 
-def _item(choice: Choice, count: int | None = None) -> Item:
+def _item(choice: Choice, naming: Naming, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
     name = choice.name.inline
     if choice.bar.unplaced and not choice.name.unplaced:
         name = f"{name}, {WITHOUT_POSITIONS}"
-    return Item(look, f"{choice.layers if count is None else count:,}", name)
+    name, field = heading(name, (choice.block,), naming)
+    return Item(look, f"{choice.layers if count is None else count:,}", name, field)
 
 
 def _called_by_choice(item: Item) -> Item:
@@ -173,9 +196,13 @@ def _repeated(plan: Plan, place: Place) -> list[Item]:
         or any(len(r) > 1 for r in rest)
     ):
         return []
-    items = [_called_by_choice(_item(place.choices[group.unit[0]], group.times)) for group in unit]
+
+    def item(run: Run) -> Item:
+        return _item(place.choices[run.unit[0]], plan.naming, run.times)
+
+    items = [_called_by_choice(item(group)) for group in unit]
     first, *others = items
     *between, last = [item._replace(before="+") for item in others]
     closed = last._replace(after=f") × {runs[0].times:,}")
-    left = [_item(place.choices[run.unit[0]], run.times)._replace(before="+") for run in runs[1:]]
+    left = [item(run)._replace(before="+", field="") for run in runs[1:]]
     return [first._replace(before="("), *between, closed, *left]

@@ -33,6 +33,8 @@ class Size:
     tick: float
 
 
+DRUM = 9.0
+"""Px of the side of a drum at least, which may be broader than its layer."""
 SMALL, LARGE = Size(2.0, 17.0, 9.0, 1.25, 4.0), Size(14.0, 34.0, 14.0, 2.5, 5.0)
 
 
@@ -123,6 +125,7 @@ def _comb(link: Passed, place: Strip, y: float, size: Size, reach: float | None)
     stem = place.top - 2 - y - side / 2
     yield Mark(start, y + side / 2, f"v{number(stem)}", height=stem, stroke=role, thickness=1.0)
     if link.flow in KEPT:
+        side = max(side, DRUM)
         yield _drum(start - side / 2, y - side / 2, side, role)
     else:
         square = f"h{number(side)}v{number(side)}h-{number(side)}z"

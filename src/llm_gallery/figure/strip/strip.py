@@ -25,8 +25,10 @@ BROADEST, LARGE = 36.0, 104.0
 """Px of a layer at most, and of one of few in the middle of a page."""
 SEEN = 1.2
 """Px that can be told apart."""
-FINE, SMALL = 2.0, 5.0
-"""Px of a pitch under which equal neighbours are one cell: on a page, and on a card."""
+PARTING = 0.7
+"""Px between two layers at least, if each has as much itself."""
+FINE, SMALL, LARGEST = 2.0, 5.0, 1.4
+"""Px of a pitch under which equal neighbours are one cell: on a page, on a card, and on a sheet that is printed large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,9 @@ class Strip:
 
     @property
     def cell(self) -> float:
-        """Px of a cell along the strip: the gap is a sixth of a fine pitch, never more than 2 px."""
-        return self.pitch - min(2.0, self.pitch / 6)
+        """Px of a cell along the strip: the gap is a sixth of a pitch, never more than 2 px, and of a fine one wide enough
+        to be seen."""
+        return self.pitch - min(2.0, max(self.pitch / 6, min(PARTING, self.pitch / 2)))
 
     def extent(self, first: int, last: int | None = None) -> tuple[float, float]:
         """From the left to the right edge of one layer or of several."""
@@ -95,7 +98,7 @@ def laid(
 def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
     """Every layer's bar, those of one look as one path; under `joined` px a layer equal neighbours run together.
 
-    On cards hatchings run through all cells: each with its own would be most of a poster's file.
+    On cards and posters hatchings run through all cells: each with its own would be most of a poster's file.
     """
     tracks, small = looks(root, place.token, place.channel), place.pitch < joined
     found: dict[tuple[Track, int], list[Cell]] = {}
@@ -107,7 +110,7 @@ def draw(sheet: Sheet, root: Block, place: Strip, joined: float = FINE) -> None:
     for (track, _), cells in found.items():
         row = Row(cells[0].x - place.left, place.pitch, place.along)
         sheet.put(
-            *bars(track.look, cells, small=small, row=None if small or joined == SMALL else row)
+            *bars(track.look, cells, small=small, row=None if small or joined != FINE else row)
         )
 
 

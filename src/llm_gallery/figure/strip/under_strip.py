@@ -12,10 +12,16 @@ from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.architecture.repeats import fold
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Anchor, Box, Point
-from llm_gallery.figure.kit.text import Content, width
+from llm_gallery.figure.kit.text import width
 from llm_gallery.figure.strip import strip
 from llm_gallery.plan.block_names import layers
 
+SPACE = 14.0
+"""Px between two numbers, or a number and words, at least."""
+NEAR = 4.0
+"""The same between a number and a sign or the bracket."""
+UNDER_BRACKET, UNDER_SIGNS, WORDS = 5.0, 15.0, 17.0
+"""Px that numbers stand lower under the lens's bracket and under signs, and words under numbers."""
 MOST_SIGNS, APART = 8, 14.0
 """Layers that read tables and have a sign each at most, and px from one to the next."""
 
@@ -50,13 +56,6 @@ def _free(place: strip.Strip, shown: tuple[int, int], signs: Sequence[Memory]) -
     """Whether no memory's sign stands under some layers."""
     left, right = place.extent(shown[0], sum(shown) - 1)
     return not any(left < sign.right + 8 and sign.left - 3 < right for sign in signs)
-
-
-def said(sheet: Sheet, words: Content, middle: float, y: float) -> tuple[float, float]:
-    """Words among the layers' numbers; gives back where they stand."""
-    half = width(words, 12) / 2
-    sheet.label(middle, y, words, size=12, anchor="middle")
-    return middle - half, middle + half
 
 
 @once_a_tree
@@ -110,24 +109,64 @@ def memories(
         yield left - 1, right
 
 
-def numbers(
-    sheet: Sheet, place: strip.Strip, y: float, reserved: Sequence[tuple[float, float]]
-) -> None:
-    """The first and the last layer's number, and round ones between, where nothing else stands."""
-    depth, taken = place.depth, [*reserved]
+class Label(NamedTuple):
+    """A layer's number: where it is anchored, and from where to where it stands."""
+
+    words: str
+    x: float
+    anchor: Anchor
+    left: float
+    right: float
+
+    def meets(self, left: float, right: float, space: float = SPACE) -> bool:
+        """Whether something stands less than a space from it."""
+        return self.left < right + space and left < self.right + space
+
+
+def labels(place: strip.Strip) -> list[Label]:
+    """The first and the last layer's number, and round ones between, none too near to those at the ends."""
+    depth = place.depth
     step = min((1, 2, 4, 5, 10, 20, 25, 50, 100, 200, 500, 1000), key=lambda n: abs(n - depth / 4))
+    found: list[Label] = []
     for layer in [1, depth, *range(step, depth, step)] if depth > 1 else [1][:depth]:
         words, last = f"{layer:,}", layer == depth > 1
-        half = width(words, 12) / 2
+        wide = width(words, 12)
         x = place.right if last else place.middle(layer - 1)
-        extent = (x - 2 * half, x) if last else (x - half, x + half)
-        if all(extent[1] + 14 < start or end + 14 < extent[0] for start, end in taken):
-            taken.append(extent)
-            anchor: Anchor = "end" if last else "middle"
-            sheet.label(x, y, words, size=12, anchor=anchor)
+        left = x - wide if last else x - wide / 2
+        if not any(one.meets(left, left + wide) for one in found):
+            found.append(Label(words, x, "end" if last else "middle", left, left + wide))
+    return found
+
+
+def numbers(
+    sheet: Sheet,
+    place: strip.Strip,
+    y: float,
+    bracket: tuple[float, float] | None = None,
+    signs: Sequence[tuple[float, float]] = (),
+) -> float:
+    """The layers' numbers, a little lower where the bracket or signs stand among them; gives back how much."""
+    shown = labels(place)
+    lower = 0.0
+    if bracket is not None and any(one.meets(*bracket, NEAR + 6) for one in shown):
+        lower = UNDER_BRACKET
+    if any(one.meets(*sign, NEAR) for one in shown for sign in signs):
+        lower = UNDER_SIGNS
+    for one in shown:
+        sheet.label(one.x, y + lower, one.words, size=12, anchor=one.anchor)
+    return lower
+
+
+def between(place: strip.Strip, wide: float, near: float, least: float) -> float | None:
+    """The middle of words so wide among the layers' numbers, right of `least`; None where no gap is wide enough."""
+    half, ends = wide / 2 + SPACE, sorted((one.left, one.right) for one in labels(place))
+    gaps = ((max(a[1], least) + half, b[0] - half) for a, b in pairwise(ends))
+    found = [min(max(near, low), high) for low, high in gaps if low <= high]
+    return min(found, key=lambda middle: abs(middle - near), default=None)
 
 
 def bracket(root: Block, place: strip.Strip) -> tuple[float, float]:
     """Where the bracket of the lens stands among the numbers."""
     left, right = place.extent(*magnified(root, place))
-    return left + 6, right - 6
+    middle, half = (left + right) / 2, max(6.0, (right - left) / 2)  # it is never narrower
+    return middle - half + 6, middle + half - 6

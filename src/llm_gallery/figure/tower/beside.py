@@ -78,5 +78,6 @@ def strip(sheet: Sheet, fmt: Format, tower: Tower, at: Columns, top: float, low:
     size = max(fmt.small * 0.95, fmt.smallest)
     middle = max(x + whole / 2, x + width(f"{depth:,}", size, 600) / 2)
     number = Type(size=size, anchor="middle")
-    sheet.label(middle, top - fmt.small * 0.45, f"{depth:,}", weight=600, role="ink", **number)
+    last = number | Type(weight=600, role="ink")
+    sheet.label(middle, top - fmt.small * 0.45, f"{depth:,}", **last)
     sheet.label(x + whole / 2, low + fmt.small * 1.1, "1", **number)

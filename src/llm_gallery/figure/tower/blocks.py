@@ -76,7 +76,9 @@ def _faces(fmt: Format, block: TowerBlock, wide: float, high: float) -> Iterator
     whole = wide - _inset(fmt) - fmt.title * 0.5
     drawn = fmt.picture and of_block(block.block) is not None
     tall = min(fmt.picture, high - fmt.title * 0.4) if drawn else 0.0
-    forms = [form for form in (block.second, block.size, block.field) if form and block.second]
+    first = block.size.split(", ")[0]
+    told = block.second, block.size, first, block.field
+    forms = [form for form in dict.fromkeys(told) if form and block.second]
     for picture in (tall, 0.0) if tall > fmt.title else (0.0,):
         room = whole - (picture * BROAD + fmt.small * 0.5 if picture else 0.0)
         for title, size in _titles(fmt, block.title, room):

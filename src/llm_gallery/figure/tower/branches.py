@@ -14,7 +14,7 @@ from llm_gallery.figure.tower import blocks, wiring
 from llm_gallery.figure.tower.columns import Columns, arrangement, beside
 from llm_gallery.figure.tower.formats import Format
 from llm_gallery.figure.tower.heights import Heights
-from llm_gallery.figure.tower.rows import TowerBranch
+from llm_gallery.figure.tower.rows import TowerBlock, TowerBranch
 from llm_gallery.figure.tower.wiring import flow, pill
 from llm_gallery.plan.stream import Stream
 
@@ -112,7 +112,7 @@ class Wires:
             yield self._box(block, left + out, at - tall, wide - out - inner, tall)
             at -= tall + self.high.gap(told)
 
-    def _box(self, block: blocks.TowerBlock, x: float, y: float, wide: float, tall: float) -> Box:
+    def _box(self, block: TowerBlock, x: float, y: float, wide: float, tall: float) -> Box:
         fill = f"{block.colour}.solid"
         box = Box(x, y, wide, tall, radius=self.fmt.title * 0.38, fill=fill, about=block.about)
         box.labelled = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
 from llm_gallery.figure.tower.rows import Tower, TowerBlock
@@ -31,9 +32,11 @@ def _forms(tower: Tower) -> Iterator[Tower]:
     yield tower
     tower = _with(tower, _widthless)
     yield tower
-    tower = _with(tower, _named)
+    tower = _with(tower, partial(_named, tower))
     yield tower
-    yield replace(tower, calls=tower.calls[:2])
+    tower = replace(tower, calls=tower.calls[:2])
+    yield tower
+    yield _with(tower, lambda block: replace(block, size="") if block.field else block)
 
 
 def _with(tower: Tower, shorter: Callable[[TowerBlock], TowerBlock]) -> Tower:
@@ -55,5 +58,14 @@ def _widthless(block: TowerBlock) -> TowerBlock:
     return replace(block, size="") if plain else block
 
 
-def _named(block: TowerBlock) -> TowerBlock:
-    return replace(block, size="") if block.field else block
+def _named(tower: Tower, block: TowerBlock) -> TowerBlock:
+    """The block under its one name; where others have that too, with what of its size tells it from them."""
+    if not block.field:
+        return block
+    every = (b for s in tower.storeys for branch in s.branches for b in branch.blocks)
+    alike = [b.size for b in every if (b.title, b.field) == (block.title, block.field)]
+    if len({*alike}) == 1:
+        return replace(block, size="")
+    first = block.size.split(", ")[0]
+    tells = all(size == block.size or size.split(", ")[0] != first for size in alike)
+    return replace(block, field="", size=first) if tells else replace(block, size="")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.metadata import version
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block, join, stack_path
+from llm_gallery.figure.kit.origin import GALLERY, origin
 from llm_gallery.figure.tower.calls import calls
 from llm_gallery.figure.tower.layer_parts import Added, Part, Unit, cell, layer_parts, units
 from llm_gallery.figure.tower.news import blocks, marked, news
@@ -21,14 +20,17 @@ from llm_gallery.figure.tower.rows import (
     TowerBlock,
     TowerBranch,
 )
-from llm_gallery.figure.tower.words import about, amount, apart, described
-from llm_gallery.plan.heading import GALLERY, Heading
+from llm_gallery.figure.tower.words import about, amount, apart, called, described
+from llm_gallery.plan.heading import Heading
+from llm_gallery.plan.naming import Naming
 from llm_gallery.plan.outer_blocks import after_stack, outer_blocks
 from llm_gallery.plan.outer_stops import entering, leaving
 from llm_gallery.plan.planning import plan
 
 
-def tower(architecture: Architecture, heading: Heading, *, address: str = "") -> Tower:
+def tower(
+    architecture: Architecture, heading: Heading, naming: Naming = "both", *, address: str = ""
+) -> Tower:
     """Everything that the tower of a model says; the same input gives the same rows.
 
     It says that it is from an address, or from the gallery where none is given.
@@ -54,7 +56,7 @@ def tower(architecture: Architecture, heading: Heading, *, address: str = "") ->
         month=heading.month,
         total=amount(parameters(root).total),
         about=about(root, _sort(layers, shown.stream.passes)),
-        storeys=storeys,
+        storeys=storeys if naming == "both" else tuple(_called(storeys, layers, naming)),
         strip=tuple(map(cell, layers)),
         repeats=found.repeats,
         braced=found.braced,
@@ -77,15 +79,32 @@ def tower(architecture: Architecture, heading: Heading, *, address: str = "") ->
     )
 
 
+def _called(storeys: Iterable[Storey], layers: Iterable[Unit], naming: Naming) -> Iterator[Storey]:
+    """The rows under plain words alone, or under the field's names where there are any."""
+    made = [described(part) for layer in layers for part in _parts(layer)]
+    instead = {
+        (block.colour, block.title if naming == "field" else block.field): called(
+            block, naming
+        ).title
+        for block in made
+        if block.field
+    }
+    for storey in storeys:
+        names = (
+            name._replace(parts=tuple((c, instead.get((c, said), said)) for c, said in name.parts))
+            for name in storey.names
+        )
+        branches = (
+            replace(branch, blocks=tuple(called(block, naming) for block in branch.blocks))
+            for branch in storey.branches
+        )
+        yield replace(storey, names=tuple(names), branches=tuple(branches))
+
+
 def _source(address: str) -> str:
     """Where a figure is from, and of which version."""
     place = address.partition("://")[2].rstrip("/") or address or GALLERY
-    return f"{place} {_version()}, from config.json"
-
-
-@cache
-def _version() -> str:
-    return version("llm-architecture-gallery")
+    return f"{origin(place)}, from config.json"
 
 
 def _joined(storeys: Iterable[Storey], found: Order) -> tuple[Storey, ...]:
@@ -158,14 +177,14 @@ def _storeys(
         branches = tuple(_branch(b, found, layers, words) for b in unit.branches)
         made = Storey(times=row.times, frame=row.frame, branches=branches, layers=every, path=path)
         branches = tuple(
-            replace(b, blocks=tuple(replace(o, again=_told(o, seen)) for o in b.blocks))
+            replace(b, blocks=tuple(replace(o, again=_described_in(o, seen)) for o in b.blocks))
             for b in branches
         )
         seen += [block for _, block in blocks((made,))]
         yield replace(made, branches=branches)
 
 
-def _told(block: TowerBlock, seen: Sequence[TowerBlock]) -> bool:
+def _described_in(block: TowerBlock, seen: Sequence[TowerBlock]) -> bool:
     said = block.title, block.field, block.size
     return any((other.title, other.field, other.size) == said for other in seen)
 

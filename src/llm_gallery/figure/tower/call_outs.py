@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from llm_gallery.figure.kit.blocks import Sheet, Type
-from llm_gallery.figure.kit.text import fitting, wrap
+from llm_gallery.figure.kit.blocks import Sheet
+from llm_gallery.figure.kit.text import Weight, fitting, wrap
 from llm_gallery.figure.pictures.little import Inks, Little, Norms, Pen, of_call
 from llm_gallery.figure.tower.body import Places
 from llm_gallery.figure.tower.formats import Format
@@ -76,13 +76,15 @@ class Said:
 
     def draw(self, sheet: Sheet, call: Call, x: float, y: float, gap: float = 0.0) -> None:
         """From an upper left corner on; a gap for a picture is left under the name."""
-        bold = Type(weight=600, role=role(call))
+        colour = role(call)
         for words in self.name:
             y += self.name_size * 1.25
-            sheet.label(x, y - self.name_size * 0.3, words, size=self.name_size, **bold)
+            sheet.label(
+                x, y - self.name_size * 0.3, words, size=self.name_size, weight=600, role=colour
+            )
         y += gap + self.number_size * 0.98
         left, base = x - self.number_size * 0.03, y - self.number_size * 0.17
-        sheet.label(left, base, self.number, size=self.number_size, **bold)
+        sheet.label(left, base, self.number, size=self.number_size, weight=600, role=colour)
         for words in self.words:
             y += self.size * 1.24
             sheet.label(x, y - self.size * 0.3, words, size=self.size, role="ink")
@@ -100,12 +102,11 @@ def said(
 
 
 def whole(
-    words: str, room: float, sizes: tuple[float, ...], lines: int, *, weight: int = 400
+    words: str, room: float, sizes: tuple[float, ...], lines: int, *, weight: Weight = 400
 ) -> tuple[tuple[str, ...], float]:
     """The words uncut in so many lines of about one length, smaller where they need more."""
-    cut = 600 if weight == 600 else 400
     for size in sizes:
-        found = wrap(words, room, size, cut, lines)  # type: ignore[arg-type]
+        found = wrap(words, room, size, weight, lines)
         if " ".join(found) == words:
             break
     else:
@@ -113,7 +114,7 @@ def whole(
     narrow = room
     while len(found) > 1 and narrow > room / 2:
         narrow -= size / 4
-        closer = wrap(words, narrow, size, cut, len(found))  # type: ignore[arg-type]
+        closer = wrap(words, narrow, size, weight, len(found))
         if " ".join(closer) != words:
             break
         found = closer

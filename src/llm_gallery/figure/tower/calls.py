@@ -33,7 +33,7 @@ def calls(
 ) -> tuple[Call, ...]:
     """One to three; the first is what is new, wherever something is."""
     found = [_new(plan, heading, storeys, one) for one in told]
-    rest = (*_looped(plan, found), *_kept(plan, storeys), *_savings(plan, storeys))
+    rest = (*_looped(plan, found), *_fixed_state(plan, storeys), *_savings(plan, storeys))
     for call in (*rest, *_weights(plan, storeys), *_plain(plan, storeys, found)):
         same = any(call.number == other.number or call.name == other.name for other in found)
         beside = any(call.at == other.at and call.at is not None for other in found)
@@ -59,8 +59,7 @@ def _call(
     if isinstance(at, Spot):
         colour = storeys[at.storey].branches[at.branch].blocks[at.block].colour
     name = name or ("" if known is None else known.name)
-    field = "" if known is None or known.short == name else known.short
-    return Call(name, number, words, colour, at, concept, new, field)
+    return Call(name, number, words, colour, at, concept, new)
 
 
 def _new(plan: Plan, heading: Heading, storeys: Sequence[Storey], one: News) -> Call:
@@ -116,7 +115,7 @@ def _counted(plan: Plan, one: News) -> tuple[str, str]:
         streams = "" if "streams" in known.name else "residual streams"
         mixed = ", mixed at every branch" if plan.stream.mixes else " in place of one"
         return f"{plan.stream.count:,}", f"{streams}{mixed}".lstrip(", ")
-    return of, f"layers: {small(known.name)}"
+    return of, "layers have it"
 
 
 def _saves(known: Concept) -> bool:
@@ -151,7 +150,7 @@ def _looped(plan: Plan, found: Sequence[Call]) -> Iterator[Call]:
         yield _call((), "loop", "", *_deep(plan), name="Loop")
 
 
-def _kept(plan: Plan, storeys: Sequence[Storey]) -> Iterator[Call]:
+def _fixed_state(plan: Plan, storeys: Sequence[Storey]) -> Iterator[Call]:
     """The state of a model that keeps no cache."""
     held = cache(plan.root)
     if held.state_bytes and not held.bytes_per_token:

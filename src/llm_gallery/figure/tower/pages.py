@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from llm_gallery.figure.kit.blocks import Sheet
-from llm_gallery.figure.kit.shapes import Box, Picture, Point
+from llm_gallery.figure.kit.shapes import About, Box, Picture, Point
 from llm_gallery.figure.kit.text import fit, width
 from llm_gallery.figure.pictures.little import Little
 from llm_gallery.figure.tower.body import Places, body
@@ -198,10 +199,11 @@ def _head(sheet: Sheet, fmt: Format, tower: Tower, top: float) -> float:
     with sheet.group("heading", "heading", "Name and size"):
         base = top + fmt.name * 0.82
         room = right - left - width(tower.total, fmt.name * 0.95, 600) - fmt.name * 0.95
-        names, size = _titled(tower.name, room, fmt.name)
+        names, size = titled(fmt, tower.name, room)
+        about = None if is_whole(names, tower.name) else About("", tower.name)
         for i, words in enumerate(names):
             base = top + fmt.name * 0.82 + i * size * 1.12
-            sheet.label(left, base, words, size=size, weight=600, role="ink")
+            sheet.label(left, base, words, size=size, weight=600, role="ink", about=about)
         sheet.label(
             right,
             top + fmt.name * 0.82,
@@ -225,14 +227,28 @@ def _head(sheet: Sheet, fmt: Format, tower: Tower, top: float) -> float:
     return low + fmt.sub * 0.45
 
 
-def _titled(name: str, room: float, size: float) -> tuple[tuple[str, ...], float]:
-    """A model's name in one line, smaller, or in two."""
+def titled(fmt: Format, name: str, room: float) -> tuple[tuple[str, ...], float]:
+    """A model's name in one line, smaller, in two, or broken behind a sign; at the least size it is cut."""
+    size = fmt.name
     one = fit((name,), room, tuple(size * share for share in (1, 0.93, 0.86, 0.8, 0.74)), 600)
     if one is not None:
         return (name,), one[1]
-    return whole(
-        name, room, tuple(size * share for share in (0.72, 0.66, 0.6, 0.54, 0.5)), 2, weight=600
-    )
+    sizes = (*(size * share for share in (0.72, 0.66, 0.6, 0.54)), fmt.smallest)
+    found = whole(name, room, sizes, 2, weight=600)
+    if is_whole(found[0], name):
+        return found
+    pieces = re.findall(r"[^-_/. ]*[-_/. ]?", name)
+    for smaller in sizes:
+        for at in range(len(pieces) - 1, 0, -1):
+            lines = "".join(pieces[:at]).rstrip(), "".join(pieces[at:])
+            if all(width(words, smaller, 600) <= room for words in lines) and lines[1]:
+                return lines, smaller
+    return found
+
+
+def is_whole(lines: Sequence[str], name: str) -> bool:
+    """Whether nothing of a name is cut."""
+    return "".join(lines).replace(" ", "") == name.replace(" ", "")
 
 
 def _foot(sheet: Sheet, fmt: Format, tower: Tower, y: float) -> Picture:

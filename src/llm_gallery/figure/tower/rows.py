@@ -122,7 +122,6 @@ class Call(NamedTuple):
     at: Where | None
     concept: str = ""
     new: bool = False
-    field: str = ""  # the field's abbreviation of the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import schedule
@@ -11,9 +12,10 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.concepts import concepts
 from llm_gallery.figure.tower.layer_parts import Part
 from llm_gallery.figure.tower.rows import TowerBlock
-from llm_gallery.mechanisms import concepts_of, written
 from llm_gallery.mechanisms.wording import small
+from llm_gallery.mechanisms.written import WINDOW
 from llm_gallery.novelty.leading import concepts_inside
+from llm_gallery.plan.naming import STAR, Naming, field_names
 
 UNITS = (("T", 10**12), ("B", 10**9), ("M", 10**6), ("K", 10**3))
 LONGEST = 18
@@ -23,7 +25,8 @@ LONGEST = 18
 def described(part: Part) -> TowerBlock:
     """A block in words."""
     title = _title(part)
-    field = field_name(part.block, title)
+    field = field_names((part.block,))
+    field = "" if field in title.split() else field
     return TowerBlock(
         colour=part.colour,
         title=title,
@@ -64,7 +67,7 @@ def _title(part: Part) -> str:
         return "Experts"
     if part.block.on_channels:
         return part.name if len(part.name) <= LONGEST else "MLP"
-    if not part.block.attends:
+    if not part.block.attends or first == WINDOW:
         return first
     # Of what it takes over, and how wide its window is, the second line speaks.
     if "selected" in part.block.facts:
@@ -73,23 +76,14 @@ def _title(part: Part) -> str:
     return first if "attention" in first.lower() else f"{first} attention"
 
 
-def field_name(block: Block, title: str) -> str:
-    """What the field calls it, where the plain words don't say it: "MLA", "NoPE GQA", "SwiGLU"."""
-    said = title.split()
-    label = [w for w in mechanisms.label(block).split() if _abbreviated(w) and w not in said]
-    if label:
-        return " ".join(label)
-    known = [concepts()[concept] for concept in concepts_of(block) if concept in concepts()]
-    if block.on_channels:
-        stated = [written.activation(block)] if "activation" in block.facts else []
-        names = [*(one.short or one.name for one in known), *stated]
-    else:
-        names = [one.short for one in known if one.drawn == block.kind]
-    return next((n for n in names if _abbreviated(n) and " " not in n and n not in said), "")
-
-
-def _abbreviated(word: str) -> bool:
-    return sum(letter.isupper() for letter in word) >= 2
+def called(block: TowerBlock, naming: Naming) -> TowerBlock:
+    """A block under plain words, the field's name where it has one, or both."""
+    if naming == "both" or not block.field:
+        return block
+    own = field_names((block.block,))
+    if block.field != own:  # what tells it from others stands in its place, and stays
+        return replace(block, title=own) if naming == "field" and own else block
+    return replace(block, title=block.title if naming == "plain" else block.field, field="")
 
 
 def size(block: Block) -> str:
@@ -153,20 +147,17 @@ def about(root: Block, sort: str) -> str:
 
 
 def tag(concept: str, blocks: Iterable[Block]) -> str:
-    """What is new, by the field's short name, of several that blocks have by all: "NEW mHC", "NEW HCA, CSA"."""
+    """What is new, by what the field calls those blocks that have it: "NEW mHC", "NEW HCA, CSA"."""
     return f"NEW {short_name(concept, blocks)}"
 
 
 def short_name(concept: str, blocks: Iterable[Block] = ()) -> str:
     """What the field calls a concept in a word: by what blocks state, else its tag, else its name."""
     known = concepts()[concept]
-    stated = [
-        next((one.short for one in known.varieties if one.fact in block.facts), "")
-        for block in blocks
-        if block.connects or concept in concepts_inside(block)
-    ]
-    names = ", ".join(dict.fromkeys(filter(None, stated)))
-    return names or known.new.tag or known.short or small(known.name)
+    stated = [b for b in blocks if b.connects or concept in concepts_inside(b)]
+    words = field_names(stated).replace(",", "").split()
+    field = ", ".join(word for word in words if word.rstrip(STAR) in known.names)
+    return field or known.new.tag or known.short or small(known.name)
 
 
 def of_layers(count: int, root: Block) -> str:

@@ -42,5 +42,8 @@
   if (drawing) {
     zoom.by(drawing.viewBox.baseVal.width / drawing.getBoundingClientRect().width);
     stage.scrollTo(stage.scrollWidth, 0);
+    const box = stage.getBoundingClientRect();
+    const newest = names.map((name) => name.getBoundingClientRect()).filter((place) => place.left > box.left);
+    stage.scrollTop = Math.min(...newest.map((place) => place.top)) - box.top - box.height / 3;
   }
 })();
