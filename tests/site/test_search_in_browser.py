@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from llm_gallery.concepts import concepts as known
+from llm_gallery.mechanisms import field_name
 from llm_gallery.site.exhibit import Exhibit
 from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown_ids
 from tests.site.conftest import Visit
@@ -55,7 +56,7 @@ QUERIES: dict[str, Callable[[Exhibit], bool]] = {
     "mla without moe": lambda m: mla(m) and not moe(m),
     "kimi delta attention": lambda m: "kimi-delta-attention" in m.concepts,
     "kimi delta atention": lambda m: "kimi-delta-attention" in m.concepts,
-    "dsa": lambda m: "sparse-attention" in m.concepts,
+    "dsa": lambda m: any("DSA" in field_name(block).split() for block in m.mixers),
     "deepseek sparse attention": lambda m: "sparse-attention" in m.concepts,
     "mla or sliding window attention": lambda m: mla(m) or "sliding-window-attention" in m.concepts,
     "without weight tying": lambda m: "tied-embeddings" not in m.concepts,
