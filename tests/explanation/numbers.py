@@ -177,7 +177,18 @@ def _beside(name: str) -> Check:
     return lambda m, f: f[1] == short(m.facts["parameters"][name])
 
 
+def _turning(model: Told, found: re.Match[str]) -> bool:
+    """The share of a head that some attention rotates."""
+    shares = {
+        f"{100 * block.number('rotated') / block.number('head_dim'):.3g}"
+        for _, block in walk(model.root)
+        if {"rotated", "head_dim"} <= block.facts.keys() and block.number("rotated")
+    }
+    return found[1] in shares
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
+    (r"RoPE ([\d.]+)%", _turning),
     (rf"^It has {SHORT} parameters", lambda m, f: f[1] == short(m.facts["parameters"]["total"])),
     (
         rf"of which (?:at most )?{SHORT} run for a token",

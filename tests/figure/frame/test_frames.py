@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -64,7 +65,7 @@ def test_the_counts_are_said(name: str, detail: Detail) -> None:
     root = find(name).architecture.root
     said = " ".join(texts(name, detail))
     depth = len(layers(root))
-    assert f"{depth:,} layer" in said
+    assert re.search(rf"\b{depth:,} (causal |bidirectional )?layer", said)
     numbers = set(said.replace("(", " ").replace(")", " ").split())
     for place in mixing(root):
         if len(place.choices) > 1:

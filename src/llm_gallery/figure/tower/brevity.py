@@ -26,7 +26,7 @@ def word_count(picture: Picture) -> int:
 
 
 def _forms(tower: Tower) -> Iterator[Tower]:
-    """The whole; without vocabulary and width; without an MLP's width; with second lines of one name; with two call-outs."""
+    """The whole; without vocabulary and width; without an MLP's width; with second lines of one name; with two call-outs; without second lines."""
     yield tower
     tower = replace(tower, vocabulary="", width="")
     yield tower
@@ -37,6 +37,7 @@ def _forms(tower: Tower) -> Iterator[Tower]:
     tower = replace(tower, calls=tower.calls[:2])
     yield tower
     yield _with(tower, lambda block: replace(block, size="") if block.field else block)
+    yield _with(tower, lambda block: replace(block, field="", size=""))
 
 
 def _with(tower: Tower, shorter: Callable[[TowerBlock], TowerBlock]) -> Tower:

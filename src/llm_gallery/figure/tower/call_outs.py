@@ -94,8 +94,7 @@ def said(
     fmt: Format, call: Call, room: float, number: float, size: float, lines: int, names: int
 ) -> Said:
     """Its words in a room so wide."""
-    # A paper has no margin: a bold name in another font than Inter is a fiftieth wider.
-    name, name_size = whole(call.name, room * 0.98, fmt.down(size), names, weight=600)
+    name, name_size = whole(call.name, room, fmt.down(size), names, weight=600)
     small = tuple(number * share for share in (1, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5))
     counted = fitting(call.number, room, small, 600)
     words, words_size = whole(call.words, room, fmt.down(size), lines)

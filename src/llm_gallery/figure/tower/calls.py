@@ -35,7 +35,12 @@ def calls(
     found = [_new(plan, heading, storeys, one) for one in told]
     rest = (*_looped(plan, found), *_fixed_state(plan, storeys), *_savings(plan, storeys))
     for call in (*rest, *_weights(plan, storeys), *_plain(plan, storeys, found)):
-        same = any(call.number == other.number or call.name == other.name for other in found)
+        same = any(
+            call.number == other.number
+            or call.name == other.name
+            or (call.concept and call.concept == other.concept)
+            for other in found
+        )
         beside = any(call.at == other.at and call.at is not None for other in found)
         # A block may say what it saves beside what is new in it, but not three things.
         fits = not beside or (len(found) < MOST - 1 and bool(call.concept))

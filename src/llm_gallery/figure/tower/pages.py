@@ -30,8 +30,8 @@ from llm_gallery.figure.tower.rows import Call, Spot, Tower
 
 FOOT = 56.0
 """Px of a card under its tower."""
-COLUMN, GUTTER, PICTURED = 106.0, 20.0, 32.0
-"""Px of a paper's call-outs, between them and the tower, and of their pictures' height."""
+COLUMN, GUTTER, PICTURED, SPARE = 106.0, 20.0, 32.0, 2.0
+"""Px of a paper's call-outs, between them and the tower, of their pictures' height, and what another font than Inter takes."""
 ACROSS, PLATES, APART = 610.0, 560.0, 16.0
 """Px of a slide's tower, of its call-outs, and between two of them."""
 NUMBERS = {1: 84.0, 2: 70.0}
@@ -84,7 +84,7 @@ def paper(tower: Tower) -> Picture:
     y = _head(sheet, fmt, tower, 2) + 4
     across = fmt.width - 2 * fmt.margin - COLUMN - GUTTER
     shown = pictures(tower)
-    set_in = {c: said(fmt, c, COLUMN, fmt.number, fmt.words, 5, 2) for c in tower.calls}
+    set_in = {c: said(fmt, c, COLUMN - SPARE, fmt.number, fmt.words, 5, 2) for c in tower.calls}
     tall = {c: s.high + (PICTURED + 8 if c in shown else 0) for c, s in set_in.items()}
     need = sum(tall.values()) + 12 * (len(tall) - 1) + 8
     inner = columns(fmt, tower, fmt.margin, across).wide
