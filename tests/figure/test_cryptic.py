@@ -16,7 +16,7 @@ from llm_gallery.mechanisms.wording import sentences_of
 from llm_gallery.plan.planning import plan
 from tests.figure.cryptic import cryptic
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import sampled
 
 DETAILS: tuple[Detail, ...] = ("phone", "column", "standard")
 
@@ -28,14 +28,14 @@ def texts(name: str, detail: Detail) -> list[str]:
     return [words(shape) for shape in flat(picture) if isinstance(shape, Text)]
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_figures_say_what_they_count(name: str) -> None:
     for detail in DETAILS:
         found = [line for line in texts(name, detail) if cryptic(line)]
         assert not found, (detail, found)
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_a_figure_says_its_bytes_once(name: str) -> None:
     """A number of bytes stands in the head, in what is saved, or below; a cache that stops growing in two of these."""
     for detail in ("column", "standard"):
@@ -47,7 +47,7 @@ def test_a_figure_says_its_bytes_once(name: str) -> None:
         assert max(found.values(), default=1) <= 1, (detail, found)
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_what_leads_says_each_sentence_once(name: str) -> None:
     model = find(name)
     page = content(model.architecture, model.heading, plan(model.architecture.root), split=True)

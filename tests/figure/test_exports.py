@@ -22,14 +22,14 @@ from llm_gallery.figure.kit.tex import comment, escaped, lacks, slug
 from llm_gallery.figure.kit.text import Span
 from llm_gallery.figure.kit.theme import THEMES
 from tests.figure.export_gates import excalidraw_faults, set_as, tikz_faults
-from tests.sample import drawings
+from tests.sample import sampled
 
 SMALL: tuple[Detail, ...] = ("card", "layer")
 TOWERS: tuple[Detail, ...] = ("paper", "slide")
 FEW = ("deepseek-v3", "qwen3-next-80b-a3b", "deepseek-v4-pro", "ouro-2.6b-thinking")
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_card_and_layer(name: str) -> None:
     for detail in SMALL:
         figure = find(name).figure(detail=detail)

@@ -13,13 +13,13 @@ from llm_gallery.figure.lead.drums import BROAD, CLOSE, STACKED
 from llm_gallery.figure.page.sign_key import SIGNS
 from llm_gallery.figure.strip.shared_tracks import DRUM
 from llm_gallery.plan.planning import plan
-from tests.sample import drawings
+from tests.sample import sampled
 
 (KEPT,) = (sign for sign in SIGNS if sign.meaning == "kept")
 
 
 @pytest.mark.parametrize("detail", ["standard", "column", "phone", "full"])
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_no_drum_is_too_small_to_be_seen(name: str, detail: Detail) -> None:
     """DeepSeek V3's were 4 to 8 px beside one of 46: by area, 576 numbers are a 71st."""
     model = find(name)
@@ -28,7 +28,7 @@ def test_no_drum_is_too_small_to_be_seen(name: str, detail: Detail) -> None:
     assert all(min(one.width, one.height) >= DRUM for one in drums)
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_volumes_are_true(name: str) -> None:
     """The larger drum of a saving is as high as its place, and what is built keeps its share of it."""
     model = find(name)

@@ -26,7 +26,7 @@ def _drawn(model: Model, detail: Detail, given: Marks | None = None) -> Drawing:
     return draw(model.architecture, model.heading, detail=detail, marks=given)
 
 
-@pytest.mark.parametrize("name", sample.drawings())
+@pytest.mark.parametrize("name", sample.sampled())
 def test_highlight_and_notes(name: str) -> None:
     model = find(name)
     for detail in LEVELS:

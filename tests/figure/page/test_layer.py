@@ -9,10 +9,10 @@ from llm_gallery.figure import draw
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.plan.one_layer import layers_of
 from tests.figure.gates import faults
-from tests.sample import drawings
+from tests.sample import sampled
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_gates(name: str) -> None:
     model = find(name)
     assert faults(draw(model.architecture, model.heading, detail="layer").picture) == ()

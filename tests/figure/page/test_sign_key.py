@@ -14,7 +14,7 @@ from llm_gallery.figure.lead.drums import vessel
 from llm_gallery.figure.page.sign_key import SIGNS, every, key, signs_in
 from llm_gallery.figure.sheets.sign_list import SIGNS as LISTED
 from tests.figure.gates import faults, words
-from tests.sample import drawings
+from tests.sample import sampled
 
 
 def parted(page: Picture) -> tuple[Picture, Picture]:
@@ -25,7 +25,7 @@ def parted(page: Picture) -> tuple[Picture, Picture]:
     ), last
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 @pytest.mark.parametrize("detail", ["standard", "column", "phone", "full"])
 def test_every_sign_is_in_the_key(name: str, detail: Detail) -> None:
     model = find(name)

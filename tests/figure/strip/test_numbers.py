@@ -12,7 +12,7 @@ from llm_gallery.figure.strip.strip import Strip
 from llm_gallery.figure.strip.under_strip import SPACE, labels
 from tests.figure.gates import words
 from tests.figure.strip.band import WIDTHS, band
-from tests.sample import drawings
+from tests.sample import sampled
 
 
 def shown(shapes: tuple[Shape, ...], place: Strip) -> list[Text]:
@@ -22,7 +22,7 @@ def shown(shapes: tuple[Shape, ...], place: Strip) -> list[Text]:
 
 
 @pytest.mark.parametrize("wide", WIDTHS[:2])
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_no_number_drops_out(name: str, wide: int) -> None:
     """Of Ouro's 1, 10, 20, 30, 40, 48 two were left out, for words stood there."""
     architecture = find(name).architecture
