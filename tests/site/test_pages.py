@@ -248,7 +248,7 @@ def test_downloads_are_the_figures(site: Path) -> None:
     downloads = page.partition('<section id="downloads">')[2].partition("</section>")[0]
     for offered in re.findall('href="([^"#]+)(?:#[a-z]+)?"(?: data-of-theme| download)', downloads):
         assert (folder / offered).is_file()
-    for name in (*OUTLINED, "figure"):
+    for name in (*OUTLINED.values(), "figure"):
         for theme in ("", "#dark", "#print"):
             assert f'href="{name}.svg{theme}"' in downloads
     towers = {

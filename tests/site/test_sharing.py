@@ -138,7 +138,7 @@ def test_every_title_image_is_there_and_has_the_size(placed: Path) -> None:
 def test_towers_are_images_that_say_where_they_are_from(placed: Path, placeless: Path) -> None:
     """`<img src="https://…/models/deepseek-v3/slide.svg">` needs no font and nothing else."""
     place = f"{TOP.partition('://')[2].rstrip('/')} {version('llm-architecture-gallery')}, from config.json"
-    for name in OUTLINED:
+    for name, detail in OUTLINED.items():
         text = (placed / "models" / "deepseek-v3" / f"{name}.svg").read_text("utf-8")
         root = ElementTree.fromstring(text)
         assert text.count("<use ") > 100
@@ -147,7 +147,7 @@ def test_towers_are_images_that_say_where_they_are_from(placed: Path, placeless:
             addresses = re.findall(rf'="({outside}[^"]*)"', text)
             assert set(addresses) <= {"http://www.w3.org/2000/svg", INKSCAPE}
         said = ["".join(each.itertext()) for each in root.iter(f"{SVG}text")]
-        assert (place in said) == (name != "card")
+        assert (place in said) == (detail != "card")
         elsewhere = (placeless / "models" / "deepseek-v3" / f"{name}.svg").read_text("utf-8")
         assert TOP.partition("://")[2].rstrip("/") not in elsewhere
 
