@@ -20,7 +20,7 @@ from llm_gallery.figure.lead.content import content
 from llm_gallery.figure.page.wide import BROAD, MARGIN, NARROW, ROWS
 from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import sampled
 
 TOP, REST = 330.0, 200.0
 
@@ -34,7 +34,7 @@ def laid_out(name: str) -> Layout:
     return best(Drawn(page), Ground(left, right, ROWS), REST)
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_each_block_is_led_to_its_plate_or_has_its_number(name: str) -> None:
     layout = laid_out(name)
     numbered = {(badge.plate, badge.tone) for badge in layout.badges}
@@ -49,7 +49,7 @@ def test_each_block_is_led_to_its_plate_or_has_its_number(name: str) -> None:
         assert f"{number}" in said
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_every_mixer_with_a_plate_has_a_leader_or_a_number(name: str) -> None:
     """Told from the model: no block of the frame whose kind has an inset is forgotten."""
     model = find(name)
@@ -70,7 +70,7 @@ def drawn_of(layout: Layout, kind: str) -> bool:
     return any(v.block.kind == kind for one in layout.leaders for v in one.plate.variants)
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_leaders_run_in_gutters(name: str) -> None:
     """None meets another, runs through a plate, or is so long that nobody follows it."""
     layout = laid_out(name)

@@ -13,7 +13,7 @@ from llm_gallery.figure.lead.content import content
 from llm_gallery.plan.naming import DOT
 from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
-from tests.sample import drawings
+from tests.sample import sampled
 
 
 def plates(page: Picture) -> list[tuple[Box, Picture]]:
@@ -40,14 +40,14 @@ def told(name: str) -> tuple[Model, Picture]:
     return model, draw(model.architecture, model.heading).picture
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_no_plate_is_grey(name: str) -> None:
     """Of streams, earlier sums, loops and norms; Kimi K3, Hy4 and Ouro had grey ones beside bright experts."""
     _, page = told(name)
     assert all(ground.fill != "norm.tint" for ground, _ in plates(page))
 
 
-@pytest.mark.parametrize("name", drawings())
+@pytest.mark.parametrize("name", sampled())
 def test_what_is_new_is_outlined(name: str) -> None:
     """Its plate has the ring and the tag, and no other has; its blocks in the frame have the ring."""
     model, page = told(name)
