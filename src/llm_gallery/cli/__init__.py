@@ -24,13 +24,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from llm_gallery.cli.command import exit_code
 
         return exit_code(arguments)
-    except KeyboardInterrupt:
+    except BaseException as error:
+        if not _comes_of_interrupt(error):
+            raise
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends it at once
         return INTERRUPTED
     finally:
         sys.unraisablehook = hook
+
+
+def _comes_of_interrupt(error: BaseException | None) -> bool:
+    """Whether Ctrl+C is what an error is or was raised from: Python 3.11 makes another one of what falls into the making of a class."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _unraised(lost: sys.UnraisableHookArgs) -> None:
