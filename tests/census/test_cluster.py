@@ -96,6 +96,7 @@ def address(gated: dict[str, str]) -> Iterator[str]:
         yield re.findall(r"--address='([^']+:\d+)'", told)[0]
 
 
+@pytest.mark.every
 def test_a_node_is_killed_at_work_and_nothing_is_lost(
     tmp_path: Path, out: Path, address: str, gated: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from llm_gallery.mechanisms.convolution import convolved
 from llm_gallery.plan.naming import Naming, heading, owners
 from llm_gallery.plan.planning import plan
 from tests.figure.gates import words
-from tests.sample import drawings, models
+from tests.sample import models, sampled
 
 WHOLE: tuple[Detail, ...] = ("standard", "full", "column", "phone")
 """Figures that have room for every name; a tower's second lines go first where it is crowded."""
@@ -63,7 +63,7 @@ def lacking(model: Model, text: str) -> set[str]:
     return {name for name in of_field(model) if not holds(text, name)}
 
 
-@pytest.mark.parametrize("model", drawings())
+@pytest.mark.parametrize("model", sampled())
 def test_every_name_of_the_field_stands_in_every_figure(model: str) -> None:
     found = find(model)
     assert {d: lost for d in WHOLE if (lost := lacking(found, said(found, d)))} == {}
@@ -135,7 +135,7 @@ def test_an_unknown_way_to_name_is_refused() -> None:
         figure("deepseek-v3", names="formal")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("model", drawings())
+@pytest.mark.parametrize("model", sampled())
 def test_one_thing_has_one_label(model: str) -> None:
     """A convolution, a window and a rotation are called the same wherever they stand."""
     found = find(model)

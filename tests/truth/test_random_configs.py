@@ -62,7 +62,7 @@ def test_every_family_is_drawn() -> None:
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize("seed", first(SEEDS, SEEDS[:3], SEEDS[3:]))
+@pytest.mark.parametrize("seed", first(SEEDS, SEEDS[:2], SEEDS[2:]))
 @pytest.mark.parametrize("family", FAMILIES)
 def test_random_config_equals_the_reference(family: str, seed: int) -> None:
     raw = mutated(family, seed)

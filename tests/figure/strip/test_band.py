@@ -27,7 +27,9 @@ def test_gates(name: str) -> None:
     gated(find(name).architecture)
 
 
-@pytest.mark.parametrize("seed", first(range(300), range(0, 300, 30), range(1, 300, 2)))
+@pytest.mark.parametrize(
+    "seed", first(range(300), range(0, 300, 30), {*range(300)} - {*range(0, 300, 5)})
+)
 def test_gates_of_made_up_models(seed: int) -> None:
     gated(generated.architecture(seed, wild=True))
 

@@ -30,7 +30,7 @@ def _drawing(name: str, detail: Detail) -> Drawing:
     return draw(model.architecture, model.heading, detail=detail)
 
 
-@pytest.mark.parametrize("name", sample.drawings())
+@pytest.mark.parametrize("name", sample.sampled())
 def test_every_word_is_text_in_a_group_that_says_what_it_is(name: str) -> None:
     model = find(name)
     rows = tower(model.architecture, model.heading)
