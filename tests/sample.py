@@ -123,6 +123,14 @@ def chosen() -> list[Pair]:
     )
 
 
+def share(cases: Iterable[tuple[object, ...]], out_of: int) -> list[ParameterSet]:
+    """One case out of so many, for a test of several values that takes long; the others in `make every`."""
+    return [
+        pytest.param(*case, marks=pytest.mark.every if place % out_of else ())
+        for place, case in enumerate(cases)
+    ]
+
+
 def first(
     cases: Iterable[object], few: Iterable[object], rest: Iterable[object] = ()
 ) -> list[ParameterSet]:

@@ -20,6 +20,7 @@ import llm_gallery.cli.commands
 import llm_gallery.cli.site_commands  # noqa: F401 - the commands register
 from llm_gallery.catalog.load import entries
 from llm_gallery.cli.app import app
+from tests.sample import share
 
 pytestmark = pytest.mark.whole
 ROOT = Path(__file__).parents[2]
@@ -110,13 +111,7 @@ def _needed(dist: Distribution, extra: str = "") -> Iterator[Distribution]:
                 yield from _needed(found, more)
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        pytest.param(*run, id=run[0], marks=pytest.mark.every if place % 3 else ())
-        for place, run in enumerate(RUNS)
-    ],
-)
+@pytest.mark.parametrize(("line", "said"), share(RUNS, 3), ids=[line for line, _ in RUNS])
 def test_a_bare_installation(line: str, said: str, command: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.json"
     config.write_text(json.dumps(entries()[-1].config))

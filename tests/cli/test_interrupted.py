@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -104,14 +105,26 @@ def test_a_second_one_ends_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         signal.signal(signal.SIGINT, before)
 
 
-def test_what_falls_into_the_making_of_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Interrupted:
-        def __set_name__(self, *_: object) -> None:
-            raise KeyboardInterrupt
+class Interrupted:
+    def __set_name__(self, *_: object) -> None:
+        raise KeyboardInterrupt
 
-    def app(_: object) -> None:
-        type("Made", (), {"member": Interrupted()})
 
+def making_a_class(_: object) -> None:
+    type("Made", (), {"member": Interrupted()})
+
+
+def cleaning_up(_: object) -> None:
+    try:
+        raise KeyboardInterrupt
+    finally:
+        raise ArithmeticError
+
+
+@pytest.mark.parametrize("app", [making_a_class, cleaning_up])
+def test_what_another_error_hides(
+    app: Callable[[object], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = signal.getsignal(signal.SIGINT)
     monkeypatch.setattr("llm_gallery.cli.command.app", app)
     try:

@@ -11,6 +11,7 @@ from llm_gallery.catalog.load import entries
 from llm_gallery.code.file import printed
 from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
+from tests.sample import first
 
 pytestmark = pytest.mark.truth
 CONFIGS = {entry.id: entry.config for entry in entries()}
@@ -24,16 +25,11 @@ MODELS = (
 whole numbers and shards of a table, in a wrapper around another family's model; and the three that are saved under other names."""
 OTHER_SHAPES = ("olmo-hybrid-7b", "qwen3-vl-235b-a22b")
 """Of which transformers saves matrices in other shapes than the releases have: cut at other rows, or turned."""
-
-
 SLOW = {"kimi-k2.5"}
 """The reference takes half a minute to make it: it waits for `make every`."""
 
 
-@pytest.mark.parametrize(
-    "model",
-    [pytest.param(name, marks=pytest.mark.every if name in SLOW else ()) for name in MODELS],
-)
+@pytest.mark.parametrize("model", first(MODELS, {*MODELS} - SLOW, SLOW))
 def test_it_reads_what_save_pretrained_writes(model: str, tmp_path: Path) -> None:
     import numpy as np
     import torch

@@ -11,7 +11,7 @@ from llm_gallery.families._config import LANGUAGE_MODEL
 from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
 from llm_gallery.running.proof import CLOSE, compared, some
-from tests.sample import first
+from tests.sample import first, share
 from tests.truth.equivalents import EQUIVALENTS, Config
 from tests.truth.released import CONFIGS
 
@@ -33,13 +33,7 @@ def test_runs_as_another_type_does(family: str, also: Config, seed: int) -> None
 
 
 @pytest.mark.truth
-@pytest.mark.parametrize(
-    ("family", "also"),
-    [
-        pytest.param(*case, marks=pytest.mark.every if place % 2 else ())
-        for place, case in enumerate(CASES)
-    ],
-)
+@pytest.mark.parametrize(("family", "also"), share(CASES, 2))
 def test_without_any_wired_fact_the_scores_are_others(family: str, also: Config) -> None:
     """What docs/running.md holds of the families that the reference has."""
     from tools.generate_running import beside, unseen
