@@ -138,6 +138,22 @@ def test_a_name_is_cited_as_it_is() -> None:
     assert fields["date"] == "2026-01-02"
 
 
+def test_the_gallery_is_cited_as_of_its_newest_model(placed: Path, placeless: Path) -> None:
+    cited = []
+    for folder in (placed, placeless):
+        about = (folder / "about" / "index.html").read_text("utf-8")
+        held = re.search(r'aria-label="Citation">(.*?)</pre>', about, re.DOTALL)
+        assert held
+        cited.append(parsed(html.unescape(held[1])))
+    [released] = [entry.released for entry in entries() if entry.id == MODEL]
+    package = metadata("llm-architecture-gallery")
+    for fields in cited:
+        assert fields["date"] == released.isoformat()
+        assert fields["author"] == f"{{{package['Author']}}}"
+        assert fields["version"] == package["Version"]
+    assert ["url" in fields for fields in cited] == [True, False]
+
+
 def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) -> None:
     said = [(folder / "about" / "index.html").read_text("utf-8") for folder in (placed, placeless)]
     for text in said:
