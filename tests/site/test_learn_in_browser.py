@@ -12,8 +12,8 @@ from llm_gallery.concepts import concepts
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.listing import functions
+from llm_gallery.lessons.path import in_order
 from llm_gallery.site.course_view import complete_courses, places, steps
-from llm_gallery.site.learn_page import in_order
 from tests.described_catalog import site
 from tests.site.conftest import PHONE, Visit, with_fonts
 

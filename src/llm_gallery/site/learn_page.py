@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from llm_gallery.concepts import AREAS, Concept
 from llm_gallery.lessons.course import Course
+from llm_gallery.lessons.path import in_order
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.course_view import complete_courses, steps
@@ -64,19 +65,3 @@ def _index(site: Site) -> dict[str, Any]:
         "areas": [(title, rows) for title, rows in areas if rows],
         "count": len(shown),
     }
-
-
-def in_order(shown: Sequence[Concept]) -> tuple[Concept, ...]:
-    """The lessons, each after those that are to be known first; as they were given where nothing decides."""
-    by_id = {concept.id: concept for concept in shown}
-    concepts: dict[str, Concept] = {}
-
-    def put(concept: Concept, above: tuple[str, ...] = ()) -> None:
-        for name in concept.after:
-            if name in by_id and name not in concepts and name not in above:
-                put(by_id[name], (*above, concept.id))
-        concepts.setdefault(concept.id, concept)
-
-    for concept in shown:
-        put(concept)
-    return tuple(concepts.values())
