@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from llm_gallery.concepts import Area, concepts
-from llm_gallery.figure.emblems import attention
+from llm_gallery.figure.emblems import (
+    around,
+    attention,
+    embeddings,
+    experts,
+    mlp,
+    norms,
+    positions,
+    recurrent,
+    residual,
+)
 from llm_gallery.figure.emblems.ink import HIGH, WIDE, Emblem, Inks
 from llm_gallery.figure.kit.shapes import Mark, Picture
 from llm_gallery.mechanisms.colour import tone
@@ -14,6 +24,14 @@ from llm_gallery.mechanisms.colour import tone
 BY_AREA: Mapping[Area, Mapping[str, Emblem]] = MappingProxyType(
     {
         "attention": attention.EMBLEMS,
+        "positions": positions.EMBLEMS,
+        "recurrent": recurrent.EMBLEMS,
+        "experts": experts.EMBLEMS,
+        "mlp": mlp.EMBLEMS,
+        "norms": norms.EMBLEMS,
+        "residual": residual.EMBLEMS,
+        "embeddings": embeddings.EMBLEMS,
+        "around": around.EMBLEMS,
     }
 )
 """A module for each area of concepts, of its name."""

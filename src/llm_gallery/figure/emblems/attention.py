@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from math import tanh
 
+from llm_gallery.figure.emblems import heads
 from llm_gallery.figure.emblems.forms import (
     bars,
     boxes,
-    heads,
     mask,
+    picture,
     row,
 )
 from llm_gallery.figure.emblems.ink import (
@@ -25,17 +26,6 @@ from llm_gallery.figure.emblems.ink import (
     squares,
 )
 from llm_gallery.figure.emblems.plot import Plot
-
-
-def latent(ink: Inks) -> Marks:
-    """A token's vector is pinched to a small one; keys and values of all heads are rebuilt from it."""
-    return (
-        *areas(((36, 70), (72, 52), (88, 52), (124, 70)), role=ink.pale),
-        *areas(((72, 38), (19, 24), (141, 24), (88, 38)), role=ink.pale),
-        *squares([(30, 70)], 100, 11, ink.faint),
-        *boxes(((x, 17) for x in row(8)), 11, ink.faint),
-        *boxes([(80, 45)], 17, ink.strong),
-    )
 
 
 def compressed(ink: Inks) -> Marks:
@@ -111,18 +101,72 @@ def gated(ink: Inks) -> Marks:
     )
 
 
+def difference(ink: Inks) -> Marks:
+    """What two attentions share is noise; the one less the other leaves what one alone found."""
+    one, other = (0.3, 0.44, 0.34, 1, 0.4), (0.28, 0.38, 0.32, 0.36, 0.35)
+    left = [a - b for a, b in zip(one, other, strict=True)]
+    return (
+        *bars(one, ink.faint, left=12, right=52),
+        *lines(((54, 54), (62, 54)), role=ink.strong, thick=3),
+        *bars(other, ink.faint, left=64, right=104),
+        *lines(((105, 51), (113, 51)), ((105, 57), (113, 57)), role=ink.strong, thick=3),
+        *bars(left, ink.strong, left=114, right=154),
+    )
+
+
+def neighbours_first(ink: Inks) -> Marks:
+    """The last few tokens are mixed by weights of their places; then attention reads."""
+    last = row(3, 12, 66)
+    return (
+        *lines(*(((x, 70), (57, 22)) for x in last), role=ink.faint, thick=3),
+        *boxes(((x, 70) for x in last), 13, ink.strong),
+        *boxes([(57, 20)], 15, ink.strong),
+        *mask(ink, lambda _, __: True, 6, middle=(112, 45), side=66),
+    )
+
+
+def picture_asked(ink: Inks) -> Marks:
+    """Tokens of the text ask a picture, which stays beside the stream."""
+    tokens, seen = [(24.0, 15 + 20.0 * i) for i in range(4)], (25, 45, 65)
+    return (
+        *lines(*((at, (86, y)) for at in tokens for y in seen), role=ink.faint, thick=1),
+        *boxes(tokens, 14, ink.strong),
+        *picture(ink, 82, 15, 64, 60),
+    )
+
+
+def index_passed_on(ink: Inks) -> Marks:
+    """One layer chooses tokens; layers above read the same ones."""
+    tokens, chosen = row(9), (1, 4, 5, 7)
+    rest = [x for i, x in enumerate(tokens) if i not in chosen]
+    lit = [tokens[i] for i in chosen]
+    return (
+        *lines(*(((x, 72), (x, 18)) for x in lit), role=ink.strong),
+        *boxes(((x, y) for x in rest for y in (18, 45, 72)), 11, ink.faint),
+        *boxes(((x, y) for x in lit for y in (18, 45)), 8, ink.strong),
+        *boxes(((x, 72) for x in lit), 13, ink.strong),
+    )
+
+
+BLOCKS = (0, 0, 0, 1, 2)
+"""An illustration: which block of earlier tokens a query takes beside the first and its own."""
+
 EMBLEMS: Mapping[str, Emblem] = {
-    "multi-head-attention": partial(heads, asking=6, keys=6),
-    "grouped-query-attention": partial(heads, asking=8, keys=2),
-    "multi-query-attention": partial(heads, asking=8, keys=1),
-    "multi-head-latent-attention": latent,
+    **heads.EMBLEMS,
     "sliding-window-attention": partial(mask, reads=lambda i, j: i - j < 3, count=8),
     "chunked-attention": partial(mask, reads=lambda i, j: i // 3 == j // 3, count=9),
     "bidirectional-attention": partial(mask, reads=lambda _, __: True, count=8, future=True),
+    "block-sparse-attention": partial(
+        mask, reads=lambda i, j: j // 2 in (0, BLOCKS[i // 2], i // 2), count=10
+    ),
     "local-global-layers": local_and_global,
     "compressed-attention": compressed,
     "sparse-attention": sparse,
+    "shared-index": index_passed_on,
     "attention-sinks": sinks,
     "attention-softcap": softcap,
     "gated-attention": gated,
+    "differential-attention": difference,
+    "convolved-attention": neighbours_first,
+    "cross-attention": picture_asked,
 }

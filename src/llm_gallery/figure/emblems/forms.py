@@ -91,9 +91,10 @@ def bars(
     right: float = WIDE - 14,
     base: float = 78,
     high: float = 64,
+    share: float = 0.7,
 ) -> Marks:
     """Columns on a line: a share of 1 is so many px high, and one below 0 hangs from the line."""
-    wide = (right - left) / len(shares) * 0.7
+    wide = (right - left) / len(shares) * share
     return form(
         *(
             ((x - wide / 2, base), (x + wide / 2, base), (x + wide / 2, y), (x - wide / 2, y))
@@ -160,7 +161,7 @@ def sign(kind: str, middle: At, role: str, radius: float = 7) -> Marks:
             ((x - slant, y + slant), (x + slant, y - slant)),
         ),
     }[kind]
-    return (*rings([middle], radius, role), *lines(*strokes, role=role))
+    return (*rings([middle], radius, role, "paper"), *lines(*strokes, role=role))
 
 
 def arrow(*along: At, role: str, thick: float = THICK, size: float = 4) -> Marks:

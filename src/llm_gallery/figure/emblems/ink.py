@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from llm_gallery.figure.kit.shapes import Mark
@@ -14,6 +15,8 @@ WIDE, HIGH = 160.0, 90.0
 """Px of every emblem's canvas."""
 THICK = 2.0
 """Px of a line, and of the stroke that softens corners."""
+PALE = ("mlp", "window", "convolution")
+"""Hues whose solid is hardly darker than what is faint of others."""
 
 
 class Inks(NamedTuple):
@@ -33,8 +36,8 @@ class Inks(NamedTuple):
 
     @property
     def pale(self) -> str:
-        """The role of an area that others stand on."""
-        return f"{self.hue}.20"
+        """The role of an area that others stand on: more of a hue that is pale itself."""
+        return f"{self.hue}.{48 if self.hue in PALE else 20}"
 
     def shade(self, share: float) -> str:
         """The role of a number from 0 to 1: so much of the strong tone, in steps of an eighth."""
@@ -91,9 +94,15 @@ def discs(middles: Iterable[At], radius: float, role: str) -> Marks:
     return _mark(circles(_snapped(middles), radius), fill=role, thick=1)
 
 
-def rings(middles: Iterable[At], radius: float, role: str) -> Marks:
-    """Empty circles."""
-    return _mark(circles(_snapped(middles), radius), stroke=role, thick=THICK)
+def rings(middles: Iterable[At], radius: float, role: str, fill: str | None = None) -> Marks:
+    """Circles with an edge, empty if nothing fills them."""
+    return _mark(circles(_snapped(middles), radius), fill=fill, stroke=role, thick=THICK)
+
+
+def pills(*along: Sequence[At], role: str) -> Marks:
+    """Thick lines with round ends."""
+    path = ways(map(_snapped, along))
+    return (Mark(0, 0, path, stroke=role, thickness=8, round=True),)
 
 
 def arcs(*bows: tuple[At, At, At], role: str, thick: float = THICK) -> Marks:
@@ -108,7 +117,7 @@ def arcs(*bows: tuple[At, At, At], role: str, thick: float = THICK) -> Marks:
 def smooth(points: Sequence[At], slopes: Sequence[float], role: str, thick: float = 3) -> Marks:
     """A curve through points, at each of which it falls by so many px a px."""
     path, ends = "", _snapped(points)
-    for i, (start, end) in enumerate(zip(ends, ends[1:], strict=False)):
+    for i, (start, end) in enumerate(pairwise(ends)):
         third = (end[0] - start[0]) / 3
         first = start[0] + third, start[1] + third * slopes[i]
         last = end[0] - third, end[1] - third * slopes[i + 1]
