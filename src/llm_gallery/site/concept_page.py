@@ -30,6 +30,7 @@ from llm_gallery.site.dial_view import dial_view, on_others
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
+from llm_gallery.site.moving import moving_picture
 from llm_gallery.site.page import CONCEPTS, Card, Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.render import script
@@ -218,6 +219,7 @@ def _lesson_page(
         "parts": parts(),
         "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
+        "moving": moving_picture(lessons()[concept.id]),
         "dial": None
         if dial is None
         else dial_view(
@@ -241,6 +243,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "lesson": None,
         "shown_here": False,
         "dial": None,
+        "moving": None,
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
