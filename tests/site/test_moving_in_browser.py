@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from llm_gallery.analysis.units import binary
 from llm_gallery.lessons import numbers
+from llm_gallery.lessons.counted import Facts
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.mechanisms.forward.delta_rule import delta_rule
 from llm_gallery.mechanisms.forward.rotation import frequencies
@@ -90,7 +91,7 @@ def test_hands_stand_where_the_mechanism_turns_pairs(concept: str, visit: Visit)
 class Stated:
     """The facts of a block as the mechanism's code asks for them: None where one isn't stated."""
 
-    def __init__(self, block: numbers.Numbers) -> None:
+    def __init__(self, block: Facts) -> None:
         self.facts = block
 
     def __getattr__(self, name: str) -> object:
@@ -142,7 +143,7 @@ def test_both_dials_count_the_cache(concept: str, window: str, ratio: str, visit
 
 def close(said: str, amount: int) -> bool:
     number, unit = said.split()
-    whole = float(number) * 1024 ** ("KMGT".index(unit[0]) + 1)
+    whole = float(number) * float(1024 ** ("KMGT".index(unit[0]) + 1))
     return abs(whole - amount) <= 0.006 * amount
 
 

@@ -33,6 +33,7 @@ from llm_gallery.site.lesson_view import lesson_view
 from llm_gallery.site.moving import moving_picture
 from llm_gallery.site.page import CONCEPTS, Card, Document, Page
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.question_view import question
 from llm_gallery.site.render import script
 from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, savings
@@ -220,6 +221,9 @@ def _lesson_page(
         "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
         "moving": moving_picture(lessons()[concept.id]),
+        "question": None
+        if dial is None
+        else question(lessons()[concept.id], dial, counted.users(concept)),
         "dial": None
         if dial is None
         else dial_view(
@@ -244,6 +248,7 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "shown_here": False,
         "dial": None,
         "moving": None,
+        "question": None,
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),
