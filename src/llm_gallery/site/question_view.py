@@ -146,16 +146,13 @@ def _of_places(lesson: Lesson, turned: CountedDial) -> Question:
         if len(amounts) < 4 and all(abs(one - held) > 0.05 * max(one, held) for held in amounts):
             amounts.append(round(one))
     amounts.sort()
-    becomes = (
-        f"it stays {number.words(after)}: nothing of it turns with the dial"
-        if before == after
-        else f"it hardly moves: {number.words(after)}"
-        if number.words(before) == number.words(after)
-        else f"{number.words(before)} becomes {number.words(after)}, in step with the dial"
-        if abs(after - in_step) < 0.01 * in_step
-        else f"{number.words(before)} becomes {number.words(after)}; "
-        f"if all of it turned, it would be {number.words(round(in_step))}"
-    )
+    becomes = f"{number.words(before)} becomes {number.words(after)}"
+    if before == after:
+        becomes = f"it stays {number.words(after)}: nothing of it turns with the dial"
+    elif number.words(before) == number.words(after):
+        becomes = f"it hardly moves: {number.words(after)}"
+    elif min(before, in_step) < after < max(before, in_step):
+        becomes += f"; if all of it turned, it would be {number.words(round(in_step))}"
     dial = turned.dial
     return Question(
         f"Turn “{dial.name}” from {own.value:,} to {other.value:,}. "
