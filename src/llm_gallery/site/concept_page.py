@@ -20,6 +20,7 @@ from llm_gallery.concepts import AREAS, Concept
 from llm_gallery.concepts import concepts as known
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
+from llm_gallery.lessons.minutes import minutes
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
 from llm_gallery.mechanisms import owned_names
 from llm_gallery.mechanisms.colour import Colour
@@ -32,6 +33,7 @@ from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
 from llm_gallery.site.moving import moving_picture
 from llm_gallery.site.page import CONCEPTS, Card, Document, Page
+from llm_gallery.site.path_view import waypoints
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.question_view import question
 from llm_gallery.site.render import script
@@ -211,11 +213,14 @@ def _lesson_page(
 ) -> dict[str, Any]:
     """The page of a concept with its lesson."""
     users = [shown.exhibit.entry for shown in counted.users(concept)]
-    lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)
+    ids = [c.id for c in counted.concepts]
+    lesson = lesson_view(concept, ids, counted.site.looks)
     dial = lesson.dial
     return {
         **_concept(counted, concept),
         "lesson": lesson,
+        "way": waypoints(concept.id, ids, counted.site.looks),
+        "minutes": minutes(lessons()[concept.id]),
         "made": running(),
         "parts": parts(),
         "places": places(concept.id, counted.site),
