@@ -53,6 +53,7 @@ COUNTED: Mapping[str, DialNumber] = {
         lambda m: apart.mixing(m, LONG),
         "Of it, mixing tokens where the dial turns",
     ),
+    "beside": DialNumber("Parameters beside the language model", lambda m: m.beside, rounded),
 }
 
 
@@ -152,7 +153,10 @@ def _cached_dial_numbers(on: str, concept: str, dial: Dial) -> tuple[DialNumber,
 @cache
 def _models_at_values(on: str, concept: str, dial: Dial) -> tuple[Numbers, ...]:
     """The lesson's model at each value."""
-    return tuple(numbers.with_keys(on, concept, {dial.key: value}) for value in dial.values)
+    beside = dict.fromkeys(dial.nulls)
+    return tuple(
+        numbers.with_keys(on, concept, {**beside, dial.key: value}) for value in dial.values
+    )
 
 
 def _dial_number(concept: str, name: str) -> DialNumber:

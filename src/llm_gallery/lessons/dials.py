@@ -94,11 +94,11 @@ def turns(config: Mapping[str, object], dial: Dial) -> Iterator[Turn]:
     for key in (dial.key, *dial.also):
         if (found_key := stated(config, key)) is not None:
             name, value = found_key
-            yield Turn(value, partial(_keyed, name))
+            yield Turn(value, partial(_keyed, name, dial.nulls))
 
 
-def _keyed(name: str, value: int) -> Mapping[str, object]:
-    return {name: value}
+def _keyed(name: str, nulls: tuple[str, ...], value: int) -> Mapping[str, object]:
+    return {**dict.fromkeys(nulls), name: value}
 
 
 def _spaced(config: Mapping[str, object], word: str) -> Turn | None:

@@ -76,6 +76,7 @@ class Dial:
     counted: Words  # the numbers that follow it, by name
     also: tuple[str, ...] = ()  # what other families call the key
     listed: Line | None = None  # a word of `layer_types` that one layer in so many has
+    nulls: tuple[str, ...] = ()  # keys that would say otherwise: null while it turns
 
 
 @_closed

@@ -20,6 +20,7 @@ from llm_gallery.concepts import AREAS, Concept
 from llm_gallery.concepts import concepts as known
 from llm_gallery.lessons import dials
 from llm_gallery.lessons.lesson import Lesson, lessons
+from llm_gallery.lessons.minutes import minutes
 from llm_gallery.lineage.concept_series import COURSES, RELEASE_DAYS, Series
 from llm_gallery.mechanisms import owned_names
 from llm_gallery.mechanisms.colour import Colour
@@ -30,8 +31,11 @@ from llm_gallery.site.dial_view import dial_view, on_others
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.lesson_view import lesson_view
+from llm_gallery.site.moving import moving_picture
 from llm_gallery.site.page import CONCEPTS, Card, Document, Page
+from llm_gallery.site.path_view import waypoints
 from llm_gallery.site.plates import in_page
+from llm_gallery.site.question_view import question
 from llm_gallery.site.render import script
 from llm_gallery.site.run_in_page import Running, parts, running
 from llm_gallery.site.savings import Saving, savings
@@ -209,15 +213,22 @@ def _lesson_page(
 ) -> dict[str, Any]:
     """The page of a concept with its lesson."""
     users = [shown.exhibit.entry for shown in counted.users(concept)]
-    lesson = lesson_view(concept, [c.id for c in counted.concepts], counted.site.looks)
+    ids = [c.id for c in counted.concepts]
+    lesson = lesson_view(concept, ids, counted.site.looks)
     dial = lesson.dial
     return {
         **_concept(counted, concept),
         "lesson": lesson,
+        "way": waypoints(concept.id, ids, counted.site.looks),
+        "minutes": minutes(lessons()[concept.id]),
         "made": running(),
         "parts": parts(),
         "places": places(concept.id, counted.site),
         "shown_here": any(shown.id == lesson.model for shown in counted.site.models),
+        "moving": moving_picture(lessons()[concept.id]),
+        "question": None
+        if dial is None
+        else question(lessons()[concept.id], dial, counted.users(concept)),
         "dial": None
         if dial is None
         else dial_view(
@@ -241,6 +252,8 @@ def _concept(counted: Counted, concept: Concept) -> dict[str, Any]:
         "lesson": None,
         "shown_here": False,
         "dial": None,
+        "moving": None,
+        "question": None,
         "years": _by_year(users),
         "users": [shown.exhibit.entry for shown in users],
         "organizations": len({shown.exhibit.entry.organization for shown in users}),

@@ -1,4 +1,4 @@
-"""A course as its page shows it: a model a step, what changed since the one before, its lesson, and its code."""
+"""A course as its page shows it: a model a step with its tower, what changed, its lesson, the change drawn and in code."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import find
 from llm_gallery.comparison import Comparison
 from llm_gallery.concepts import Concept, concepts
-from llm_gallery.figure.difference import difference
+from llm_gallery.figure.difference import DifferenceDetail, difference
 from llm_gallery.lessons import prose
 from llm_gallery.lessons.course import Course, Stage, courses
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.listing import file, functions
+from llm_gallery.lessons.minutes import minutes
 from llm_gallery.site.code_difference import Run, runs
 from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.emblem_view import emblem_in_page
 
+ROOMS: tuple[DifferenceDetail, ...] = ("phone", "column")
+"""Figures of a difference that a step has: the style sheet shows the one that fits."""
 CONCEPTS = "../../concepts/"
 """The folder of lessons, as seen from a course."""
 
@@ -42,8 +46,12 @@ class Step:
     entry: Entry
     says: Markup
     figure: Markup
-    changed: tuple[str, ...]  # in sentences, since the model before
+    before: str  # the model before, by name; empty for the first
+    changed: tuple[str, ...]  # in sentences, since then
+    drawn: tuple[tuple[str, Markup], ...]  # what changed, for each room
     lesson: Concept
+    minutes: int  # of the lesson
+    picture: Markup  # of the lesson
     taught_on: str  # the model of the lesson's numbers; empty where it is the step's own
     idea: Markup
     code: Code | None
@@ -88,9 +96,13 @@ def steps(course: Course, site: Site) -> Iterator[Step]:
             number=number,
             entry=shown.exhibit.entry,
             says=prose.html(stage.text, site.shown_by, CONCEPTS),
-            figure=_figure(before, shown),
+            figure=shown.drawing("card"),
+            before="" if before is None else before.exhibit.entry.name,
             changed=tuple(changed),
+            drawn=() if before is None else tuple(_drawn(before, shown)),
             lesson=concepts()[stage.lesson],
+            minutes=minutes(lessons()[stage.lesson]),
+            picture=emblem_in_page(stage.lesson, site.looks),
             taught_on=_taught_on(stage),
             idea=_idea(stage, site),
             code=_code(None if before is None else before.id, stage),
@@ -98,14 +110,14 @@ def steps(course: Course, site: Site) -> Iterator[Step]:
         before = shown
 
 
-def _figure(before: Shown | None, shown: Shown) -> Markup:
-    """What changed, drawn; the first model as its card has it."""
-    if before is None:
-        return shown.drawing("card")
+def _drawn(before: Shown, shown: Shown) -> Iterator[tuple[str, Markup]]:
+    """What changed, drawn: layer above layer for narrow rooms, side by side for others."""
     compared = Comparison((before.profile, shown.profile))
-    drawn = difference(compared, [before.model.heading, shown.model.heading], detail="phone")
-    shown.looks.update(drawn.looks(shown.looks))
-    return Markup(drawn.inline())
+    headings = [before.model.heading, shown.model.heading]
+    for detail in ROOMS:
+        drawn = difference(compared, headings, detail=detail)
+        shown.looks.update(drawn.looks(shown.looks))
+        yield detail, Markup(drawn.inline())
 
 
 def _taught_on(stage: Stage) -> str:

@@ -21,7 +21,6 @@ LEAST = 1.1
 """Times that it must be more for a picture to show it."""
 ROWS = [*COUNTED.values()]
 ROWS[1:1] = [DialNumber("at 32,768 tokens", lambda m: m.kept(32_768), binary)]
-ROWS += [DialNumber("Parameters beside the language model", lambda m: m.beside, rounded)]
 STEP = DialNumber(
     "Compute for a step, of 4,096 tokens", lambda m: m.step(4_096), COUNTED["flops"].words
 )

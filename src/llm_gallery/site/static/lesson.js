@@ -152,6 +152,7 @@
       means.textContent = place.means;
       having.textContent = place.who && `As in ${place.who}.`;
       input.setAttribute("aria-valuetext", place.value);
+      dial.dispatchEvent(new Event("turned")); // a picture beside it may move
     };
     const turn_on = (dialed) => {
       shown = dialed;

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.pictures.little.pen import At, Pen
+from llm_gallery.figure.kit.traces import At
+from llm_gallery.figure.pictures.little.pen import Pen
 
 
 def _box(x: float, y: float, wide: float, high: float) -> tuple[At, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Container
 from math import cos, pi, sin
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.figure.pictures.little.pen import TONES, At, Pen
+from llm_gallery.figure.kit.traces import At
+from llm_gallery.figure.pictures.little.pen import TONES, Pen
 
 SIDE = 6
 """Tokens of a mask."""

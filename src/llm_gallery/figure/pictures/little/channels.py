@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import ceil, exp, sqrt
 
 from llm_gallery.architecture.block import Block
+from llm_gallery.figure.kit.traces import At
 from llm_gallery.figure.pictures.activation import drawn_curve
-from llm_gallery.figure.pictures.little.pen import TONES, At, Pen
+from llm_gallery.figure.pictures.little.pen import TONES, Pen
 
 LARGE = 60.0
 """Px of height from which experts are as many as there are."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
 from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.shapes import Mark
-from llm_gallery.figure.kit.svg import number
+from llm_gallery.figure.kit.traces import At, circles, rectangles, ways
 
 Tone = Literal["faint", "strong"]
 TONES: tuple[Tone, Tone] = ("faint", "strong")
-At = tuple[float, float]
-"""Across and down from the area's corner, in px."""
 
 
 class Inks(NamedTuple):
@@ -58,33 +55,23 @@ class Pen:
 
     def bars(self, corners: Iterable[At], wide: float, high: float, tone: Tone = "strong") -> None:
         """Rectangles of one size by their upper left corners."""
-        path, at = "", (0.0, 0.0)
-        for x, y in corners:
-            path += f"m{number(x - at[0])} {number(y - at[1])}h{number(wide)}v{number(high)}h-{number(wide)}z"
-            at = x, y
-        self._put(path, fill=tone)
+        self._put(rectangles(corners, wide, high), fill=tone)
 
     def areas(self, *corners: tuple[At, ...], tone: Tone = "strong") -> None:
         """Polygons."""
-        self._put("".join(_ways(corners, closed=True)), fill=tone)
+        self._put(ways(corners, closed=True), fill=tone)
 
     def strokes(
-        self, *ways: tuple[At, ...], thick: float, tone: Tone = "strong", closed: bool = False
+        self, *lines: tuple[At, ...], thick: float, tone: Tone = "strong", closed: bool = False
     ) -> None:
         """Lines along points."""
-        self._put("".join(_ways(ways, closed=closed)), stroke=tone, thick=thick)
+        self._put(ways(lines, closed=closed), stroke=tone, thick=thick)
 
     def discs(
         self, middles: Iterable[At], radius: float, tone: Tone = "strong", ring: float = 0
     ) -> None:
         """Circles round their middles, or rings so thick."""
-        path, at = "", (0.0, 0.0)
-        r, across = number(radius), number(2 * radius)
-        for x, y in middles:
-            here = x - radius, y
-            path += f"m{number(here[0] - at[0])} {number(here[1] - at[1])}"
-            path += f"a{r} {r} 0 0 1 {across} 0a{r} {r} 0 0 1 -{across} 0z"
-            at = here
+        path = circles(middles, radius)
         self._put(path, stroke=tone if ring else None, fill=None if ring else tone, thick=ring)
 
     def _put(
@@ -107,15 +94,3 @@ class Pen:
 
 Little = Callable[[Pen, Block | None], None]
 """A little picture of a block; of what isn't one, as streams, without."""
-
-
-def _ways(ways: Iterable[tuple[At, ...]], *, closed: bool) -> Iterable[str]:
-    at = (0.0, 0.0)
-    for way in ways:
-        start = way[0]
-        yield f"m{number(start[0] - at[0])} {number(start[1] - at[1])}"
-        for (a, b), (x, y) in pairwise(way):
-            yield f"l{number(x - a)} {number(y - b)}"
-        at = start if closed else way[-1]
-        if closed:
-            yield "z"

@@ -1,0 +1,203 @@
+"""Emblems of what keeps a state instead of a cache: what fades, what is taken out, what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from math import exp
+
+from llm_gallery.figure.emblems.forms import arrow, bars, boxes, mask, row, sign
+from llm_gallery.figure.emblems.ink import (
+    Emblem,
+    Inks,
+    Marks,
+    areas,
+    discs,
+    frames,
+    lines,
+    squares,
+)
+from llm_gallery.figure.emblems.memory import grid, state
+from llm_gallery.figure.emblems.plot import Plot
+from llm_gallery.figure.emblems.wiring import SIDES, side_by_side
+
+ALL, EACH = 0.6, (1, 0.35, 0.75, 0.5, 0.9, 0.2)
+"""An illustration: what a state keeps, as a whole or channel by channel."""
+
+
+def constant_decay(ink: Inks) -> Marks:
+    """A row a head, a column a token: what is kept of it falls at the head's own constant speed."""
+    keeps = (0.94, 0.85, 0.72, 0.55, 0.35)
+    shares = {
+        (11 + 11.6 * j, 10 + 14.4 * i): keep ** (11 - j)
+        for i, keep in enumerate(keeps)
+        for j in range(12)
+    }
+    return grid(ink, (cell for cell in shares.items() if cell[1] > 0.04), 10)
+
+
+def few_numbers(ink: Inks) -> Marks:
+    """A column a channel: each keeps a few numbers, which shrink at speeds of their own."""
+    speeds = (0.9, 0.25, 0.5, 0.12, 0.7, 0.35, 1.2)
+    sizes: dict[float, list[tuple[float, float]]] = {}
+    for x, speed in zip(row(7), speeds, strict=True):
+        for n in range(4):
+            sizes.setdefault(max(1, round(8 * exp(-speed * n))), []).append((x, 75 - 20 * n))
+    return tuple(m for radius, some in sizes.items() for m in discs(some, radius, ink.strong))
+
+
+def outer_product(ink: Inks) -> Marks:
+    """A value times a key, number by number, is added to a matrix."""
+    value, key = (0.9, 0.35, 0.7, 0.5), (0.5, 1, 0.25, 0.8, 0.4, 0.65)
+    down, across = [29 + 14 * i for i in range(4)], [46 + 14 * j for j in range(6)]
+    cells = {
+        (x, y): v * k
+        for y, v in zip(down, value, strict=True)
+        for x, k in zip(across, key, strict=True)
+    }
+    sides = {(26, y): v for y, v in zip(down, value, strict=True)}
+    tops = {(x, 9): k for x, k in zip(across, key, strict=True)}
+    return (
+        *grid(ink, cells.items(), 12),
+        *frames([(26, y) for y in down] + [(x, 9) for x in across], 12, 12, ink.strong),
+        *grid(ink, (((x + 3, y + 3), share) for (x, y), share in {**sides, **tops}.items()), 6),
+    )
+
+
+def normalized(ink: Inks) -> Marks:
+    """A matrix with a gate for what comes in and one for what stays, and beside it a sum to divide by."""
+    rows = [30 + 13 * i for i in range(4)]
+    held = (0.5, 0.9, 0.3, 0.7)
+    cells = {(58 + 13 * j, y): held[(i + 3 * j) % 4] for i, y in enumerate(rows) for j in range(4)}
+    return (
+        *grid(ink, cells.items(), 11),
+        *bars([0.6], ink.strong, left=56, right=110, base=25, high=17, share=0.95),
+        *bars([0.8], ink.strong, left=14, right=30, base=80, high=50),
+        *arrow((32, 55), (54, 55), role=ink.strong),
+        *frames(((122, y) for y in rows), 11, 11, ink.strong),
+    )
+
+
+def through_zero(ink: Inks) -> Marks:
+    """What is left of a stored number, the stronger the correction: less, nothing, then its opposite."""
+    left = [1 - step / 3 for step in range(7)]
+    return (
+        *bars(left[:3], ink.faint, right=70.6, base=45, high=34),
+        *bars(left[4:], ink.strong, left=89.4, base=45, high=34),
+        *lines(((14, 45), (146, 45)), role=ink.strong),
+    )
+
+
+def faded_and_added(ink: Inks) -> Marks:
+    """A number a channel: the more of it fades, the more is added, so that it keeps its size."""
+    kept = [share**2 for share in (0.95, 0.6, 0.85, 0.4, 0.75, 0.9)]
+    return (
+        *bars([1.0] * 6, ink.strong, high=66),
+        *bars(kept, ink.faint, high=66),
+    )
+
+
+def weighted_past(ink: Inks) -> Marks:
+    """Weights of the past: what each token's key says, under a decay; the newest has a bonus."""
+    keys = (0.95, 0.5, 0.85, 0.4, 0.75, 0.95, 0.55)
+    plot = Plot(low=-7, high=0, least=0, most=1, left=14, right=127, top=22, bottom=78)
+    falls = [exp(0.28 * (t - 6.5)) for t in range(7)]
+    return (
+        *bars([k * f for k, f in zip(keys, falls, strict=True)], ink.faint, right=127, high=56),
+        *plot.curve(lambda t: exp(0.28 * t), ink.strong, 2, 6),
+        *bars([1], ink.strong, left=127, right=146, high=66),
+    )
+
+
+def shifted(ink: Inks) -> Marks:
+    """Each channel is a share of this token and a share of the last one."""
+    shares = (0.7, 0.25, 0.5, 0.85, 0.35)
+    ends = [(28 + 104 * share, 37 + 10 * i) for i, share in enumerate(shares)]
+    return (
+        *areas(
+            *(((28, y), (x - 1, y), (x - 1, y + 6), (28, y + 6)) for x, y in ends), role=ink.faint
+        ),
+        *areas(
+            *(((x + 1, y), (132, y), (132, y + 6), (x + 1, y + 6)) for x, y in ends),
+            role=ink.strong,
+        ),
+        *boxes([(54, 16)], 15, ink.faint),
+        *boxes([(106, 16)], 15, ink.strong),
+        *arrow((64, 16), (95, 16), role=ink.strong),
+    )
+
+
+def few_taps(ink: Inks) -> Marks:
+    """The last four inputs, each through a gate, mixed by fixed weights; a gate lets the sum out."""
+    last = row(4, 14, 106)
+    return (
+        *(
+            m
+            for i, x in enumerate(last)
+            for m in lines(((x, 56), (94.5, 22)), role=ink.faint, thick=1 + 1.2 * i)
+        ),
+        *lines(*(((x, 76), (x, 56)) for x in last), ((94, 18), (138, 18)), role=ink.strong),
+        *boxes(((x, 77) for x in last), 13, ink.strong),
+        *(m for x in last for m in sign("×", (x, 55), ink.strong, 6)),
+        *sign("×", (94.5, 18), ink.strong, 8),
+        *boxes([(138, 18)], 15, ink.strong),
+    )
+
+
+def read_again(ink: Inks) -> Marks:
+    """A layer gates what one below read of its state, and keeps none itself."""
+    held = (0.9, 0.4, 0.7, 0.55)
+    cells = {(22 + 13 * j, 56 + 13 * i): held[(3 * i + j) % 4] for i in range(2) for j in range(5)}
+    return (
+        *frames([(16, 50)], 76, 36, ink.strong),
+        *grid(ink, cells.items(), 11),
+        *frames([(16, 8)], 76, 26, ink.faint),
+        *lines(((92, 68), (114, 68), (114, 30)), ((92, 21), (106, 21)), role=ink.strong),
+        *arrow((122, 21), (146, 21), role=ink.strong),
+        *sign("×", (114, 21), ink.strong, 8),
+    )
+
+
+def in_turns(ink: Inks) -> Marks:
+    """Layers from first to last: three keep a state, then one attends."""
+    layers = row(12)
+    return (
+        *squares([(x - 4, 13) for i, x in enumerate(layers) if i % 4 < 3], 8, 64, ink.strong),
+        *squares([(x - 4, 13) for x in layers[3::4]], 8, 64, Inks("full").strong),
+    )
+
+
+def both_at_once(ink: Inks) -> Marks:
+    """Attention and a state read the same input, and are added."""
+    left, right = SIDES
+    cells = {
+        (right - 18 + 12 * j, 28 + 12 * i): (0.9, 0.4, 0.65)[(i + 2 * j) % 3]
+        for i in range(3)
+        for j in range(3)
+    }
+    return side_by_side(
+        mask(Inks("full"), lambda _, __: True, 4, middle=(left, 46), side=36),
+        grid(ink, cells.items(), 11),
+        Inks("wiring"),
+    )
+
+
+EMBLEMS: Mapping[str, Emblem] = {
+    "lightning-attention": constant_decay,
+    "mamba": few_numbers,
+    "mamba-2": partial(state, keeps=ALL, written=3),
+    "gated-linear-attention": partial(state, keeps=EACH, written=3),
+    "gated-deltanet": partial(state, keeps=ALL, written=2, erased=2),
+    "kimi-delta-attention": partial(state, keeps=EACH, written=2, erased=2),
+    "rwkv-7": partial(state, keeps=EACH, written=3, erased=1),
+    "matrix-rwkv": outer_product,
+    "mlstm": normalized,
+    "negative-eigenvalues": through_zero,
+    "rg-lru": faded_and_added,
+    "rwkv": weighted_past,
+    "token-shift": shifted,
+    "short-convolution": few_taps,
+    "gated-memory": read_again,
+    "hybrid": in_turns,
+    "parallel-mixers": both_at_once,
+}

@@ -1,0 +1,192 @@
+"""Emblems of the residual stream: how many there are, and how branches read and write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from llm_gallery.figure.emblems.forms import bars, boxes, mask, row, sign
+from llm_gallery.figure.emblems.ink import (
+    Emblem,
+    Inks,
+    Marks,
+    arcs,
+    areas,
+    discs,
+    lines,
+    squares,
+)
+from llm_gallery.figure.emblems.wiring import branch, pill, stream, waist
+
+STREAMS = (18.0, 34.0, 50.0, 66.0)
+"""Px from the left to each of four streams."""
+
+
+def several(ink: Inks, low: float = 86, high: float = 4) -> Marks:
+    """Streams side by side."""
+    return lines(*(((x, low), (x, high)) for x in STREAMS), role=ink.strong, thick=3)
+
+
+def beside(ink: Inks) -> Marks:
+    """A block that reads all streams below and writes to all above."""
+    return (
+        *lines(((18, 76), (124, 76), (124, 62)), ((124, 28), (124, 14), (18, 14)), role=ink.strong),
+        *squares([(98, 26)], 52, 38, ink.pale),
+    )
+
+
+def crossing(ink: Inks) -> Marks:
+    """Streams are mixed with one another between what a block reads and what it writes."""
+    return (
+        *lines(*(((a, 60), (b, 30)) for a in STREAMS for b in STREAMS), role=ink.faint),
+        *several(ink, 86, 60),
+        *several(ink, 30, 4),
+        *beside(ink),
+        *discs([(x, 76) for x in STREAMS], 4, ink.strong),
+        *(m for x in STREAMS for m in sign("+", (x, 14), ink.strong, 6)),
+    )
+
+
+def by_gates(ink: Inks) -> Marks:
+    """How much of each stream is read, and how much is written to it, gates say token by token."""
+    return (
+        *several(ink),
+        *beside(ink),
+        *_gauges(ink, 76, (0.8, 0.2, 0.5, 1)),
+        *_gauges(ink, 14, (0.3, 0.9, 0.15, 0.6)),
+    )
+
+
+def _gauges(ink: Inks, middle: float, shares: Sequence[float]) -> Marks:
+    """A gate on each stream, full as far as it is open."""
+    places = list(zip(STREAMS, shares, strict=True))
+    low = middle + 8
+    return (
+        *squares([(x - 6, middle - 9) for x in STREAMS], 12, 18, "norm.tint"),
+        *areas(
+            *(
+                ((x - 4, low), (x + 4, low), (x + 4, low - 16 * s), (x - 4, low - 16 * s))
+                for x, s in places
+            ),
+            role=ink.strong,
+        ),
+    )
+
+
+def by_guesses(ink: Inks) -> Marks:
+    """A layer works on one stream; the others are guessed, and corrected by what it did."""
+    first, *others = STREAMS[::-1]
+    return (
+        *lines(*(((x, 86), (x, 4)) for x in others), role=ink.faint, thick=3),
+        *lines(((first, 86), (first, 4)), role=ink.strong, thick=4),
+        *lines(
+            ((first, 74), (124, 74), (124, 62)),
+            ((124, 34), (124, 20), (first, 20)),
+            role=ink.strong,
+        ),
+        *squares([(98, 32)], 52, 30, ink.pale),
+        *lines(((first, 20), (others[-1], 20)), role=ink.strong),
+        *discs([(x, 20) for x in others], 4, ink.strong),
+        *discs([(first, 74)], 4, ink.strong),
+        *sign("+", (first, 20), ink.strong),
+    )
+
+
+def weighed_sums(ink: Inks) -> Marks:
+    """A branch reads all earlier sums, each as much as it chooses."""
+    sums, weights = row(6), (2.0, 1.0, 5.0, 1.0, 2.0, 4.0)
+    return (
+        *(
+            m
+            for x, w in zip(sums, weights, strict=True)
+            for m in lines(((x, 68), (80, 26)), role=ink.strong, thick=w)
+        ),
+        *boxes(((x, 72) for x in sums), 15, ink.faint),
+        *squares([(58, 9)], 44, 18, ink.strong),
+    )
+
+
+def times_constant(ink: Inks) -> Marks:
+    """What a branch adds is multiplied by a constant."""
+    return (
+        *stream(ink),
+        *branch(ink),
+        *areas(((66, 11), (66, 33), (47, 22)), role=ink.strong),
+    )
+
+
+def times_scales(ink: Inks) -> Marks:
+    """Stream and branch are scaled channel by channel before they are added."""
+    return (
+        *stream(ink),
+        *branch(ink, low=76, high=18, left=104),
+        *squares([(48, 5)], 44, 26, "norm.tint"),
+        *bars((0.5, 1, 0.3, 0.8, 0.6), ink.strong, left=50, right=90, base=29, high=22),
+        *squares([(8, 38)], 44, 26, "norm.tint"),
+        *bars((0.9, 0.6, 1, 0.4, 0.8), ink.strong, left=10, right=50, base=62, high=22),
+    )
+
+
+def low_rank(ink: Inks) -> Marks:
+    """Beside stream and block a way through a bottleneck."""
+    return (
+        *lines(((72, 86), (72, 4)), role=ink.strong, thick=4),
+        *lines(
+            ((30, 60), (30, 72), (128, 72), (128, 62)),
+            ((30, 30), (30, 20), (128, 20), (128, 28)),
+            role=ink.strong,
+        ),
+        *areas(
+            ((10, 62), (50, 62), (35, 46), (25, 46)),
+            ((10, 28), (50, 28), (35, 44), (25, 44)),
+            role=ink.strong,
+        ),
+        *squares([(104, 27)], 46, 36, ink.pale),
+        *discs([(72, 72)], 4, ink.strong),
+        *sign("+", (72, 20), ink.strong),
+    )
+
+
+def two_at_once(ink: Inks) -> Marks:
+    """Attention and MLP read the same norm, and the stream takes both."""
+    return (
+        *stream(ink, 22),
+        *lines(
+            ((22, 78), (126, 78), (126, 64)),
+            ((76, 78), (76, 64)),
+            ((126, 28), (126, 14), (22, 14)),
+            ((76, 28), (76, 14)),
+            role=ink.strong,
+        ),
+        *mask(Inks("full"), lambda _, __: True, 4, middle=(77, 46), side=36),
+        *waist(Inks("mlp"), (126, 46), 46, 36),
+        *pill(ink, (46, 78)),
+        *discs([(22, 78)], 4, ink.strong),
+        *sign("+", (22, 14), ink.strong),
+    )
+
+
+def first_values(ink: Inks) -> Marks:
+    """Each layer's values are in part those of the first."""
+    layers, shares = row(5), (1.0, 0.55, 0.4, 0.3, 0.25)
+    return (
+        *bars([1.0] * 5, ink.faint, high=44),
+        *bars(shares, ink.strong, high=44),
+        *arcs(
+            *(((layers[0], 32), ((layers[0] + x) / 2, 2), (x, 31)) for x in layers[1:]),
+            role=ink.strong,
+        ),
+        *discs([(x, 31) for x in layers[1:]], 3, ink.strong),
+    )
+
+
+EMBLEMS: Mapping[str, Emblem] = {
+    "hyper-connections": crossing,
+    "gated-residual-streams": by_gates,
+    "alternating-updates": by_guesses,
+    "attention-residuals": weighed_sums,
+    "branch-multipliers": times_constant,
+    "residual-scaling": times_scales,
+    "learned-residual": low_rank,
+    "parallel-block": two_at_once,
+    "value-residual": first_values,
+}
