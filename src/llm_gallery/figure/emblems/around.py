@@ -27,8 +27,7 @@ def two_ahead(ink: Inks) -> Marks:
         *arrow((90, 36), (90, 26), role=ink.strong),
         *arrow((115, 36), (115, 26), role=ink.strong),
         *lines(((100, 47), (106, 47)), role=ink.strong),
-        *frames([(82.5, 8)], 15, 15, ink.faint),
-        *frames([(107.5, 8)], 15, 15, ink.strong),
+        *frames([(82.5, 8), (107.5, 8)], 15, 15, ink.strong),
     )
 
 
@@ -38,8 +37,8 @@ def one_part(ink: Inks) -> Marks:
     left, right = (rows[1], rows[2], rows[5]), (rows[0], rows[3], rows[4])
     return (
         *lines(((80, 88), (80, 3)), role=ink.strong),
-        *squares(((16, y) for y in left), 60, 10, Inks("linear").strong),
-        *squares(((84, y) for y in right), 60, 10, Inks("mlp").faint),
+        *squares(((16, y) for y in left), 60, 10, Inks("linear").cell),
+        *squares(((84, y) for y in right), 60, 10, Inks("mlp").cell),
     )
 
 

@@ -106,11 +106,11 @@ def difference(ink: Inks) -> Marks:
     one, other = (0.3, 0.44, 0.34, 1, 0.4), (0.28, 0.38, 0.32, 0.36, 0.35)
     left = [a - b for a, b in zip(one, other, strict=True)]
     return (
-        *bars(one, ink.faint, left=12, right=52),
-        *lines(((54, 54), (62, 54)), role=ink.strong, thick=3),
-        *bars(other, ink.faint, left=64, right=104),
-        *lines(((105, 51), (113, 51)), ((105, 57), (113, 57)), role=ink.strong, thick=3),
-        *bars(left, ink.strong, left=114, right=154),
+        *bars(one, ink.faint, left=9, right=47),
+        *lines(((50, 54), (58, 54)), role=ink.strong, thick=3),
+        *bars(other, ink.faint, left=61, right=99),
+        *lines(((102, 51), (110, 51)), ((102, 57), (110, 57)), role=ink.strong, thick=3),
+        *bars(left, ink.strong, left=113, right=151),
     )
 
 
@@ -148,7 +148,7 @@ def index_passed_on(ink: Inks) -> Marks:
     )
 
 
-BLOCKS = (0, 0, 0, 1, 2)
+BLOCKS = (0, 0, 0, 1)
 """An illustration: which block of earlier tokens a query takes beside the first and its own."""
 
 EMBLEMS: Mapping[str, Emblem] = {
@@ -157,7 +157,7 @@ EMBLEMS: Mapping[str, Emblem] = {
     "chunked-attention": partial(mask, reads=lambda i, j: i // 3 == j // 3, count=9),
     "bidirectional-attention": partial(mask, reads=lambda _, __: True, count=8, future=True),
     "block-sparse-attention": partial(
-        mask, reads=lambda i, j: j // 2 in (0, BLOCKS[i // 2], i // 2), count=10
+        mask, reads=lambda i, j: j // 3 in (0, BLOCKS[i // 3], i // 3), count=12
     ),
     "local-global-layers": local_and_global,
     "compressed-attention": compressed,

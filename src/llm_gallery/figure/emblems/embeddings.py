@@ -57,6 +57,10 @@ def one_length(ink: Inks) -> Marks:
             role=ink.faint,
         ),
         *squares(((13, y) for y in rows), 76, 10, ink.strong),
+        *lines(
+            *(((x, y), (x, y + 10)) for x, y in zip((58, 74), (rows[1], rows[3]), strict=True)),
+            role="embedding.tint",
+        ),
         *lines(((92, 6), (92, 84)), role=ink.strong),
     )
 

@@ -139,7 +139,7 @@ def after_dense(ink: Inks) -> Marks:
     return (
         *squares((at for cell, at in cells.items() if cell not in run), 11, 11, ink.faint),
         *squares((cells[cell] for cell in sorted(run)), 11, 11, ink.strong),
-        *squares([(15, 67)], 130, 15, Inks("mlp").faint),
+        *squares([(15, 67)], 130, 15, Inks("mlp").cell),
     )
 
 
@@ -163,8 +163,8 @@ def meanwhile(ink: Inks) -> Marks:
             ((126, 24), (126, 14), (28, 14)),
             role=wire.strong,
         ),
-        *squares([(12, 50)], 60, 16, Inks("full").strong),
-        *squares([(12, 26)], 60, 16, Inks("mlp").faint),
+        *squares([(12, 50)], 60, 16, Inks("full").cell),
+        *squares([(12, 26)], 60, 16, Inks("mlp").cell),
         *tiles(ink, 4, 4, (3, 9), left=105, right=147),
         *discs([(28, 78)], 4, wire.strong),
         *sign("+", (28, 14), wire.strong),

@@ -117,7 +117,11 @@ def clocks(ink: Inks, middles: Sequence[At], radius: float, turns: Sequence[floa
         for (x, y), turn in zip(middles, turns, strict=True)
         if turn is not None
     ]
-    return (*rings(middles, radius, ink.faint), *lines(*hands, role=ink.strong, thick=3))
+    return (
+        *rings(middles, radius, ink.faint),
+        *lines(*hands, role=ink.strong, thick=3),
+        *discs((end for _, end in hands), 3, ink.strong),
+    )
 
 
 def tiles(

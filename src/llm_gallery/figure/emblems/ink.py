@@ -35,6 +35,11 @@ class Inks(NamedTuple):
         return f"{self.hue}.edge"
 
     @property
+    def cell(self) -> str:
+        """The role of one of several mechanisms side by side, which print tells apart by greys."""
+        return f"{self.hue}.cell"
+
+    @property
     def pale(self) -> str:
         """The role of an area that others stand on: more of a hue that is pale itself."""
         return f"{self.hue}.{48 if self.hue in PALE else 20}"

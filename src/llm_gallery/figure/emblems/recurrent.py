@@ -17,12 +17,12 @@ from llm_gallery.figure.emblems.ink import (
     lines,
     squares,
 )
-from llm_gallery.figure.emblems.memory import grid, state
+from llm_gallery.figure.emblems.memory import grid, levels, state
 from llm_gallery.figure.emblems.plot import Plot
 from llm_gallery.figure.emblems.wiring import SIDES, side_by_side
 
-ALL, EACH = 0.6, (1, 0.35, 0.75, 0.5, 0.9, 0.2)
-"""An illustration: what a state keeps, as a whole or channel by channel."""
+ALL, EACH = 0.5, (1, 0.35, 0.75, 0.5, 0.2)
+"""An illustration: what a state keeps, as a whole or key by key."""
 
 
 def constant_decay(ink: Inks) -> Marks:
@@ -47,34 +47,34 @@ def few_numbers(ink: Inks) -> Marks:
 
 
 def outer_product(ink: Inks) -> Marks:
-    """A value times a key, number by number, is added to a matrix."""
-    value, key = (0.9, 0.35, 0.7, 0.5), (0.5, 1, 0.25, 0.8, 0.4, 0.65)
-    down, across = [29 + 14 * i for i in range(4)], [46 + 14 * j for j in range(6)]
-    cells = {
-        (x, y): v * k
-        for y, v in zip(down, value, strict=True)
-        for x, k in zip(across, key, strict=True)
-    }
-    sides = {(26, y): v for y, v in zip(down, value, strict=True)}
-    tops = {(x, 9): k for x, k in zip(across, key, strict=True)}
+    """A key times a value, number by number, is added to a matrix whose rows fade each at a rate of its own."""
+    keeps, key, value = (1, 0.4, 0.7, 0.55), (0.9, 0.4, 0.75, 0.5), (0.6, 1, 0.3, 0.85, 0.45)
+    down, across = [27 + 14 * i for i in range(4)], [66 + 14 * j for j in range(5)]
+    keys = {(46.0, y): share for y, share in zip(down, key, strict=True)}
+    values = {(x, 7.0): share for x, share in zip(across, value, strict=True)}
+    told = keys | values
+    held = [((x, y), k * v) for (_, y), k in keys.items() for (x, _), v in values.items()]
     return (
-        *grid(ink, cells.items(), 12),
-        *frames([(26, y) for y in down] + [(x, 9) for x in across], 12, 12, ink.strong),
-        *grid(ink, (((x + 3, y + 3), share) for (x, y), share in {**sides, **tops}.items()), 6),
+        *levels(ink, keeps, right=40, top=28, pitch=14),
+        *grid(ink, held, 12),
+        *frames(told, 12, 12, ink.strong),
+        *grid(ink, (((x + 3, y + 3), share) for (x, y), share in told.items()), 6),
     )
 
 
 def normalized(ink: Inks) -> Marks:
-    """A matrix with a gate for what comes in and one for what stays, and beside it a sum to divide by."""
-    rows = [30 + 13 * i for i in range(4)]
+    """A matrix with a gate for what stays and one for what comes in, and beside it a sum to divide by."""
+    rows = [27 + 14 * i for i in range(4)]
     held = (0.5, 0.9, 0.3, 0.7)
-    cells = {(58 + 13 * j, y): held[(i + 3 * j) % 4] for i, y in enumerate(rows) for j in range(4)}
+    cells = [
+        ((50.0 + 14 * j, y), held[(i + 3 * j) % 4]) for i, y in enumerate(rows) for j in range(4)
+    ]
     return (
-        *grid(ink, cells.items(), 11),
-        *bars([0.6], ink.strong, left=56, right=110, base=25, high=17, share=0.95),
-        *bars([0.8], ink.strong, left=14, right=30, base=80, high=50),
-        *arrow((32, 55), (54, 55), role=ink.strong),
-        *frames(((122, y) for y in rows), 11, 11, ink.strong),
+        *grid(ink, cells, 12),
+        *squares([(30, 27)], 14, 54, ink.strong),
+        *squares([(50, 8)], 36, 12, ink.strong),
+        *frames([(50, 8)], 54, 12, ink.strong),
+        *frames(((120, y) for y in rows), 12, 12, ink.strong),
     )
 
 
@@ -162,8 +162,8 @@ def in_turns(ink: Inks) -> Marks:
     """Layers from first to last: three keep a state, then one attends."""
     layers = row(12)
     return (
-        *squares([(x - 4, 13) for i, x in enumerate(layers) if i % 4 < 3], 8, 64, ink.strong),
-        *squares([(x - 4, 13) for x in layers[3::4]], 8, 64, Inks("full").strong),
+        *squares([(x - 4, 13) for i, x in enumerate(layers) if i % 4 < 3], 8, 64, ink.cell),
+        *squares([(x - 4, 13) for x in layers[3::4]], 8, 64, Inks("full").cell),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from llm_gallery.figure.emblems.forms import bars, boxes, mask, row, sign
 from llm_gallery.figure.emblems.ink import (
@@ -12,7 +12,9 @@ from llm_gallery.figure.emblems.ink import (
     arcs,
     areas,
     discs,
+    frames,
     lines,
+    rings,
     squares,
 )
 from llm_gallery.figure.emblems.wiring import branch, pill, stream, waist
@@ -48,27 +50,15 @@ def crossing(ink: Inks) -> Marks:
 
 def by_gates(ink: Inks) -> Marks:
     """How much of each stream is read, and how much is written to it, gates say token by token."""
+    openings = {76.0: (5, 2, 3, 5), 14.0: (2, 5, 1, 4)}
+    places = [
+        (x, y, r) for y, radii in openings.items() for x, r in zip(STREAMS, radii, strict=True)
+    ]
     return (
         *several(ink),
         *beside(ink),
-        *_gauges(ink, 76, (0.8, 0.2, 0.5, 1)),
-        *_gauges(ink, 14, (0.3, 0.9, 0.15, 0.6)),
-    )
-
-
-def _gauges(ink: Inks, middle: float, shares: Sequence[float]) -> Marks:
-    """A gate on each stream, full as far as it is open."""
-    places = list(zip(STREAMS, shares, strict=True))
-    low = middle + 8
-    return (
-        *squares([(x - 6, middle - 9) for x in STREAMS], 12, 18, "norm.tint"),
-        *areas(
-            *(
-                ((x - 4, low), (x + 4, low), (x + 4, low - 16 * s), (x - 4, low - 16 * s))
-                for x, s in places
-            ),
-            role=ink.strong,
-        ),
+        *rings(((x, y) for x, y, _ in places), 7, ink.strong, "norm.tint"),
+        *(m for x, y, radius in places for m in discs([(x, y)], radius, ink.strong)),
     )
 
 
@@ -116,13 +106,14 @@ def times_constant(ink: Inks) -> Marks:
 
 def times_scales(ink: Inks) -> Marks:
     """Stream and branch are scaled channel by channel before they are added."""
+    on_stream, on_branch = (9.0, 40.0), (52.0, 6.0)
     return (
         *stream(ink),
-        *branch(ink, low=76, high=18, left=104),
-        *squares([(48, 5)], 44, 26, "norm.tint"),
-        *bars((0.5, 1, 0.3, 0.8, 0.6), ink.strong, left=50, right=90, base=29, high=22),
-        *squares([(8, 38)], 44, 26, "norm.tint"),
-        *bars((0.9, 0.6, 1, 0.4, 0.8), ink.strong, left=10, right=50, base=62, high=22),
+        *branch(ink, low=78, high=18, left=108),
+        *squares([on_stream, on_branch], 42, 25, "norm.tint"),
+        *frames([on_stream, on_branch], 42, 25, ink.strong),
+        *bars((0.9, 0.5, 1, 0.4, 0.8), ink.strong, left=12, right=48, base=62, high=18),
+        *bars((0.5, 1, 0.3, 0.8, 0.6), ink.strong, left=55, right=91, base=28, high=18),
     )
 
 
