@@ -36,7 +36,7 @@ def one_part(ink: Inks) -> Marks:
     rows = [10 + 12 * i for i in range(6)]
     left, right = (rows[1], rows[2], rows[5]), (rows[0], rows[3], rows[4])
     return (
-        *lines(((80, 88), (80, 3)), role=ink.strong),
+        *lines(((80, 86), (80, 4)), role=ink.strong),
         *squares(((16, y) for y in left), 60, 10, Inks("linear").cell),
         *squares(((84, y) for y in right), 60, 10, Inks("mlp").cell),
     )

@@ -157,7 +157,7 @@ def meanwhile(ink: Inks) -> Marks:
     """Experts read the stream early and run beside the attention and the MLP that follow."""
     wire = Inks("wiring")
     return (
-        *lines(((28, 88), (28, 4)), role=wire.strong, thick=4),
+        *lines(((28, 86), (28, 4)), role=wire.strong, thick=4),
         *lines(
             ((28, 78), (126, 78), (126, 68)),
             ((126, 24), (126, 14), (28, 14)),

@@ -107,7 +107,7 @@ def rings(middles: Iterable[At], radius: float, role: str, fill: str | None = No
 def pills(*along: Sequence[At], role: str) -> Marks:
     """Thick lines with round ends."""
     path = ways(map(_snapped, along))
-    return (Mark(0, 0, path, stroke=role, thickness=8, round=True),)
+    return (Mark(0, 0, path, stroke=role, thickness=11, round=True),)
 
 
 def arcs(*bows: tuple[At, At, At], role: str, thick: float = THICK) -> Marks:

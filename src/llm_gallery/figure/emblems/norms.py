@@ -26,8 +26,8 @@ def mixed(ink: Inks) -> Marks:
     """One branch has its norm before it, another behind."""
     return (
         *stream(ink),
-        *branch(ink, low=79, high=58, before=True, room=5),
-        *branch(ink, low=32, high=11, after=True, room=5),
+        *branch(ink, low=75, high=56, before=True, room=5),
+        *branch(ink, low=34, high=15, after=True, room=5),
     )
 
 

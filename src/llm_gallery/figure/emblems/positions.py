@@ -46,7 +46,7 @@ def partly_turning(ink: Inks) -> Marks:
 def nowhere(ink: Inks) -> Marks:
     """No hand on any clock."""
     middles = [(x, 26 + 38.0 * i) for i in range(2) for x in TOKENS]
-    return (*rings(middles, 15, ink.faint), *discs(middles, 2, ink.faint))
+    return (*rings(middles, 15, ink.faint), *discs(middles, 3, ink.strong))
 
 
 def falling(ink: Inks) -> Marks:

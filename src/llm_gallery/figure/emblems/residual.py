@@ -142,16 +142,16 @@ def two_at_once(ink: Inks) -> Marks:
     return (
         *stream(ink, 22),
         *lines(
-            ((22, 78), (126, 78), (126, 64)),
-            ((76, 78), (76, 64)),
+            ((22, 74), (126, 74), (126, 64)),
+            ((76, 74), (76, 64)),
             ((126, 28), (126, 14), (22, 14)),
             ((76, 28), (76, 14)),
             role=ink.strong,
         ),
         *mask(Inks("full"), lambda _, __: True, 4, middle=(77, 46), side=36),
         *waist(Inks("mlp"), (126, 46), 46, 36),
-        *pill(ink, (46, 78)),
-        *discs([(22, 78)], 4, ink.strong),
+        *pill(ink, (46, 74)),
+        *discs([(22, 74)], 4, ink.strong),
         *sign("+", (22, 14), ink.strong),
     )
 

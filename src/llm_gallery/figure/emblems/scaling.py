@@ -7,7 +7,7 @@ from functools import partial
 from math import cos, exp, log, pi, sin
 
 from llm_gallery.figure.emblems.forms import arrow, clocks, mask, row
-from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, discs, lines
+from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, discs, lines, smooth
 from llm_gallery.figure.emblems.plot import Plot
 
 
@@ -45,8 +45,11 @@ def growing(ink: Inks) -> Marks:
 
 def lengthening(ink: Inks) -> Marks:
     """Under what is told of each wavelength: a wave that grows longer from left to right."""
-    plot = Plot(low=0, high=1, least=-1, most=1, left=14, right=146, top=69, bottom=83)
-    return plot.curve(lambda x: sin(2 * pi * 3.4 * log(1 + 6 * x)), ink.faint, 2, count=60)
+    phases = [pi * i / 2 for i in range(28)]
+    ends = [132 / 7 * (exp(phase / 20.4) - 1) for phase in phases]
+    points = [(14 + x, 76 - 7 * sin(phase)) for x, phase in zip(ends, phases, strict=True)]
+    slopes = [-7 * cos(phase) * 20.4 / (x + 132 / 7) for x, phase in zip(ends, phases, strict=True)]
+    return smooth(points, slopes, ink.faint, 2)
 
 
 def stretched(ink: Inks, factors: Sequence[float]) -> Marks:
