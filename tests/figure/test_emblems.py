@@ -16,7 +16,7 @@ from llm_gallery.figure.emblems import BY_AREA, emblem
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.export import png
 from llm_gallery.figure.kit.painting import extent
-from llm_gallery.figure.kit.shapes import Mark, Picture, Point
+from llm_gallery.figure.kit.shapes import Bounds, Mark, Picture, Point
 from llm_gallery.figure.kit.theme import THEMES
 from llm_gallery.lessons.lesson import lessons
 from tests.figure.kit.test_theme import contrast
@@ -91,7 +91,7 @@ def test_stays_inside_and_says_nothing(name: str) -> None:
     marks = [shape for shape in picture.shapes if isinstance(shape, Mark)]
     assert len(marks) == len(picture.shapes), "a mark is all that an emblem may hold: no text"
     ground, *rest = map(extent, marks)
-    assert ground == (0, 0, 160, 90)
+    assert ground == Bounds(0, 0, 160, 90)
     assert all(a.left >= 2 and a.top >= 2 and a.right <= 158 and a.bottom <= 88 for a in rest), rest
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llm_gallery.figure.emblems.forms import arrow, boxes, picture, row
+from llm_gallery.figure.emblems.forms import boxes, row
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, frames, lines, squares
+from llm_gallery.figure.emblems.signs import arrow, picture
 
 
 def again(ink: Inks) -> Marks:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import tanh
 
-from llm_gallery.figure.emblems.forms import arrow, bars, boxes
+from llm_gallery.figure.emblems.forms import bars, boxes
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, lines, outlines, squares
+from llm_gallery.figure.emblems.signs import arrow
 
 
 def tied(ink: Inks) -> Marks:

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from llm_gallery.figure.emblems.forms import (
-    arrow,
-    boxes,
-    clocks,
-    heads,
-    row,
-    sign,
-)
+from llm_gallery.figure.emblems.forms import boxes, clocks, heads, row
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, frames, lines, squares
+from llm_gallery.figure.emblems.signs import arrow, sign
 
 
 def latent(ink: Inks) -> Marks:

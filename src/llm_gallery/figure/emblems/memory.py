@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from llm_gallery.figure.emblems.forms import arrow, sign
 from llm_gallery.figure.emblems.ink import Inks, Marks, areas, frames, squares
+from llm_gallery.figure.emblems.signs import Kind, arrow, sign
 from llm_gallery.figure.kit.traces import At
 
 ROWS, COLUMNS, PITCH = 5, 5, 14.0
@@ -64,7 +64,7 @@ def state(
     )
 
 
-def _row(ink: Inks, row: int, kind: str, aside: float) -> Marks:
+def _row(ink: Inks, row: int, kind: Kind, aside: float) -> Marks:
     """What is done to a row: its cells, and a sign beside it with an arrow out of it or into it."""
     y = TOP + (row + 0.5) * PITCH - 1
     inner, outer = (RIGHT + 3, y + aside / 3), (142.0, y + aside)

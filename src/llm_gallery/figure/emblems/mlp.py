@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from math import tanh
 
-from llm_gallery.figure.emblems.forms import bars, sign
+from llm_gallery.figure.emblems.forms import bars
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, frames, lines
 from llm_gallery.figure.emblems.plot import Curve, Plot, bell, sigmoid
+from llm_gallery.figure.emblems.signs import sign
 from llm_gallery.figure.pictures.activation import CURVES
 
 SILU, GELU, SQUARED, XIELU = (CURVES[name] for name in ("SiLU", "GELU", "ReLU²", "xIELU"))

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from math import cos, pi, sin
 
-from llm_gallery.figure.emblems.forms import arrow, bars, sign
+from llm_gallery.figure.emblems.forms import bars
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, discs, lines, rings
 from llm_gallery.figure.emblems.plot import Plot, bell
+from llm_gallery.figure.emblems.signs import arrow, sign
 from llm_gallery.figure.emblems.wiring import STREAM, branch, pill, stream
 
 

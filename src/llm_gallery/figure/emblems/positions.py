@@ -7,7 +7,7 @@ from functools import partial
 from math import log, pi, sin
 
 from llm_gallery.figure.emblems import scaling
-from llm_gallery.figure.emblems.forms import arrow, bars, clocks, row, sign
+from llm_gallery.figure.emblems.forms import bars, clocks, row
 from llm_gallery.figure.emblems.ink import (
     Emblem,
     Inks,
@@ -19,6 +19,7 @@ from llm_gallery.figure.emblems.ink import (
     squares,
 )
 from llm_gallery.figure.emblems.scaling import wave
+from llm_gallery.figure.emblems.signs import arrow, sign
 
 TOKENS = row(4)
 """Where four tokens stand, a column each."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from math import cos, exp, log, pi, sin
 
-from llm_gallery.figure.emblems.forms import arrow, clocks, mask, row
+from llm_gallery.figure.emblems.forms import clocks, mask, row
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, discs, lines, smooth
 from llm_gallery.figure.emblems.plot import Plot
+from llm_gallery.figure.emblems.signs import arrow
 
 
 def squeezed(ink: Inks) -> Marks:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.emblems.forms import sign
 from llm_gallery.figure.emblems.ink import Inks, Marks, areas, discs, lines, pills, squares
+from llm_gallery.figure.emblems.signs import sign
 from llm_gallery.figure.kit.traces import At
 
 STREAM = 30.0
