@@ -30,16 +30,16 @@ def always_one(ink: Inks) -> Marks:
 
 def narrowed(ink: Inks) -> Marks:
     """Experts work on a narrower copy."""
-    places, lit = row(6, 44, 116), (1, 4)
+    places, lit = row(6, 38, 122), (1, 4)
     return (
         *areas(
-            ((20, 20), (140, 20), (116, 33), (44, 33)),
-            ((44, 57), (116, 57), (140, 70), (20, 70)),
+            ((16, 18), (144, 18), (122, 33), (38, 33)),
+            ((38, 57), (122, 57), (144, 72), (16, 72)),
             role=ink.pale,
         ),
-        *squares([(20, 9), (20, 71)], 120, 10, ink.faint),
-        *boxes(((x, 45) for i, x in enumerate(places) if i not in lit), 11, ink.faint),
-        *boxes(((places[i], 45) for i in lit), 11, ink.strong),
+        *squares([(15, 7), (15, 72)], 130, 11, ink.faint),
+        *boxes(((x, 45) for i, x in enumerate(places) if i not in lit), 12, ink.faint),
+        *boxes(((places[i], 45) for i in lit), 13, ink.strong),
     )
 
 

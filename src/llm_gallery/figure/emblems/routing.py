@@ -16,6 +16,7 @@ from llm_gallery.figure.emblems.ink import (
     frames,
     lines,
     outlines,
+    rings,
     squares,
 )
 from llm_gallery.figure.emblems.plot import Curve, Plot, sigmoid
@@ -96,12 +97,13 @@ def groups_first(ink: Inks) -> Marks:
 
 
 def by_table(ink: Inks) -> Marks:
-    """Each token id has its experts, whatever is written around it."""
-    places, to = row(5), (3, 0, 4, 1, 3)
+    """Each token id has its expert, whatever is written around it: the same token runs the same one."""
+    places, to, same = row(5), (3, 0, 4, 1, 3), (0, 4)
     return (
-        *lines(*(((x, 68), (places[to[i]], 26)) for i, x in enumerate(places)), role=ink.strong),
-        *discs(((x, 73) for x in places), 8, ink.strong),
-        *boxes(((places[i], 18) for i in set(to)), 17, ink.strong),
+        *lines(*(((x, 66), (places[to[i]], 26)) for i, x in enumerate(places)), role=ink.strong),
+        *discs(((x, 73) for i, x in enumerate(places) if i not in same), 8, ink.strong),
+        *rings([(places[i], 73) for i in same], 7, ink.strong),
+        *boxes(((places[i], 18) for i in sorted({*to})), 17, ink.strong),
         *boxes(((x, 18) for i, x in enumerate(places) if i not in to), 17, ink.faint),
     )
 

@@ -59,21 +59,21 @@ def by_gates(ink: Inks) -> Marks:
 
 
 def by_guesses(ink: Inks) -> Marks:
-    """A layer works on one stream; the others are guessed, and corrected by what it did."""
-    first, *others = STREAMS[::-1]
+    """All streams are guessed from one another; a layer works on one, and what it did corrects the others."""
+    *others, first = STREAMS
     return (
+        *lines(*(((a, 84), (b, 62)) for a in STREAMS for b in STREAMS if a != b), role=ink.faint),
         *lines(*(((x, 86), (x, 4)) for x in others), role=ink.faint, thick=3),
         *lines(((first, 86), (first, 4)), role=ink.strong, thick=4),
         *lines(
-            ((first, 74), (124, 74), (124, 62)),
-            ((124, 34), (124, 20), (first, 20)),
+            ((first, 56), (124, 56), (124, 50)),
+            ((124, 26), (124, 16), (others[0], 16)),
             role=ink.strong,
         ),
-        *squares([(98, 32)], 52, 30, ink.pale),
-        *lines(((first, 20), (others[-1], 20)), role=ink.strong),
-        *discs([(x, 20) for x in others], 4, ink.strong),
-        *discs([(first, 74)], 4, ink.strong),
-        *sign("+", (first, 20), ink.strong),
+        *squares([(98, 24)], 52, 26, ink.pale),
+        *discs([(x, 16) for x in others], 4, ink.strong),
+        *discs([(first, 56)], 4.5, ink.strong),
+        *sign("+", (first, 16), ink.strong),
     )
 
 
