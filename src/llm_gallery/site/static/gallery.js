@@ -206,10 +206,6 @@
         event.preventDefault();
         settled().then(() => models.find((model) => !model.card.hidden)?.link.focus());
       }
-    } else if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) {
-      event.preventDefault();
-      search.focus();
-      search.select();
     } else if (event.key === "c" && event.target.closest(".card h2 a")) {
       gallery.tray.toggle(event.target.closest(".card").dataset.id);
     } else step(event);
@@ -238,7 +234,7 @@
   for (const width of [narrow, phone]) width.addEventListener("change", arrange);
   arrange();
 
-  for (const part of all("#bar, #facets")) part.addEventListener("focusin", settled);
+  for (const part of all("#search, #bar, #facets")) part.addEventListener("focusin", settled);
   search.addEventListener("input", apply);
   sort.addEventListener("change", apply);
   for (const box of boxes) box.addEventListener("change", apply);

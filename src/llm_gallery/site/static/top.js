@@ -1,4 +1,5 @@
-// The top of every page: the theme that the reader chose, before anything is painted, the fonts, and the menu of narrow windows.
+// The top of every page: the theme that the reader chose, before anything is painted, the fonts, the menu, and the way
+// into the search.
 "use strict";
 
 (() => {
@@ -33,7 +34,6 @@
     if (!button) return;
     const at = names.indexOf(name);
     button.setAttribute("aria-label", `Theme: ${words[at]}`);
-    button.querySelector(".theme-word").textContent = words[at];
   };
 
   root.classList.add("js");
@@ -55,13 +55,31 @@
       button.setAttribute("aria-expanded", wanted);
     };
     button.addEventListener("click", () => open(!menu.hasAttribute("data-open")));
+
+    const more = document.getElementById("more");
+    const search = document.getElementById("q");
+    search.addEventListener("focus", () => open(false));
+    document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !menu.hasAttribute("data-open")) return;
-      open(false);
-      button.focus();
+      if (event.key === "Escape" && more?.open && more.contains(event.target)) {
+        more.open = false;
+        more.querySelector("summary").focus();
+      } else if (event.key === "Escape" && menu.hasAttribute("data-open")) {
+        open(false);
+        button.focus();
+      } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey &&
+        !event.target.closest("input, select, textarea, [contenteditable]")) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
     });
     document.addEventListener("click", (event) => {
+      if (more && !more.contains(event.target)) more.open = false;
       if (!event.target.closest(".top")) open(false);
+    });
+    more?.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false;
     });
   });
 })();
