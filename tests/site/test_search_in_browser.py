@@ -109,7 +109,7 @@ def test_a_question_in_the_address_is_answered(visit: Visit) -> None:
 def test_what_answers_is_loaded_when_somebody_turns_to_it(visit: Visit) -> None:
     page = visit.open("index.html")
     asked: list[str] = []
-    late = {"query.js", "find.js", "words.js"}
+    late = {"panel.js", "query.js", "find.js", "answers.js", "words.js"}
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     page.locator("button[data-view=table]").dispatch_event("click")
     expect(page.locator(".heads")).to_be_visible()
@@ -185,7 +185,7 @@ def test_where_nothing_fits_something_is_offered(visit: Visit, asked: str, offer
 def test_a_slip_is_said(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator("#q").fill("mistrel")
-    expect(page.locator("#meant")).to_have_text("“mistrel” read as mistral")
+    expect(page.locator("#meant")).to_contain_text("“mistrel” read as mistral")
 
 
 def test_filters_that_leave_nothing_can_be_taken_off(visit: Visit) -> None:
@@ -200,5 +200,7 @@ def test_search_as_you_type(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator("#q").press_sequentially("moonshot")
     expect(page.locator(".card:visible")).to_have_count(len(ids(of("Moonshot"))))
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(page.locator(".card:visible")).to_have_count(TOTAL)

@@ -15,13 +15,12 @@ from llm_gallery.figure.kit.svg import number
 from llm_gallery.figure.page.overview import overview, strip_place
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
 from llm_gallery.plan.planning import plan
-from llm_gallery.site import render
 from llm_gallery.site.card_figure import card_figure
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
-from llm_gallery.site.page import Document, Page
+from llm_gallery.site.page import Document
 from llm_gallery.site.plates import CARD
-from llm_gallery.site.short_forms import day, slug
+from llm_gallery.site.short_forms import day
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
@@ -59,15 +58,14 @@ class Sizes:
     plot: Markup
 
 
-def pages(site: Site) -> Iterator[Document | Page]:
-    """The gallery, and what it answers from, which is loaded when somebody searches, filters or sorts."""
+def pages(site: Site) -> Iterator[Document]:
+    """The gallery."""
     yield Document(
         "index.html",
         "gallery.html",
         lambda: _values(site),
         card=replace(site.card, kind="CollectionPage"),
     )
-    yield Page("words.js", lambda: render.script("words", _search_data(site.exhibits)))
 
 
 def _values(site: Site) -> dict[str, Any]:
@@ -80,28 +78,6 @@ def _values(site: Site) -> dict[str, Any]:
         "key": _key(exhibits),
         "facets": [facet for facet in facets(exhibits) if facet.options],
         "sizes": _sizes([exhibit.parameters.total for exhibit in exhibits]),
-    }
-
-
-def _search_data(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
-    """What models are found and sorted by, by their ids, and what else people call the answers of facets."""
-    options = (option for facet in facets(exhibits) for option in facet.options)
-    return {
-        "held": {exhibit.entry.id: _exhibit_data(exhibit) for exhibit in exhibits},
-        "aliases": {option.value: option.also for option in options if option.also},
-    }
-
-
-def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
-    values = {name: [slug(value) for value in facet] for name, facet in exhibit.facets.items()}
-    return {
-        "total": exhibit.parameters.total,
-        "active": exhibit.parameters.active,
-        "context": exhibit.context or 0,
-        "cache": exhibit.cache.bytes_per_token,
-        "facets": values | {"mechanism": exhibit.mechanisms},
-        "words": exhibit.words,
-        "numbers": exhibit.numbers,
     }
 
 
