@@ -2,7 +2,17 @@
 "use strict";
 
 (() => {
-  const { one, all, make, letter, lettered } = gallery.page;
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (name, attributes = {}, ...inside) => {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...inside);
+    return made;
+  };
+  const letter = (index) => "ABCDEF"[index];
+  const lettered = (index) => make("span", { class: "letter" }, letter(index));
+  gallery.page = { one, all, make, letter, lettered }; // for the scripts behind this one
   const MOST = 6;
   const LISTED = 6; // differences under a tower
   const root = document.documentElement.dataset.root;
@@ -32,11 +42,12 @@
   };
 
   // Who is compared --------------------------------------------------------------------------------
-  const picker = gallery.picker(one("#add"), one("#offered"), () => ids, (id) => {
+  const chosen = (id) => {
     const wanted = swapped ? ids.map((old) => (old === swapped ? id : old)) : [...ids, id].slice(0, MOST);
     swapped = null;
     go(wanted);
-  });
+  };
+  ready.then(() => gallery.picker(one("#add"), one("#offered"), () => ids, chosen));
   const SIGNS = { swap: "⇄", remove: "×" };
   const act = (name, id, words) => make("button", { type: "button", [`data-${name}`]: id, "aria-label": words, title: words }, SIGNS[name]);
   const chips = () => {
@@ -225,10 +236,8 @@
     let loaded;
     let towers;
     try {
-      [loaded, towers] = await Promise.all([
-        Promise.all(wanted.map((id) => gallery.load(`compare/${id}`, `${root}compare/${id}.js`))),
-        Promise.all(wanted.map((id) => gallery.load(`drawings/${id}-tower`, `${root}drawings/${id}-tower.js`))),
-      ]);
+      [loaded, towers] = await Promise.all(["compare/*", "drawings/*-tower"].map((name) =>
+        Promise.all(wanted.map((id) => name.replace("*", id)).map((file) => gallery.load(file, `${root}${file}.js`)))));
     } catch (error) {
       failed.textContent = `A model could not be loaded: ${error.message}. Reload the page, or choose another.`;
       failed.hidden = false;
@@ -255,7 +264,7 @@
     swapped = swap ?? null;
     if (remove) go(ids.filter((id) => id !== remove));
     if (swap) chips();
-    if (swap || remove) picker.open();
+    if (swap || remove) one("#add").focus();
   });
   one("#add").addEventListener("keydown", (event) => {
     if (event.key === "Escape" && swapped) { swapped = null; chips(); }

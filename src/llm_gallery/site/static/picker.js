@@ -61,6 +61,5 @@ globalThis.gallery = globalThis.gallery ?? {};
     });
     list.addEventListener("pointerdown", (event) => event.preventDefault()); // the input keeps the focus
     list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
-    return { open: () => input.focus() };
   };
 })();
