@@ -221,6 +221,7 @@
   }, { rootMargin: "200px" });
 
   // All ----------------------------------------------------------------------------------------
+  const arrived = () => document.documentElement.classList.remove("asked"); // as compare-asked.js says
   const show = async () => {
     const wanted = ids;
     const failed = one("#failed");
@@ -229,6 +230,7 @@
     one("#names").textContent = ids.length ? ids.map((id) => names.get(id)).join(", ") : "Compare models";
     document.title = ids.length ? `${one("#names").textContent} – LLM Architecture Gallery` : title;
     one("#choose").hidden = false;
+    if (ids.length < 2) arrived();
     one("#suggested").hidden = ids.length > 0;
     chips();
     if (!ids.length) for (const place of all("#suggested [data-pair]:empty")) near.observe(place);
@@ -241,21 +243,23 @@
     } catch (error) {
       failed.textContent = `A model could not be loaded: ${error.message}. Reload the page, or choose another.`;
       failed.hidden = false;
+      arrived();
       return;
     }
     if (wanted !== ids) return; // chosen anew meanwhile
     models = loaded;
+    arrived();
     one("#result").hidden = false;
     showChanges();
     showTowers(towers);
     showDrawn();
     await ready;
-    if (wanted !== ids) return;
-    const sections = gallery.align(models);
-    gallery.codes(models, changes());
-    showFacts(sections);
-    gallery.cache(models);
-    await gallery.figures(models);
+    const below = [() => gallery.codes(models, changes()), () => showFacts(gallery.align(models)), () => gallery.cache(models), () => gallery.figures(models)];
+    for (const show of below) { // a task each, so that the page answers meanwhile
+      await new Promise((done) => { setTimeout(done); });
+      if (wanted !== ids) return;
+      await show();
+    }
   };
 
   one("#choose").addEventListener("submit", (event) => event.preventDefault());
