@@ -73,13 +73,13 @@ class Shown:
         """Its figure, placed."""
         model = self.model
         if detail in PAGES:
-            make = partial(in_format, detail, self._rows, model.heading)
+            make = partial(in_format, detail, self.rows, model.heading)
         else:
             make = partial(draw, model.architecture, model.heading, detail=detail)
         return self.cached((draw, detail), make)
 
     @property
-    def _rows(self) -> Tower:
+    def rows(self) -> Tower:
         """Those of its tower, whatever the format."""
         model = self.model
         rows = partial(tower, model.architecture, model.heading, address=self.address)
