@@ -175,6 +175,21 @@ def test_what_is_no_address_is_refused(said: str) -> None:
             hosting(**given)
 
 
+def test_the_hub_is_named_on_one_page_of_a_site_that_is_built_so(
+    tmp_path: Path, catalog: Path, placeless: Path
+) -> None:
+    build(tmp_path / "site", catalog, hosting(hub=True))
+    allowed = {
+        str(page.relative_to(tmp_path / "site"))
+        for page in (tmp_path / "site").rglob("*.html")
+        if "connect-src &#39;self&#39; https://huggingface.co;" in page.read_text("utf-8")
+    }
+    assert allowed == {"describe/index.html"}
+    without = (placeless / "describe" / "index.html").read_text("utf-8")
+    assert "huggingface" not in without
+    assert "hub" not in without.lower()
+
+
 def test_nothing_said_is_nowhere() -> None:
     assert hosting() == NOWHERE
     assert hosting("https://example.org").root == "/"

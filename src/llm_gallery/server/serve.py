@@ -17,17 +17,13 @@ from socket import socket
 from typing import Any, BinaryIO
 
 from llm_gallery.architecture.refusal import Refusal, reason
-from llm_gallery.server import packed
+from llm_gallery.server import packed, policies
 from llm_gallery.server.answers import ASKED, Answers
 from llm_gallery.server.worker_pool import Busy
 
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost")
 """What this server may be called: a page elsewhere whose name was pointed here has another."""
-PAGES = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 WORKER = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob:"
 """The worker that runs Python for pages compiles it from WebAssembly, looks whether a page still waits for what it
 asked (`blob:`, of this site's pages alone), and does nothing else."""
@@ -210,7 +206,11 @@ class Handler(SimpleHTTPRequestHandler):
         """Headers of every answer; pages are asked for again each time, so a rebuild shows at once."""
         path = self.path.partition("?")[0]
         policy = (
-            FIGURES if path.endswith(".svg") else WORKER if path.endswith("-worker.js") else PAGES
+            FIGURES
+            if path.endswith(".svg")
+            else WORKER
+            if path.endswith("-worker.js")
+            else policies.of_page(Path(self.directory), path)
         )
         self.send_header("Content-Security-Policy", policy)
         self.send_header("Server-Timing", "describes")  # tells the page that questions are answered

@@ -96,7 +96,7 @@ class Shown:
         """Its tower with call-outs as it stands in its page, which says name and size above it."""
         drawn = self.plate("paper")
         self.looks.update(drawn.looks(self.looks))
-        return Markup(drawn.inline(top=head_height(self._rows)))
+        return Markup(drawn.inline(top=head_height(self.rows)))
 
     @property
     def steps(self) -> Steps:

@@ -24,6 +24,8 @@ POLICY = (
 )
 """What a page may load and do: its own files, nothing inline, nothing from elsewhere."""
 
+CONNECTS = "connect-src 'self'"
+
 
 def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting = NOWHERE) -> bytes:
     """The page, with the menu's entries at its top, of a site that stands there."""
@@ -38,12 +40,17 @@ def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting =
             path=document.path,
             menu=entries,
             section=menu.section(document.path),
-            policy=POLICY,
+            policy=policy(document.fetches),
             shared=PageMetadata(document, hosting),
             **document.values(),
         )
     )
     return text.encode()
+
+
+def policy(fetches: str = "") -> str:
+    """The policy of a page whose script may fetch from that host as well."""
+    return POLICY.replace(CONNECTS, f"{CONNECTS} {fetches}") if fetches else POLICY
 
 
 def to_json(data: object) -> bytes:
