@@ -27,6 +27,7 @@ from llm_gallery.analysis.contract import facts
 from llm_gallery.catalog.load import MODELS, entries, find
 from llm_gallery.cli.app import app
 from llm_gallery.cli.command import with_stream_names
+from tests import checkpoint_headers
 from tests.census.test_census import hub_rows
 from tests.cli.test_bare_installation import installed
 from tests.test_extras import PROJECT, distributed
@@ -98,6 +99,7 @@ def given(folder: Path) -> None:
     config = folder / "path/to/config.json"
     config.parent.mkdir(parents=True)
     config.write_text(json.dumps(find(MODEL).config))
+    checkpoint_headers.folder(config.parent, checkpoint_headers.described(MODEL))
     (folder / "hub").mkdir()
     hub_rows(folder / "hub/rows.parquet", 60, group=20)
     (folder / "few").mkdir()
@@ -152,8 +154,12 @@ def test_python_counts(paths: Path, brought: None) -> None:
     assert near == "GPT-2 XL"
 
 
+def test_python_checks(paths: Path, brought: None) -> None:
+    assert evaluated(SNIPPETS[2]) == ["whole"]
+
+
 def test_python_runs(paths: Path, brought: None) -> None:
-    kept, file = evaluated(SNIPPETS[2])
+    kept, file = evaluated(SNIPPETS[3])
     small = llm_gallery.describe(llm_gallery.miniature("llama-3-8b"))
     assert kept == 2 * 5 * facts(small, dtype="fp32")["cache"]["bytes_per_token"]  # float64
     assert file.startswith('"""Llama 3 8B in numpy')

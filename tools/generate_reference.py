@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from pydantic import BaseModel
+
 import llm_gallery
 from llm_gallery.concepts import AREAS, concepts
 from tools.generated import MARK, ROOT, settled
@@ -60,7 +62,11 @@ def returned() -> list[type]:
 def methods(made: type) -> dict[str, str]:
     """The public methods and properties of a class that say what they are, each with its first line."""
     held = {name: value for name, value in inspect.getmembers(made) if not name.startswith("_")}
-    own = {name: held[name] for name in sorted(held) if name not in dir(dict) + dir(tuple)}
+    own = {
+        name: held[name]
+        for name in sorted(held)
+        if name not in dir(dict) + dir(tuple) + dir(BaseModel)
+    }
     calls = {name: "()" if callable(value) else "" for name, value in own.items()}
     return {
         f".{name}{calls[name]}": (inspect.getdoc(value) or "").partition("\n")[0]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llm_gallery.api import run as run
     from llm_gallery.api import tensors as tensors
     from llm_gallery.architecture.refusal import Refusal as Refusal
+    from llm_gallery.catalog.check import check as check
     from llm_gallery.catalog.comparisons import compare as compare
     from llm_gallery.catalog.descent import lineage as lineage
     from llm_gallery.catalog.explanations import explain as explain
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Refusal": "architecture.refusal",
     "catalog": "catalog.listing",
+    "check": "catalog.check",
     "code": "catalog.model_code",
     "compare": "catalog.comparisons",
     "describe": "api",

@@ -39,6 +39,7 @@ RUNS = [
     ("facts gpt2-xl --prove", missing("A proof", "numpy", "run")),
     ("facts some/model", missing(HUB, "huggingface_hub", "hub")),
     ("tensors gpt2-xl", ""),
+    ("check --format schema .", ""),
     ("code gpt2-xl", missing("Printing code", "ruff", "code")),
     ("draw gpt2-xl -o figure.svg --detail full", ""),
     ("draw gpt2-xl -o figure.png", missing("figure.png", "typst", "export")),

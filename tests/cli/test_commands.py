@@ -238,7 +238,10 @@ def test_help_and_version(capsys: Captured) -> None:
     text = capsys.readouterr().out
     for command in ("list", "facts", "tensors", "draw", "add", "build", "serve"):
         assert f" {command} " in text
-    assert "Exit codes: 0 done, 1 a mistake in the package itself, 2 wrong usage, 3" in text
+    assert (
+        "Exit codes: 0 done, 1 a checkpoint that isn't whole or a mistake in the package itself, 2 wrong usage, 3"
+        in text
+    )
     assert main(["--version"]) == 0
     assert capsys.readouterr().out.strip()
 

@@ -241,7 +241,7 @@ def source(place: str, *, path: bool = False) -> Source:
             + (f"give {named[1]}" if named else "download what stands there, and give its path")
         )
     if path or _is_path(place):
-        config = config_file.read(Path(place))
+        config = config_file.read(_described_by(Path(place)))
         return Source(_named(Path(place).resolve()), config, place=place)
     if hub.is_repository(place):
         return Source(place.partition("/")[2], hub.read(place), place, place)
@@ -290,6 +290,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "model"
 
 
+def _described_by(path: Path) -> Path:
+    """The path of what describes a model: of weights in safetensors, the folder that they lie in."""
+    return path.parent if config_file.of_weights(path) and path.is_file() else path
+
+
 def _is_path(word: str) -> bool:
     """Whether the word exists as a path, or can only be meant as one."""
     try:
@@ -316,7 +321,8 @@ def _named(path: Path) -> str:
     """A folder's name, or a file's without its ending; `config.json` or `params.json` is named by its folder."""
     if path.is_dir():
         return path.name
-    return path.parent.name if path.name in config_file.NAMES else path.stem
+    of_the_folder = path.name in config_file.NAMES or config_file.of_weights(path)
+    return path.parent.name if of_the_folder else path.stem
 
 
 _DESCRIBED: dict[Path, Model] = {}

@@ -33,8 +33,9 @@ def exit_code(arguments: Sequence[str] | None) -> int:
     command_words = with_stream_names(sys.argv[1:] if arguments is None else arguments)
     try:
         with _warn_once():
-            app([*command_words])
+            ended = app([*command_words])
         sys.stdout.flush()
+        return ended if isinstance(ended, int) else DONE
     except Refusal as refusal:
         return _print_error(str(refusal), REFUSED)
     except (CycloptsError, Unusable) as error:

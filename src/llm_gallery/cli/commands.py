@@ -106,6 +106,33 @@ def tensors(
 
 
 @app.command
+def check(
+    place: Annotated[
+        str,
+        Parameter(help="A folder of a checkpoint, a .safetensors file or the index of several."),
+    ],
+    /,
+    *,
+    format: Literal["text", "json", "schema"] = "text",  # noqa: A002
+    guess: Guess = False,
+) -> int:
+    """Check the files of a checkpoint against its config.json: missing, surplus and reshaped tensors, bytes.
+
+    Only headers are read. It ends with 0 where all that is described is stored, and with 1 where it isn't.
+
+    Parameters
+    ----------
+    format
+        Text for people, JSON for programs, or the JSON Schema of that.
+    """
+    from llm_gallery.cli import check_command
+
+    if format == "schema":
+        return check_command.schema()
+    return check_command.check(place, format, guess)
+
+
+@app.command
 def code(
     model: Named,
     /,

@@ -19,6 +19,8 @@ DEEPEST = 64
 """Levels of nesting; real configs have at most six."""
 NAMES = ("config.json", "params.json", "adapter_config.json")
 """The files by which folders say how their model is built, the usual one first."""
+OF_WEIGHTS = (".safetensors", ".safetensors.index.json")
+"""How files end that a config lies beside."""
 
 Json = dict[str, Any]
 
@@ -30,6 +32,11 @@ def read(path: Path) -> Json:
     """
     file = _file(path)
     return parse(_content(file), _named(file))
+
+
+def of_weights(path: Path) -> bool:
+    """Whether a path is a file of weights by its name, or the index of several."""
+    return path.name.endswith(OF_WEIGHTS)
 
 
 def in_folder(path: Path) -> bool:

@@ -1,0 +1,6 @@
+"""Tensors of an architecture against those that a checkpoint's headers list: what is missing, what differs, what each part weighs."""
+
+from llm_gallery.checking.compare import compare, listed
+from llm_gallery.checking.report import Report
+
+__all__ = ["Report", "compare", "listed"]

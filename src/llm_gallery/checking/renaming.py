@@ -1,0 +1,50 @@
+"""Names that aren't the release's: those that transformers saves, or with another prefix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from llm_gallery.checking.packed import Matrix
+from llm_gallery.families import saved_names
+
+PREFIXES = (
+    ((r"^(?!lm_head\b)", "model."), "read with `model.` before them, as of a model without its head"),
+    ((r"^model\.", ""), "read without their `model.`"),
+    ((r"^model\.language_model\.", "language_model.model."), "read as `language_model.model.`"),
+    ((r"^model\.language_model\.", "model."), "read without their `language_model.`"),
+    ((r"^language_model\.model\.", "model.language_model."), "read as `model.language_model.`"),
+    ((r"^language_model\.", ""), "read without their `language_model.`"),
+    ((r"^model\.", "model.language_model."), "read as `model.language_model.`"),
+    ((r"^(?=model\.|lm_head\.)", "language_model."), "read with `language_model.` before them"),
+)  # fmt: skip
+"""Patterns with what stands there instead, and how a report says it; the first that fits best is taken."""
+
+
+def renamed(
+    held: Mapping[str, Matrix], wanted: Collection[str], model_type: str
+) -> tuple[dict[str, Matrix], str]:
+    """The matrices under the names that fit most described ones, and how they were read where that isn't as stored."""
+    best, said, most = dict(held), "", sum(name in wanted for name in held)
+    if 2 * most >= min(len(wanted), len(held)):
+        return best, said
+    for patterns, words in _readings(model_type):
+        names = {name: _read(name, patterns) for name in held}
+        fitting = sum(name in wanted for name in names.values())
+        if fitting > most and len({*names.values()}) == len(names):
+            most, said = fitting, f"names are {words}"
+            best = {new: held[old]._replace(name=new) for old, new in names.items()}
+    return best, said
+
+
+def _readings(model_type: str) -> Iterator[tuple[Mapping[str, str], str]]:
+    if saved := saved_names(model_type):
+        yield saved, "read as transformers saves them"
+    for (pattern, instead), words in PREFIXES:
+        yield {pattern: instead}, words
+
+
+def _read(name: str, patterns: Mapping[str, str]) -> str:
+    for pattern, instead in patterns.items():
+        name = re.sub(pattern, instead, name)
+    return name

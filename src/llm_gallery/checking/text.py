@@ -1,0 +1,90 @@
+"""A report as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from llm_gallery.analysis.units import binary, grouped
+from llm_gallery.architecture.refusal import counted, printable
+from llm_gallery.checking.contract import Findings, Line, Share
+
+LONGEST_NAME = 160
+MOST_LINES = 40
+"""Lines of one list; the JSON has all."""
+LISTS = (
+    ("missing", "Missing"),
+    ("reshaped", "Other shapes than described"),
+    ("vocabulary", "Another vocabulary than described"),
+    ("surplus", "Surplus in described parts"),
+    ("unscaled", "Packed without their scales"),
+    ("undescribed", "Not described, so not checked"),
+    ("tied", "Tied, yet stored"),
+    ("extra", "No parameters"),
+)
+
+
+def written(report: Findings) -> str:
+    """The whole report, the verdict first."""
+    return "\n".join(line.rstrip() for line in _lines(report)) + "\n"
+
+
+def _lines(report: Findings) -> Iterator[str]:
+    yield f"{printable(report.place, LONGEST_NAME)}: {_verdict(report)}"
+    size = sum(file.bytes for file in report.files)
+    files = counted(len(report.files), "file")
+    yield f"{report.model or 'unknown model'}, {files} of {report.format}, {grouped(size)} bytes ({binary(size)})"
+    stored, described = report.parameters.stored, report.parameters.described
+    if described:
+        yield f"{grouped(stored)} parameters stored, {grouped(described)} described"
+    if report.renamed:
+        yield report.renamed
+    if report.faults:
+        yield ""
+        yield "Files"
+        yield from (f"  {printable(fault, 600)}" for fault in report.faults[:MOST_LINES])
+    for name, title in LISTS:
+        lines: Sequence[Line] = getattr(report, name)
+        if lines:
+            tensors = sum(line.count for line in lines)
+            yield ""
+            yield f"{title}: {counted(tensors, 'tensor')}"
+            yield from map(_line, lines[:MOST_LINES])
+            if len(lines) > MOST_LINES:
+                yield f"  and {counted(len(lines) - MOST_LINES, 'line')} more, which --format json lists"
+    yield from _shares("By part", report.parts)
+    yield from _shares("By type", report.types)
+    yield ""
+    if report.beside:
+        yield f"Beside it, not read: {', '.join(report.beside[:8])}"
+    yield f"Not checked: {'; '.join(report.unchecked)}"
+
+
+def _verdict(report: Findings) -> str:
+    if report.verdict == "whole but for":
+        return f"whole but for {', '.join(report.but_for[:8])}, not described"
+    return f"{report.verdict}: {report.why}" if report.why else report.verdict
+
+
+def _line(line: Line) -> str:
+    shapes = [_shape(shape) for shape in (line.stored, line.described) if shape is not None]
+    words = " instead of ".join(shapes)
+    size = f"  {binary(line.bytes)}" if line.bytes else ""
+    dtype = f" {line.dtype}" if line.dtype else ""
+    times = f"  ({line.count:,})" if line.count > 1 else ""
+    note = f"  {line.note}" if line.note else ""
+    return f"  {printable(line.names, LONGEST_NAME)}{times}  {words}{dtype}{size}{note}"
+
+
+def _shape(shape: Sequence[int]) -> str:
+    return " × ".join(map(grouped, shape[:8])) or "a number"
+
+
+def _shares(title: str, shares: Sequence[Share]) -> Iterator[str]:
+    if not shares:
+        return
+    total = sum(share.bytes for share in shares) or 1
+    yield ""
+    yield f"{title:<28}{'tensors':>9}{'bytes':>22}{'':>12}{'parameters':>22}"
+    for share in shares:
+        part = f"{100 * share.bytes / total:.1f}%"
+        yield f"  {share.name:<26}{share.tensors:>9,}{share.bytes:>22,}{part:>12}{share.parameters:>22,}"

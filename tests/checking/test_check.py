@@ -1,0 +1,171 @@
+"""A checkpoint beside its config: every fault is found, and nothing else is called one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from llm_gallery import check, describe, facts
+from llm_gallery.checking.folded import folded
+from llm_gallery.checking.report import schema
+from llm_gallery.cli import main
+from tests.checkpoint_headers import Tensors, described, folder
+
+QWEN, LLAMA = "qwen3-0.6b", "llama-3-8b"
+LAYER = "model.layers.0."
+
+
+@pytest.mark.parametrize("model", [QWEN, "gpt2-xl", "gemma-3-27b", "llama-4-scout", "glm-4.5-air"])
+def test_what_is_described_is_whole(model: str, tmp_path: Path) -> None:
+    report = check(folder(tmp_path / "m", described(model), model))
+    assert report.verdict == "whole", report.text()
+    counted = facts(model)["parameters"]
+    beside = counted["multi_token_prediction"] + counted["other_modalities"]
+    assert report.parameters.stored == report.parameters.described == counted["total"] + beside
+    assert sum(part.parameters for part in report.parts) == report.parameters.stored
+
+
+CHANGES: dict[str, tuple[Callable[[Tensors], Tensors], str, dict[str, str]]] = {
+    "missing": (lambda t: {n: v for n, v in t.items() if ".up_proj" not in n}, "not whole", {"missing": "model.layers.{0-31}.mlp.up_proj.weight"}),
+    "reshaped": (lambda t: t | {f"{LAYER}mlp.up_proj.weight": ("BF16", (4096, 14336))}, "not whole", {"reshaped": f"{LAYER}mlp.up_proj.weight"}),
+    "surplus": (lambda t: t | {f"{LAYER}mlp.extra.weight": ("BF16", (3,))}, "not whole", {"surplus": f"{LAYER}mlp.extra.weight"}),
+    "a layer more": (lambda t: t | {"model.layers.32.mlp.up_proj.weight": ("BF16", (3,))}, "not whole", {"surplus": "model.layers.32.mlp.up_proj.weight"}),
+    "a tower": (lambda t: t | {"visual.blocks.0.w": ("BF16", (3,))}, "whole but for", {"undescribed": "visual.blocks.0.w"}),
+    "fewer tokens": (lambda t: t | dict.fromkeys(("model.embed_tokens.weight", "lm_head.weight"), ("BF16", (32000, 4096))), "not whole", {"vocabulary": "model.embed_tokens.weight"}),
+    "scales of keys": (lambda t: t | {f"{LAYER}self_attn.k_proj.k_scale": ("F32", ())}, "whole", {"extra": f"{LAYER}self_attn.k_proj.k_scale"}),
+    "a buffer": (lambda t: t | {f"{LAYER}self_attn.rotary_emb.inv_freq": ("F32", (64,))}, "whole", {"extra": f"{LAYER}self_attn.rotary_emb.inv_freq"}),
+    "no head": (lambda t: {n.removeprefix("model."): v for n, v in t.items()}, "whole", {}),
+}  # fmt: skip
+LISTS = ("missing", "reshaped", "surplus", "vocabulary", "unscaled", "undescribed", "tied", "extra")
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_difference_is_found_and_no_other(name: str, tmp_path: Path) -> None:
+    changed, verdict, found = CHANGES[name]
+    report = check(folder(tmp_path / "m", changed(described(LLAMA)), LLAMA))
+    assert report.verdict == verdict
+    said = {key: lines[0].names for key in LISTS if (lines := getattr(report, key))}
+    assert said == found
+    assert all(names in report.text() for names in found.values())
+
+
+def test_a_tied_head_may_be_stored_all_the_same(tmp_path: Path) -> None:
+    held = described(QWEN)
+    before = check(folder(tmp_path / "a", held, QWEN))
+    after = check(
+        folder(tmp_path / "b", held | {"lm_head.weight": held["model.embed_tokens.weight"]}, QWEN)
+    )
+    assert (before.verdict, after.verdict) == ("whole", "whole")
+    assert [line.names for line in after.tied] == ["lm_head.weight"]
+    assert after.parameters == before.parameters
+
+
+Packing = Callable[[str, tuple[int, ...]], Tensors]
+
+
+def _side(stem: str, **kinds: tuple[str, tuple[int, ...]]) -> Tensors:
+    return {f"{stem}.{name}": kind for name, kind in kinds.items()}
+
+
+SCHEMES: dict[str, Packing] = {
+    "FP8": lambda s, z: _side(s, weight=("F8_E4M3", z), weight_scale_inv=("F32", (-(-z[0] // 128), -(-z[1] // 128)))),
+    "AWQ": lambda s, z: _side(s, qweight=("I32", (z[1], z[0] // 8)), qzeros=("I32", (z[1] // 128, z[0] // 8)), scales=("F16", (z[1] // 128, z[0]))),
+    "GPTQ": lambda s, z: _side(s, qweight=("I32", (z[1] // 8, z[0])), qzeros=("I32", (z[1] // 128, z[0] // 8)), scales=("F16", (z[1] // 128, z[0])), g_idx=("I32", (z[1],))),
+    "compressed-tensors": lambda s, z: _side(s, weight_packed=("I32", (z[0], z[1] // 8)), weight_scale=("BF16", (z[0], z[1] // 32)), weight_shape=("I32", (2,))),
+    "NVFP4": lambda s, z: _side(s, weight_packed=("U8", (z[0], z[1] // 2)), weight_scale=("F8_E4M3", (z[0], z[1] // 16)), weight_global_scale=("F32", (1,)), input_global_scale=("F32", (1,))),
+    "ModelOpt's NVFP4": lambda s, z: _side(s, weight=("U8", (z[0], z[1] // 2)), weight_scale=("F8_E4M3", (z[0], z[1] // 16)), weight_scale_2=("F32", ()), input_scale=("F32", ())),
+    "MLX": lambda s, z: _side(s, weight=("U32", (z[0], z[1] // 8)), scales=("BF16", (z[0], z[1] // 64)), biases=("BF16", (z[0], z[1] // 64))),
+    "INT8": lambda s, z: _side(s, weight=("I8", z), SCB=("F32", z[:1]), weight_format=("U8", ())),
+    "bitsandbytes": lambda s, z: {f"{s}.weight": ("U8", (z[0] * z[1] // 2, 1)), f"{s}.weight.absmax": ("U8", (z[0] * z[1] // 64,)), f"{s}.weight.quant_map": ("F32", (16,)), f"{s}.weight.quant_state.bitsandbytes__nf4": ("U8", (90,))},
+}  # fmt: skip
+
+
+def packed(scheme: str, model: str = LLAMA) -> Tensors:
+    """A model whose matrices in layers are packed."""
+    held: Tensors = {}
+    for name, (dtype, shape) in described(model).items():
+        whole = ".layers." not in name or len(shape) < 2
+        held.update({name: (dtype, shape)} if whole else SCHEMES[scheme](name[:-7], shape))
+    return held
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_packed_model_has_its_parameters(scheme: str, tmp_path: Path) -> None:
+    report = check(folder(tmp_path / "m", packed(scheme), LLAMA))
+    assert report.verdict == "whole", report.text()
+    assert report.parameters.stored == 8_030_261_248
+    assert sum(share.parameters for share in report.types) == 8_030_261_248
+    small = {name: one for name, one in packed(scheme).items() if "layers.3.mlp.up" not in name}
+    again = check(folder(tmp_path / "n", small, LLAMA))
+    assert [line.names for line in again.missing] == ["model.layers.3.mlp.up_proj.weight"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "scale"),
+    [("FP8", "weight_scale_inv"), ("AWQ", "scales"), ("compressed-tensors", "weight_scale")],
+)
+def test_a_matrix_without_its_scales_is_told(scheme: str, scale: str, tmp_path: Path) -> None:
+    lost = f"{LAYER}mlp.up_proj.{scale}"
+    held = {name: one for name, one in packed(scheme).items() if name != lost}
+    report = check(folder(tmp_path / "m", held, LLAMA))
+    assert report.verdict == "not whole"
+    assert [line.names for line in report.unscaled] == [f"{LAYER}mlp.up_proj.weight"]
+
+
+def test_experts_in_blocks_are_whole(tmp_path: Path) -> None:
+    """As gpt-oss is released: bytes of two numbers, a scale for 32, outputs before inputs."""
+    held: Tensors = {}
+    for name, (dtype, shape) in described("gpt-oss-20b").items():
+        if name.endswith(("experts.gate_up_proj", "experts.down_proj")):
+            experts, inputs, outputs = shape
+            held[f"{name}_blocks"] = ("U8", (experts, outputs, inputs // 32, 16))
+            held[f"{name}_scales"] = ("U8", (experts, outputs, inputs // 32))
+        else:
+            held[name] = (dtype, shape)
+    report = check(folder(tmp_path / "m", held, "gpt-oss-20b"))
+    assert report.verdict == "whole", report.text()
+    assert report.parameters.stored == facts("gpt-oss-20b")["parameters"]["total"]
+
+
+def test_an_unknown_model_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = folder(tmp_path / "m", {f"h.{i}.w": ("BF16", (2, 3)) for i in range(4)})
+    (place / "config.json").write_text('{"model_type": "unheard_of", "hidden_size": 3}')
+    assert main(["check", str(place)]) == 3
+    said = capsys.readouterr()
+    assert "h.{0-3}.w (4)" in " ".join(said.out.split())
+    assert '"unheard_of"' in said.err
+
+
+def test_exit_codes_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = described(QWEN)
+    place = folder(tmp_path / "m", held, QWEN, shards=2)
+    assert main(["check", str(place), "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert main(["check", "--format", "schema", "."]) == 0
+    written = json.loads(capsys.readouterr().out)
+    assert written == schema()
+    jsonschema.validate(said, written)
+    (place / "model-00002-of-00002.safetensors").unlink()
+    assert main(["check", str(place)]) == 1
+    assert "1 file that the index names is missing" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "absent")]) == 3
+
+
+def test_weights_are_described_by_the_config_beside_them(tmp_path: Path) -> None:
+    place = folder(tmp_path / "m", described(QWEN), QWEN, shards=2)
+    for name in ("model.safetensors.index.json", "model-00001-of-00002.safetensors"):
+        assert describe(place / name).root == describe(QWEN).root
+        assert describe(str(place / name)).root == describe(QWEN).root
+
+
+def test_names_are_folded_to_what_they_are() -> None:
+    names = [f"l.{i}.e.{j}.w" for i in range(3) for j in range(4) if (i, j) != (1, 2)]
+    assert {key: len(held) for key, held in folded(names).items()} == {
+        "l.{0,2}.e.{0-3}.w": 8,
+        "l.1.e.{0-1,3}.w": 3,
+    }
+    assert folded(["a.1.b", "a.x", "3.c"]) == {"a.1.b": ["a.1.b"], "a.x": ["a.x"], "3.c": ["3.c"]}
