@@ -241,7 +241,7 @@ def source(place: str, *, path: bool = False) -> Source:
             + (f"give {named[1]}" if named else "download what stands there, and give its path")
         )
     if path or _is_path(place):
-        config = config_file.read(_described_by(Path(place)))
+        config = _config(Path(place))
         return Source(_named(Path(place).resolve()), config, place=place)
     if hub.is_repository(place):
         return Source(place.partition("/")[2], hub.read(place), place, place)
@@ -290,9 +290,16 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "model"
 
 
-def _described_by(path: Path) -> Path:
-    """The path of what describes a model: of weights in safetensors, the folder that they lie in."""
-    return path.parent if config_file.of_weights(path) and path.is_file() else path
+def _config(path: Path) -> Mapping[str, Any]:
+    """What describes a model at a path: of weights in safetensors the config beside them, of a GGUF its keys."""
+    if config_file.of_gguf(path):
+        from llm_gallery.recognition.gguf import config_of  # only for such files
+        from llm_gallery.sources import gguf
+
+        return config_of(gguf.read(path))
+    return config_file.read(
+        path.parent if config_file.of_weights(path) and path.is_file() else path
+    )
 
 
 def _is_path(word: str) -> bool:

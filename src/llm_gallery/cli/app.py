@@ -10,7 +10,7 @@ How large language models are built: figures and exact numbers from a model's ow
 MODEL is one of these, tried in this order:
 
 1. `-`, a config from standard input
-2. a path to a `config.json`, to a folder that holds one, or to a `.safetensors` file or index beside one
+2. a path to a `config.json`, to a folder that holds one, to a `.safetensors` file or index beside one, or to a `.gguf`
 3. a model of the catalog by id (`llm-gallery list`), name or repository, in any case: `deepseek-v3`,
    `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`; this needs no network
 4. any other Hub id

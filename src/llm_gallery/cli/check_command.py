@@ -22,7 +22,7 @@ def check(place: str, form: str, guess: bool) -> int:
         report.show()
     if report.why:
         print(f"llm-gallery: {printable(report.why, 700)}", file=sys.stderr)
-        return NOT_COMPARED
+        return NOT_WHOLE if report.faults else NOT_COMPARED
     return WHOLE if report.whole else NOT_WHOLE
 
 

@@ -109,7 +109,9 @@ def tensors(
 def check(
     place: Annotated[
         str,
-        Parameter(help="A folder of a checkpoint, a .safetensors file or the index of several."),
+        Parameter(
+            help="A folder of a checkpoint, a .safetensors file, the index of several, or a .gguf."
+        ),
     ],
     /,
     *,
@@ -118,7 +120,8 @@ def check(
 ) -> int:
     """Check the files of a checkpoint against its config.json: missing, surplus and reshaped tensors, bytes.
 
-    Only headers are read. It ends with 0 where all that is described is stored, and with 1 where it isn't.
+    Only headers are read. It ends with 0 where all that is described is stored, and with 1 where it isn't. Tensors of a
+    GGUF are listed and not compared: it ends with 3.
 
     Parameters
     ----------

@@ -39,6 +39,13 @@ def of_weights(path: Path) -> bool:
     return path.name.endswith(OF_WEIGHTS)
 
 
+def of_gguf(path: Path) -> bool:
+    """Whether a path is a GGUF by its name or its first bytes, which says by itself how its model is built."""
+    if path.suffix == ".gguf":
+        return True
+    return path.is_file() and _head(path).startswith(b"GGUF")
+
+
 def in_folder(path: Path) -> bool:
     """Whether a folder describes its model."""
     return path.is_dir() and _inside(path).exists()

@@ -22,7 +22,7 @@ class Kind(NamedTuple):
 
 
 BINARY = (
-    Kind(r"GGUF", "a GGUF file, whose header isn't read yet", OF_THE_REPOSITORY),
+    Kind(r"GGUF", "a GGUF file", "give its path to the command line, or the config.json of the model's repository"),
     Kind(r"(lm|tj|fm|al)gg", "a checkpoint of llama.cpp from before GGUF", OF_THE_REPOSITORY),
     Kind(r"PK\x03\x04", "an archive, as of a PyTorch checkpoint", OF_THE_REPOSITORY),
     Kind(r"\x80[\x02-\x05]", "a pickled checkpoint", OF_THE_REPOSITORY),
