@@ -39,7 +39,7 @@ from llm_gallery.cli import main
 from llm_gallery.figure import Figure
 
 NAMES = (
-    ["Refusal", "catalog", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "nearest",
+    ["Refusal", "catalog", "check", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "nearest",
      "run", "sheet", "tensors"]
 )  # fmt: skip
 
@@ -110,7 +110,7 @@ TAKING: dict[str, Callable[..., Any]] = {
 
 
 def test_every_function_that_takes_a_model_is_asked() -> None:
-    assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "lineage"}
+    assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "check", "lineage"}
 
 
 def said(made: Any) -> Any:
@@ -243,7 +243,12 @@ def attributes(made: Any) -> Iterator[tuple[str, Any]]:
 
 def test_all_that_is_public_shows_itself_in_a_line() -> None:
     made = results()
-    assert {name.partition("'")[0] for name in made} == {*NAMES} - {"Refusal", "code", "miniature"}
+    assert {name.partition("'")[0] for name in made} == {*NAMES} - {
+        "Refusal",
+        "check",
+        "code",
+        "miniature",
+    }
     for name, result in made.items():
         if isinstance(result, np.ndarray):
             continue

@@ -23,6 +23,7 @@ LAYER = "model.layers.0."
 def test_what_is_described_is_whole(model: str, tmp_path: Path) -> None:
     report = check(folder(tmp_path / "m", described(model), model))
     assert report.verdict == "whole", report.text()
+    assert repr(report).endswith(": whole>")
     counted = facts(model)["parameters"]
     beside = counted["multi_token_prediction"] + counted["other_modalities"]
     assert report.parameters.stored == report.parameters.described == counted["total"] + beside

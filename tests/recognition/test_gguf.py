@@ -61,7 +61,7 @@ def test_every_row_is_held() -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"general.architecture": "unheard"}, r'is a GGUF of architecture "unheard", expected one of gpt-oss, llama, '),
+        ({"general.architecture": "unheard"}, r'is a GGUF of architecture "unheard", expected one of arcee, gemma2, '),
         ({"general.architecture": "clip", "general.type": "mmproj"}, r"is the projector \(mmproj\) of a model, expected a language model"),
         ({"general.architecture": "llama", "general.type": "adapter"}, "is adapter, expected a language model"),
     ],

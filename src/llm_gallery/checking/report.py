@@ -7,12 +7,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from llm_gallery.architecture.refusal import printable
 from llm_gallery.checking.contract import Findings
 from llm_gallery.checking.text import written
 
 
 class Report(Findings):
     """What a checkpoint holds beside what its config describes: `whole`, and every difference."""
+
+    def __repr__(self) -> str:
+        return f"<Report of {printable(self.place)}: {self.verdict}>"
 
     @property
     def whole(self) -> bool:

@@ -44,6 +44,10 @@ class Row(NamedTuple):
 
 
 ROWS = {
+    "arcee": Row("arcee", COMMON),
+    "gemma2": Row("gemma2", {**HEADS, "attention.sliding_window": "sliding_window"}),
+    "gemma3": Row("gemma3_text", {**HEADS, "attention.sliding_window": "sliding_window"}),
+    "glm4": Row("glm4", COMMON),
     "gpt-oss": Row(
         "gpt_oss",
         {
@@ -63,6 +67,14 @@ ROWS = {
         {**EXPERTS, "expert_feed_forward_length": "moe_intermediate_size"},
         {"norm_topk_prob": True},
     ),
+    "qwen2moe": Row(
+        "qwen2_moe",
+        {
+            **EXPERTS,
+            "expert_feed_forward_length": "moe_intermediate_size",
+            "expert_shared_feed_forward_length": "shared_expert_intermediate_size",
+        },
+    ),
     "seed_oss": Row("seed_oss", HEADS),
     "smollm3": Row("smollm3", COMMON),
 }
@@ -76,6 +88,8 @@ VARIANTS = {
     ),
 }
 """Rows of files that are called as others, and have a key that those haven't."""
+SCALED_BY_WIDTH = {("gemma2", 46), ("gemma3", 62)}
+"""Architectures with the layers of their largest model, whose queries llama.cpp scales by the width of all heads."""
 BIAS = "blk.0.attn_q.bias"
 
 
@@ -101,10 +115,17 @@ def config_of(stored: Stored) -> Json:
     }
     tensors = {tensor.name: tensor.shape for tensor in stored.tensors}
     made = {"model_type": row.model_type, **row.constant, **said}
+    match said:
+        case {
+            "num_hidden_layers": int(n),
+            "hidden_size": int(width),
+            "num_attention_heads": int(heads),
+        } if heads > 0 and (name, n) in SCALED_BY_WIDTH:
+            made["query_pre_attn_scalar"] = width // heads
     made["vocab_size"] = _vocabulary(held, str(name), tensors)
     if "token_embd.weight" in tensors and not stored.faults:
         made["tie_word_embeddings"] = "output.weight" not in tensors
-        if row.model_type in ("llama", "seed_oss"):
+        if row.model_type in ("glm4", "llama", "seed_oss"):
             made["attention_bias"] = BIAS in tensors
     scaling = _scaling(held, f"{name}.rope.scaling")
     return {**made, "rope_scaling": scaling} if scaling else made
