@@ -77,8 +77,8 @@ def test_an_unknown_name_is_told(visit: Visit) -> None:
         "“multi-query-atention” is no lesson here; the nearest is Multi-query attention."
     )
     expect(told.nth(1)).to_contain_text("“zzzzzz” is no lesson here. ")
-    told.nth(0).get_by_role("button", name="Take Multi-query attention").click()
-    page.get_by_role("button", name="Leave out zzzzzz").click()
+    told.nth(0).get_by_role("button", name="Take that: Multi-query attention").click()
+    page.get_by_role("button", name="Leave it out: zzzzzz").click()
     assert asked(page) == f"{HEADS},{GROUPED},multi-query-attention"
 
 
@@ -93,7 +93,7 @@ def test_a_course_is_made_by_pressing_lessons(visit: Visit) -> None:
     """In the order in which they are pressed; pressed again a lesson is out; the address holds it all."""
     page = visit.open("learn/index.html")
     page.get_by_role("link", name="Make a course").click()
-    for name in ("RoPE", "Grouped-query attention", "Multi-head attention", "RoPE"):
+    for name in ("RoPE", "Grouped-query attention", "Multi-head attention", "RoPE, 1"):
         page.get_by_role("button", name=name, exact=True).click()
     expect(page.locator(".badge", has_text="2")).to_have_count(1)
     minutes = course_minutes([GROUPED, HEADS])

@@ -6,10 +6,9 @@
   const { make, lessons, query, title, copier, course } = gallery.own;
   let ids = course;
 
-  const picks = new Map([...lessons].map(([id, { tile, name }]) => {
+  const picks = new Map([...lessons].map(([id, { tile }]) => {
     const badge = make("span", { className: "badge n" });
     const pick = make("button", { type: "button", className: "pick" }, badge);
-    pick.setAttribute("aria-label", name);
     pick.addEventListener("click", () => {
       ids = ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id];
       show();
@@ -41,6 +40,7 @@
     for (const [id, [pick, badge]] of picks) {
       const at = ids.indexOf(id);
       pick.setAttribute("aria-pressed", `${at >= 0}`);
+      pick.setAttribute("aria-label", at < 0 ? lessons.get(id).name : `${lessons.get(id).name}, ${at + 1}`);
       badge.textContent = at < 0 ? "" : `${at + 1}`;
     }
     said.textContent = title(ids);

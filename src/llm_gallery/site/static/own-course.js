@@ -125,11 +125,11 @@ globalThis.gallery = globalThis.gallery ?? {};
   };
   const unknown = (word) => {
     const near = nearest(word);
-    const out = button("Leave it out", `Leave out ${word}`, "out", () => change(course.filter((one) => one !== word)));
+    const out = button("Leave it out", `Leave it out: ${word}`, "out", () => change(course.filter((one) => one !== word)));
     const put = () => change([...new Set(course.map((one) => (one === word ? near : one)))], near);
     const told = make("li", { className: "unknown" }, make("p", { className: "warning" },
       `“${word}” is no lesson here${near ? `; the nearest is ${lessons.get(near).name}` : ""}. `,
-      ...(near ? [button("Take that", `Take ${lessons.get(near).name} for ${word}`, "take", put), " "] : []), out));
+      ...(near ? [button("Take that", `Take that: ${lessons.get(near).name}`, "take", put), " "] : []), out));
     told.dataset.id = word;
     return told;
   };
