@@ -2,7 +2,7 @@
 "use strict";
 
 gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages, closed }) => {
-  const { models, called, found, users, read, whole, slipped } = finder;
+  const { models, called, found, users, read, whole, slipped, named } = finder;
   const { bare, plain, fillers } = phrases;
   const MOST = 9;
   const [OF_SET, OF_LESSON] = [5, 3]; // models shown of a set, and of those that have what a lesson teaches
@@ -24,30 +24,6 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
   });
   const led = pages.map((page) => ({ page, said: [page.title, ...page.words].map(plain), list: [page.title, ...page.words].map(plain).join(" ").split(/[^\p{L}\p{N}]+/u) }));
   const vocabulary = new Set([...taught.flatMap(({ all }) => all), ...led.flatMap(({ list }) => list)]);
-
-  // How well a model's name fits, from 0; `meant` is told of a slip.
-  const fit = (model, content, core, meant) => {
-    const [name, id] = [bare(model.name), bare(model.id)];
-    if (core === name || core === id) return 100;
-    const share = Math.min(1, core.length / name.length);
-    if (name.startsWith(core)) return 60 + 30 * share;
-    const maker = model.makers;
-    const calls = (word) => whole(model.calls, word) || (word.length > 1 && model.calls.some((call) => call.startsWith(word)));
-    if (!content.some(calls) && !content.some((word) => model.calls.some(slipped(word)))) return 0;
-    if (content.every((word) => calls(word) || maker.includes(word))) return 50 + 30 * share;
-    const slips = content.map((word) => (calls(word) || maker.includes(word) ? word : model.calls.find(slipped(word))));
-    if (!slips.every(Boolean)) return 0;
-    content.forEach((word, i) => { if (slips[i] !== word) meant?.set(word, slips[i]); });
-    return 40 + 30 * share;
-  };
-  const named = (content, meant) => {
-    const core = bare(content.join(""));
-    if (!core) return [];
-    const best = models.map((model) => [model, fit(model, content, core)]).filter(([, score]) => score)
-      .sort(([a, x], [b, y]) => y - x || a.name.length - b.name.length || (a.date < b.date ? 1 : -1));
-    if (best.length && best[0][1] < 80) fit(best[0][0], content, core, meant);
-    return best;
-  };
 
   const shut = (content) => {
     const core = bare(content.join(""));

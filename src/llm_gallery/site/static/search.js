@@ -12,7 +12,7 @@
       [...parts.map((part) => gallery.load(part, `${root}static/${part}.js`)), gallery.load("words", `${root}words.js`)]);
     const finder = find(query(phrases), phrases, words);
     const offers = instead(phrases, finder);
-    return { words, instead: offers.instead, answer: answers(finder, phrases, labels(finder, phrases), offers, words) };
+    return { words, ...offers, answer: answers(finder, phrases, labels(finder, phrases), offers, words) };
   })());
 
   // What was understood, each part a button that asks without it, and what was read otherwise than it was typed.
