@@ -153,7 +153,8 @@ def test_keyboard_path(visit: Visit) -> None:
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("qwen3")
-    page.keyboard.press("ArrowDown")
+    expect(page.locator("#answers [role=option]").first).to_contain_text("models: qwen3")
+    page.keyboard.press("Enter")
     links = page.locator(".card:visible h2 a")
     expect(links.nth(0)).to_be_focused()
     page.keyboard.press("ArrowRight")
@@ -373,7 +374,8 @@ def test_three_models_go_to_the_comparison(visit: Visit) -> None:
     page = visit.open("index.html")
     page.keyboard.press("/")
     page.keyboard.type("mla moe under 40b active")
-    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card:visible h2 a").first).to_be_focused()
     wanted = shown_ids(page)[:3]
     for _ in range(3):
         page.keyboard.press("c")

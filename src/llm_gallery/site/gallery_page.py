@@ -15,12 +15,11 @@ from llm_gallery.comparison import once
 from llm_gallery.figure.kit.svg import number
 from llm_gallery.lineage import Step
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
-from llm_gallery.site import render
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.course_view import complete_courses
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
 from llm_gallery.site.milestones import milestones
-from llm_gallery.site.page import TREE, Document, Page
+from llm_gallery.site.page import TREE, Document
 from llm_gallery.site.short_forms import day, slug
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
@@ -102,8 +101,8 @@ class Sizes:
     plot: Markup
 
 
-def pages(site: Site) -> Iterator[Document | Page]:
-    """The gallery, and what it answers from, which is loaded when somebody searches, filters or sorts."""
+def pages(site: Site) -> Iterator[Document]:
+    """The gallery."""
     yield Document(
         "index.html",
         "gallery.html",
@@ -111,7 +110,6 @@ def pages(site: Site) -> Iterator[Document | Page]:
         TREE,
         card=replace(site.card, kind="CollectionPage"),
     )
-    yield Page("words.js", lambda: render.script("words", _search_data(site.exhibits)))
 
 
 def _values(site: Site) -> dict[str, Any]:
@@ -159,28 +157,6 @@ def _tower(shown: Shown) -> Markup:
     drawn = shown.plate("card")
     shown.card_looks.update(drawn.looks(shown.card_looks))
     return Markup(UNREAD.sub("", drawn.inline(named=False, grouped=True)))
-
-
-def _search_data(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
-    """What models are found and sorted by, by their ids, and what else people call the answers of facets."""
-    options = (option for facet in facets(exhibits) for option in facet.options)
-    return {
-        "held": {exhibit.entry.id: _exhibit_data(exhibit) for exhibit in exhibits},
-        "aliases": {option.value: option.also for option in options if option.also},
-    }
-
-
-def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
-    values = {name: [slug(value) for value in facet] for name, facet in exhibit.facets.items()}
-    return {
-        "total": exhibit.parameters.total,
-        "active": exhibit.parameters.active,
-        "context": exhibit.context or 0,
-        "cache": exhibit.cache.bytes_per_token,
-        "facets": values | {"mechanism": exhibit.mechanisms},
-        "words": exhibit.words,
-        "numbers": exhibit.numbers,
-    }
 
 
 def _card(exhibit: Exhibit, parent: Parent | None, followers: int, figure: Markup) -> Card:

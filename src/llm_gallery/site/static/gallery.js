@@ -149,14 +149,14 @@
     remember(picks);
     const answer = find(search.value, narrowed || sort.value !== order);
     if (!answer) return;
-    const { found, meant, known } = answer;
+    const { found, ranked, meant, chips, known } = answer;
     const visible = models.filter((model) => found.has(model) && inRange(model) &&
       facets.every((facet) => passes(model, facet, picks[facet])));
     const shown = new Set(visible);
     for (const model of models) model.card.hidden = !shown.has(model);
-    if (sort.value !== order) {
-      order = sort.value;
-      models.sort(ORDER[order]);
+    if (sort.value !== order || ranked) {
+      order = ranked ? "" : sort.value;
+      models.sort(ranked ? (a, b) => ranked.indexOf(a) - ranked.indexOf(b) : ORDER[order]);
       gallery.shelves.shelves(models.map((model) => model.card), order);
     }
     gallery.shelves.tidy();
@@ -168,8 +168,8 @@
     one("#done").textContent = `Show ${visible.length} ${visible.length === 1 ? "model" : "models"}`;
     one("#size-words").textContent = sizeWords();
     one("#nothing").hidden = visible.length > 0;
-    one("#meant").hidden = !meant.length || !visible.length;
-    one("#meant").textContent = meant.map(([typed, read]) => `“${typed}” read as ${read}`).join(", ");
+    one("#meant").hidden = !chips.length && !meant.length;
+    one("#meant").replaceChildren(...gallery.understood(chips, meant, take));
     offer(visible.length ? null : search.value, filters && found.size ? [["All filters off", null, found.size]] : [], take);
     one(".status [data-clear]").hidden = !narrowed;
   };
@@ -192,14 +192,7 @@
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && one("#facets").hasAttribute("data-open")) sheet(false);
-    else if (event.target === search) {
-      if (event.key === "Escape" && search.value) { search.value = ""; apply(); event.preventDefault(); }
-      else if (event.key === "Escape") search.blur();
-      else if (event.key === "ArrowDown" || event.key === "Enter") {
-        event.preventDefault();
-        settled().then(() => models.find((model) => !model.card.hidden)?.link.focus());
-      }
-    } else if (event.key === "c" && event.target.closest(".card h2 a")) {
+    else if (event.key === "c" && event.target.closest(".card h2 a")) {
       gallery.tray.toggle(event.target.closest(".card").dataset.id);
     } else step(event);
   });
@@ -222,6 +215,7 @@
 
   for (const part of all("#search, #bar, #facets")) part.addEventListener("focusin", settled);
   search.addEventListener("input", apply);
+  search.addEventListener("taken", () => models.find((model) => !model.card.hidden)?.link.focus());
   sort.addEventListener("change", apply);
   for (const box of boxes) box.addEventListener("change", apply);
   for (const button of buttons) {

@@ -17,6 +17,20 @@
   if (here()) fonts();
   else new PerformanceObserver((_, observer) => { observer.disconnect(); fonts(); }).observe({ type: "paint", buffered: true });
 
+  // What answers a search comes when somebody turns to it: the way to load it where the page hasn't one, then the panel.
+  const script = (name) => new Promise((done) => {
+    const made = Object.assign(document.createElement("script"), { src: `${root.dataset.root}static/${name}.js`, onload: done });
+    document.head.append(made);
+  });
+  let asked = false;
+  const answering = async () => {
+    if (asked) return;
+    asked = true;
+    if (!globalThis.gallery?.load) await script("store");
+    if (!gallery.engine) await script("search");
+    await script("panel");
+  };
+
   const names = ["", "light", "dark"];
   const words = ["System", "Light", "Dark"];
 
@@ -40,7 +54,7 @@
   let chosen = names.includes(stored()) ? stored() : "";
   show(chosen);
 
-  addEventListener("DOMContentLoaded", () => {
+  const ready = () => {
     show(chosen);
     document.getElementById("theme").addEventListener("click", () => {
       chosen = names[(names.indexOf(chosen) + 1) % names.length];
@@ -58,8 +72,15 @@
 
     const more = document.getElementById("more");
     const search = document.getElementById("q");
-    search.addEventListener("focus", () => open(false));
-    document.getElementById("search").addEventListener("submit", (event) => event.preventDefault());
+    search.addEventListener("focus", () => {
+      open(false);
+      answering();
+    });
+    const form = document.getElementById("search");
+    form.addEventListener("submit", (event) => { // sent before there is anything to answer it
+      event.preventDefault();
+      form.toggleAttribute("data-sent", true);
+    });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && more?.open && more.contains(event.target)) {
         more.open = false;
@@ -81,5 +102,6 @@
     more?.addEventListener("focusout", (event) => {
       if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false;
     });
-  });
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready); else ready();
 })();
