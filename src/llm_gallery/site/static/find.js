@@ -60,7 +60,8 @@ gallery.take("find", (read, { bare, plain }, { held, names }) => {
     named: (word, many, licence) => {
       const exact = called.get(word);
       if (many === 1 && ((tokens.has(word) && !STRONG.includes(exact?.facet)) || word.length < 2)) return null;
-      if (exact) return { ...exact, slip: false };
+      const isModel = exact?.facet === "licence" && !licence && models.some(({ name }) => bare(name).startsWith(word)); // Kimi K3's licence
+      if (exact && !isModel) return { ...exact, slip: false };
       const said = licence && word.replace(/licen[cs]e[sd]?$/, "");
       if (said) {
         // "mit license" is that one alone; "llama license" is every one that names Llama.
