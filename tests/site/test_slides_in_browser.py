@@ -80,7 +80,7 @@ def test_a_lesson_is_told_whole(visit: Visit) -> None:
     assert min(heights) > 200
     on_page = page.locator("main #the-code .ln").all_text_contents()
     assert page.locator(".slide .ln").all_text_contents() == on_page
-    assert page.locator("main .problem").text_content() in said
+    assert (page.locator("main .problem").text_content() or "-") in said
 
 
 @pytest.mark.parametrize("path", SHOWN)
