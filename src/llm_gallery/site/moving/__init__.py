@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from llm_gallery.lessons.lesson import Lesson
-from llm_gallery.site.moving import rope, router, shares, state, window
+from llm_gallery.site.moving import drafts, layers, rope, router, shares, state, window
 from llm_gallery.site.moving.picture import MovingPicture
 
 PICTURES: Mapping[str, Callable[[Lesson], MovingPicture]] = {
@@ -21,6 +21,9 @@ PICTURES: Mapping[str, Callable[[Lesson], MovingPicture]] = {
         state.picture,
     ),
     **dict.fromkeys(("attention-sinks", "qk-norm"), shares.picture),
+    "nope": layers.without_positions,
+    "shared-kv-cache": layers.shared_caches,
+    "multi-token-prediction": drafts.picture,
 }
 """By concept; what else has a dial has no picture that its values move."""
 
