@@ -5,7 +5,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const [maker, size] = ["maker", "size"].map((id) => document.getElementById(id));
   const chosen = document.getElementById("chosen");
-  const points = [...document.querySelectorAll(".sizes a")];
+  const points = [...document.querySelectorAll(".sizes svg a")];
   const idOf = (point) => /models\/([^/]+)\//.exec(point.getAttribute("href"))[1];
   const bars = [...document.querySelectorAll(".small-bars figure")].map((figure) => {
     const columns = [...figure.querySelectorAll("svg rect")];
@@ -33,10 +33,10 @@
     const [left, top, right, bottom] = data.frame;
     const step = (right - left) / data.columns;
     const first = data.columns - data.quarters.length;
+    said.textContent = `${among.filter((index) => has[index]).length} of ${among.length}`;
     data.quarters.forEach((quarter, at) => {
       const inside = among.filter((index) => data.designs[index][0] === at);
       const having = inside.filter((index) => has[index]).length;
-      if (at === data.quarters.length - 1) said.textContent = `${having} of ${inside.length}`;
       if (!having) return;
       const high = (bottom - top) * having / inside.length;
       const x = left + (first + at) * step;
