@@ -169,10 +169,9 @@ def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) ->
     "said", ["gallery", "ftp://a.b/", "https://", "https://a.b/?q", "https://a@b/", "https://a.b/<", "javascript:1", "https://a.b/" + "x" * 300]
 )  # fmt: skip
 def test_what_is_no_address_is_refused(said: str) -> None:
-    for given in ({"address": said}, {"repository": said}):
-        option = "url" if "address" in given else "repository"
+    for option, given in (("url", (said, None)), ("repository", (None, said))):
         with pytest.raises(Refusal, match=f"--{option} is .*, expected an address such as"):
-            hosting(**given)
+            hosting(*given)
 
 
 def test_the_hub_is_named_on_one_page_of_a_site_that_is_built_so(
