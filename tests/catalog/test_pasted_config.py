@@ -131,3 +131,48 @@ def test_another_catalog(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_bytes((MODELS / "gpt2-xl.toml").read_bytes())
     found = relatives(pasted("llama-3-8b"), tmp_path)["relatives"]
     assert [other["id"] for other in found] == ["mine"]
+
+
+def test_it_is_told_in_words() -> None:
+    said, special = answer(pasted("deepseek-v3", num_hidden_layers=48))["prose"]
+    assert said.startswith(
+        "Your model is a mixture-of-experts Transformer. It has 521.43B parameters"
+    )
+    assert special.startswith("Latent attention keeps 512 + 64 numbers of a token")
+
+
+@pytest.mark.parametrize("model", drawings())
+def test_words_are_few_and_of_any_model(model: str) -> None:
+    prose = answer(json.dumps(CONFIGS[model]))["prose"]
+    assert len(prose) == 2
+    assert all(prose)
+    assert sum(len(text.split()) for text in prose) <= 120
+
+
+def test_whom_it_resembles_is_told_with_a_link() -> None:
+    pieces = relatives(pasted("qwen3-32b", num_hidden_layers=40))["kin"]
+    assert [piece for piece in pieces if piece["model"]] == [
+        {"text": "Qwen3 32B", "model": "qwen3-32b"}
+    ]
+    assert "".join(piece["text"] for piece in pieces).startswith(
+        "Of the models here, Qwen3 32B of April 2025 resembles it most."
+    )
+
+
+def test_a_relative_whose_ancestor_is_in_no_catalog(tmp_path: Path) -> None:
+    (tmp_path / "qwen3-next-80b-a3b.toml").write_bytes(
+        (MODELS / "qwen3-next-80b-a3b.toml").read_bytes()
+    )
+    assert relatives(pasted("llama-3-8b"), tmp_path)["kin"][1]["model"] == "qwen3-next-80b-a3b"
+
+
+def test_an_unknown_type_is_told_with_what_comes_near() -> None:
+    unknown = answer(pasted("llama-3-8b", model_type="lama"))["unknown"]
+    assert unknown == {
+        "type": "lama",
+        "by_name": ["llama", "mllama", "llama4"],
+        "by_keys": ["llama", "apertus", "arcee"],
+    }
+    assert answer('{"model_type": "lama"}')["unknown"]["by_keys"] == []
+    assert "unknown" not in answer(pasted("llama-3-8b", num_hidden_layers=-1))
+    assert "unknown" not in answer("[")

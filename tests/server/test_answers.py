@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from llm_gallery.catalog import pasted_uses
 from llm_gallery.catalog.load import entries
 from llm_gallery.catalog.pasted_config import answer
 from llm_gallery.server.answers import Answers
@@ -61,6 +62,13 @@ def test_the_same_answer_as_the_library(port: int) -> None:
 def test_relatives(port: int) -> None:
     _, found = asked(port, "/api/relatives", json.dumps({"text": CONFIG}).encode())
     assert found["relatives"][0]["id"] == "gpt2-xl"
+
+
+@pytest.mark.parametrize("name", ["card", "entry", "memory"])
+def test_what_it_is_taken_on_to(port: int, name: str) -> None:
+    status, found = asked(port, f"/api/{name}", json.dumps({"text": CONFIG}).encode())
+    assert status == 200
+    assert found == json.loads(json.dumps(getattr(pasted_uses, name)(CONFIG)))
 
 
 def test_a_bad_config_is_an_answer(port: int) -> None:
@@ -174,4 +182,4 @@ def test_a_folder_elsewhere_is_a_catalog_too(tmp_path: Path) -> None:
     answers = Answers(tmp_path)
     found = answers.answer("relatives", json.dumps({"text": CONFIG}).encode())
     answers.close()
-    assert found == {"relatives": [], "among": [], "firsts": []}
+    assert found == {"kin": [], "relatives": [], "among": [], "firsts": []}

@@ -16,8 +16,10 @@ from threading import Thread
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.server.serve import PAGES, listening
+from llm_gallery.server.policies import PAGES
+from llm_gallery.server.serve import listening
 from llm_gallery.site.render import POLICY
+from llm_gallery.sources.hub import HOST
 
 FILES = {
     "index.html": "<p>front</p>",
@@ -93,6 +95,22 @@ def test_types(folder: Path, path: str, kind: str) -> None:
 
 def test_policy_is_that_of_the_pages() -> None:
     assert f"{POLICY}; frame-ancestors 'none'" == PAGES
+
+
+@pytest.mark.parametrize("path", ["/describe/", "/describe/index.html?m=a"])
+def test_a_page_that_names_the_hub_may_fetch_from_it(folder: Path, path: str) -> None:
+    """As its own policy says within its head; no other page, and not where a text below names it."""
+    page = folder / "describe" / "index.html"
+    page.parent.mkdir()
+    with running(folder) as port:
+        found = []
+        for text in (f"connect-src {HOST}; base-uri", " " * 2000 + f" {HOST};", "none"):
+            page.write_text(text)
+            found.append(asked(port, path)[0].getheader("Content-Security-Policy"))
+        front, _ = asked(port, "/")
+    own = PAGES.replace("connect-src 'self'", f"connect-src 'self' {HOST}")
+    assert found == [own, PAGES, PAGES]
+    assert front.getheader("Content-Security-Policy") == PAGES
 
 
 def test_figures_may_hold_their_own_style(folder: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from itertools import permutations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.comparison import Profile, compare, part_rows, profile, table, themed
@@ -14,7 +14,7 @@ from llm_gallery.comparison.changes import ROLES
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.site.compare_page import parts
 from tests.described_catalog import site
-from tests.site.conftest import PHONE, Visit
+from tests.site.conftest import PHONE, Visit, with_fonts
 
 SETS = [
     ("deepseek-v3", "kimi-k2"),
@@ -101,20 +101,147 @@ def test_sentences_are_the_librarys(visit: Visit) -> None:
     ]
 
 
-def test_models_are_added_and_removed(visit: Visit) -> None:
+def pick(page: Page, words: str) -> None:
+    """By the keyboard alone: the first that answers."""
+    page.locator("#add").focus()
+    page.keyboard.type(words)
+    page.keyboard.press("Enter")
+
+
+def test_models_are_added_swapped_and_removed(visit: Visit) -> None:
     page = visit.open("compare/index.html")
     expect(page.locator("#suggested")).to_be_visible()
-    for model in ("gpt2-xl", "mistral-7b-v0.1", "gemma-3-27b"):
-        page.locator("#add").select_option(model)
+    for words, model in (("gpt-2 xl", "gpt2-xl"), ("mistral 7b v0.1", "mistral-7b-v0.1")):
+        pick(page, words)
         expect(page.locator("#names")).to_have_text(re.compile(re.escape(find(model).name) + "$"))
+    pick(page, "gemma 3 27b")
     expect(page.locator("#figures svg")).to_have_count(3)
     assert page.url.endswith("?m=gpt2-xl,mistral-7b-v0.1,gemma-3-27b")
-    page.locator("[data-first='gemma-3-27b']").click()
-    assert page.url.endswith("?m=gemma-3-27b,gpt2-xl,mistral-7b-v0.1")
+    page.locator("[data-swap='mistral-7b-v0.1']").click()
+    pick(page, "olmo 2 7b")
+    expect(page.locator("#picked a")).to_have_text(["GPT-2 XL", "OLMo 2 7B", "Gemma 3 27B"])
     page.locator("[data-remove='gpt2-xl']").click()
     expect(page.locator("#figures svg")).to_have_count(2)
     page.go_back()
     expect(page.locator("#figures svg")).to_have_count(3)
+
+
+def test_the_picker_searches(visit: Visit) -> None:
+    """Names, makers and dates; arrows choose, and who is compared already isn't offered."""
+    page = visit.open("compare/index.html?m=kimi-k2")
+    page.locator("#add").focus()
+    page.keyboard.type("moonshot")
+    shown = page.locator("#offered [role=option]")
+    expect(shown.first).to_contain_text("Moonshot AI")
+    assert "Kimi K2 Moonshot AI, 11 Jul 2025" not in shown.all_inner_texts()
+    second = shown.nth(1)
+    page.keyboard.press("ArrowDown")
+    expect(second).to_have_attribute("aria-selected", "true")
+    assert page.locator("#add").get_attribute("aria-activedescendant") == second.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(page.locator("#offered")).to_be_hidden()
+    page.keyboard.type("no such model")
+    expect(page.locator(".picker [role=status]")).to_have_text("No model of that name.")
+
+
+SHIFTS = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(sum), 300);
+})"""
+
+
+@pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True)
+def test_the_first_screen_says_who_and_what_changed(visit: Visit) -> None:
+    """Names over towers and the sentences beside them, and nothing moves while they come."""
+    page = visit.open(address("deepseek-v3", "kimi-k2"))
+    expect(page.locator("#figures svg")).to_have_count(2)
+    with_fonts(page)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#towers .name a")).to_have_text(["DeepSeek V3", "Kimi K2"])
+    for part in ("#towers .name >> nth=1", "#towers .pair", "#changes p >> nth=0"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
+    assert page.evaluate(SHIFTS) <= 0.02
+
+
+def labels(page: Page) -> list[str]:
+    found: list[str] = page.locator("#towers .label").evaluate_all(
+        "all => all.map((one) => [...one.children].map((line) => line.textContent).join(' '))"
+    )
+    return found
+
+
+def test_what_differs_is_labelled_from_old_to_new(visit: Visit) -> None:
+    """The older stands at the left, whatever the order in the address; what is equal has no ring."""
+    page = visit.open(address("kimi-k2", "deepseek-v3"))
+    told = labels(page)
+    assert any(one.startswith("256 → 384 routed experts") for one in told)
+    assert any(one.startswith("128 → 64 heads") for one in told)
+    assert any("129,280 → 163,840 vocabulary" in one for one in told)
+    embedding = page.locator("rect[data-path='model.embed_tokens']").first.get_attribute(
+        "data-mark"
+    )
+    assert page.locator(f".ring[data-mark='{embedding}']").count() == 0
+    assert page.locator(f".veil[data-mark='{embedding}']").count() == 2
+    expect(page.locator("#shared")).to_contain_text("Both: 61 layers, 7,168 wide, MLA")
+
+
+def test_of_strangers_marks_say_what_replaces_what(visit: Visit) -> None:
+    page = visit.open(address("mamba-2.8b", "llama-3-8b"))
+    assert {"Mamba → Attention", "Gated MLP added"} <= {*labels(page)}
+    expect(page.locator("#shared")).to_have_text("Both: RMSNorm before each sublayer.")
+    page.goto(page.url.replace("mamba-2.8b,llama-3-8b", "llama-3-8b,olmo-2-7b"))
+    assert any(one.startswith("GQA → MHA") for one in labels(page))
+    assert any("pre-norm → post-norm" in one for one in labels(page))
+
+
+def test_sentences_and_blocks_light_each_other(visit: Visit) -> None:
+    page = visit.open(address("deepseek-v3", "kimi-k2"))
+    words = page.locator("#changes dd", has_text="half the heads")
+    words.hover()
+    lit = page.locator("#towers .ring.lit")
+    expect(lit).to_have_count(2)
+    attention = page.locator("#towers rect[data-path$='.self_attn']")
+    assert lit.first.get_attribute("data-mark") == attention.first.get_attribute("data-mark")
+    attention.last.hover()
+    expect(words).to_have_class("lit")
+    page.locator("#changes [data-marks][tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#changes dd.lit:focus")).to_have_count(1)
+
+
+def test_more_than_two_stand_in_a_row(visit: Visit) -> None:
+    page = visit.open(address("deepseek-v3", "kimi-k2", "gpt2-xl"))
+    expect(page.locator("#towers .alone")).to_have_count(3)
+    expect(page.locator("#towers .ring >> nth=0")).to_be_attached()
+    assert page.locator("#towers .alone").first.locator(".ring").count() == 0
+    expect(page.locator("#towers .alone").last).to_contain_text("Latent attention → Attention")
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_one_tower_turns_into_the_other(visit: Visit) -> None:
+    """On a phone both are seen at once, or one at the window's whole width in the other's place."""
+    page = visit.open(address("deepseek-v3", "kimi-k2"))
+    whole = page.locator("#towers .pair")
+    expect(whole.locator(":scope > svg:visible")).to_have_count(2)
+    boxes = []
+    for at, name in enumerate(("DeepSeek V3", "Kimi K2")):
+        page.locator(f"[data-turn='{at}']").click()
+        expect(page.locator("#towers .name:visible")).to_contain_text(name)
+        shown = whole.locator(":scope > svg:visible")
+        expect(shown).to_have_count(1)
+        boxes.append(shown.locator("rect[data-path$='.mlp']").bounding_box())
+    assert boxes[0] is not None and boxes[0] == boxes[1]
+    assert boxes[0]["width"] > 150
+
+
+def test_without_models_pairs_are_offered(visit: Visit) -> None:
+    page = visit.open("compare/index.html")
+    first = page.locator(".pairs li").first
+    expect(first.locator("svg")).to_have_count(2)
+    expect(first).to_contain_text("DeepSeek V3 and Kimi K2")
+    expect(first.locator("p")).to_contain_text("Kimi K2 is DeepSeek V3 with half the heads")
 
 
 def test_the_difference_from_the_ancestor_is_drawn(visit: Visit) -> None:
@@ -126,7 +253,7 @@ def test_the_difference_from_the_ancestor_is_drawn(visit: Visit) -> None:
     expect(page.locator("#drawn svg > title")).to_have_text(
         f"Difference of {step.parent.name} and {step.child.name}"
     )
-    page.locator("#add").select_option("qwen3-0.6b")
+    pick(page, "qwen3 0.6b")
     expect(page.locator("#drawn")).to_be_hidden()
     expect(page.locator("#by-hand code")).to_have_text(
         f"llm-gallery diff {step.child.id} {step.parent.id} qwen3-0.6b -o difference.svg"
@@ -160,7 +287,8 @@ def test_saved_file_stands_alone(visit: Visit) -> None:
     text = caught.value.path().read_text("utf-8")
     assert caught.value.suggested_filename == "deepseek-v3-vs-kimi-k2.svg"
     assert "@font-face" in text
-    assert text.count("<svg") == 3
+    assert text.count("<svg") == 4  # the file, the pair, and each tower
+    assert "A  DeepSeek V3  →  B  Kimi K2" in text
 
 
 @pytest.mark.parametrize(

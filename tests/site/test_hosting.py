@@ -138,6 +138,22 @@ def test_a_name_is_cited_as_it_is() -> None:
     assert fields["date"] == "2026-01-02"
 
 
+def test_the_gallery_is_cited_as_of_its_newest_model(placed: Path, placeless: Path) -> None:
+    cited = []
+    for folder in (placed, placeless):
+        about = (folder / "about" / "index.html").read_text("utf-8")
+        held = re.search(r'aria-label="Citation">(.*?)</pre>', about, re.DOTALL)
+        assert held
+        cited.append(parsed(html.unescape(held[1])))
+    [released] = [entry.released for entry in entries() if entry.id == MODEL]
+    package = metadata("llm-architecture-gallery")
+    for fields in cited:
+        assert fields["date"] == released.isoformat()
+        assert fields["author"] == f"{{{package['Author']}}}"
+        assert fields["version"] == package["Version"]
+    assert ["url" in fields for fields in cited] == [True, False]
+
+
 def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) -> None:
     said = [(folder / "about" / "index.html").read_text("utf-8") for folder in (placed, placeless)]
     for text in said:
@@ -153,10 +169,24 @@ def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) ->
     "said", ["gallery", "ftp://a.b/", "https://", "https://a.b/?q", "https://a@b/", "https://a.b/<", "javascript:1", "https://a.b/" + "x" * 300]
 )  # fmt: skip
 def test_what_is_no_address_is_refused(said: str) -> None:
-    for given in ({"address": said}, {"repository": said}):
-        option = "url" if "address" in given else "repository"
+    for option, given in (("url", (said, None)), ("repository", (None, said))):
         with pytest.raises(Refusal, match=f"--{option} is .*, expected an address such as"):
-            hosting(**given)
+            hosting(*given)
+
+
+def test_the_hub_is_named_on_one_page_of_a_site_that_is_built_so(
+    tmp_path: Path, catalog: Path, placeless: Path
+) -> None:
+    build(tmp_path / "site", catalog, hosting(hub=True))
+    allowed = {
+        str(page.relative_to(tmp_path / "site"))
+        for page in (tmp_path / "site").rglob("*.html")
+        if "connect-src &#39;self&#39; https://huggingface.co;" in page.read_text("utf-8")
+    }
+    assert allowed == {"describe/index.html"}
+    without = (placeless / "describe" / "index.html").read_text("utf-8")
+    assert "huggingface" not in without
+    assert "hub" not in without.lower()
 
 
 def test_nothing_said_is_nowhere() -> None:

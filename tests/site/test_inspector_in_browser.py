@@ -236,7 +236,7 @@ def test_the_bar_asks_for_what_runs(visit: Visit) -> None:
 def test_facts_and_rows_speak_of_parts(visit: Visit) -> None:
     """A row lights what it is of; its heading is a link that keyboards reach."""
     page = visit.open("models/deepseek-v3/index.html")
-    link = page.locator("#facts a, .facts th[scope=rowgroup] a").first
+    link = page.locator(".facts th[scope=rowgroup] a").first
     link.scroll_into_view_if_needed()
     link.focus()
     page.keyboard.press("Enter")
@@ -249,7 +249,7 @@ def test_a_link_to_a_part_chooses_it(visit: Visit) -> None:
     """As the words above a figure have them, by the path in the checkpoint."""
     page = visit.open(MODEL)
     page.evaluate(
-        """() => document.querySelector(".title").insertAdjacentHTML("beforeend", '<a id="said" href="#model.layers.0.mlp.gate">router</a>')"""
+        """() => document.querySelector(".opening").insertAdjacentHTML("beforeend", '<a id="said" href="#model.layers.0.mlp.gate">router</a>')"""
     )
     page.locator("#said").click()
     expect(dock(page).locator("h2")).to_have_text("Router")

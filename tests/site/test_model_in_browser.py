@@ -17,6 +17,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.figure import ThemeName, draw
 from tests.figure.kit.test_image import in_theme
 from tests.site.conftest import MODEL, PHONE, Visit
+from tests.site.pdf import texts
 
 
 def test_theme_is_kept(visit: Visit) -> None:
@@ -59,7 +60,7 @@ def test_sum_row_is_the_total(visit: Visit) -> None:
     assert cells == ["79,674,391,296", "3,874,929,408"]
 
 
-@pytest.mark.parametrize("visit", PHONE, indirect=True)
+@pytest.mark.parametrize("visit", [{"width": 390, "script": False}], indirect=True)
 def test_what_is_out_of_sight_is_not_laid_out(visit: Visit) -> None:
     """Neither the sections below, nor the figure of another level than a phone's."""
     page = visit.open(MODEL)
@@ -72,6 +73,60 @@ def test_what_is_out_of_sight_is_not_laid_out(visit: Visit) -> None:
     expect(page.locator(".drawing[data-level=phone]")).to_be_visible()
     for level in ("column", "standard"):
         expect(page.locator(f".drawing[data-level={level}]")).to_be_hidden()
+
+
+BOTH = pytest.mark.parametrize("visit", [{}, *PHONE], indirect=True)
+HEIGHT = "document.documentElement.scrollHeight"
+
+
+@BOTH
+def test_a_page_is_as_high_as_it_says(visit: Visit) -> None:
+    """Once nothing else is to do; before that it is nearly so."""
+    page = visit.open(MODEL)
+    announced = page.evaluate(HEIGHT)
+    expect(page.locator(".late section:not(.laid)")).to_have_count(0)
+    settled = page.evaluate(HEIGHT)
+    assert 0.6 * settled < announced < 1.6 * settled
+    page.evaluate(
+        """() => { const sheet = new CSSStyleSheet();
+        sheet.replaceSync(".late section { content-visibility: visible !important; }");
+        document.adoptedStyleSheets = [sheet]; }"""
+    )
+    assert page.evaluate(HEIGHT) == settled
+
+
+@BOTH
+@pytest.mark.parametrize("model", ["qwen3-next-80b-a3b", "deepseek-v4-pro", "gpt2-xl"])
+def test_the_tower_stands_in_the_first_screen(visit: Visit, model: str) -> None:
+    page = visit.open(f"models/{model}/index.html")
+    box = page.locator(".at-a-glance svg").bounding_box()
+    assert box is not None
+    assert box["width"] > 340
+    assert (
+        box["y"] + min(box["height"], 400) <= 844
+    )  # of a phone's screen; the highest reach over it
+
+
+def test_a_block_of_the_tower_is_asked_in_the_figure(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    page.locator(".at-a-glance rect[data-path$=linear_attn]").first.click()
+    expect(page.locator("#dock h2")).to_have_text("Gated DeltaNet")
+    expect(page.locator("#dock")).to_be_in_viewport()
+
+
+def test_contents_lead_to_their_sections(visit: Visit) -> None:
+    page = visit.open(MODEL)
+    links = page.locator(".on-page a")
+    for anchor in [str(link.get_attribute("href")) for link in links.all()]:
+        assert page.locator(f"section{anchor} h2, section{anchor}.figure").count() >= 1, anchor
+    page.get_by_role("link", name="Does it fit?").click()
+    heading = page.get_by_role("heading", name="Does it fit?")
+    expect(heading).to_be_in_viewport()
+    expect(page.locator(".on-page [aria-current]")).to_have_text("Does it fit?")
+    bar, title = page.locator(".on-page").bounding_box(), heading.bounding_box()
+    assert bar is not None
+    assert title is not None
+    assert bar["y"] + bar["height"] <= title["y"]
 
 
 def figure(page: Page) -> Locator:
@@ -218,11 +273,11 @@ def test_lines_to_copy(visit: Visit) -> None:
 def test_printed_page_has_nothing_to_press(visit: Visit) -> None:
     page = visit.open(MODEL)
     page.emulate_media(media="print")
-    for selector in (".top", ".foot", ".acts", ".tool", "#memory form", "#tray"):
+    for selector in (".top", ".foot", ".acts", ".on-page", ".tool", "#memory form", "#tray"):
         for found in page.locator(selector).all():
             expect(found).to_be_hidden()
     expect(page.locator(".drawing:visible")).to_have_attribute("data-level", "column")
-    assert page.pdf(format="A4").startswith(b"%PDF")
+    assert min(texts(page.pdf(format="A4"))) > 20  # no page is empty, or nearly so
 
 
 @pytest.mark.parametrize("visit", PHONE, indirect=True)

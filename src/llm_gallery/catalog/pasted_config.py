@@ -14,9 +14,10 @@ from llm_gallery.analysis.memory import cache as kept_between_steps
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.catalog.load import MODELS, described
+from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.catalog.load import MODELS, described, find
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
+from llm_gallery.catalog.pasted_words import prose, resemblance
 from llm_gallery.catalog.profiles import catalog_gallery, files
 from llm_gallery.catalog.profiles import described as entry_profile
 from llm_gallery.comparison import Difference, Profile, Subject, once, profile
@@ -24,7 +25,7 @@ from llm_gallery.lineage.distance import distance
 from llm_gallery.lineage.firsts import firsts
 from llm_gallery.lineage.percentiles import ranked
 from llm_gallery.parts.details import parts
-from llm_gallery.recognition import catalog_config
+from llm_gallery.recognition import catalog_config, unknown_type
 from llm_gallery.sources.config_file import parse
 
 Json = dict[str, Any]
@@ -48,13 +49,15 @@ def answer(
     """The description of a config as plain data, or `{"refused": why}`.
 
     The figure is the one for a "phone", a "column" or a page ("standard"). With `original`, the config before somebody changed it, "changed" says what the change did. With
-    `guess`, whatever it says, a config of unknown type is described as the family that fits best.
+    `guess`, whatever it says, a config of unknown type is described as the family that fits best. A refusal of
+    an unknown type has it "unknown": the type, and the families that come near it by name and by keys.
     """
     try:
-        config, profile = _pasted(text, bool(guess))
+        config, profile = pasted(text, bool(guess))
         root = profile.architecture
         answers = {
             "facts": facts(root),
+            "prose": prose(profile),
             "headline": _headline(root),
             "sheet": [
                 {"title": part.title, "mechanism": part.mechanism, "layers": part.layers, "rows": [
@@ -64,18 +67,29 @@ def answer(
                 for part in sheet(root)
             ],
             "settings": list(_settings(config, root.guess)),
-            "figure": _figure(profile, theme, detail, outlined=False),
+            "figure": themed(profile, theme, detail, outlined=False),
         }  # fmt: skip
         return answers | ({"changed": _changed(original, profile, bool(guess))} if original else {})
     except Refusal as refusal:
-        return {"refused": str(refusal)}
+        return {"refused": str(refusal), **_unknown(text)}
+
+
+def _unknown(text: str) -> Json:
+    try:
+        unknown = unknown_type(parse(text.encode("utf-8", "replace")[:LARGEST], WHERE))
+    except Refusal:
+        return {}
+    if unknown is None:
+        return {}
+    names = {"by_name": list(unknown.by_name), "by_keys": list(unknown.by_keys)}
+    return {"unknown": {"type": printable(unknown.model_type), **names}}
 
 
 def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
     """The figure as a file to take away, which carries its type; in the page it has the page's."""
     try:
-        _, profile = _pasted(text, bool(guess))
-        return {"figure": _figure(profile, theme, "standard", outlined=True)}
+        _, profile = pasted(text, bool(guess))
+        return {"figure": themed(profile, theme, "standard", outlined=True)}
     except Refusal as refusal:
         return {"refused": str(refusal)}
 
@@ -83,7 +97,7 @@ def drawing(text: str, *, theme: str = "light", guess: str = "") -> Json:
 def block_details(text: str, *, guess: str = "") -> Json:
     """The details of the figure's blocks, shown to a reader who points at one."""
     try:
-        _, profile = _pasted(text, bool(guess))
+        _, profile = pasted(text, bool(guess))
         return parts(profile.architecture.root)
     except Refusal as refusal:
         return {"refused": str(refusal)}
@@ -92,16 +106,21 @@ def block_details(text: str, *, guess: str = "") -> Json:
 def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
     """The models of a catalog that stand nearest, each with the changes that lead from it to the config.
 
-    Of models with one architecture the earliest stands for all, and names the others. With them, where its
-    sizes stand among models of its kind, and what no design of the catalog has.
+    Of models with one architecture the earliest stands for all, and names the others. With them, in words whom it
+    resembles most, where its sizes stand among models of its kind, and what no design of the catalog has.
     """
     try:
-        _, profile = _pasted(text, bool(guess))
+        _, profile = pasted(text, bool(guess))
     except Refusal as refusal:
         return {"refused": str(refusal)}
     steps = nearest(profile, catalog)
     copies = {group[0].id: [other.name for other in group[1:]] for group in _architectures(catalog)}
     return {
+        "kin": [
+            piece
+            for step in steps[:1]
+            for piece in resemblance(profile, find(step.old.id, catalog), step)
+        ],
         "relatives": [
             {
                 "id": step.old.id,
@@ -136,7 +155,7 @@ def prepared(catalog: Path = MODELS) -> Iterator[int]:
 
 
 @lru_cache(maxsize=4)
-def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], Profile]:
+def pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], Profile]:
     """The config and what it describes; kept, since each change is asked about with its original.
 
     It is called `name`, by default as the config says.
@@ -148,21 +167,23 @@ def _pasted(text: str, guess: bool, name: str = "") -> tuple[Mapping[str, Any], 
         )
     config = parse(encoded, WHERE)
     architecture = described(config, WHERE, guess=guess)
-    called = name or _named(config) + architecture.caveat
+    called = name or named(config) + architecture.caveat
     # No id of a catalog has a space.
     return config, profile(Subject(id=name or "your model", name=called, architecture=architecture))
 
 
-def _named(config: Mapping[str, Any]) -> str:
-    named = config.get("_name_or_path")
-    last = named.rpartition("/")[2][:80] if isinstance(named, str) and named.isprintable() else ""
+def named(config: Mapping[str, Any]) -> str:
+    """What a config is called: as it says itself, else "Your model"."""
+    path = config.get("_name_or_path")
+    last = path.rpartition("/")[2][:80] if isinstance(path, str) and path.isprintable() else ""
     return last or "Your model"
 
 
-def _figure(profile: Profile, theme: str, detail: str, *, outlined: bool) -> str:
+def themed(profile: Profile, theme: str, detail: str, *, outlined: bool) -> str:
+    """Its figure as an SVG: "phone", "column", "card", or whatever else as "standard"."""
     from llm_gallery.figure import Detail, Heading, draw
 
-    widths: dict[str, Detail] = {"phone": "phone", "column": "column"}
+    widths: dict[str, Detail] = {"phone": "phone", "column": "column", "card": "card"}
     shown = widths.get(detail, "standard")
     drawn = draw(profile.architecture, Heading(name=profile.name), detail=shown)
     return drawn.alone("dark" if theme == "dark" else "light", outlined=outlined)
@@ -207,7 +228,7 @@ def _scalars(
 
 def _changed(original: str, profile: Profile, guess: bool) -> Json:
     """What the config does that the original doesn't."""
-    _, before = _pasted(original, guess, "the original")
+    _, before = pasted(original, guess, "the original")
     return {
         "sentences": list(Difference(before, profile).sentences),
         "headline": _headline(before.architecture),

@@ -116,6 +116,7 @@ def site(
     address: str | None,
     repository: str | None,
     census: Path | None,
+    hub: bool,
 ) -> None:
     """Builds the static site into a folder."""
     if census is not None:
@@ -124,7 +125,7 @@ def site(
     from llm_gallery.site.hosting import hosting
 
     try:
-        build(directory, catalog, hosting(address, repository), census)
+        build(directory, catalog, hosting(address, repository, hub=hub), census)
     except OSError as error:
         raise Unusable(f"{directory} can't be written ({reason(error)}).") from None
     print(f"built {directory}")

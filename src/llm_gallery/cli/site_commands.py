@@ -47,6 +47,7 @@ def build(
     url: Annotated[str | None, Parameter(alias="--address")] = None,
     repository: str | None = None,
     census: Path | None = None,
+    hub: bool = False,
 ) -> None:
     """Build the static site.
 
@@ -63,10 +64,13 @@ def build(
         The address of this gallery's source, where errors are reported.
     census
         A finished census, for the page of trends.
+    hub
+        Let readers describe a model of the Hub by its id. Their browser then fetches its config.json from
+        huggingface.co. The policy of that one page allows it.
     """
     from llm_gallery.cli import file_commands
 
-    file_commands.site(directory, catalog, url, repository, census)
+    file_commands.site(directory, catalog, url, repository, census, hub)
 
 
 @app.command

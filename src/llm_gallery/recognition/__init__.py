@@ -11,7 +11,7 @@ from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import keys
 from llm_gallery.recognition.always_ignored import always_ignored
 from llm_gallery.recognition.guess import guess
-from llm_gallery.recognition.nearest import language_model
+from llm_gallery.recognition.nearest import UnknownType, language_model
 from llm_gallery.recognition.other_files import adapted
 from llm_gallery.recognition.recognized import recognized
 from llm_gallery.recognition.shrinking import shrinking
@@ -25,6 +25,7 @@ __all__ = [
     "known",
     "left_open",
     "shrinking",
+    "unknown_type",
 ]
 
 
@@ -50,6 +51,17 @@ def known(raw: Mapping[str, Any]) -> bool:
         return recognized(raw).described()
     except Refusal:
         return False
+
+
+def unknown_type(raw: Mapping[str, Any]) -> UnknownType | None:
+    """The type of a config that is refused because no family has it; None of every other config."""
+    try:
+        describe(raw)
+    except UnknownType as unknown:
+        return unknown
+    except Refusal:
+        return None
+    return None
 
 
 def catalog_config(raw: Mapping[str, Any], stand_in: str = "") -> Mapping[str, Any]:

@@ -69,6 +69,20 @@ class Fit(NamedTuple):
         return not self.missing and not self.passed and 2 * len(self.unread) <= self.read
 
 
+class UnknownType(Refusal):
+    """A model_type that no family describes, with the families that come near it."""
+
+    def __init__(
+        self, message: str, model_type: str, by_name: tuple[str, ...], by_keys: tuple[str, ...]
+    ) -> None:
+        super().__init__(message)
+        self.model_type = model_type
+        self.by_name = by_name
+        """Families whose names look like it."""
+        self.by_keys = by_keys
+        """Families whose keys fit, the best first: none where there is nothing to guess from."""
+
+
 def structural(key: str, value: object = None) -> bool:
     """Whether a key, or one inside its object, is about the sizes of layers of the language model."""
     names = (key, *value) if isinstance(value, Mapping) else (key,)
@@ -186,8 +200,8 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         )
     from difflib import get_close_matches  # only where a name is wrong
 
-    by_name = get_close_matches(model_type[:60], names(), n=3, cutoff=0.4)
-    by_keys = [fit.family for fit in fits(text) if fit.fits][:3]
+    by_name = tuple(get_close_matches(model_type[:60], names(), n=3, cutoff=0.4))
+    by_keys = tuple(fit.family for fit in fits(text) if fit.fits)[:3]
     near = f"the nearest are {', '.join(by_name)}" if by_name else ""
     if by_keys:
         near = (
@@ -195,7 +209,10 @@ def unknown(model_type: str, raw: Mapping[str, Any]) -> Refusal:
         )
     near = near or f"expected one such as {', '.join(names()[:3])}"
     guessed = ", --guess for what its keys make likely" if by_keys else ""
-    return Refusal(
+    return UnknownType(
         f"{said}, which no family describes yet; {near}; "
-        f"see docs/adding-a-family.md to add it{guessed}"
+        f"see docs/adding-a-family.md to add it{guessed}",
+        model_type,
+        by_name,
+        by_keys,
     )

@@ -14,6 +14,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.faults import LeftOut
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
+from llm_gallery.catalog.pasted_uses import card, entry, memory
 from llm_gallery.server.worker_pool import MEMORY, Lane, TooLarge, TooLong
 
 SECONDS = 10.0
@@ -33,7 +34,7 @@ class Answers:
         describing = Lane(_describe, _ready_to_draw, size=2, spares=2)
         near = Lane(partial(_relatives, path), partial(_ready_to_compare, path), size=1, spares=1)
         self._lanes = {
-            **dict.fromkeys(("describe", "drawing", "parts"), describing),
+            **dict.fromkeys(DESCRIBING, describing),
             "relatives": near,
         }
 
@@ -63,9 +64,21 @@ class Answers:
             lane.close()
 
 
+DESCRIBING: Mapping[str, Callable[..., Json]] = {
+    "describe": answer,
+    "drawing": drawing,
+    "parts": block_details,
+    "card": card,
+    "memory": memory,
+    "entry": entry,
+}
+"""What is answered without the catalog."""
 ASKED: Mapping[str, tuple[str, ...]] = {
     "describe": ("text", "original", "theme", "detail", "guess"),
     "drawing": ("text", "theme", "guess"),
+    "card": ("text", "theme", "guess"),
+    "memory": ("text", "guess"),
+    "entry": ("text", "repository"),
     "parts": ("text", "guess"),
     "relatives": ("text", "guess"),
 }
@@ -86,12 +99,7 @@ def _question(name: str, question: bytes) -> dict[str, str] | str:
 
 
 def _describe(name: str, question: dict[str, str]) -> Json:
-    answers: dict[str, Callable[..., Json]] = {
-        "describe": answer,
-        "drawing": drawing,
-        "parts": block_details,
-    }
-    return answers[name](**question)
+    return DESCRIBING[name](**question)
 
 
 def _relatives(catalog: Path, name: str, question: dict[str, str]) -> Json:

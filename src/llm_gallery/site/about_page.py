@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_gallery.catalog.accuracy import compared
 from llm_gallery.catalog.accuracy_table import summary
+from llm_gallery.site.citation import bibtex_of_gallery
 from llm_gallery.site.contents import Site
 from llm_gallery.site.page import Document
 
@@ -30,6 +31,7 @@ def _values(site: Site) -> dict[str, Any]:
         "summary": summary(rows),
         "verdicts": Counter(row.verdict for row in rows),
         "hosting": site.hosting,
+        "citation": bibtex_of_gallery(site.hosting, site.newest, len(rows)),
         "models": len(rows),
         "families": len({exhibit.architecture.model_type for exhibit in site.exhibits}),
     }

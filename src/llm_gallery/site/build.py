@@ -67,17 +67,20 @@ def _collecting_later() -> Iterator[None]:
 
 
 def _style(site: Path, cards: Looks, looks: Looks, sheets: Looks) -> None:
-    """The palette, and the looks of the gallery's cards, join the one style sheet that every page waits for.
+    """The palette joins the one style sheet that every page waits for, the looks of the gallery's cards that of the gallery.
 
     The looks of larger drawings are in sheets of their own: of models' figures, and a sixth of that for the
     drawings of the whole catalog, whose pages are the heaviest.
     """
-    style = site / "static" / "style.css"
-    stylesheet = style.read_text("utf-8") if style.exists() else ""
-    _write(style, f"{stylesheet}\n{palette()}{drawn(cards)}".encode())
+    _append(site / "static" / "style.css", palette())
+    _append(site / "static" / "gallery.css", drawn(cards))
     for name, looks_of_kind in (("drawn", looks), ("charts", sheets)):
-        rest = {look: rules for look, rules in looks_of_kind.items() if look not in cards}
-        _write(site / "static" / f"{name}.css", drawn(rest).encode())
+        _write(site / "static" / f"{name}.css", drawn(looks_of_kind).encode())
+
+
+def _append(style: Path, rules: str) -> None:
+    stylesheet = style.read_text("utf-8") if style.exists() else ""
+    _write(style, f"{stylesheet}\n{rules}".encode())
 
 
 def _write(path: Path, data: bytes) -> None:

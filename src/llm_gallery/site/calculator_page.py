@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format, numbers, sequences
-from llm_gallery.architecture.block import walk
-from llm_gallery.catalog.weight_format import released_format
-from llm_gallery.mechanisms import MECHANISMS, colour_of, label
+from llm_gallery.catalog.memory_numbers import memory_of
 from llm_gallery.site.accelerators import RESERVED, accelerators
 from llm_gallery.site.contents import Site
+from llm_gallery.site.describe_page import WORK, parts
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
@@ -27,7 +27,11 @@ LONGEST = 2**24
 def pages(site: Site) -> Iterator[Page | Document]:
     """The page, and the numbers of all models as it loads them."""
     yield Document(
-        "calculator/index.html", "calculator.html", lambda: _values(site), card=site.card
+        "calculator/index.html",
+        "calculator.html",
+        lambda: _values(site),
+        work=WORK,
+        card=site.card,
     )
     yield Page(
         "data/memory.js", lambda: script("memory", [memory_numbers(e) for e in site.exhibits])
@@ -35,30 +39,14 @@ def pages(site: Site) -> Iterator[Page | Document]:
 
 
 def memory_numbers(exhibit: Exhibit) -> dict[str, Any]:
-    """A model's numbers by which its memory is computed: stored numbers in four, and a row a mixer."""
-    colours = {
-        label(block): colour_of(block)
-        for kind in exhibit.kinds
-        for _, block in walk(kind.layer)
-        if MECHANISMS[block.kind].kept(block).row
-    }
-    rows = [
-        [
-            *(row.label, row.layers, row.elements_per_token, row.window or 0, row.state_bytes),
-            colours.get(row.label, "embedding"),
-        ]
-        for row in exhibit.cache.rows
-    ]
+    """A model's name, and the numbers by which its memory is computed."""
+    entry = exhibit.entry
     return {
-        "id": exhibit.entry.id,
-        "name": exhibit.entry.name,
-        "organization": exhibit.entry.organization,
-        "released": exhibit.entry.released.isoformat(),
-        "active": exhibit.parameters.active,
-        "context": exhibit.context,
-        "format": released_format(exhibit.entry.config),
-        "numbers": list(numbers(exhibit.parameters).values()),
-        "rows": rows,
+        "id": entry.id,
+        "name": entry.name,
+        "organization": entry.organization,
+        "released": entry.released.isoformat(),
+        **memory_of(exhibit.architecture, entry.config),
     }
 
 
@@ -86,6 +74,7 @@ def _format(number_format: Format) -> list[Any]:
 def _values(site: Site) -> dict[str, Any]:
     return {
         **controls(),
+        "parts": json.dumps(parts(site)),
         "lengths": LENGTHS,
         "organizations": _by_organization(site),
         "rows": [

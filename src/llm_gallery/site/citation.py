@@ -1,4 +1,4 @@
-"""How a model's page is cited: one BibTeX entry, with the package's own author and version."""
+"""How a model's page and the gallery are cited: a BibTeX entry each, with the package's own author and version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from importlib.metadata import metadata
 
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.site.hosting import Hosting
-from llm_gallery.site.short_forms import day
+from llm_gallery.site.short_forms import day, many
 
 PACKAGE = "llm-architecture-gallery"
 FILE = "cite.bib"
@@ -16,21 +16,39 @@ FILE = "cite.bib"
 
 def bibtex(entry: Entry, hosting: Hosting, newest: date) -> str:
     """The page as of its newest model; where the site's address isn't known, with the config's that it shows."""
-    package, top = metadata(PACKAGE), hosting.address
-    address = f"{top}models/{entry.id}/index.html" if top else entry.provenance.source
+    top = hosting.address
+    return _entry(
+        f"{PACKAGE}-{entry.id}",
+        f"{{{_text(entry.name)}}}: architecture, figures and facts",
+        f"{top}models/{entry.id}/index.html" if top else entry.provenance.source,
+        _text(f"Computed from config.json of {entry.repository}, {day(entry.released)}"),
+        newest,
+    )
+
+
+def bibtex_of_gallery(hosting: Hosting, newest: date, models: int) -> str:
+    """The whole gallery as of its newest model; without an address where the site's isn't known."""
+    note = _text(f"{many(models, 'model')}, computed from config.json of each")
+    title = "{LLM Architecture Gallery}"
+    return _entry(f"{PACKAGE}-{newest.year}", title, hosting.address, note, newest)
+
+
+def _entry(key: str, title: str, address: str, note: str, newest: date) -> str:
+    package = metadata(PACKAGE)
     fields = {
         "author": f"{{{_text(package['Author'])}}}",
-        "title": f"{{{_text(entry.name)}}}: architecture, figures and facts",
+        "title": title,
         "howpublished": "LLM Architecture Gallery",
         "version": _text(package["Version"]),
         "date": newest.isoformat(),
         "year": f"{newest.year}",
         "url": address,
-        "note": _text(f"Computed from config.json of {entry.repository}, {day(entry.released)}"),
+        "note": note,
     }
-    wide = max(map(len, fields))
-    lines = ",\n".join(f"  {name:<{wide}} = {{{value}}}" for name, value in fields.items())
-    return f"@misc{{{PACKAGE}-{entry.id},\n{lines}\n}}"
+    held = {name: value for name, value in fields.items() if value}
+    wide = max(map(len, held))
+    lines = ",\n".join(f"  {name:<{wide}} = {{{value}}}" for name, value in held.items())
+    return f"@misc{{{key},\n{lines}\n}}"
 
 
 def _text(words: str) -> str:

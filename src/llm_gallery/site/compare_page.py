@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from llm_gallery.comparison import Profile, TableSection, table
+from llm_gallery.comparison import Part, Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
+from llm_gallery.figure.tower.bare import bare_drawing
 from llm_gallery.lineage import Member, Step
 from llm_gallery.site.ancestry import changed_from
 from llm_gallery.site.calculator_page import memory_numbers
@@ -21,8 +22,17 @@ from llm_gallery.site.plates import LEVELS
 from llm_gallery.site.render import script
 from llm_gallery.site.short_forms import day
 
+KNOWN = (
+    ("deepseek-v3", "kimi-k2"),
+    ("gpt2-xl", "llama-2-7b"),
+    ("llama-3-8b", "olmo-2-7b"),
+    ("mixtral-8x7b", "gpt-oss-120b"),
+    ("llama-3-8b", "mamba-2.8b"),
+    ("gemma-3-27b", "qwen3-next-80b-a3b"),
+)
+"""Pairs that a course begins with."""
 SUGGESTED = 12
-"""Models that are offered beside their ancestors where nothing is chosen yet."""
+"""Pairs that are offered where nothing is chosen yet."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -35,6 +45,7 @@ def pages(site: Site) -> Iterator[Page | Document]:
         for detail in LEVELS:
             name = f"drawings/{model.id}-{detail}"
             yield Page(f"{name}.js", partial(_drawing, model, name, detail), model.id)
+        yield Page(f"drawings/{model.id}-tower.js", partial(_tower, model), model.id)
 
 
 def _file(shown: Shown, site: Site) -> bytes:
@@ -45,6 +56,29 @@ def _file(shown: Shown, site: Site) -> bytes:
 
 def _drawing(shown: Shown, name: str, detail: Any) -> bytes:
     return script(name, str(shown.drawing(detail)))
+
+
+def _tower(shown: Shown) -> bytes:
+    """Its tower, and what each block of it is: title, and which of the table's parts."""
+    rows, held = shown.rows, [*ordered(shown.profile)]
+    drawn = bare_drawing(rows, f"{shown.id}-tower")
+    shown.looks.update(drawn.looks(shown.looks))
+    blocks = [
+        [
+            block.path,
+            block.title,
+            next((at for at, part in enumerate(held) if part.holds(block.block)), None),
+        ]
+        for storey in rows.storeys
+        for branch in storey.branches
+        for block in branch.blocks
+    ]
+    ends = {"head": rows.head_path, "embedding": rows.embedding_path, "norm": rows.norm_path}
+    about = {"total": rows.total, "about": rows.about}
+    return script(
+        f"drawings/{shown.id}-tower",
+        {"svg": drawn.inline(), "blocks": blocks, "ends": ends, **about},
+    )
 
 
 def _data(shown: Shown, site: Site, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
@@ -67,16 +101,19 @@ def _data(shown: Shown, site: Site, older: Sequence[Member], step: Step | None) 
 
 def parts(profile: Profile) -> Iterator[dict[str, Any]]:
     """What decides which part answers to which, in the order of the table."""
-    for role in ROLES:
-        for part in profile.parts:
-            if part.role == role:
-                yield {
-                    "role": role,
-                    "kind": part.kind,
-                    "reach": part.reach,
-                    "rotated": part.rotated,
-                    "key": "\x01".join(part.key),
-                }
+    for part in ordered(profile):
+        yield {
+            "role": part.role,
+            "kind": part.kind,
+            "reach": part.reach,
+            "rotated": part.rotated,
+            "key": "\x01".join(part.key),
+        }
+
+
+def ordered(profile: Profile) -> Iterator[Part]:
+    """A model's parts in the order of the table."""
+    return (part for role in ROLES for part in profile.parts if part.role == role)
 
 
 def _facts(section: TableSection) -> list[list[Any]]:
@@ -85,17 +122,15 @@ def _facts(section: TableSection) -> list[list[Any]]:
 
 
 def _values(site: Site) -> dict[str, Any]:
-    suggested: list[tuple[Member, Member]] = []
-    for shown in site.models:
-        step = site.lineage.parent(shown.id)
-        if step is not None and not step.copy and len(suggested) < SUGGESTED:
-            suggested.append((step.parent, step.child))
-    organizations: dict[str, list[Shown]] = {}
-    for shown in site.models:
-        organizations.setdefault(shown.exhibit.entry.organization, []).append(shown)
-    return {
-        "levels": LEVELS,
-        "models": site.models,
-        "organizations": sorted(organizations.items(), key=lambda pair: pair[0].lower()),
-        "suggested": suggested,
-    }
+    return {"levels": LEVELS, "models": site.models, "suggested": [*_suggested(site)]}
+
+
+def _suggested(site: Site) -> Iterator[dict[str, Any]]:
+    """Known pairs, then the newest models beside the ones that they follow."""
+    members = site.lineage.members
+    pairs = [(old, new) for old, new in KNOWN if old in members and new in members]
+    steps = (site.lineage.parent(shown.id) for shown in site.models)
+    pairs += [(s.parent.id, s.child.id) for s in steps if s is not None and not s.copy]
+    for old, new in [*dict.fromkeys(pairs)][:SUGGESTED]:
+        said = members[new].since(members[old]).sentences
+        yield {"old": members[old], "new": members[new], "said": next(iter(said), "")}

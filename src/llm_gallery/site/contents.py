@@ -26,7 +26,7 @@ from llm_gallery.figure.kit.drawing import Drawing, Looks
 from llm_gallery.figure.sheets.glossary import glossary_of
 from llm_gallery.figure.steps import Steps, steps
 from llm_gallery.figure.tower.build import tower
-from llm_gallery.figure.tower.pages import PAGES
+from llm_gallery.figure.tower.pages import PAGES, head_height
 from llm_gallery.figure.tower.rows import Tower
 from llm_gallery.lineage import Lineage, Member, lineage
 from llm_gallery.lineage.design_map import DesignMap, design_map
@@ -73,13 +73,13 @@ class Shown:
         """Its figure, placed."""
         model = self.model
         if detail in PAGES:
-            make = partial(in_format, detail, self._rows, model.heading)
+            make = partial(in_format, detail, self.rows, model.heading)
         else:
             make = partial(draw, model.architecture, model.heading, detail=detail)
         return self.cached((draw, detail), make)
 
     @property
-    def _rows(self) -> Tower:
+    def rows(self) -> Tower:
         """Those of its tower, whatever the format."""
         model = self.model
         rows = partial(tower, model.architecture, model.heading, address=self.address)
@@ -90,6 +90,13 @@ class Shown:
         return self.cached(
             (in_page, detail), lambda: in_page(self.plate(detail), detail, self.looks)
         )
+
+    @property
+    def tower(self) -> Markup:
+        """Its tower with call-outs as it stands in its page, which says name and size above it."""
+        drawn = self.plate("paper")
+        self.looks.update(drawn.looks(self.looks))
+        return Markup(drawn.inline(top=head_height(self.rows)))
 
     @property
     def steps(self) -> Steps:

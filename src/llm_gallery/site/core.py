@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from llm_gallery.catalog.ablation import ABLATIONS
 from llm_gallery.catalog.load import MODELS
 from llm_gallery.lessons.lesson import LESSON
 
+PACKAGE = "llm-architecture-gallery"
 ELSEWHERE = ("census", "cli", "lessons", "server", "site")
 """Rooms that nobody imports to describe a config."""
 ENDINGS = (".json", ".py", ".toml", ".woff2")
@@ -22,9 +24,17 @@ def core(catalog: Path) -> bytes:
     """A zip that Python imports from; its `llm_gallery/catalog/models` are the entries of the catalog."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, path in sorted((*_modules(), *_entries(catalog))):
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), path.read_bytes(), zipfile.ZIP_DEFLATED)
+        files = ((name, path.read_bytes()) for name, path in (*_modules(), *_entries(catalog)))
+        for name, data in sorted((*files, _metadata())):
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _metadata() -> tuple[str, bytes]:
+    """The package's name and version, which a card names."""
+    number = version(PACKAGE)
+    lines = f"Metadata-Version: 2.1\nName: {PACKAGE}\nVersion: {number}\n"
+    return f"{PACKAGE.replace('-', '_')}-{number}.dist-info/METADATA", lines.encode()
 
 
 def _modules() -> Iterator[tuple[str, Path]]:

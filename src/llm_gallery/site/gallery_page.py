@@ -1,32 +1,61 @@
-"""Values of the gallery's template: cards, the key row, facets and the plot of sizes."""
+"""Values of the gallery's template: milestones, the bar, towers with what is new in each, facets and the plot of sizes."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from llm_gallery.figure.kit.drawing import Drawing
+from llm_gallery.comparison import once
 from llm_gallery.figure.kit.svg import number
-from llm_gallery.figure.page.overview import overview, strip_place
+from llm_gallery.lineage import Step
 from llm_gallery.mechanisms.colour import FAMILIES, Colour
-from llm_gallery.plan.planning import plan
-from llm_gallery.site import render
-from llm_gallery.site.card_figure import card_figure
 from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.course_view import complete_courses
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
-from llm_gallery.site.page import Document, Page
-from llm_gallery.site.plates import CARD
+from llm_gallery.site.milestones import milestones
+from llm_gallery.site.page import TREE, Document
 from llm_gallery.site.short_forms import day, slug
 
 FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 """Px of the plot of sizes: its floor, the height above it, and how far apart dots may stand."""
-CHANNELS = tuple(colour for colour, family in FAMILIES.items() if family.mixes == "channels")
 STEPS = 10  # of the size filter, for each factor of ten
+INLINE = 10
+"""Towers that the page itself holds: those of the first screen at 1,440 × 900."""
+CHANGES, LETTERS = 2, 96
+"""What a card says at most of what changed, and in how many letters where it is more than one change."""
+UNREAD = re.compile(r' (?:id|inkscape:label|data-path)="[^"]*"|<title>[^<]*</title>')
+"""What a tower has for tools and tooltips: on a card a link lies over it."""
+SHORT: Mapping[Colour, str] = {
+    "full": "Full",
+    "window": "Window",
+    "latent": "Latent",
+    "linear": "State",
+    "convolution": "Convolution",
+    "mlp": "MLP",
+    "moe": "Experts",
+}
+"""Mechanisms in the bar, whose tooltips have their whole names."""
+KINDS = {
+    "Dense": "Dense",
+    "Mixture of experts": "Mixture of experts",
+    "Hybrid": "Hybrid",
+    "Recurrent": "No attention",
+}
+"""What the bar calls the kinds of models, in its order."""
+
+
+class Parent(NamedTuple):
+    """The nearest measured ancestor, and what is new since, in words."""
+
+    id: str
+    name: str
+    new: str  # empty where nothing is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +76,20 @@ class Card:
     cache: int
     long: int
     state: int
-    figure: Markup
+    layers: int
+    mechanisms: tuple[Colour, ...]
+    parent: Parent | None  # none where a line begins
+    followers: int  # later models whose nearest ancestor it is
+    figure: Markup  # empty where the page asks for it when it comes near
+
+
+class Answer(NamedTuple):
+    """A button of the bar that narrows the gallery."""
+
+    value: str
+    name: str
+    models: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,61 +101,65 @@ class Sizes:
     plot: Markup
 
 
-def pages(site: Site) -> Iterator[Document | Page]:
-    """The gallery, and what it answers from, which is loaded when somebody searches, filters or sorts."""
+def pages(site: Site) -> Iterator[Document]:
+    """The gallery."""
     yield Document(
         "index.html",
         "gallery.html",
         lambda: _values(site),
+        TREE,
         card=replace(site.card, kind="CollectionPage"),
     )
-    yield Page("words.js", lambda: render.script("words", _search_data(site.exhibits)))
 
 
 def _values(site: Site) -> dict[str, Any]:
     exhibits = site.exhibits
     return {
         "exhibits": exhibits,
-        "organizations": len({exhibit.entry.organization for exhibit in exhibits}),
-        "layers": sum(exhibit.layers for exhibit in exhibits),
-        "cards": [_card(shown.exhibit, _figure(shown)) for shown in site.models],
+        "milestones": tuple(milestones(site)),
+        "course": next(iter(complete_courses(site)), None),
+        "cards": _cards(site),
+        "kinds": _kinds(exhibits),
         "key": _key(exhibits),
-        "facets": [facet for facet in facets(exhibits) if facet.options],
+        "facets": [f for f in facets(exhibits) if f.options and f.name != "kind"],
         "sizes": _sizes([exhibit.parameters.total for exhibit in exhibits]),
     }
 
 
-def _search_data(exhibits: Sequence[Exhibit]) -> dict[str, Any]:
-    """What models are found and sorted by, by their ids, and what else people call the answers of facets."""
-    options = (option for facet in facets(exhibits) for option in facet.options)
-    return {
-        "held": {exhibit.entry.id: _exhibit_data(exhibit) for exhibit in exhibits},
-        "aliases": {option.value: option.also for option in options if option.also},
-    }
+def _cards(site: Site) -> list[Card]:
+    """The most followed first, of those that are followed alike the newest."""
+    followers = {model: len(steps) for model, steps in site.lineage.children.items()}
+    ordered = sorted(site.models, key=lambda shown: -followers[shown.id])
+    return [
+        _card(
+            shown.exhibit,
+            _parent(site.lineage.parent(shown.id)),
+            followers[shown.id],
+            _tower(shown) if place < INLINE else Markup(),
+        )
+        for place, shown in enumerate(ordered)
+    ]
 
 
-def _exhibit_data(exhibit: Exhibit) -> dict[str, Any]:
-    values = {name: [slug(value) for value in facet] for name, facet in exhibit.facets.items()}
-    return {
-        "total": exhibit.parameters.total,
-        "active": exhibit.parameters.active,
-        "context": exhibit.context or 0,
-        "cache": exhibit.cache.bytes_per_token,
-        "facets": values | {"mechanism": exhibit.mechanisms},
-        "words": exhibit.words,
-        "numbers": exhibit.numbers,
-    }
+def _parent(step: Step | None) -> Parent | None:
+    if step is None:
+        return None
+    found = step.difference
+    words = once(found.causes or found.scale or found.settings)
+    told = CHANGES if len(", ".join(words[:CHANGES])) <= LETTERS else 1
+    more = len(words) - told
+    new = ", ".join(words[:told]) + (f" and {more} more" if more > 0 else "")
+    return Parent(step.parent.id, step.parent.name, new)
 
 
-def _figure(shown: Shown) -> Markup:
-    """A model seen from afar: all its layers laid down, and what each bar is."""
-    place = strip_place(shown.exhibit.layers, CARD)
-    architecture = shown.model.architecture
-    drawn = Drawing(overview(architecture, plan(architecture.root), CARD))
-    return Markup(card_figure(drawn, place, shown.card_looks))
+def _tower(shown: Shown) -> Markup:
+    """Its card as it stands in the page, in groups: the small view leaves most words out."""
+    drawn = shown.plate("card")
+    shown.card_looks.update(drawn.looks(shown.card_looks))
+    return Markup(UNREAD.sub("", drawn.inline(named=False, grouped=True)))
 
 
-def _card(exhibit: Exhibit, figure: Markup) -> Card:
+def _card(exhibit: Exhibit, parent: Parent | None, followers: int, figure: Markup) -> Card:
     entry, counts = exhibit.entry, exhibit.parameters
     return Card(
         id=entry.id,
@@ -130,17 +176,28 @@ def _card(exhibit: Exhibit, figure: Markup) -> Card:
         cache=exhibit.cache.bytes_per_token,
         long=exhibit.cache.bytes_per_token_long,
         state=exhibit.cache.state_bytes,
+        layers=exhibit.layers,
+        mechanisms=exhibit.mechanisms,
+        parent=parent,
+        followers=followers,
         figure=figure,
     )
 
 
-def _key(exhibits: Sequence[Exhibit]) -> list[tuple[str, list[tuple[Colour, str, int]]]]:
-    """The mechanisms that occur, with their counts: those that mix tokens, those that mix channels."""
-    counts = {m: sum(m in exhibit.mechanisms for exhibit in exhibits) for m in MECHANISMS}
-    rows = [(m, MECHANISMS[m], counts[m]) for m in MECHANISMS if counts[m]]
+def _kinds(exhibits: Sequence[Exhibit]) -> list[Answer]:
+    """The kinds of models that occur, all of them first."""
+    counts = Counter(kind for exhibit in exhibits for kind in exhibit.facets["kind"])
+    found = [Answer(slug(kind), name, counts[kind]) for kind, name in KINDS.items() if counts[kind]]
+    return [Answer("", "All", len(exhibits)), *found]
+
+
+def _key(exhibits: Sequence[Exhibit]) -> list[Answer]:
+    """The mechanisms that occur: those that mix tokens, then those that mix channels."""
+    counts = Counter(mechanism for exhibit in exhibits for mechanism in exhibit.mechanisms)
     return [
-        ("Token mixer", [row for row in rows if row[0] not in CHANNELS]),
-        ("Channel mixer", [row for row in rows if row[0] in CHANNELS]),
+        Answer(mechanism, SHORT[mechanism], counts[mechanism], f"{name}: {FAMILIES[mechanism][1]}")
+        for mechanism, name in MECHANISMS.items()
+        if counts[mechanism]
     ]
 
 

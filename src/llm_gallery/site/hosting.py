@@ -16,6 +16,7 @@ class Hosting:
 
     address: str = ""  # of the site's top, with a slash at its end
     repository: str = ""
+    hub: bool = False  # whether readers may have their browser fetch a config from the Hub
 
     @property
     def root(self) -> str:
@@ -37,10 +38,13 @@ NOWHERE = Hosting()
 """Nothing is said."""
 
 
-def hosting(address: str | None = None, repository: str | None = None) -> Hosting:
+def hosting(
+    address: str | None = None, repository: str | None = None, *, hub: bool = False
+) -> Hosting:
     """What is said, checked. Raises Refusal where it is no address of a page."""
     top = _address("--url", address).rstrip("/") + "/" if address else ""
-    return Hosting(top, _address("--repository", repository).rstrip("/") if repository else "")
+    source = _address("--repository", repository).rstrip("/") if repository else ""
+    return Hosting(top, source, hub)
 
 
 def _address(option: str, address: str) -> str:

@@ -38,8 +38,8 @@ from llm_gallery.site.short_forms import many
 
 WIDE = 1360.0
 """Px of the drawing: the column of the page, so that its type has the size of the page's."""
-DEEPEST = 12
-"""Steps of indentation; deeper ones stand under the last."""
+OPENED = 30
+"""Designs that the outline shows before one is opened, at most: three windows of a phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,9 @@ class Line:
     """A design of the outline: where it stands, its copies, and what changed from its nearest ancestor."""
 
     member: Member
-    depth: int
+    below: int  # designs under it, those under them too
+    opened: bool  # whether those are seen at first
+    ends_lists: int  # how many lists of designs end with it
     colour: Colour
     copies: tuple[Member, ...]
     step: Step | None
@@ -83,11 +85,17 @@ def lines(tree: Lineage) -> Iterator[Line]:
     claims: dict[str, list[Stated]] = {}
     for stated in tree.stated:
         claims.setdefault(tree.originals[stated.step.child.id], []).append(stated)
-    for line in outline(tree):
+    told = tuple(outline(tree))
+    below = _below([line.depth for line in told])
+    opened = _opened([line.depth for line in told], below)
+    for index, line in enumerate(told):
         member, step = line.member, line.step
+        next_depth = told[index + 1].depth if index + 1 < len(told) else 0
         yield Line(
             member=member,
-            depth=min(line.depth, DEEPEST),
+            below=below[index],
+            opened=index in opened,
+            ends_lists=max(0, line.depth - next_depth),
             colour=commonest(member.architecture.root),
             copies=line.copies,
             step=step,
@@ -98,6 +106,30 @@ def lines(tree: Lineage) -> Iterator[Line]:
             stated=tuple(claims.get(member.id, ())),
             ends=_ends(tree, member.id),
         )
+
+
+def _below(depths: Sequence[int]) -> list[int]:
+    """How many designs stand under each, by their depths in the order of the outline."""
+    counts = []
+    for index, depth in enumerate(depths):
+        rest = depths[index + 1 :]
+        counts.append(next((at for at, other in enumerate(rest) if other <= depth), len(rest)))
+    return counts
+
+
+def _opened(depths: Sequence[int], below: Sequence[int]) -> set[int]:
+    """Which lists are open at first: the longest, as long as no more than so many designs are seen."""
+    opened: set[int] = set()
+    seen = [index for index, depth in enumerate(depths) if depth == 0]
+    while waiting := [index for index in seen if below[index] and index not in opened]:
+        longest = max(waiting, key=lambda index: below[index])
+        under = range(longest + 1, longest + 1 + below[longest])
+        children = [index for index in under if depths[index] == depths[longest] + 1]
+        if len(seen) + len(children) > OPENED:
+            break
+        opened.add(longest)
+        seen += children
+    return opened
 
 
 def _link(step: Step | None) -> str:

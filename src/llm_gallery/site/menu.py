@@ -1,4 +1,7 @@
-"""The navigation: what may stand in it, in its order; an entry stands there once its page is made."""
+"""The navigation: what may stand in it, in its order; an entry stands there once its page is made.
+
+Seven words are read at a glance; what fewer visitors look for stands under "More".
+"""
 
 from __future__ import annotations
 
@@ -12,21 +15,23 @@ class Entry:
 
     name: str
     path: str
+    more: bool = False  # whether it stands under "More"
 
 
 ENTRIES = (
     Entry("Gallery", "index.html"),
     Entry("Compare", "compare/index.html"),
     Entry("Family tree", "lineage/index.html"),
-    Entry("Timeline", "timeline/index.html"),
     Entry("Trends", "trends/index.html"),
     Entry("Learn", "learn/index.html"),
-    Entry("Concepts", "concepts/index.html"),
     Entry("Calculator", "calculator/index.html"),
     Entry("Describe", "describe/index.html"),
-    Entry("Data", "data/index.html"),
-    Entry("Changes", "changes/index.html"),
-    Entry("About", "about/index.html"),
+    Entry("Concepts", "concepts/index.html", more=True),
+    Entry("Timeline", "timeline/index.html", more=True),
+    Entry("Poster", "poster/index.html", more=True),
+    Entry("Data", "data/index.html", more=True),
+    Entry("Changes", "changes/index.html", more=True),
+    Entry("About", "about/index.html", more=True),
 )
 """The order is that of the questions: what is there, how it compares, where it comes from, what it costs."""
 
@@ -38,10 +43,9 @@ def menu(paths: Iterable[str]) -> tuple[Entry, ...]:
 
 
 def section(path: str) -> str:
-    """The entry's path that a page belongs to: a concept's page to the concepts, a model's to the gallery."""
-    top = path.partition("/")[0]
-    return (
-        "index.html"
-        if top == "models"
-        else next((entry.path for entry in ENTRIES if entry.path.partition("/")[0] == top), "")
-    )
+    """The entry's path that a page belongs to: a model's page to the gallery, a concept's to the lessons."""
+    top, *below = path.split("/")
+    if top == "models":
+        return "index.html"
+    top = "learn" if top == "concepts" and len(below) > 1 else top
+    return next((entry.path for entry in ENTRIES if entry.path.partition("/")[0] == top), "")

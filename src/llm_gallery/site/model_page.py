@@ -19,6 +19,7 @@ from llm_gallery.site.model_downloads import EXCALIDRAW, IMAGES, OUTLINED, TIKZ,
 from llm_gallery.site.model_values import values
 from llm_gallery.site.page import Card, Document, Page
 from llm_gallery.site.page_facts import page_facts
+from llm_gallery.site.plates import WHERE_SMALL
 from llm_gallery.site.render import script, to_json
 from llm_gallery.site.sharing import COMMON, LICENCE, SLIDE, download, organization
 from llm_gallery.site.short_forms import many
@@ -96,7 +97,7 @@ def _facts(shown: Shown, filled: Mapping[str, Any]) -> bytes:
 
 
 def _image(shown: Shown, detail: Detail, type: TypeOfImage) -> bytes:  # noqa: A002 - as a drawing has it
-    return shown.plate(detail).image(type).encode()
+    return shown.plate(detail).image(type, WHERE_SMALL.get(detail, "")).encode()
 
 
 def _unlettered(shown: Shown, name: str, detail: Detail) -> bytes:

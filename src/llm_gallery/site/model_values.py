@@ -35,6 +35,21 @@ from llm_gallery.site.short_forms import day, flop, many, share
 from llm_gallery.site.tensors import patterns
 from llm_gallery.site.vocabulary import concept
 
+SECTIONS = {
+    "figure": "Figure",
+    "family": "Family",
+    "facts": "Facts",
+    "concepts": "Concepts",
+    "reading": "Reading",
+    "parameters": "Parameters",
+    "cache": "Cache",
+    "memory": "Does it fit?",
+    "tensors": "Tensors",
+    "printed": "Code",
+    "downloads": "Downloads",
+    "cite": "Cite",
+}
+"""The page's contents: anchors and what leads to them."""
 LENGTHS = (4_096, 32_768, 131_072, 1_048_576)
 
 
@@ -109,8 +124,12 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
     return {
         "entry": shown_exhibit.entry,
         "name": shown_exhibit.entry.name,
+        "sections": tuple(
+            item for item in SECTIONS.items() if shown_exhibit.entry.reading or item[0] != "reading"
+        ),
         "headline": tuple(_headline(shown_exhibit)),
         "explained": prose(explanation(shown, site)),
+        "tower": shown.tower,
         "figures": tuple((width, shown.drawing(width)) for width in WIDTHS),
         "words": shown.words,
         "steps": shown.steps,

@@ -49,3 +49,4 @@ class Document:
     work: str = ""
     root: str | None = None
     card: Card = Card()
+    fetches: str = ""  # the one other host that its script may fetch from, when a reader asks

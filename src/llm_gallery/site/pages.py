@@ -33,6 +33,7 @@ from llm_gallery.site import (
     poster_page,
     render,
     run_in_page,
+    search_page,
     sharing,
     sizes_page,
     timeline_page,
@@ -47,6 +48,7 @@ from llm_gallery.site.page import TREE, TRENDS, Document, Page
 
 MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     gallery_page.pages,
+    search_page.pages,
     model_page.pages,
     code_page.pages,
     compare_page.pages,

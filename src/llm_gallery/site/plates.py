@@ -9,8 +9,6 @@ from markupsafe import Markup
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing, Looks
 
-CARD = 320.0
-"""Px of a model's layers on a card of the gallery, on a desktop in three columns and on a phone."""
 AT_EDGE: Mapping[str, float] = {"phone": 8.0, "column": 16.0}
 """Px less at each side of these figures: they stand at the window's edge, and so their type keeps 10 px there."""
 WIDTHS: tuple[Detail, ...] = ("phone", "column", "standard")
@@ -19,6 +17,12 @@ ROOMS: Mapping[Detail, int] = {"column": 768, "standard": 1144}
 """Px of room from which these are shown, as in the style sheet: their smallest type then has 10 px."""
 LEVELS: tuple[Detail, ...] = (*WIDTHS, "full")
 """What a reader can choose from."""
+
+WHERE_SMALL: Mapping[Detail, str] = {
+    "card": "@media(max-width:200px){.type,.new{display:none}"
+    ".layer>text:first-of-type,.lens>text,.loop>text{fill-opacity:1;font-size:15.2px}}"
+}
+"""The last rules of an image: where a card is less than 200 px wide, counts are all that it writes, in 7 px at least."""
 
 
 def in_page(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import zlib
 from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
 from functools import cache
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +27,8 @@ POLICY = (
 )
 """What a page may load and do: its own files, nothing inline, nothing from elsewhere."""
 
+CONNECTS = "connect-src 'self'"
+
 
 def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting = NOWHERE) -> bytes:
     """The page, with the menu's entries at its top, of a site that stands there."""
@@ -38,7 +43,7 @@ def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting =
             path=document.path,
             menu=entries,
             section=menu.section(document.path),
-            policy=POLICY,
+            policy=policy(document.fetches),
             shared=PageMetadata(document, hosting),
             **document.values(),
         )
@@ -46,9 +51,23 @@ def html(document: Document, entries: tuple[menu.Entry, ...], hosting: Hosting =
     return text.encode()
 
 
+def policy(fetches: str = "") -> str:
+    """The policy of a page whose script may fetch from that host as well."""
+    return POLICY.replace(CONNECTS, f"{CONNECTS} {fetches}") if fetches else POLICY
+
+
 def to_json(data: object) -> bytes:
     """Without spaces: Python indents eight times slower than it writes."""
     return (_compact(data) + "\n").encode()
+
+
+def to_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as RFC 4180 has it; None is an empty cell."""
+    text = StringIO()
+    written = csv.writer(text)
+    written.writerow(head)
+    written.writerows(rows)
+    return text.getvalue().encode()
 
 
 def script(name: str, data: object) -> bytes:

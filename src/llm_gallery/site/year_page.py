@@ -19,8 +19,7 @@ from llm_gallery.trends.year_text import figure_words, opening
 
 def pages(site: Site) -> Iterator[Document]:
     """A page for each year of which there is enough to tell; which these are is seen without counting all else."""
-    models = Counter(exhibit.entry.released.year for exhibit in site.exhibits)
-    for year in sorted(year for year in models if models[year] >= ENOUGH or year == site.year):
+    for year in years(site):
         yield Document(
             f"trends/{year}/index.html",
             "year.html",
@@ -28,6 +27,12 @@ def pages(site: Site) -> Iterator[Document]:
             CONCEPTS,
             card=site.card,
         )
+
+
+def years(site: Site) -> list[int]:
+    """Those that have a page."""
+    models = Counter(exhibit.entry.released.year for exhibit in site.exhibits)
+    return sorted(year for year in models if models[year] >= ENOUGH or year == site.year)
 
 
 def _values(site: Site, year: int) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from llm_gallery.extras import need
 from llm_gallery.sources import config_file
 
 FILE = "config.json"
+HOST = "https://huggingface.co"
+"""Where a reader's browser fetches a config, on a site that is built so."""
 SECONDS = 10.0
 """How long the Hub may take to answer."""
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)

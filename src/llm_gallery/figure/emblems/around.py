@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llm_gallery.figure.emblems.forms import arrow, boxes, picture, row
+from llm_gallery.figure.emblems.forms import boxes, row
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, frames, lines, squares
+from llm_gallery.figure.emblems.signs import arrow, picture
 
 
 def again(ink: Inks) -> Marks:
@@ -27,8 +28,7 @@ def two_ahead(ink: Inks) -> Marks:
         *arrow((90, 36), (90, 26), role=ink.strong),
         *arrow((115, 36), (115, 26), role=ink.strong),
         *lines(((100, 47), (106, 47)), role=ink.strong),
-        *frames([(82.5, 8)], 15, 15, ink.faint),
-        *frames([(107.5, 8)], 15, 15, ink.strong),
+        *frames([(82.5, 8), (107.5, 8)], 15, 15, ink.strong),
     )
 
 
@@ -37,9 +37,9 @@ def one_part(ink: Inks) -> Marks:
     rows = [10 + 12 * i for i in range(6)]
     left, right = (rows[1], rows[2], rows[5]), (rows[0], rows[3], rows[4])
     return (
-        *lines(((80, 88), (80, 3)), role=ink.strong),
-        *squares(((16, y) for y in left), 60, 10, Inks("linear").strong),
-        *squares(((84, y) for y in right), 60, 10, Inks("mlp").faint),
+        *lines(((80, 86), (80, 4)), role=ink.strong),
+        *squares(((16, y) for y in left), 60, 10, Inks("linear").cell),
+        *squares(((84, y) for y in right), 60, 10, Inks("mlp").cell),
     )
 
 

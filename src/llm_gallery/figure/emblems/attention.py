@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from math import tanh
 
-from llm_gallery.figure.emblems import heads
-from llm_gallery.figure.emblems.forms import (
-    bars,
-    boxes,
-    mask,
-    picture,
-    row,
-)
+from llm_gallery.figure.emblems import heads, scores
+from llm_gallery.figure.emblems.forms import boxes, mask, row
 from llm_gallery.figure.emblems.ink import (
     Emblem,
     Inks,
     Marks,
     arcs,
     areas,
-    frames,
     lines,
-    outlines,
     squares,
 )
-from llm_gallery.figure.emblems.plot import Plot
+from llm_gallery.figure.emblems.signs import picture
 
 
 def compressed(ink: Inks) -> Marks:
@@ -58,27 +49,6 @@ def sparse(ink: Inks) -> Marks:
     )
 
 
-def sinks(ink: Inks) -> Marks:
-    """Shares of attention over tokens: the largest goes where no token stands, and adds nothing."""
-    first, *tokens = row(7)
-    return (
-        *bars((0, 0.14, 0.34, 0.1, 0.22, 0.16, 0.42), ink.strong, base=64, high=52),
-        *frames([(first - 6.6, 9)], 13.2, 55, ink.strong),
-        *boxes(((x, 75) for x in tokens), 11, ink.faint),
-    )
-
-
-def softcap(ink: Inks) -> Marks:
-    """A score goes through a tanh: it comes near a limit and never beyond."""
-    plot = Plot(low=-3, high=3, least=-1.1, most=1.1)
-    return (
-        *plot.level(1, ink.faint),
-        *plot.level(-1, ink.faint),
-        *lines((plot.at(-1, -1), plot.at(1, 1)), role=ink.faint),
-        *plot.curve(tanh, ink.strong),
-    )
-
-
 def local_and_global(ink: Inks) -> Marks:
     """How far back each layer reads, a row each: one reads all, those below it the last few tokens."""
     tokens, layers = row(12), [14 + 12.4 * i for i in range(6)]
@@ -88,29 +58,6 @@ def local_and_global(ink: Inks) -> Marks:
         *squares(((x - 4.5, layers[0] - 4) for x in tokens), 9, 9, Inks("full").strong),
         *squares(far, 9, 9, ink.faint),
         *squares(near, 9, 9, ink.strong),
-    )
-
-
-def gated(ink: Inks) -> Marks:
-    """Of what attention brings, a gate lets through a share, number by number."""
-    brought, gates = (0.9, 0.62, 1, 0.78, 0.86, 0.7), (1, 0.2, 0.7, 0.1, 0.86, 0.5)
-    through = [share * gate for share, gate in zip(brought, gates, strict=True)]
-    return (
-        *bars(through, ink.strong, high=66),
-        *bars(brought, ink.strong, high=66, form=outlines),
-    )
-
-
-def difference(ink: Inks) -> Marks:
-    """What two attentions share is noise; the one less the other leaves what one alone found."""
-    one, other = (0.3, 0.44, 0.34, 1, 0.4), (0.28, 0.38, 0.32, 0.36, 0.35)
-    left = [a - b for a, b in zip(one, other, strict=True)]
-    return (
-        *bars(one, ink.faint, left=12, right=52),
-        *lines(((54, 54), (62, 54)), role=ink.strong, thick=3),
-        *bars(other, ink.faint, left=64, right=104),
-        *lines(((105, 51), (113, 51)), ((105, 57), (113, 57)), role=ink.strong, thick=3),
-        *bars(left, ink.strong, left=114, right=154),
     )
 
 
@@ -148,25 +95,22 @@ def index_passed_on(ink: Inks) -> Marks:
     )
 
 
-BLOCKS = (0, 0, 0, 1, 2)
+BLOCKS = (0, 0, 0, 1)
 """An illustration: which block of earlier tokens a query takes beside the first and its own."""
 
 EMBLEMS: Mapping[str, Emblem] = {
+    **scores.EMBLEMS,
     **heads.EMBLEMS,
     "sliding-window-attention": partial(mask, reads=lambda i, j: i - j < 3, count=8),
     "chunked-attention": partial(mask, reads=lambda i, j: i // 3 == j // 3, count=9),
     "bidirectional-attention": partial(mask, reads=lambda _, __: True, count=8, future=True),
     "block-sparse-attention": partial(
-        mask, reads=lambda i, j: j // 2 in (0, BLOCKS[i // 2], i // 2), count=10
+        mask, reads=lambda i, j: j // 3 in (0, BLOCKS[i // 3], i // 3), count=12
     ),
     "local-global-layers": local_and_global,
     "compressed-attention": compressed,
     "sparse-attention": sparse,
     "shared-index": index_passed_on,
-    "attention-sinks": sinks,
-    "attention-softcap": softcap,
-    "gated-attention": gated,
-    "differential-attention": difference,
     "convolved-attention": neighbours_first,
     "cross-attention": picture_asked,
 }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import tanh
 
-from llm_gallery.figure.emblems.forms import arrow, bars, boxes
+from llm_gallery.figure.emblems.forms import bars, boxes
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, lines, outlines, squares
+from llm_gallery.figure.emblems.signs import arrow
 
 
 def tied(ink: Inks) -> Marks:
@@ -57,6 +58,10 @@ def one_length(ink: Inks) -> Marks:
             role=ink.faint,
         ),
         *squares(((13, y) for y in rows), 76, 10, ink.strong),
+        *lines(
+            *(((x, y), (x, y + 10)) for x, y in zip((58, 74), (rows[1], rows[3]), strict=True)),
+            role="embedding.tint",
+        ),
         *lines(((92, 6), (92, 84)), role=ink.strong),
     )
 

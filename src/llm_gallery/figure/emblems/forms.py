@@ -1,13 +1,12 @@
-"""Forms that many emblems share: heads over keys, masks, bars, clocks, tiles and signs in a ring."""
+"""Forms that many emblems share: heads over keys, masks, bars, clocks and tiles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from math import cos, pi, sin
+from math import cos, sin
 
 from llm_gallery.figure.emblems.ink import (
     HIGH,
-    THICK,
     WIDE,
     Inks,
     Marks,
@@ -17,7 +16,6 @@ from llm_gallery.figure.emblems.ink import (
     lines,
     rings,
     squares,
-    tips,
 )
 from llm_gallery.figure.kit.traces import At
 
@@ -25,9 +23,6 @@ MIDDLE = WIDE / 2, HIGH / 2
 """Of the canvas."""
 HEAD = 15.0
 """Px of the largest head's side."""
-TURN = 2 * pi
-HILLS = (0.1, 0.88), (0.36, 0.42), (0.56, 0.7), (0.7, 0.54), (0.9, 0.88)
-"""In a picture, by shares of its sides."""
 
 
 def row(count: int, left: float = 14, right: float = WIDE - 14) -> list[float]:
@@ -117,7 +112,11 @@ def clocks(ink: Inks, middles: Sequence[At], radius: float, turns: Sequence[floa
         for (x, y), turn in zip(middles, turns, strict=True)
         if turn is not None
     ]
-    return (*rings(middles, radius, ink.faint), *lines(*hands, role=ink.strong, thick=3))
+    return (
+        *rings(middles, radius, ink.faint),
+        *lines(*hands, role=ink.strong, thick=3),
+        *discs((end for _, end in hands), 3, ink.strong),
+    )
 
 
 def tiles(
@@ -144,46 +143,4 @@ def tiles(
         *frames((placed[i] for i in empty), side, side, ink.faint),
         *squares((placed[i] for i in lit if i not in hollow), side, side, ink.strong),
         *frames((placed[i] for i in lit if i in hollow), side, side, ink.strong),
-    )
-
-
-def sign(kind: str, middle: At, role: str, radius: float = 7) -> Marks:
-    """A plus, a minus or a product in a ring."""
-    x, y = middle
-    reach = radius * 0.55
-    level, upright = ((x - reach, y), (x + reach, y)), ((x, y - reach), (x, y + reach))
-    slant = reach * 0.75
-    strokes = {
-        "+": (level, upright),
-        "-": (level,),
-        "×": (
-            ((x - slant, y - slant), (x + slant, y + slant)),
-            ((x - slant, y + slant), (x + slant, y - slant)),
-        ),
-    }[kind]
-    return (*rings([middle], radius, role, "paper"), *lines(*strokes, role=role))
-
-
-def arrow(*along: At, role: str, thick: float = THICK, size: float = 4) -> Marks:
-    """A line whose end has a head."""
-    (a, b), (x, y) = along[-2:]
-    long = ((x - a) ** 2 + (y - b) ** 2) ** 0.5
-    way = (x - a) / long, (y - b) / long
-    stop = x - way[0] * size, y - way[1] * size
-    return (
-        *lines((*along[:-1], stop), role=role, thick=thick),
-        *tips(((x, y), way), role=role, size=size),
-    )
-
-
-def picture(ink: Inks, left: float, top: float, wide: float, high: float) -> Marks:
-    """A framed landscape, as signs for images show one."""
-
-    def at(x: float, y: float) -> At:
-        return left + x * wide, top + y * high
-
-    return (
-        *areas([at(x, y) for x, y in HILLS], role=ink.faint),
-        *discs([at(0.72, 0.28)], high * 0.1, ink.strong),
-        *frames([(left, top)], wide, high, ink.strong),
     )

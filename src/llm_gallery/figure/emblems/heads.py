@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from llm_gallery.figure.emblems.forms import (
-    arrow,
-    boxes,
-    clocks,
-    heads,
-    row,
-    sign,
-)
+from llm_gallery.figure.emblems.forms import boxes, clocks, heads, row
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, frames, lines, squares
+from llm_gallery.figure.emblems.signs import arrow, sign
 
 
 def latent(ink: Inks) -> Marks:
@@ -86,11 +80,12 @@ def chosen_values(ink: Inks) -> Marks:
 
 
 def another_width(ink: Inks) -> Marks:
-    """Query and key are of one width, since they are compared; the value is of another."""
+    """Query and key are compared number by number, and so of one size; the value is of another."""
+    few, many = [20 + 13 * i for i in range(4)], [7 + 13 * i for i in range(6)]
     return (
-        *squares(((32 + 12 * i, y) for i in range(4) for y in (11, 28)), 10, 13, ink.faint),
-        *squares(((32 + 12 * i, 61) for i in range(8)), 10, 18, ink.strong),
-        *lines(((26, 50), (134, 50)), role=ink.faint),
+        *lines(*(((40, y + 5.5), (62, y + 5.5)) for y in few), role=ink.faint),
+        *squares(((x, y) for x in (28, 61) for y in few), 13, 11, ink.faint),
+        *squares(((112, y) for y in many), 20, 11, ink.strong),
     )
 
 

@@ -35,6 +35,11 @@ class Inks(NamedTuple):
         return f"{self.hue}.edge"
 
     @property
+    def cell(self) -> str:
+        """The role of one of several mechanisms side by side, which print tells apart by greys."""
+        return f"{self.hue}.cell"
+
+    @property
     def pale(self) -> str:
         """The role of an area that others stand on: more of a hue that is pale itself."""
         return f"{self.hue}.{48 if self.hue in PALE else 20}"
@@ -102,7 +107,7 @@ def rings(middles: Iterable[At], radius: float, role: str, fill: str | None = No
 def pills(*along: Sequence[At], role: str) -> Marks:
     """Thick lines with round ends."""
     path = ways(map(_snapped, along))
-    return (Mark(0, 0, path, stroke=role, thickness=8, round=True),)
+    return (Mark(0, 0, path, stroke=role, thickness=11, round=True),)
 
 
 def arcs(*bows: tuple[At, At, At], role: str, thick: float = THICK) -> Marks:

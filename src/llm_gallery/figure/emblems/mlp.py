@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from math import tanh
 
-from llm_gallery.figure.emblems.forms import bars, sign
+from llm_gallery.figure.emblems.forms import bars
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, frames, lines
 from llm_gallery.figure.emblems.plot import Curve, Plot, bell, sigmoid
+from llm_gallery.figure.emblems.signs import sign
 from llm_gallery.figure.pictures.activation import CURVES
 
 SILU, GELU, SQUARED, XIELU = (CURVES[name] for name in ("SiLU", "GELU", "ReLU²", "xIELU"))
@@ -35,23 +36,19 @@ def likely(ink: Inks) -> Marks:
 
 def gated(ink: Inks) -> Marks:
     """Two matrices widen; one's curve multiplies the other, and a third matrix narrows again."""
-    plot = Plot(low=-5, high=5, least=-1.4, most=5, left=30, right=62, top=32, bottom=56)
+    plot = Plot(low=-5, high=5, least=-1.4, most=5, left=23, right=67, top=34, bottom=58)
     return (
         *areas(
-            ((62, 80), (98, 80), (146, 64), (90, 64)),
-            ((62, 80), (98, 80), (70, 64), (14, 64)),
-            role=ink.pale,
+            ((58, 84), (78, 84), (74, 68), (14, 68)),
+            ((82, 84), (102, 84), (146, 68), (86, 68)),
+            ((14, 24), (146, 24), (102, 7), (58, 7)),
+            role=ink.faint,
         ),
-        *areas(((14, 26), (146, 26), (98, 9), (62, 9)), role=ink.pale),
-        *frames([(22, 30)], 48, 28, ink.strong),
+        *frames([(18, 30)], 54, 31, ink.strong),
         *plot.curve(SILU, ink.strong, 3, 10),
-        *lines(
-            ((118, 62), (118, 44), (101, 44)),
-            ((70, 44), (83, 44)),
-            ((92, 35), (92, 27)),
-            role=ink.strong,
-        ),
-        *sign("×", (92, 44), ink.strong, 9),
+        *lines(((44, 67), (44, 61)), ((72, 45), (88, 45)), ((97, 36), (97, 25)), role=ink.strong),
+        *lines(((124, 67), (124, 45), (106, 45)), role=ink.strong),
+        *sign("×", (97, 45), ink.strong, 9),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 from math import cos, pi, sin
 
-from llm_gallery.figure.emblems.forms import arrow, bars, sign
+from llm_gallery.figure.emblems.forms import bars
 from llm_gallery.figure.emblems.ink import Emblem, Inks, Marks, areas, discs, lines, rings
 from llm_gallery.figure.emblems.plot import Plot, bell
+from llm_gallery.figure.emblems.signs import arrow, sign
 from llm_gallery.figure.emblems.wiring import STREAM, branch, pill, stream
 
 
@@ -26,8 +27,8 @@ def mixed(ink: Inks) -> Marks:
     """One branch has its norm before it, another behind."""
     return (
         *stream(ink),
-        *branch(ink, low=79, high=58, before=True, room=5),
-        *branch(ink, low=32, high=11, after=True, room=5),
+        *branch(ink, low=75, high=56, before=True, room=5),
+        *branch(ink, low=34, high=15, after=True, room=5),
     )
 
 

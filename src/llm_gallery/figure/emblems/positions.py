@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from math import cos, log, pi, sin
+from math import log, pi, sin
 
-from llm_gallery.figure.emblems.forms import arrow, bars, clocks, mask, row, sign
+from llm_gallery.figure.emblems import scaling
+from llm_gallery.figure.emblems.forms import bars, clocks, row
 from llm_gallery.figure.emblems.ink import (
     Emblem,
     Inks,
@@ -17,7 +18,8 @@ from llm_gallery.figure.emblems.ink import (
     rings,
     squares,
 )
-from llm_gallery.figure.emblems.plot import Plot
+from llm_gallery.figure.emblems.scaling import wave
+from llm_gallery.figure.emblems.signs import arrow, sign
 
 TOKENS = row(4)
 """Where four tokens stand, a column each."""
@@ -45,108 +47,7 @@ def partly_turning(ink: Inks) -> Marks:
 def nowhere(ink: Inks) -> Marks:
     """No hand on any clock."""
     middles = [(x, 26 + 38.0 * i) for i in range(2) for x in TOKENS]
-    return (*rings(middles, 15, ink.faint), *discs(middles, 2, ink.faint))
-
-
-def squeezed(ink: Inks) -> Marks:
-    """Twice as many positions in the span of the training: all are divided by two."""
-    long, short = row(6, 14, 146), row(12, 14, 146)
-    return (
-        *lines(((14, 20), (146, 20)), ((14, 70), (146, 70)), role=ink.faint),
-        *lines(*(((x, 12), (x, 28)) for x in long), role=ink.faint, thick=3),
-        *lines(*(((x, 62), (x, 78)) for x in short), role=ink.strong, thick=3),
-        *arrow((80, 34), (80, 54), role=ink.strong),
-    )
-
-
-def wave(
-    left: float, right: float, middle: float, turns: float, role: str, thick: float = 3
-) -> Marks:
-    """So many turns of a sine."""
-    plot = Plot(
-        low=0,
-        high=turns,
-        least=-1,
-        most=1,
-        left=left,
-        right=right,
-        top=middle - 10,
-        bottom=middle + 10,
-    )
-    return plot.curve(lambda t: sin(2 * pi * t), role, thick, count=max(4, round(turns * 6)))
-
-
-def growing(ink: Inks) -> Marks:
-    """The longer the input, the slower the turns: as many as before reach to its end."""
-    return tuple(
-        mark
-        for y, right in ((19, 58), (45, 102), (71, 146))
-        for mark in (
-            *lines(((14, y), (right, y)), role=ink.faint),
-            *wave(14, right, y, 2, ink.strong),
-        )
-    )
-
-
-def stretched(ink: Inks, factors: Sequence[float]) -> Marks:
-    """How much each wavelength is stretched, the shortest at the left."""
-    return (
-        *lines(((14, 78), (146, 78)), role=ink.faint),
-        *bars([f / max(factors) for f in factors], ink.faint, high=62),
-        *discs(
-            [
-                (x, 78 - 62 * f / max(factors))
-                for x, f in zip(row(len(factors)), factors, strict=True)
-            ],
-            4,
-            ink.strong,
-        ),
-    )
-
-
-def smoothly(ink: Inks) -> Marks:
-    """Short wavelengths are kept and long ones stretched by eight, with a smooth change between them."""
-
-    def factor(x: float) -> float:
-        kept = min(1.0, max(0.0, (0.7 - x) / 0.4))
-        return 1 / (kept + (1 - kept) / 8)
-
-    plot = Plot(low=0, high=1, least=0, most=8.4)
-    under = [plot.at(i / 40, factor(i / 40)) for i in range(41)]
-    return (
-        *areas([plot.at(0, 0), *under, plot.at(1, 0)], role=ink.pale),
-        *lines(under, role=ink.strong, thick=3),
-        *plot.level(0, ink.faint),
-        *plot.level(8, ink.faint),
-    )
-
-
-def by_turns(ink: Inks) -> Marks:
-    """Faster clocks are left as they were; slower ones turn less, those between partly."""
-    before, kept = (5.2, 3.7, 2.6, 1.9, 1.4), (1, 1, 0.5, 0, 0)
-    after = [turn * (k + (1 - k) / 4) for turn, k in zip(before, kept, strict=True)]
-    middles = [(x, 45.0) for x in row(5, 10, 150)]
-    sectors = [
-        ((x, y), *((x + 12 * sin(a), y - 12 * cos(a)) for a in _between(old, new)))
-        for (x, y), old, new in zip(middles, before, after, strict=True)
-        if old != new
-    ]
-    return (*areas(*sectors, role=ink.faint), *clocks(ink, middles, 13, after))
-
-
-def _between(old: float, new: float) -> list[float]:
-    return [new + (old - new) * i / 6 for i in range(7)]
-
-
-def two_bases(ink: Inks) -> Marks:
-    """Layers that see far turn slowly, those that see near turn fast."""
-    far, near = Inks("full"), Inks("window")
-    return (
-        *mask(far, lambda _, __: True, 4, middle=(32, 26), side=30),
-        *wave(60, 146, 25, 1, far.strong),
-        *mask(near, lambda i, j: i - j < 2, 4, middle=(32, 65), side=30),
-        *wave(60, 146, 65, 4, near.strong),
-    )
+    return (*rings(middles, 15, ink.faint), *discs(middles, 3, ink.strong))
 
 
 def falling(ink: Inks) -> Marks:
@@ -202,7 +103,11 @@ def sines(ink: Inks) -> Marks:
     turns, at = (5.0, 2.5, 1.25, 0.625), 0.62
     heights = [15 + 20 * i for i in range(4)]
     return (
-        *(m for y, n in zip(heights, turns, strict=True) for m in _low(y, n, ink.faint)),
+        *(
+            m
+            for y, n in zip(heights, turns, strict=True)
+            for m in wave(14, 146, y, n, ink.faint, 7)
+        ),
         *lines(((14 + 132 * at, 5), (14 + 132 * at, 85)), role=ink.strong),
         *discs(
             [
@@ -215,23 +120,11 @@ def sines(ink: Inks) -> Marks:
     )
 
 
-def _low(middle: float, turns: float, role: str) -> Marks:
-    plot = Plot(
-        low=0, high=turns, least=-1, most=1, left=14, right=146, top=middle - 7, bottom=middle + 7
-    )
-    return plot.curve(lambda t: sin(2 * pi * t), role, 2, count=max(4, round(turns * 5)))
-
-
 EMBLEMS: Mapping[str, Emblem] = {
     "rope": partial(turning, steps=(FAST, SLOW)),
     "partial-rope": partly_turning,
     "nope": nowhere,
-    "linear-rope-scaling": squeezed,
-    "dynamic-rope-scaling": growing,
-    "longrope-rope-scaling": partial(stretched, factors=(1, 1.1, 1.5, 1.3, 2.6, 4.2, 3.6, 6.4, 8)),
-    "llama3-rope-scaling": smoothly,
-    "yarn-rope-scaling": by_turns,
-    "dual-rotary-base": two_bases,
+    **scaling.EMBLEMS,
     "alibi": falling,
     "relative-positions": biased,
     "attention-temperature": sharper,

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from math import exp
 
-from llm_gallery.figure.emblems.forms import arrow, bars, boxes, mask, row, sign
+from llm_gallery.figure.emblems import channels
+from llm_gallery.figure.emblems.forms import bars, mask, row
 from llm_gallery.figure.emblems.ink import (
     Emblem,
     Inks,
     Marks,
-    areas,
-    discs,
     frames,
     lines,
     squares,
 )
-from llm_gallery.figure.emblems.memory import grid, state
-from llm_gallery.figure.emblems.plot import Plot
+from llm_gallery.figure.emblems.memory import grid, levels, state
+from llm_gallery.figure.emblems.signs import arrow, sign
 from llm_gallery.figure.emblems.wiring import SIDES, side_by_side
 
-ALL, EACH = 0.6, (1, 0.35, 0.75, 0.5, 0.9, 0.2)
-"""An illustration: what a state keeps, as a whole or channel by channel."""
+ALL, EACH = 0.5, (1, 0.35, 0.75, 0.5, 0.2)
+"""An illustration: what a state keeps, as a whole or key by key."""
 
 
 def constant_decay(ink: Inks) -> Marks:
@@ -36,45 +34,35 @@ def constant_decay(ink: Inks) -> Marks:
     return grid(ink, (cell for cell in shares.items() if cell[1] > 0.04), 10)
 
 
-def few_numbers(ink: Inks) -> Marks:
-    """A column a channel: each keeps a few numbers, which shrink at speeds of their own."""
-    speeds = (0.9, 0.25, 0.5, 0.12, 0.7, 0.35, 1.2)
-    sizes: dict[float, list[tuple[float, float]]] = {}
-    for x, speed in zip(row(7), speeds, strict=True):
-        for n in range(4):
-            sizes.setdefault(max(1, round(8 * exp(-speed * n))), []).append((x, 75 - 20 * n))
-    return tuple(m for radius, some in sizes.items() for m in discs(some, radius, ink.strong))
-
-
 def outer_product(ink: Inks) -> Marks:
-    """A value times a key, number by number, is added to a matrix."""
-    value, key = (0.9, 0.35, 0.7, 0.5), (0.5, 1, 0.25, 0.8, 0.4, 0.65)
-    down, across = [29 + 14 * i for i in range(4)], [46 + 14 * j for j in range(6)]
-    cells = {
-        (x, y): v * k
-        for y, v in zip(down, value, strict=True)
-        for x, k in zip(across, key, strict=True)
-    }
-    sides = {(26, y): v for y, v in zip(down, value, strict=True)}
-    tops = {(x, 9): k for x, k in zip(across, key, strict=True)}
+    """A key times a value, number by number, is added to a matrix whose rows fade each at a rate of its own."""
+    keeps, key, value = (1, 0.4, 0.7, 0.55), (0.9, 0.4, 0.75, 0.5), (0.6, 1, 0.3, 0.85, 0.45)
+    down, across = [27 + 14 * i for i in range(4)], [66 + 14 * j for j in range(5)]
+    keys = {(46.0, y): share for y, share in zip(down, key, strict=True)}
+    values = {(x, 7.0): share for x, share in zip(across, value, strict=True)}
+    told = keys | values
+    held = [((x, y), k * v) for (_, y), k in keys.items() for (x, _), v in values.items()]
     return (
-        *grid(ink, cells.items(), 12),
-        *frames([(26, y) for y in down] + [(x, 9) for x in across], 12, 12, ink.strong),
-        *grid(ink, (((x + 3, y + 3), share) for (x, y), share in {**sides, **tops}.items()), 6),
+        *levels(ink, keeps, right=40, top=28, pitch=14),
+        *grid(ink, held, 12),
+        *frames(told, 12, 12, ink.strong),
+        *grid(ink, (((x + 3, y + 3), share) for (x, y), share in told.items()), 6),
     )
 
 
 def normalized(ink: Inks) -> Marks:
-    """A matrix with a gate for what comes in and one for what stays, and beside it a sum to divide by."""
-    rows = [30 + 13 * i for i in range(4)]
+    """A matrix with a gate for what stays and one for what comes in, and beside it a sum to divide by."""
+    rows = [27 + 14 * i for i in range(4)]
     held = (0.5, 0.9, 0.3, 0.7)
-    cells = {(58 + 13 * j, y): held[(i + 3 * j) % 4] for i, y in enumerate(rows) for j in range(4)}
+    cells = [
+        ((50.0 + 14 * j, y), held[(i + 3 * j) % 4]) for i, y in enumerate(rows) for j in range(4)
+    ]
     return (
-        *grid(ink, cells.items(), 11),
-        *bars([0.6], ink.strong, left=56, right=110, base=25, high=17, share=0.95),
-        *bars([0.8], ink.strong, left=14, right=30, base=80, high=50),
-        *arrow((32, 55), (54, 55), role=ink.strong),
-        *frames(((122, y) for y in rows), 11, 11, ink.strong),
+        *grid(ink, cells, 12),
+        *squares([(30, 27)], 14, 54, ink.strong),
+        *squares([(50, 8)], 36, 12, ink.strong),
+        *frames([(50, 8)], 54, 12, ink.strong),
+        *frames(((120, y) for y in rows), 12, 12, ink.strong),
     )
 
 
@@ -85,62 +73,6 @@ def through_zero(ink: Inks) -> Marks:
         *bars(left[:3], ink.faint, right=70.6, base=45, high=34),
         *bars(left[4:], ink.strong, left=89.4, base=45, high=34),
         *lines(((14, 45), (146, 45)), role=ink.strong),
-    )
-
-
-def faded_and_added(ink: Inks) -> Marks:
-    """A number a channel: the more of it fades, the more is added, so that it keeps its size."""
-    kept = [share**2 for share in (0.95, 0.6, 0.85, 0.4, 0.75, 0.9)]
-    return (
-        *bars([1.0] * 6, ink.strong, high=66),
-        *bars(kept, ink.faint, high=66),
-    )
-
-
-def weighted_past(ink: Inks) -> Marks:
-    """Weights of the past: what each token's key says, under a decay; the newest has a bonus."""
-    keys = (0.95, 0.5, 0.85, 0.4, 0.75, 0.95, 0.55)
-    plot = Plot(low=-7, high=0, least=0, most=1, left=14, right=127, top=22, bottom=78)
-    falls = [exp(0.28 * (t - 6.5)) for t in range(7)]
-    return (
-        *bars([k * f for k, f in zip(keys, falls, strict=True)], ink.faint, right=127, high=56),
-        *plot.curve(lambda t: exp(0.28 * t), ink.strong, 2, 6),
-        *bars([1], ink.strong, left=127, right=146, high=66),
-    )
-
-
-def shifted(ink: Inks) -> Marks:
-    """Each channel is a share of this token and a share of the last one."""
-    shares = (0.7, 0.25, 0.5, 0.85, 0.35)
-    ends = [(28 + 104 * share, 37 + 10 * i) for i, share in enumerate(shares)]
-    return (
-        *areas(
-            *(((28, y), (x - 1, y), (x - 1, y + 6), (28, y + 6)) for x, y in ends), role=ink.faint
-        ),
-        *areas(
-            *(((x + 1, y), (132, y), (132, y + 6), (x + 1, y + 6)) for x, y in ends),
-            role=ink.strong,
-        ),
-        *boxes([(54, 16)], 15, ink.faint),
-        *boxes([(106, 16)], 15, ink.strong),
-        *arrow((64, 16), (95, 16), role=ink.strong),
-    )
-
-
-def few_taps(ink: Inks) -> Marks:
-    """The last four inputs, each through a gate, mixed by fixed weights; a gate lets the sum out."""
-    last = row(4, 14, 106)
-    return (
-        *(
-            m
-            for i, x in enumerate(last)
-            for m in lines(((x, 56), (94.5, 22)), role=ink.faint, thick=1 + 1.2 * i)
-        ),
-        *lines(*(((x, 76), (x, 56)) for x in last), ((94, 18), (138, 18)), role=ink.strong),
-        *boxes(((x, 77) for x in last), 13, ink.strong),
-        *(m for x in last for m in sign("×", (x, 55), ink.strong, 6)),
-        *sign("×", (94.5, 18), ink.strong, 8),
-        *boxes([(138, 18)], 15, ink.strong),
     )
 
 
@@ -162,8 +94,8 @@ def in_turns(ink: Inks) -> Marks:
     """Layers from first to last: three keep a state, then one attends."""
     layers = row(12)
     return (
-        *squares([(x - 4, 13) for i, x in enumerate(layers) if i % 4 < 3], 8, 64, ink.strong),
-        *squares([(x - 4, 13) for x in layers[3::4]], 8, 64, Inks("full").strong),
+        *squares([(x - 4, 13) for i, x in enumerate(layers) if i % 4 < 3], 8, 64, ink.cell),
+        *squares([(x - 4, 13) for x in layers[3::4]], 8, 64, Inks("full").cell),
     )
 
 
@@ -183,8 +115,8 @@ def both_at_once(ink: Inks) -> Marks:
 
 
 EMBLEMS: Mapping[str, Emblem] = {
+    **channels.EMBLEMS,
     "lightning-attention": constant_decay,
-    "mamba": few_numbers,
     "mamba-2": partial(state, keeps=ALL, written=3),
     "gated-linear-attention": partial(state, keeps=EACH, written=3),
     "gated-deltanet": partial(state, keeps=ALL, written=2, erased=2),
@@ -193,10 +125,6 @@ EMBLEMS: Mapping[str, Emblem] = {
     "matrix-rwkv": outer_product,
     "mlstm": normalized,
     "negative-eigenvalues": through_zero,
-    "rg-lru": faded_and_added,
-    "rwkv": weighted_past,
-    "token-shift": shifted,
-    "short-convolution": few_taps,
     "gated-memory": read_again,
     "hybrid": in_turns,
     "parallel-mixers": both_at_once,

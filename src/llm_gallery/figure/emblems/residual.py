@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from llm_gallery.figure.emblems.forms import bars, boxes, mask, row, sign
+from llm_gallery.figure.emblems import streams
+from llm_gallery.figure.emblems.forms import bars, boxes, mask, row
 from llm_gallery.figure.emblems.ink import (
     Emblem,
     Inks,
@@ -12,83 +13,12 @@ from llm_gallery.figure.emblems.ink import (
     arcs,
     areas,
     discs,
+    frames,
     lines,
     squares,
 )
+from llm_gallery.figure.emblems.signs import sign
 from llm_gallery.figure.emblems.wiring import branch, pill, stream, waist
-
-STREAMS = (18.0, 34.0, 50.0, 66.0)
-"""Px from the left to each of four streams."""
-
-
-def several(ink: Inks, low: float = 86, high: float = 4) -> Marks:
-    """Streams side by side."""
-    return lines(*(((x, low), (x, high)) for x in STREAMS), role=ink.strong, thick=3)
-
-
-def beside(ink: Inks) -> Marks:
-    """A block that reads all streams below and writes to all above."""
-    return (
-        *lines(((18, 76), (124, 76), (124, 62)), ((124, 28), (124, 14), (18, 14)), role=ink.strong),
-        *squares([(98, 26)], 52, 38, ink.pale),
-    )
-
-
-def crossing(ink: Inks) -> Marks:
-    """Streams are mixed with one another between what a block reads and what it writes."""
-    return (
-        *lines(*(((a, 60), (b, 30)) for a in STREAMS for b in STREAMS), role=ink.faint),
-        *several(ink, 86, 60),
-        *several(ink, 30, 4),
-        *beside(ink),
-        *discs([(x, 76) for x in STREAMS], 4, ink.strong),
-        *(m for x in STREAMS for m in sign("+", (x, 14), ink.strong, 6)),
-    )
-
-
-def by_gates(ink: Inks) -> Marks:
-    """How much of each stream is read, and how much is written to it, gates say token by token."""
-    return (
-        *several(ink),
-        *beside(ink),
-        *_gauges(ink, 76, (0.8, 0.2, 0.5, 1)),
-        *_gauges(ink, 14, (0.3, 0.9, 0.15, 0.6)),
-    )
-
-
-def _gauges(ink: Inks, middle: float, shares: Sequence[float]) -> Marks:
-    """A gate on each stream, full as far as it is open."""
-    places = list(zip(STREAMS, shares, strict=True))
-    low = middle + 8
-    return (
-        *squares([(x - 6, middle - 9) for x in STREAMS], 12, 18, "norm.tint"),
-        *areas(
-            *(
-                ((x - 4, low), (x + 4, low), (x + 4, low - 16 * s), (x - 4, low - 16 * s))
-                for x, s in places
-            ),
-            role=ink.strong,
-        ),
-    )
-
-
-def by_guesses(ink: Inks) -> Marks:
-    """A layer works on one stream; the others are guessed, and corrected by what it did."""
-    first, *others = STREAMS[::-1]
-    return (
-        *lines(*(((x, 86), (x, 4)) for x in others), role=ink.faint, thick=3),
-        *lines(((first, 86), (first, 4)), role=ink.strong, thick=4),
-        *lines(
-            ((first, 74), (124, 74), (124, 62)),
-            ((124, 34), (124, 20), (first, 20)),
-            role=ink.strong,
-        ),
-        *squares([(98, 32)], 52, 30, ink.pale),
-        *lines(((first, 20), (others[-1], 20)), role=ink.strong),
-        *discs([(x, 20) for x in others], 4, ink.strong),
-        *discs([(first, 74)], 4, ink.strong),
-        *sign("+", (first, 20), ink.strong),
-    )
 
 
 def weighed_sums(ink: Inks) -> Marks:
@@ -116,13 +46,14 @@ def times_constant(ink: Inks) -> Marks:
 
 def times_scales(ink: Inks) -> Marks:
     """Stream and branch are scaled channel by channel before they are added."""
+    on_stream, on_branch = (9.0, 40.0), (52.0, 6.0)
     return (
         *stream(ink),
-        *branch(ink, low=76, high=18, left=104),
-        *squares([(48, 5)], 44, 26, "norm.tint"),
-        *bars((0.5, 1, 0.3, 0.8, 0.6), ink.strong, left=50, right=90, base=29, high=22),
-        *squares([(8, 38)], 44, 26, "norm.tint"),
-        *bars((0.9, 0.6, 1, 0.4, 0.8), ink.strong, left=10, right=50, base=62, high=22),
+        *branch(ink, low=78, high=18, left=108),
+        *squares([on_stream, on_branch], 42, 25, "norm.tint"),
+        *frames([on_stream, on_branch], 42, 25, ink.strong),
+        *bars((0.9, 0.5, 1, 0.4, 0.8), ink.strong, left=12, right=48, base=62, high=18),
+        *bars((0.5, 1, 0.3, 0.8, 0.6), ink.strong, left=55, right=91, base=28, high=18),
     )
 
 
@@ -151,16 +82,16 @@ def two_at_once(ink: Inks) -> Marks:
     return (
         *stream(ink, 22),
         *lines(
-            ((22, 78), (126, 78), (126, 64)),
-            ((76, 78), (76, 64)),
+            ((22, 74), (126, 74), (126, 64)),
+            ((76, 74), (76, 64)),
             ((126, 28), (126, 14), (22, 14)),
             ((76, 28), (76, 14)),
             role=ink.strong,
         ),
         *mask(Inks("full"), lambda _, __: True, 4, middle=(77, 46), side=36),
         *waist(Inks("mlp"), (126, 46), 46, 36),
-        *pill(ink, (46, 78)),
-        *discs([(22, 78)], 4, ink.strong),
+        *pill(ink, (46, 74)),
+        *discs([(22, 74)], 4, ink.strong),
         *sign("+", (22, 14), ink.strong),
     )
 
@@ -180,9 +111,7 @@ def first_values(ink: Inks) -> Marks:
 
 
 EMBLEMS: Mapping[str, Emblem] = {
-    "hyper-connections": crossing,
-    "gated-residual-streams": by_gates,
-    "alternating-updates": by_guesses,
+    **streams.EMBLEMS,
     "attention-residuals": weighed_sums,
     "branch-multipliers": times_constant,
     "residual-scaling": times_scales,

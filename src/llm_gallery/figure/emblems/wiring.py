@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from llm_gallery.figure.emblems.forms import sign
 from llm_gallery.figure.emblems.ink import Inks, Marks, areas, discs, lines, pills, squares
+from llm_gallery.figure.emblems.signs import sign
 from llm_gallery.figure.kit.traces import At
 
 STREAM = 30.0
@@ -20,7 +20,7 @@ def stream(ink: Inks, x: float = STREAM) -> Marks:
 def pill(ink: Inks, middle: At, *, upright: bool = True) -> Marks:
     """A norm across a wire."""
     x, y = middle
-    end = ((x, y - 6), (x, y + 6)) if upright else ((x - 6, y), (x + 6, y))
+    end = ((x, y - 7), (x, y + 7)) if upright else ((x - 7, y), (x + 7, y))
     return pills(end, role=ink.strong)
 
 
@@ -55,10 +55,10 @@ def side_by_side(left: Marks, right: Marks, ink: Inks) -> Marks:
     a, b = SIDES
     return (
         *lines(
-            ((80, 88), (80, 78)),
+            ((80, 86), (80, 78)),
             ((a, 64), (a, 78), (b, 78), (b, 64)),
             ((a, 28), (a, 13), (b, 13), (b, 28)),
-            ((80, 13), (80, 3)),
+            ((80, 13), (80, 4)),
             role=ink.strong,
         ),
         *left,

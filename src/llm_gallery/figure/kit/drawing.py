@@ -69,12 +69,12 @@ class Drawing:
         window = "0", "0", number(self.picture.width), number(self.picture.height)
         return self._file(theme, window, outlined=outlined)
 
-    def image(self, type: TypeOfImage = "letters") -> str:  # noqa: A002
+    def image(self, type: TypeOfImage = "letters", rules: str = "") -> str:  # noqa: A002
         """The file for other pages, in which `#dark` or `#print` names another theme: one file a figure does for all.
 
         It carries the letters that it uses, and programs that read no font out of it set their own; or outlines,
         which look the same everywhere. With neither it is what a page puts all letters into, as the first rules of
-        its style element.
+        its style element; `rules` are its last.
         """
         drawn, outlined = self._elements, type == "outlines"
         body = drawn.outlined if outlined else drawn.body()
@@ -85,7 +85,7 @@ class Drawing:
         size: dict[str, Attribute] = {"height": self.picture.height, "width": self.picture.width}
         paper = {**size, "class": "paper", "fill": THEMES["light"].colour("paper")}
         content = (
-            *element("style", {}, f"{faces}{sheet}{ground}"),
+            *element("style", {}, f"{faces}{sheet}{ground}{rules}"),
             *(element("defs", {}, in_print.patterns) if in_print.patterns else ()),
             *element("g", {"id": "print"}, *element("rect", paper), *body),
         )

@@ -24,17 +24,17 @@ BROAD = 400.0
 
 
 def family_title(family: Family, wide: float, high: float) -> Picture:
-    """The cell, dark on light paper and light on dark."""
+    """The cell on a ground of its own, which stays dark where the paper is."""
     sheet = Sheet()
-    sheet.put(Box(0, 0, wide, high, radius=8, fill="ink", open=True, ground=True))
+    sheet.put(Box(0, 0, wide, high, radius=8, fill="lens", open=True, ground=True))
     room = wide - 2 * RIM
-    sheet.fitted(RIM, 40, family.head.line, room, NAME, weight=600, role="paper")
+    sheet.fitted(RIM, 40, family.head.line, room, NAME, weight=600, role="ink")
     count = len(family.members)
     said = "1 model" if count == 1 else f"and {count - 1:,} that follow{'s' * (count == 2)}"
     before = family.head.ancestor
-    sheet.label(RIM, 62, said, size=13, weight=500, role="paper")
+    sheet.label(RIM, 62, said, size=13, weight=500, role="ink")
     if before:
-        sheet.fitted(RIM, 80, f"after {before}", room, (13.0, 12.0, 11.5), role="hairline")
+        sheet.fitted(RIM, 80, f"after {before}", room, (13.0, 12.0, 11.5), role="muted")
     _outline(sheet, family, room, high - RIM)
     return sheet.picture(wide, high)
 
@@ -56,16 +56,16 @@ def _outline(sheet: Sheet, family: Family, room: float, bottom: float) -> None:
         y, left = FIRST + index * pitch, RIM + (member.depth - 1) * step
         heading, level = member.heading, y - 0.36 * size
         joint = Point(left + 3, level - 0.5 * pitch), Point(left + 3, level)
-        sheet.rule(*joint, Point(left + 9, level), role="hairline")
+        sheet.rule(*joint, Point(left + 9, level), role="wire")
         said, end = "", room + RIM
         if broad:
             counted = short(parameters(member.architecture.root).total)
             when = "" if heading.released is None else f"{heading.released:%Y-%m}"
             said = "  ".join(filter(None, (counted, when)))
-            sheet.label(end, y, said, size=min(13.0, size), role="hairline", anchor="end")
+            sheet.label(end, y, said, size=min(13.0, size), role="muted", anchor="end")
         free = end - left - 14 - (width(said, size) + 12 if said else 0)
         sizes = (size, *(smaller for smaller in SMALLER if smaller < size))
-        sheet.fitted(left + 14, y, heading.line, free, sizes, role="paper")
+        sheet.fitted(left + 14, y, heading.line, free, sizes, role="ink")
     if rest:
         y = FIRST + len(members) * pitch
-        sheet.label(RIM + 14, y, f"and {rest:,} more", size=size, weight=500, role="paper")
+        sheet.label(RIM + 14, y, f"and {rest:,} more", size=size, weight=500, role="ink")

@@ -5,8 +5,8 @@ Across is the date, up are the parameters by doublings. `scale_places` says wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import groupby
@@ -15,7 +15,7 @@ from statistics import median
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.parameters import Parameters, parameters
 from llm_gallery.architecture.block import Block, channel_mixer, mixer
-from llm_gallery.figure.kit.axes import DateAxis, date_axis
+from llm_gallery.figure.kit.axes import DateAxis, Tick, date_axis
 from llm_gallery.figure.kit.blocks import Sheet, label
 from llm_gallery.figure.kit.chart import ABOVE, BELOW, SIZE, Chart
 from llm_gallery.figure.kit.drawing import Drawing
@@ -110,6 +110,41 @@ class Tower:
         return Wanted(at, Bounds(0, -self.high, self.wide, 0), words, aside)
 
 
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The towers over their grid alone, for a page that says the rest: ticks are parts of the drawing's sides."""
+
+    drawing: Drawing
+    days: Sequence[Tick]
+    sizes: Sequence[Tick]
+    colours: Collection[Colour]
+    finding: str
+
+
+def plot(models: Models) -> Plot:
+    """Each model at its day and size, without title, key and words of the axes."""
+    towers, sheet, grid = towers_of(models), Sheet(), Sheet()
+    high = BOTTOM + MARGIN
+    days: list[Tick] = []
+    sizes: list[Tick] = []
+    if towers:
+        dates, numbers = axes(towers)
+        points = _points(towers, dates, numbers)
+        feet = _feet(towers, points, dates, ())
+        texts = [_name(tower, at) for tower, at in zip(towers, feet, strict=True)]
+        chart = Chart(grid, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM), TICK)
+        levels = numbers.ticks(max(tower.counts.total for tower in towers))
+        chart.levels(levels, texts)
+        chart.uprights(dates.ticks(), texts)
+        sheet.put(*(shape for shape in grid.shapes if not isinstance(shape, Text)))
+        _stand(sheet, towers, points, feet)
+        days = [replace(tick, at=tick.at / WIDTH) for tick in dates.ticks()]
+        sizes = [replace(tick, at=tick.at / high) for tick in levels]
+    drawing = Drawing(sheet.picture(WIDTH, high), TITLE, _described(towers))
+    colours = {colour for tower in towers for colour in tower.layers}
+    return Plot(drawing, days, sizes, colours, finding(towers))
+
+
 def scale(models: Models) -> Drawing:
     """Each model at its day and size; those without a date or a width, or too large, are left out and named."""
     towers, sheet = towers_of(models), Sheet()
@@ -123,12 +158,15 @@ def scale(models: Models) -> Drawing:
         bottom += 26
         missing = f"Without date or width, or too large for the sheet: {', '.join(left_out)}."
         bottom = sheet.lines(MARGIN, bottom, wrap(missing, WIDTH - 2 * MARGIN, 12, lines=9), 18)
-    described = " ".join(
+    return Drawing(sheet.picture(WIDTH, bottom + MARGIN), title, _described(towers))
+
+
+def _described(towers: Sequence[Tower]) -> str:
+    return " ".join(
         f"{tower.released:%Y-%m-%d} {tower.name}: {len(tower.layers):,} layers, {tower.width:,} wide, "
         f"{tower.size}."
         for tower in towers
     )
-    return Drawing(sheet.picture(WIDTH, bottom + MARGIN), title, described)
 
 
 def finding(towers: Sequence[Tower]) -> str:
@@ -172,8 +210,7 @@ def axes(towers: Sequence[Tower]) -> tuple[DateAxis, SizeAxis]:
 
 def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
     days, numbers = axes(towers)
-    points = [Point(days.at(t.released), numbers.at(t.counts.total)) for t in towers]
-    wanted = [tower.wanted(at, days) for at, tower in zip(points, towers, strict=True)]
+    points = _points(towers, days, numbers)
     frame = Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM)
     key = Sheet()
     _key(key, towers, head)
@@ -185,7 +222,7 @@ def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
     for tick in levels[:2][-1:]:
         unit = axis.label(LEFT + 8, tick.at - 9, "parameters", size=TICK * 0.75)
         kept.append(unit.bounds)
-    feet = places(wanted, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM - 4), kept)
+    feet = _feet(towers, points, days, kept)
     texts = [_name(tower, at) for tower, at in zip(towers, feet, strict=True)]
     said = [s for s in (*sheet.shapes, *key.shapes, *axis.shapes) if isinstance(s, Text)]
     chart = Chart(sheet, frame, TICK)
@@ -195,16 +232,34 @@ def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
         if tick.at - TICK * 2 > corner.right:
             chart.words(tick, TOP - ABOVE)
     sheet.place(axis, 0, 0)
-    for point, foot in zip(points, feet, strict=True):
-        if foot != point:
-            path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
-            sheet.put(Mark(*point, path, stroke="muted", thickness=0.75))
     sheet.place(key, 0, 0)
+    _stand(sheet, towers, points, feet)
+
+
+def _points(towers: Sequence[Tower], days: DateAxis, numbers: SizeAxis) -> list[Point]:
+    return [Point(days.at(t.released), numbers.at(t.counts.total)) for t in towers]
+
+
+def _feet(
+    towers: Sequence[Tower], points: Sequence[Point], days: DateAxis, kept: Sequence[Bounds]
+) -> list[Point]:
+    """Where each stands: at its point, or near it where an earlier one does."""
+    wanted = [tower.wanted(at, days) for at, tower in zip(points, towers, strict=True)]
+    return places(wanted, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM - 4), kept)
+
+
+def _stand(
+    sheet: Sheet, towers: Sequence[Tower], points: Sequence[Point], feet: Sequence[Point]
+) -> None:
+    """The towers with their names, and lines from those that moved to their points."""
+    moved = [(point, foot) for point, foot in zip(points, feet, strict=True) if foot != point]
+    for point, foot in moved:
+        path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
+        sheet.put(Mark(*point, path, stroke="muted", thickness=0.75))
     for tower, foot in zip(towers, feet, strict=True):
         _tower(sheet, tower, foot)
-    moved = [point for point, foot in zip(points, feet, strict=True) if foot != point]
-    sheet.put(*(dot(*point, radius=2.0) for point in moved))
-    sheet.put(*texts)
+    sheet.put(*(dot(*point, radius=2.0) for point, _ in moved))
+    sheet.put(*(_name(tower, at) for tower, at in zip(towers, feet, strict=True)))
 
 
 def _name(tower: Tower, foot: Point) -> Text:
@@ -217,8 +272,9 @@ def _name(tower: Tower, foot: Point) -> Text:
 def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
     """Layers from below, equal neighbours as one; of each as much is full as runs for one token."""
     counts, y = tower.counts, foot.y
-    answer = f"{counts.total:,} parameters, {counts.active:,} run for one token"
-    about, place = About("", answer), (foot.x, y - tower.high, tower.wide, tower.high)
+    answer = f"{counts.total:,} parameters, {counts.active:,} run for one token: {tower.name}"
+    about = About("", answer, (("name", tower.name),))
+    place = (foot.x, y - tower.high, tower.wide, tower.high)
     sheet.put(Box(*place, radius=0, edge="muted", open=True, about=about))
     idle = tower.wide - tower.active
     for colour, run in groupby(tower.layers):

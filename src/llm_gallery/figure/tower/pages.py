@@ -113,6 +113,11 @@ def paper(tower: Tower) -> Picture:
     return _foot(sheet, fmt, tower, low + 13)
 
 
+def head_height(tower: Tower) -> float:
+    """Px of a paper above its tower: what a page that says name and size leaves out."""
+    return _head(Sheet(), PAPER, tower, 2)
+
+
 def _port(call: Call, places: Places) -> Port | None:
     return None if call.at is None else places.get(call.at)
 

@@ -54,9 +54,13 @@ globalThis.gallery = globalThis.gallery ?? {};
     return { title, kind, rows };
   };
 
+  // Parts that answer to each other: a row each, null for a model that has none.
+  gallery.partRows = (models) => ROLES.flatMap((role) => partRows(models, role))
+    .map((row) => models.map((_, i) => row[i] ?? null));
+
   gallery.align = (models) => [
     section("Model", "", models.map((model) => model.traits)),
-    ...ROLES.flatMap((role) => partRows(models, role)).map((row) => {
+    ...gallery.partRows(models).map((row) => {
       const parts = row.filter((part) => part !== null);
       const title = [...new Set(parts.map((part) => part.title))].join(" / ");
       return section(title, parts[0].kind, row.map((part) => (part ? part.facts : [])));

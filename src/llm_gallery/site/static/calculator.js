@@ -169,13 +169,26 @@
   });
   form.addEventListener("submit", (event) => event.preventDefault());
 
+  // A model from outside the catalog stands first in the list, and is chosen unless the address names another.
+  const linked = async (asked) => {
+    const model = await gallery.linkedModel();
+    if (!model) return;
+    models = [model, ...models];
+    field.m.prepend(new Option(model.name, model.id));
+    if (asked === null || asked === model.id) field.m.value = model.id;
+    release();
+    show();
+  };
+
   const start = async () => {
+    const asked = new URLSearchParams(location.search).get("m");
     if (!own) {
       models = await gallery.load("memory", `${root}data/memory.js`);
       restore();
     }
     slide();
     show();
+    if (!own) linked(asked);
   };
   start();
 })();

@@ -79,4 +79,40 @@ globalThis.gallery = globalThis.gallery ?? {};
       const drawn = lines.map((line) => make(TAGS[sort], { class: `line ${sort}`, "data-sign": SIGNS[sort] }, line));
       return folded ? [make("details", {}, make("summary", {}, `${lines.length} equal lines`), ...drawn)] : drawn;
     }));
+
+  const root = document.documentElement.dataset.root;
+  // Of compared models: their printed files are loaded with the first difference that is opened.
+  const source = ({ id }) => gallery.load(`code/${id}`, `${root}models/${id}/code.js`);
+  const codeOf = async (fold, old, fresh) => {
+    if (fold.childElementCount > 1) return;
+    const said = make("p", { class: "note", role: "status" }, "…");
+    fold.append(said);
+    try {
+      const files = await Promise.all([source(old), source(fresh)]);
+      const lacking = [old, fresh].filter((_, i) => !files[i].text);
+      if (lacking.length) {
+        said.textContent = lacking.map((model) => `${model.name}: ${files[[old, fresh].indexOf(model)].not}`).join(" ");
+        return;
+      }
+      const [a, b] = files.map((file) => file.text.trimEnd().split("\n"));
+      const count = { same: 0, gone: 0, new: 0 };
+      for (const [sort, lines] of gallery.difference(a, b)) count[sort] += lines.length;
+      said.textContent = `${count.gone} of ${a.length} lines go, ${count.new} are new, ${count.same} stay.`;
+      fold.append(gallery.drawDifference(a, b, `Code of ${old.name} and ${fresh.name}`));
+    } catch (error) {
+      fold.replaceChildren(fold.firstElementChild); // asked for again when it is opened again
+      fold.open = false;
+      gallery.page.one("#failed").textContent = `The code could not be loaded: ${error.message}.`;
+      gallery.page.one("#failed").hidden = false;
+    }
+  };
+  gallery.codes = (models, changes) => {
+    gallery.page.one("#codes").replaceChildren(...changes.map(([old, fresh]) => {
+      const fold = make("details", { class: "changed-code" },
+        make("summary", {}, gallery.page.lettered(old), models[old].name, " → ", gallery.page.lettered(fresh), models[fresh].name));
+      const [a, b] = [models[old], models[fresh]];
+      fold.addEventListener("toggle", () => { if (fold.open) codeOf(fold, a, b); });
+      return fold;
+    }));
+  };
 })();

@@ -1,33 +1,36 @@
-// The comparison of the models that the address names: figures, what changed, aligned facts, caches over one another.
+// The comparison of the models that the address names: who is compared, what changed beside their towers, then all else.
 "use strict";
 
 (() => {
   const one = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const MOST = 6;
-  const LENGTHS = [4096, 32768, 131072, 1048576];
-  const root = document.documentElement.dataset.root;
-  const known = new Map(all("#add option").filter((option) => option.value).map((option) => [option.value, option.textContent]));
-  const letter = (index) => "ABCDEF"[index];
-  const title = document.title;
-
-  let ids = [];
-  let models = [];
-  let level = "phone"; // what has room beside another
-  let zooms = [];
-  const inspector = gallery.inspector(one("#dock"));
-
   const make = (name, attributes = {}, ...inside) => {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
     made.append(...inside);
     return made;
   };
+  const letter = (index) => "ABCDEF"[index];
   const lettered = (index) => make("span", { class: "letter" }, letter(index));
+  gallery.page = { one, all, make, letter, lettered }; // for the scripts behind this one
+  const MOST = 6;
+  const LISTED = 6; // differences under a tower
+  const root = document.documentElement.dataset.root;
+  const names = new Map(all("#offered [role=option]").map((option) => [option.dataset.id, option.dataset.name]));
+  const title = document.title;
+  const ready = new Promise((done) => { // the scripts behind this one, of what stands below
+    if (document.readyState === "complete") done(); else addEventListener("DOMContentLoaded", done);
+  });
+
+  let ids = [];
+  let models = [];
+  let swapped = null; // the id in whose place the next one is put
+  let shown = "both"; // towers of a pair on a narrow window
+  let marks = []; // of a pair
 
   // Address ------------------------------------------------------------------------------------
   const read = () => [...new Set((new URLSearchParams(location.search).get("m") ?? "").split(","))]
-    .filter((id) => known.has(id)).slice(0, MOST);
+    .filter((id) => names.has(id)).slice(0, MOST);
   const go = (wanted) => {
     const before = ids.join();
     ids = wanted;
@@ -38,70 +41,23 @@
     return show();
   };
 
-  // Figures ------------------------------------------------------------------------------------
-  // What a drawing says, without where it is read from: two configs may state one fact under different keys.
-  const said = (element) => element.textContent.replace(/ \([^)]*(?:stated|implied|assumed|derived|published)\)/g, "")
-    .split("\n").filter((line, i) => i === 0 || line.includes(": ")).join("\n");
-  const sayings = (svg) => all("[data-path]:not(text)", svg).flatMap((block) => {
-    const told = one(":scope > title", block);
-    return told ? [[block, said(told)]] : [];
-  });
-
-  const mark = () => {
-    const drawings = all("#figures svg.drawn");
-    const first = drawings.length ? new Set(sayings(drawings[0]).map(([, text]) => text)) : new Set();
-    drawings.forEach((svg, i) => {
-      for (const [element, text] of sayings(svg)) {
-        element.classList.toggle("differs", i > 0 && one("#marks").checked && !first.has(text));
-      }
-    });
+  // Who is compared --------------------------------------------------------------------------------
+  const chosen = (id) => {
+    const wanted = swapped ? ids.map((old) => (old === swapped ? id : old)) : [...ids, id].slice(0, MOST);
+    swapped = null;
+    go(wanted);
   };
-
-  const together = (stages) => { // what is scrolled to in one figure is scrolled to in all
-    let leading = null;
-    for (const stage of stages) {
-      stage.addEventListener("pointerenter", () => { leading = stage; });
-      stage.addEventListener("focus", () => { leading = stage; });
-      stage.addEventListener("scroll", () => {
-        if (leading && leading !== stage) return;
-        const [u, v] = [stage.scrollLeft / (stage.scrollWidth - stage.clientWidth || 1), stage.scrollTop / (stage.scrollHeight - stage.clientHeight || 1)];
-        for (const other of stages) {
-          if (other !== stage) other.scrollTo(u * (other.scrollWidth - other.clientWidth), v * (other.scrollHeight - other.clientHeight));
-        }
-      });
-    }
-  };
-
-  const figures = async () => {
-    const texts = await Promise.all(models.map(({ id }) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)));
-    const stages = [];
-    inspector.clear();
-    one("#figures").replaceChildren(...models.map((model, i) => {
-      const stage = make("div", { class: "stage paper", tabindex: "0", role: "group", "aria-label": `Figure of ${model.name}; plus and minus zoom, arrows move, 0 fits` });
-      stage.append(gallery.drawing(texts[i]));
-      inspector.prepare(one("svg", stage), () => gallery.load(`parts/${model.id}`, `${root}models/${model.id}/parts.js`), model.id, `${letter(i)}, ${model.name}`);
-      stages.push(stage);
-      const name = make("a", { href: `${root}models/${model.id}/index.html` }, model.name);
-      const acts = make("span", { class: "acts" });
-      if (i) acts.append(make("button", { type: "button", class: "button plain", "data-first": model.id, "aria-label": `Count against it: ${model.name}` }, "Count against it"));
-      acts.append(make("button", { type: "button", class: "button plain", "data-remove": model.id, "aria-label": `Remove ${model.name}` }, "Remove"));
-      return make("li", {}, stage, make("p", {}, lettered(i), name, make("time", { class: "n", datetime: model.released }, model.day)), acts);
-    }));
-    let leading = false;
-    const output = one(".zoom output");
-    zooms = stages.map((stage) => gallery.zoom(stage, (scale) => {
-      output.textContent = `${Math.round(scale * 100)}%`;
-      if (leading) return;
-      leading = true;
-      zooms.forEach((zoom, i) => { if (stages[i] !== stage) zoom.to(scale); });
-      leading = false;
-    }));
-    leading = true;
-    zooms.forEach((zoom, i) => zoom.drawing(one("svg", stages[i])));
-    leading = false;
-    together(stages);
-    for (const button of all("[data-level]", one("#tool"))) button.setAttribute("aria-pressed", button.dataset.level === level);
-    mark();
+  ready.then(() => gallery.picker(one("#add"), one("#offered"), () => ids, chosen));
+  const SIGNS = { swap: "⇄", remove: "×" };
+  const act = (name, id, words) => make("button", { type: "button", [`data-${name}`]: id, "aria-label": words, title: words }, SIGNS[name]);
+  const chips = () => {
+    one("#picked").replaceChildren(...ids.map((id, i) => make("li", {}, lettered(i),
+      make("a", { href: `${root}models/${id}/index.html` }, names.get(id)),
+      act("swap", id, `Put another model in place of ${names.get(id)}`), act("remove", id, `Remove ${names.get(id)}`))));
+    const input = one("#add");
+    input.placeholder = swapped ? `Instead of ${names.get(swapped)} …` : ids.length ? "Add a model …" : "Search a model …";
+    input.parentElement.hidden = ids.length === MOST && !swapped;
+    one("#room").textContent = ids.length === 1 ? "One more, at least." : ids.length === MOST ? "Six is the most." : "";
   };
 
   // Words --------------------------------------------------------------------------------------
@@ -119,15 +75,93 @@
     one("#changes").replaceChildren(...changes().map(([old, fresh, sentences, ...themes]) => make("div", {},
       make("h3", {}, lettered(old), models[old].name, " → ", lettered(fresh), models[fresh].name),
       ...(sentences.length ? sentences : ["Nothing: one architecture, the same in every size."]).map((text) => make("p", {}, text)),
-      ...(themes.length ? [make("dl", {}, ...themes.flatMap(([title, words]) => [make("dt", {}, title), ...words.map((text) => make("dd", {}, text))]))] : []))));
+      ...(themes.length ? [make("dl", {}, ...themes.flatMap(([title, words]) => [make("dt", {}, title), ...words.map((text) => make("dd", { "data-theme": title }, text))]))] : []))));
+    one("#shared").textContent = gallery.shared(models);
   };
 
-  // The difference figure: the site has that of each model and its nearest ancestor, the command line any ---------
+  // Towers -------------------------------------------------------------------------------------
+  const against = (list) => {
+    const told = list.flatMap((mark) => mark.changes.map((change) => [mark, change]))
+      .sort(([, a], [, b]) => Boolean(b.whole) - Boolean(a.whole));
+    const more = told.length > LISTED + 1 ? told.splice(LISTED).length : 0;
+    return make("ul", { class: "against" }, ...told.map(([mark, { big, noun, whole }]) =>
+      make("li", {}, make("b", {}, big), whole ? ` ${noun}` : ` ${noun}, ${mark.title}`)), ...(more ? [make("li", {}, `and ${more} more`)] : []));
+  };
+  const head = (i, tower) => make("div", { class: "who" },
+    make("p", { class: "name" }, lettered(i), make("a", { href: `${root}models/${ids[i]}/index.html` }, models[i].name)),
+    make("p", {}, `${models[i].organization}, ${models[i].day}`),
+    make("p", {}, `${tower.total}, ${tower.about}`));
+  let showPair = null;
+  const showTowers = (towers) => {
+    const held = models.map((model, i) => ({ model, tower: towers[i] }));
+    const place = one("#towers");
+    const pair = models.length === 2;
+    one("#first").dataset.count = models.length;
+    one("#turn").hidden = !pair;
+    if (pair) {
+      const [old, fresh] = changes()[0];
+      const sides = [held[old], held[fresh]];
+      marks = gallery.marks(...sides);
+      const stage = make("div", { class: "stage paper" });
+      place.replaceChildren(head(old, towers[old]), head(fresh, towers[fresh]), stage, against(marks));
+      showPair = gallery.towers.pair(stage, sides, marks);
+      all("#turn button").forEach((button, i) => { if (i) button.textContent = sides[i - 1].model.name; });
+      turn("both");
+      link();
+      return;
+    }
+    const every = held.map((one) => gallery.marks(held[0], one));
+    const stages = held.map(() => make("div", { class: "stage paper" }));
+    place.replaceChildren(...held.map((_, i) => make("div", { class: "alone" }, head(i, towers[i]), stages[i], i ? against(every[i]) : make("p", { class: "note" }, "The others are marked against it."))));
+    gallery.towers.row(stages, held, every);
+  };
+  const turn = (to) => {
+    shown = to;
+    one("#towers").dataset.shown = to;
+    all("#turn button").forEach((button) => button.setAttribute("aria-pressed", button.dataset.turn === to));
+    showPair(to);
+  };
+  gallery.towers.narrow.addEventListener("change", () => { if (models.length === 2) turn(gallery.towers.narrow.matches ? shown : "both"); });
+
+  // Sentences and blocks light each other: what is pointed at, or has the focus.
+  const light = (wanted) => {
+    one("#first").classList.toggle("lighting", Boolean(wanted?.length));
+    for (const element of all("#towers [data-mark]")) element.classList.toggle("lit", Boolean(wanted?.includes(Number(element.dataset.mark))));
+    for (const word of all("#changes [data-marks]")) word.classList.toggle("lit", Boolean(wanted?.length) && word.dataset.marks.split(" ").some((at) => wanted.includes(Number(at))));
+  };
+  const link = () => {
+    const words = all("#changes dd");
+    for (const word of words) {
+      const spoken = gallery.spoken(marks, word.dataset.theme, word.textContent).map((mark) => marks.indexOf(mark));
+      if (!spoken.length) continue;
+      word.dataset.marks = spoken.join(" ");
+      word.tabIndex = -1;
+    }
+    const first = one("#changes [data-marks]");
+    if (first) first.tabIndex = 0;
+  };
+  const pointed = (target) => {
+    const word = target.closest?.("#changes [data-marks]");
+    if (word) return word.dataset.marks.split(" ").map(Number);
+    const mark = target.closest?.("#towers [data-mark]");
+    return mark && marks[mark.dataset.mark]?.changes.length ? [Number(mark.dataset.mark)] : null;
+  };
+  for (const name of ["pointerover", "focusin"]) one("#first").addEventListener(name, (event) => light(pointed(event.target)));
+  for (const name of ["pointerleave", "focusout"]) one("#first").addEventListener(name, () => light(null));
+  one("#changes").addEventListener("keydown", (event) => { // one stop of the tab key for all
+    const words = all("[data-marks]", event.currentTarget);
+    const to = words[words.indexOf(event.target) + ({ ArrowDown: 1, ArrowUp: -1 }[event.key] ?? NaN)];
+    if (!to) return;
+    event.preventDefault();
+    for (const word of words) word.tabIndex = word === to ? 0 : -1;
+    to.focus();
+  });
+
+  // The library's difference figure: the site has that of each model and its nearest ancestor, the command line any ---
   const drawn = one("#drawn");
   const showDrawn = () => {
     const [a, b] = models;
     const child = models.length > 2 ? null : b.from === a.id ? b : a.from === b.id ? a : null;
-    const command = `llm-gallery diff ${ids.join(" ")} -o difference.svg`;
     drawn.hidden = !child;
     drawn.open = false;
     for (const place of one(".changed", drawn).children) {
@@ -135,44 +169,9 @@
       if (child) place.dataset.source = `${root}drawings/${child.id}-from.js`;
     }
     one("#by-hand").hidden = Boolean(child) || models.length > 4;
-    one("#by-hand code").textContent = command;
+    one("#by-hand code").textContent = `llm-gallery diff ${ids.join(" ")} -o difference.svg`;
   };
   gallery.fitting(one(".changed", drawn));
-
-  // Code: the printed files are loaded with the first difference that is opened ---------------------
-  const source = ({ id }) => gallery.load(`code/${id}`, `${root}models/${id}/code.js`);
-  const codeOf = async (fold, old, fresh) => {
-    if (fold.childElementCount > 1) return;
-    const said = make("p", { class: "note", role: "status" }, "…");
-    fold.append(said);
-    try {
-      const files = await Promise.all([source(old), source(fresh)]);
-      const lacking = [old, fresh].filter((_, i) => !files[i].text);
-      if (lacking.length) {
-        said.textContent = lacking.map((model) => `${model.name}: ${files[[old, fresh].indexOf(model)].not}`).join(" ");
-        return;
-      }
-      const [a, b] = files.map((file) => file.text.trimEnd().split("\n"));
-      const count = { same: 0, gone: 0, new: 0 };
-      for (const [sort, lines] of gallery.difference(a, b)) count[sort] += lines.length;
-      said.textContent = `${count.gone} of ${a.length} lines go, ${count.new} are new, ${count.same} stay.`;
-      fold.append(gallery.drawDifference(a, b, `Code of ${old.name} and ${fresh.name}`));
-    } catch (error) {
-      fold.replaceChildren(fold.firstElementChild); // asked for again when it is opened again
-      fold.open = false;
-      one("#failed").textContent = `The code could not be loaded: ${error.message}.`;
-      one("#failed").hidden = false;
-    }
-  };
-  const showCode = () => {
-    one("#codes").replaceChildren(...changes().map(([old, fresh]) => {
-      const fold = make("details", { class: "changed-code" },
-        make("summary", {}, lettered(old), models[old].name, " → ", lettered(fresh), models[fresh].name));
-      const [a, b] = [models[old], models[fresh]];
-      fold.addEventListener("toggle", () => { if (fold.open) codeOf(fold, a, b); });
-      return fold;
-    }));
-  };
 
   // Facts --------------------------------------------------------------------------------------
   const showFacts = (sections) => {
@@ -189,28 +188,6 @@
     one("#aligned").replaceChildren(head, ...bodies);
     const rows = sections.flatMap((section) => section.rows);
     one("#differing").textContent = `${rows.filter((row) => !row.same).length} of ${rows.length} differ`;
-  };
-
-  // Cache --------------------------------------------------------------------------------------
-  const showCache = () => {
-    const letters = models.map((_, i) => letter(i));
-    const svg = gallery.curves(models, letters);
-    one("#chart").replaceChildren(svg ?? "None of them keeps anything that grows.");
-    const told = models.slice(1).map((model, i) => {
-      const from = gallery.crossing(models[0], model);
-      const [own, other] = [gallery.kept(models[0], 2 ** 20), gallery.kept(model, 2 ** 20)];
-      if (own === other && from === null) return `${letter(i + 1)} keeps as much as A at every length.`;
-      const word = other < own ? "less" : "more";
-      if (from !== null) return `${letter(i + 1)} keeps ${word} than A from ${gallery.grouped(from)} tokens on.`;
-      const times = Math.max(own, other) / Math.max(1, Math.min(own, other));
-      return `${letter(i + 1)} keeps ${word} than A at every length: ${times.toFixed(1)} times at 1M tokens.`;
-    });
-    one("#cache-says").replaceChildren(...told.map((text) => make("p", {}, text)),
-      make("p", {}, "One sequence in bf16. A dot ends each line at the longest context that the model states."));
-    one("#lengths").replaceChildren(
-      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "One sequence, bf16"), ...LENGTHS.map((at) => make("th", { scope: "col", class: "n" }, gallery.grouped(at))))),
-      make("tbody", {}, ...models.map((model, i) => make("tr", {}, make("th", { scope: "row" }, lettered(i), model.name),
-        ...LENGTHS.map((at) => make("td", { class: "n" }, gallery.binary(BigInt(gallery.kept(model, at)))))))));
   };
 
   // As Markdown: what `llm-gallery compare --format markdown` writes ---------------------------------
@@ -233,69 +210,76 @@
     return `${lines.join("\n").trimEnd()}\n`;
   };
 
+  // Nothing chosen: pairs to begin with, whose towers are loaded as they come near -----------------
+  const near = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      const asked = target.dataset.pair.split(",").map((id) => gallery.load(`drawings/${id}-tower`, `${root}drawings/${id}-tower.js`));
+      Promise.all(asked).then((towers) => gallery.towers.small(target, towers.map(({ svg }) => svg)));
+    }
+  }, { rootMargin: "200px" });
+
   // All ----------------------------------------------------------------------------------------
+  const arrived = () => document.documentElement.classList.remove("asked"); // as compare-asked.js says
   const show = async () => {
     const wanted = ids;
     const failed = one("#failed");
     failed.hidden = true;
+    one("#intro").dataset.models = ids.length;
+    one("#names").textContent = ids.length ? ids.map((id) => names.get(id)).join(", ") : "Compare models";
+    document.title = ids.length ? `${one("#names").textContent} – LLM Architecture Gallery` : title;
+    one("#choose").hidden = false;
+    if (ids.length < 2) arrived();
+    one("#suggested").hidden = ids.length > 0;
+    chips();
+    if (!ids.length) for (const place of all("#suggested [data-pair]:empty")) near.observe(place);
+    if (ids.length < 2) { one("#result").hidden = true; models = []; return; }
     let loaded;
+    let towers;
     try {
-      const parts = wanted.map((id) => gallery.load(`compare/${id}`, `${root}compare/${id}.js`));
-      // Figures come with them: later they would push down what stands below.
-      const drawings = wanted.length > 1 ? wanted.map((id) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)) : [];
-      loaded = await Promise.all(parts);
-      await Promise.all(drawings);
+      [loaded, towers] = await Promise.all(["compare/*", "drawings/*-tower"].map((name) =>
+        Promise.all(wanted.map((id) => name.replace("*", id)).map((file) => gallery.load(file, `${root}${file}.js`)))));
     } catch (error) {
       failed.textContent = `A model could not be loaded: ${error.message}. Reload the page, or choose another.`;
       failed.hidden = false;
+      arrived();
       return;
     }
     if (wanted !== ids) return; // chosen anew meanwhile
     models = loaded;
-    const enough = models.length > 1;
-    one("#result").hidden = !enough;
-    one("#suggested").hidden = models.length > 0;
-    one("#names").textContent = models.length ? models.map((model) => model.name).join(", ") : "Compare models";
-    document.title = models.length ? `${one("#names").textContent} – LLM Architecture Gallery` : title;
-    one("#room").textContent = models.length === 1 ? "One more, at least." : models.length === MOST ? "Six is the most." : "";
-    one("#add").disabled = models.length === MOST;
-    for (const option of all("#add option")) option.disabled = ids.includes(option.value);
-    if (!enough) return;
-    const sections = gallery.align(models);
-    const rows = sections.flatMap((section) => section.rows);
-    one("#lead").textContent = `${rows.filter((row) => row.same).length} of ${rows.length} facts are shared by all. Differences are counted against A.`;
+    arrived();
+    one("#result").hidden = false;
     showChanges();
+    showTowers(towers);
     showDrawn();
-    showCode();
-    showFacts(sections);
-    showCache();
-    await figures();
+    await ready;
+    const below = [() => gallery.codes(models, changes()), () => showFacts(gallery.align(models)), () => gallery.cache(models), () => gallery.figures(models)];
+    for (const show of below) { // a task each, so that the page answers meanwhile
+      await new Promise((done) => { setTimeout(done); });
+      if (wanted !== ids) return;
+      await show();
+    }
   };
 
-  one("#add").addEventListener("change", (event) => {
-    const id = event.target.value;
-    event.target.value = "";
-    if (known.has(id) && !ids.includes(id) && ids.length < MOST) go([...ids, id]);
-  });
   one("#choose").addEventListener("submit", (event) => event.preventDefault());
-  one("#figures").addEventListener("click", (event) => {
-    const { first, remove } = event.target.dataset;
-    if (first) go([first, ...ids.filter((id) => id !== first)]);
+  one("#picked").addEventListener("click", (event) => {
+    const { swap, remove } = event.target.dataset;
+    swapped = swap ?? null;
     if (remove) go(ids.filter((id) => id !== remove));
-    if (first || remove) one("#add").focus();
+    if (swap) chips();
+    if (swap || remove) one("#add").focus();
   });
-  for (const button of all("[data-level]", one("#tool"))) {
-    button.addEventListener("click", () => { level = button.dataset.level; figures(); });
-  }
-  one("[data-zoom=in]").addEventListener("click", () => zooms[0]?.by(1.25));
-  one("[data-zoom=out]").addEventListener("click", () => zooms[0]?.by(1 / 1.25));
-  one("[data-zoom=fit]").addEventListener("click", () => { for (const zoom of zooms) zoom.fit(); });
-  one("#marks").addEventListener("change", mark);
+  one("#add").addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && swapped) { swapped = null; chips(); }
+  });
+  for (const button of all("#turn button")) button.addEventListener("click", () => turn(button.dataset.turn));
   one("#only").addEventListener("change", (event) => one("#aligned").classList.toggle("only", event.target.checked));
   one("#copy-markdown").addEventListener("click", (event) => gallery.copy(event.target, markdown()));
   one("#save-svg").addEventListener("click", async () => {
     const heads = models.map((model, i) => `${letter(i)}  ${model.name}`);
-    const { text } = gallery.standalone(all("#figures svg.drawn"), heads, await gallery.faces());
+    const seen = models.length === 2 ? [changes()[0].slice(0, 2).map((i) => heads[i]).join("  →  ")] : heads;
+    const { text } = gallery.standalone(all("#towers .stage > svg"), seen, await gallery.faces());
     gallery.save(new Blob([text], { type: "image/svg+xml" }), `${ids.join("-vs-")}.svg`);
   });
   addEventListener("popstate", () => { ids = read(); show(); });

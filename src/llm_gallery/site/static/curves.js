@@ -110,4 +110,28 @@ globalThis.gallery = globalThis.gallery ?? {};
     }
     return svg;
   };
+
+  // Under the curves what they say, and a table of four lengths.
+  const LENGTHS = [4096, 32768, 131072, 1048576];
+  gallery.cache = (models) => {
+    const { one, make, letter, lettered } = gallery.page;
+    const letters = models.map((_, i) => letter(i));
+    const svg = gallery.curves(models, letters);
+    one("#chart").replaceChildren(svg ?? "None of them keeps anything that grows.");
+    const told = models.slice(1).map((model, i) => {
+      const from = gallery.crossing(models[0], model);
+      const [own, other] = [gallery.kept(models[0], 2 ** 20), gallery.kept(model, 2 ** 20)];
+      if (own === other && from === null) return `${letter(i + 1)} keeps as much as A at every length.`;
+      const word = other < own ? "less" : "more";
+      if (from !== null) return `${letter(i + 1)} keeps ${word} than A from ${gallery.grouped(from)} tokens on.`;
+      const times = Math.max(own, other) / Math.max(1, Math.min(own, other));
+      return `${letter(i + 1)} keeps ${word} than A at every length: ${times.toFixed(1)} times at 1M tokens.`;
+    });
+    one("#cache-says").replaceChildren(...told.map((text) => make("p", {}, text)),
+      make("p", {}, "One sequence in bf16. A dot ends each line at the longest context that the model states."));
+    one("#lengths").replaceChildren(
+      make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "One sequence, bf16"), ...LENGTHS.map((at) => make("th", { scope: "col", class: "n" }, gallery.grouped(at))))),
+      make("tbody", {}, ...models.map((model, i) => make("tr", {}, make("th", { scope: "row" }, lettered(i), model.name),
+        ...LENGTHS.map((at) => make("td", { class: "n" }, gallery.binary(BigInt(gallery.kept(model, at)))))))));
+  };
 })();

@@ -3,7 +3,7 @@
 
 globalThis.gallery = globalThis.gallery ?? {};
 
-gallery.shown = (root, page, changed, told) => {
+gallery.shown = (root, page, { changed, parts, entry, typed }) => {
   const one = (selector, within = document) => within.querySelector(selector);
   const editor = one("#config");
   const marks = one("#marks");
@@ -44,24 +44,28 @@ gallery.shown = (root, page, changed, told) => {
     one("#open").hidden = !list.children.length;
   };
 
+  // A drawing of its own tree: the page's policy allows no style element, so its rules become a sheet.
+  const drawn = (host, text, more = "") => {
+    const sheet = new CSSStyleSheet();
+    const bare = text.replace(/<style>([^<]*)<\/style>/, (_, rules) => {
+      sheet.replaceSync(`svg{display:block;max-width:100%;height:auto}${more}${rules}`);
+      return "";
+    });
+    const parsed = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
+    const shadow = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [sheet];
+    shadow.replaceChildren(document.importNode(parsed, true));
+    return shadow.querySelector("svg");
+  };
+  const words = gallery.words(root, page, made, { entry, typed });
   const inspector = gallery.inspector(one("#dock"));
   const LIVING = "[data-path],[data-strip]{cursor:pointer}[data-path]:not(text),[data-strip]{pointer-events:all}text:not([data-path]),.living path:not([data-path]),.living circle:not([data-path]),.over{pointer-events:none}"
     + ".scrim{fill:var(--drawn-paper);opacity:.62}.ring{fill:none;stroke:var(--ink);stroke-width:2}[role=button]:focus-visible{outline:0}";
   const draw = (text) => {
-    const stage = one("#figure-host");
-    // The page's policy allows no style element: its rules become a sheet of the drawing's own tree.
-    const sheet = new CSSStyleSheet();
-    const bare = text.replace(/<style>([^<]*)<\/style>/, (_, rules) => {
-      sheet.replaceSync(`svg{display:block;max-width:100%;height:auto}${LIVING}${rules}`);
-      return "";
-    });
-    const parsed = new DOMParser().parseFromString(bare, "image/svg+xml").documentElement;
-    const shadow = stage.shadowRoot ?? stage.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [sheet];
-    shadow.replaceChildren(document.importNode(parsed, true));
+    const figure = drawn(one("#figure-host"), text, LIVING);
     inspector.clear();
-    inspector.prepare(shadow.querySelector("svg"), told);
-    zoom.drawing(shadow.querySelector("svg"));
+    inspector.prepare(figure, parts);
+    zoom.drawing(figure);
   };
 
   const numbers = (rows, before) => {
@@ -156,7 +160,8 @@ gallery.shown = (root, page, changed, told) => {
     );
   };
 
-  const relatives = ({ relatives: found, among, firsts }) => {
+  const relatives = ({ words: near, relatives: found, among, firsts }) => {
+    words.kin(near, found);
     standing(among, firsts);
     one("#relatives").replaceChildren(...found.map(({ id, name, copies, changes, sentence }) => {
       const item = made("li");
@@ -172,8 +177,9 @@ gallery.shown = (root, page, changed, told) => {
     page.dataset.kin = "shown";
   };
 
-  const answer = ({ facts: said, headline, sheet, settings, figure, changed: against }, original) => {
+  const answer = ({ facts: said, prose, headline, sheet, settings, figure, changed: against }, original) => {
     page.dataset.state = "shown";
+    words.told(prose, said);
     mark(said.unread);
     leftOpen(said);
     numbers(headline, against?.headline);
@@ -188,8 +194,8 @@ gallery.shown = (root, page, changed, told) => {
   };
 
   // What was there stays, and is said to be older.
-  const refuse = (text) => {
-    one("#refused").textContent = text;
+  const refuse = (text, unknown) => {
+    words.refused(text, unknown);
     if (page.dataset.state !== "refused") page.toggleAttribute("data-older", page.dataset.state === "shown");
     page.dataset.state = "refused";
     one("#read").textContent = "";
@@ -204,5 +210,6 @@ gallery.shown = (root, page, changed, told) => {
   one("#save-config").addEventListener("click", () => save("config.json", editor.value, "application/json"));
   editor.addEventListener("scroll", () => { marks.scrollTop = editor.scrollTop; marks.scrollLeft = editor.scrollLeft; });
 
-  return { answer, relatives, refuse, mark, save };
+  const card = (text) => drawn(one("#card"), text);
+  return { answer, card, linked: words.linked, relatives, refuse, mark, save };
 };

@@ -4,39 +4,23 @@
 (() => {
   const one = (selector) => document.querySelector(selector);
   const root = document.documentElement.dataset.root;
+  const home = location.pathname;
   const page = one("#describe");
   const editor = one("#config");
   const guess = one("#guess");
   const LARGEST = 2 ** 20;
 
-  // Who answers -----------------------------------------------------------------------------------
-  const python = gallery.python(JSON.parse(page.dataset.parts), {
-    progress: (share) => {
-      one("#loading").hidden = share === 1;
-      one("#loading progress").value = share;
-      one("#loading output").textContent = `${Math.round(share * 100)}%`;
-    },
+  const { ask, hopeless } = gallery.asking(JSON.parse(page.dataset.parts), (share) => {
+    one("#loading").hidden = share === 1;
+    one("#loading progress").value = share;
+    one("#loading output").textContent = `${Math.round(share * 100)}%`;
   });
-
-  // llm-gallery serve says in a header that it answers; any other host only holds files.
-  const served = performance.getEntriesByType("navigation")[0]?.serverTiming.some(({ name }) => name === "describes");
-  const TRIES = 5; // while others ask for much
-  const ask = async (name, asked) => {
-    if (!served) return (await python.ask(name, asked)).answer;
-    for (let tries = 1; ; tries += 1) {
-      const answer = await fetch(`${root}api/${name}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(asked),
-      });
-      if (answer.status !== 503 || tries === TRIES) return answer.json();
-      await new Promise((done) => { setTimeout(done, 1000 * Number(answer.headers.get("Retry-After"))); });
-    }
-  };
 
   // What is asked ----------------------------------------------------------------------------------
   const IDLE = 400; // ms without a change before relatives are looked for, and before a refusal is said
   let original = "";
+  let repository = ""; // that the original came from
+  let listed = { id: "", text: "" }; // the model of the catalog that the page began with
   let described = ""; // what the page shows
   let asking = false;
   let again = false; // something changed while an answer was on its way: only the newest is asked
@@ -55,10 +39,6 @@
     const room = one("#stage").clientWidth || one(".result").clientWidth;
     return room < rooms.column ? "phone" : room < rooms.standard ? "column" : "standard";
   };
-  const hopeless = (error) => location.protocol === "file:"
-    ? error.message
-    : `No answer: ${error.message} Reload the page, or run llm-gallery serve on your machine.`;
-
   const look = async (text) => {
     clearTimeout(rest);
     if (!text.trim()) { page.dataset.state = "empty"; return; }
@@ -70,22 +50,44 @@
     const detail = fitting();
     const answer = await ask("describe", { text, original: first, theme: theme(), detail, guess: guessed });
     if (again) return;
-    if (answer.refused && fresh) view.refuse(answer.refused);
-    else if (answer.refused) later(() => view.refuse(answer.refused)); // half a number is no mistake
+    const refuse = () => view.refuse(answer.refused, answer.unknown);
+    if (answer.refused && fresh) refuse();
+    else if (answer.refused) later(refuse); // half a number is no mistake
     else {
       described = text;
       drawn = detail;
       original ||= text; // the first that makes a model: half of one is no original
       view.answer(answer, original);
-      later(() => kin(text, guessed));
+      if (!brought) one(".result").scrollIntoView();
+      brought = true;
+      link(text);
+      later(() => { keep(); card(text, guessed); kin(text, guessed); });
     }
+  };
+
+  // The address of what is described: a model of the catalog by its id, all else by its config.
+  let address = "";
+  const link = async (text) => {
+    let fragment = "";
+    let refusal = "";
+    try { fragment = await gallery.configLink.written(text, guess.checked); } catch (error) { refusal = error.message; }
+    if (text !== described) return;
+    address = text === listed.text ? `${home}?m=${encodeURIComponent(listed.id)}` : home + fragment;
+    view.linked(fragment, refusal);
+  };
+  const keep = () => {
+    try { history.replaceState(null, "", address); } catch { /* refused for some files from disk */ }
+  };
+  const card = async (text, guessed) => {
+    const answer = await ask("card", { text, theme: theme(), guess: guessed });
+    if (text === described && answer.figure) view.card(answer.figure);
   };
 
   const kin = async (text, guessed) => {
     const answer = await ask("relatives", { text, guess: guessed });
     if (!answer) return; // another was asked about meanwhile
-    const { relatives = [], among = [], firsts = [] } = answer;
-    if (text === editor.value) view.relatives({ relatives, among, firsts });
+    const { kin: words = [], relatives = [], among = [], firsts = [] } = answer;
+    if (text === editor.value) view.relatives({ words, relatives, among, firsts });
   };
 
   const describe = async () => {
@@ -114,13 +116,27 @@
     }
   };
 
-  const start = (text) => {
+  // Where one column has all, what is described comes to whoever asked with one press; the values wait in a fold.
+  const narrow = matchMedia("(max-width: 1180px)");
+  let brought = true;
+  one(".knobs").open = !narrow.matches;
+
+  const start = (text, from = "") => {
+    brought = !narrow.matches;
     original = text;
+    repository = from;
     editor.value = text;
     describe();
   };
 
-  const view = gallery.shown(root, page, (path, value) => {
+  const entry = () => ask("entry", { text: described, repository: described === original ? repository : "" });
+  const parts = () => ask("parts", { text: described, guess: guess.checked ? "yes" : "" });
+  const view = gallery.shown(root, page, { parts, entry, typed: (before, name) => {
+    const said = JSON.stringify(before).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    editor.value = editor.value.replace(new RegExp(`("model_type"\\s*:\\s*)${said}`, "g"), (_, key) => key + JSON.stringify(name));
+    original = "";
+    describe();
+  }, changed: (path, value) => {
     const within = (text) => {
       const config = JSON.parse(text);
       return [config, path.slice(0, -1).reduce((held, key) => held?.[key], config) ?? {}];
@@ -131,7 +147,7 @@
     if (/layers?$/.test(key)) relist(inner, within(original)[1], key);
     editor.value = JSON.stringify(config, null, 2);
     describe();
-  }, () => ask("parts", { text: described, guess: guess.checked ? "yes" : "" }));
+  } });
 
   // Ways in ------------------------------------------------------------------------------------------
   const opened = async (file) => {
@@ -149,8 +165,16 @@
   };
   one("#open-file").addEventListener("click", () => one("#file").click());
   one("#file").addEventListener("change", (event) => opened(event.target.files[0]));
-  editor.addEventListener("dragover", (event) => event.preventDefault());
-  editor.addEventListener("drop", (event) => {
+  const bench = one(".bench"); // a file may fall anywhere on it
+  const over = (event) => {
+    const drags = event.dataTransfer.types.includes("Files");
+    bench.toggleAttribute("data-over", drags);
+    if (drags) event.preventDefault();
+  };
+  bench.addEventListener("dragover", over);
+  bench.addEventListener("dragleave", () => bench.removeAttribute("data-over"));
+  bench.addEventListener("drop", (event) => {
+    bench.removeAttribute("data-over");
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     opened(event.dataTransfer.files[0]);
@@ -160,7 +184,7 @@
     view.mark([]);
     describe();
   });
-  guess.addEventListener("change", describe);
+  guess.addEventListener("change", () => { original = ""; describe(); }); // one that is refused is no original
   one("#save-figure").addEventListener("click", async () => {
     const { figure } = await ask("drawing", { text: described, theme: theme(), guess: guess.checked ? "yes" : "" });
     if (figure) view.save("figure.svg", figure, "image/svg+xml");
@@ -170,9 +194,10 @@
   const models = one("#start");
   const example = async (id) => {
     models.value = id;
-    history.replaceState(null, "", `?m=${encodeURIComponent(id)}`);
     const answer = await fetch(`${root}describe/configs/${encodeURIComponent(id)}.json`);
-    if (answer.ok) start(await answer.text());
+    if (!answer.ok) return;
+    listed = { id, text: await answer.text() };
+    start(listed.text);
   };
   models.addEventListener("change", () => { if (models.value) example(models.value); });
   for (const button of document.querySelectorAll("[data-example]")) {
@@ -183,6 +208,37 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   new ResizeObserver(() => { if (drawn !== fitting()) repaint(); }).observe(one("#stage"));
 
-  const asked = new URLSearchParams(location.search).get("m");
-  if (asked && [...models.options].some(({ value }) => value === asked)) example(asked);
+  // A Hub id, where the site is built so.
+  one("#hub")?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const said = one("#hub-status");
+    said.textContent = "Fetching …";
+    try {
+      const found = await gallery.hubConfig(one("#hub-id").value);
+      said.textContent = `From ${found.repository}.`;
+      start(found.text, found.repository);
+    } catch (error) { said.textContent = error.message; }
+  });
+
+  // A link carries the config: who follows it asks for its description.
+  const linked = async () => {
+    try {
+      const carried = await gallery.configLink.read(location.hash);
+      if (!carried) return false;
+      guess.checked = carried.guessed;
+      start(carried.text);
+    } catch (error) { view.refuse(error.message); }
+    return true;
+  };
+  addEventListener("hashchange", async () => {
+    if (!await linked() && address) keep(); // a jump within the page leaves the config in the address
+  });
+  one("#copy-link").addEventListener("click", (event) => gallery.copy(event.target, new URL(address, location.href).href));
+
+  const begin = async () => {
+    if (await linked()) return;
+    const asked = new URLSearchParams(location.search).get("m");
+    if (asked && [...models.options].some(({ value }) => value === asked)) example(asked);
+  };
+  begin();
 })();

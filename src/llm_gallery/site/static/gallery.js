@@ -1,4 +1,4 @@
-// The gallery: search, filters, order and density; the address says all of it, and all of it can be typed.
+// The gallery: search, filters, order and size; the address says all of it, and all of it can be typed.
 "use strict";
 
 (() => {
@@ -6,9 +6,9 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const root = document.documentElement;
 
-  const models = all(".card").map((card) => {
+  const models = gallery.shelves.cards.map((card, place) => {
     const link = one("h2 a", card);
-    return { card, link, id: card.dataset.id, name: link.textContent.toLowerCase(), date: one("time", card).dateTime };
+    return { card, link, place, id: card.dataset.id, name: link.textContent.toLowerCase(), date: one("time", card).dateTime };
   });
 
   const search = one("#q");
@@ -16,13 +16,16 @@
   const least = one("#least");
   const most = one("#most");
   const boxes = all(".facets input[type=checkbox]");
-  const keys = all("[data-mechanism]", one(".key"));
-  const facets = [...new Set(boxes.map((box) => box.name)), "mechanism"];
+  const buttons = all(".pills button").filter((button) => button.value);
+  const everyKind = one(".pills button[value='']");
+  const answers = [...buttons, ...boxes];
+  const facets = [...new Set(answers.map(({ name }) => name))];
   const together = new Set(["mechanism", "concept"]); // a model may be asked to have several of these
   const { low, high } = one("#sizes").dataset;
   const newer = (a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.name.localeCompare(b.name));
   const larger = (field) => (a, b) => b[field] - a[field] || newer(a, b);
   const ORDER = {
+    followed: (a, b) => a.place - b.place,
     date: newer,
     name: (a, b) => a.name.localeCompare(b.name),
     total: larger("total"), active: larger("active"), context: larger("context"), cache: larger("cache"),
@@ -32,12 +35,13 @@
 
   const size = (step) => 10 ** (step / 10);
 
+  // An answer is a button of the bar or a box of the sheet.
+  const given = (answer) => (answer.type === "checkbox" ? answer.checked : answer.getAttribute("aria-pressed") === "true");
+  const give = (answer, is) => { if (answer.type === "checkbox") answer.checked = is; else answer.setAttribute("aria-pressed", is); };
+
   const picked = () => {
     const found = Object.fromEntries(facets.map((facet) => [facet, []]));
-    for (const box of boxes) if (box.checked) found[box.name].push(box.value);
-    for (const key of keys) {
-      if (key.getAttribute("aria-pressed") === "true") found.mechanism.push(key.dataset.mechanism);
-    }
+    for (const answer of answers) if (given(answer)) found[answer.name].push(answer.value);
     return found;
   };
 
@@ -58,8 +62,8 @@
     for (const facet of facets) if (picks[facet].length) params.set(facet, picks[facet].join("."));
     if (least.value !== low) params.set("least", least.value);
     if (most.value !== high) params.set("most", most.value);
-    if (sort.value !== "date") params.set("sort", sort.value);
-    if (root.dataset.view === "table") params.set("view", "table");
+    if (sort.value !== "followed") params.set("sort", sort.value);
+    if (root.dataset.view) params.set("view", root.dataset.view);
     if (gallery.tray.chosen().length) params.set("m", gallery.tray.chosen().join(","));
     const text = params.toString();
     return location.pathname + (text ? `?${text}` : "") + location.hash;
@@ -79,24 +83,20 @@
       return String(value >= Number(low) && value <= Number(high) ? value : other);
     };
     search.value = params.get("q") ?? "";
-    for (const box of boxes) {
-      box.checked = held(box.name).has(box.value);
-      const fold = box.closest("details");
-      if (box.checked && fold) fold.open = true;
-    }
-    for (const key of keys) {
-      key.setAttribute("aria-pressed", held("mechanism").has(key.dataset.mechanism));
+    for (const answer of answers) {
+      give(answer, held(answer.name).has(answer.value));
+      if (given(answer)) answer.closest("details")?.setAttribute("open", "");
     }
     least.value = step("least", low);
     most.value = step("most", high);
-    sort.value = params.get("sort") in ORDER ? params.get("sort") : "date";
-    density(params.get("view") === "table" ? "table" : "figures");
+    sort.value = params.get("sort") in ORDER ? params.get("sort") : "followed";
+    density(["small", "table"].includes(params.get("view")) ? params.get("view") : "figures");
     gallery.tray.set((params.get("m") ?? "").split(","));
   };
 
   // Showing ------------------------------------------------------------------------------------
   const density = (view) => {
-    if (view === "table") root.dataset.view = view; else delete root.dataset.view;
+    if (view === "figures") delete root.dataset.view; else root.dataset.view = view;
     for (const button of all("[data-view]", one("#bar"))) {
       button.setAttribute("aria-pressed", button.dataset.view === view);
     }
@@ -122,10 +122,9 @@
         facets.every((other) => (other === facet && !together.has(facet)) || passes(model, other, picks[other])));
       const counts = new Map();
       for (const model of base) for (const v of model.facets[facet]) counts.set(v, (counts.get(v) ?? 0) + 1);
-      const answers = facet === "mechanism" ? keys : boxes.filter((box) => box.name === facet);
-      for (const answer of answers) {
-        const holder = facet === "mechanism" ? answer : answer.parentElement;
-        const count = counts.get(answer.dataset.mechanism ?? answer.value) ?? 0;
+      for (const answer of answers.filter(({ name }) => name === facet)) {
+        const holder = answer.type === "checkbox" ? answer.parentElement : answer;
+        const count = counts.get(answer.value) ?? 0;
         one("[data-count]", holder).textContent = count;
         holder.classList.toggle("none", count === 0);
       }
@@ -141,113 +140,96 @@
     search.focus();
   };
 
-  let order = "date";
+  let order = "followed";
   const apply = () => {
     const picks = picked();
-    const filters = facets.reduce((sum, facet) => sum + picks[facet].length, 0) +
-      (least.value !== low) + (most.value !== high);
+    const sheeted = boxes.filter(given).length + (least.value !== low) + (most.value !== high);
+    const filters = sheeted + buttons.filter(given).length;
     const narrowed = filters > 0 || search.value.trim() !== "";
     remember(picks);
     const answer = find(search.value, narrowed || sort.value !== order);
     if (!answer) return;
-    const { found, meant, known } = answer;
+    const { found, ranked, meant, chips, known } = answer;
     const visible = models.filter((model) => found.has(model) && inRange(model) &&
       facets.every((facet) => passes(model, facet, picks[facet])));
     const shown = new Set(visible);
     for (const model of models) model.card.hidden = !shown.has(model);
-    if (sort.value !== order) {
-      order = sort.value;
-      models.sort(ORDER[order]);
-      one("#cards").append(...models.map((model) => model.card));
+    if (sort.value !== order || ranked) {
+      order = ranked ? "" : sort.value;
+      models.sort(ranked ? (a, b) => ranked.indexOf(a) - ranked.indexOf(b) : ORDER[order]);
+      gallery.shelves.shelves(models.map((model) => model.card), order);
     }
+    gallery.shelves.tidy();
+    give(everyKind, !picks.kind.length);
     if (known) countAnswers(picks, found);
     const word = models.length === 1 ? "model" : "models";
     one("#count").textContent = narrowed ? `${visible.length} of ${models.length} ${word}` : `${models.length} ${word}`;
-    one("#active-filters").textContent = filters || "";
+    one("#active-filters").textContent = sheeted || "";
     one("#done").textContent = `Show ${visible.length} ${visible.length === 1 ? "model" : "models"}`;
     one("#size-words").textContent = sizeWords();
     one("#nothing").hidden = visible.length > 0;
-    one("#meant").hidden = !meant.length || !visible.length;
-    one("#meant").textContent = meant.map(([typed, read]) => `“${typed}” read as ${read}`).join(", ");
+    one("#meant").hidden = !chips.length && !meant.length;
+    one("#meant").replaceChildren(...gallery.understood(chips, meant, take));
     offer(visible.length ? null : search.value, filters && found.size ? [["All filters off", null, found.size]] : [], take);
     one(".status [data-clear]").hidden = !narrowed;
   };
 
   const clear = () => {
     search.value = "";
-    for (const box of boxes) box.checked = false;
-    for (const key of keys) key.setAttribute("aria-pressed", "false");
+    for (const answer of answers) give(answer, false);
     [least.value, most.value] = [low, high];
     apply();
   };
 
   // Keyboard -----------------------------------------------------------------------------------
   const step = (event) => {
-    const links = models.filter((model) => !model.card.hidden).map((model) => model.link);
-    const at = links.indexOf(document.activeElement);
-    if (at < 0) return;
-    const tops = links.map((link) => link.closest(".card").offsetTop);
-    const columns = Math.max(1, tops.filter((top) => top === tops[0]).length);
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns,
-      Home: 0, End: links.length - 1 }[event.key];
+    const to = gallery.shelves.beside(document.activeElement, event.key);
     if (to === undefined) return;
     event.preventDefault();
-    if (to < 0 && event.key === "ArrowUp") search.focus();
-    else links[Math.min(Math.max(to, 0), links.length - 1)].focus();
+    (to ?? search).focus();
   };
 
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && one("#facets").hasAttribute("data-open")) sheet(false);
-    else if (event.target === search) {
-      if (event.key === "Escape" && search.value) { search.value = ""; apply(); event.preventDefault(); }
-      else if (event.key === "Escape") search.blur();
-      else if (event.key === "ArrowDown" || event.key === "Enter") {
-        event.preventDefault();
-        settled().then(() => models.find((model) => !model.card.hidden)?.link.focus());
-      }
-    } else if (event.key === "/" && !/INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    } else if (event.key === "c" && event.target.closest(".card h2 a")) {
+    else if (event.key === "c" && event.target.closest(".card h2 a")) {
       gallery.tray.toggle(event.target.closest(".card").dataset.id);
     } else step(event);
   });
 
-  // Filters on a phone: a sheet from below, and nothing else can be reached while it is open
+  // More filters: a sheet at the side, whose answers are seen at once; on a phone from below, with nothing else in reach
+  const narrow = matchMedia("(max-width: 960px)");
   const sheet = (open) => {
     one("#facets").toggleAttribute("data-open", open);
     one("#filters").setAttribute("aria-expanded", open);
-    for (const part of all(".top, .bar, .results, .tray, .foot")) part.inert = open;
+    for (const part of all(".top, .intro, .bar, .results, .tray, .foot")) part.inert = open && narrow.matches;
     if (open) one("#facets .sheet-head button").focus(); else one("#filters").focus();
   };
-  one("#filters").addEventListener("click", () => sheet(true));
+  one("#filters").addEventListener("click", () => sheet(!one("#facets").hasAttribute("data-open")));
   one("#done").addEventListener("click", () => sheet(false));
-  one("#facets").addEventListener("click", (event) => event.stopPropagation());
   document.addEventListener("click", (event) => {
     const open = one("#facets").hasAttribute("data-open");
-    if (open && !event.target.closest("#facets, #filters")) sheet(false);
+    if (open && narrow.matches && !event.target.closest("#facets, #filters")) sheet(false);
   });
-  const narrow = matchMedia("(max-width: 960px)");
-  const phone = matchMedia("(max-width: 720px)");
-  const arrange = () => {
-    if (!narrow.matches && one("#facets").hasAttribute("data-open")) sheet(false);
-    if (phone.matches) one("#sheet-sort").append(one("#sort-label")); else one("#bar .segments").before(one("#sort-label"));
-  };
-  for (const width of [narrow, phone]) width.addEventListener("change", arrange);
-  arrange();
+  narrow.addEventListener("change", () => { if (one("#facets").hasAttribute("data-open")) sheet(false); });
 
-  for (const part of all("#bar, #facets")) part.addEventListener("focusin", settled);
+  for (const part of all("#search, #bar, #facets")) part.addEventListener("focusin", settled);
   search.addEventListener("input", apply);
+  search.addEventListener("taken", () => models.find((model) => !model.card.hidden)?.link.focus());
   sort.addEventListener("change", apply);
   for (const box of boxes) box.addEventListener("change", apply);
-  for (const key of keys) {
-    key.addEventListener("click", () => {
-      key.setAttribute("aria-pressed", key.getAttribute("aria-pressed") !== "true");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const is = !given(button);
+      if (button.name === "kind") for (const other of buttons) if (other.name === "kind") give(other, false);
+      give(button, is);
       apply();
     });
   }
+  everyKind.addEventListener("click", () => {
+    for (const other of buttons) if (other.name === "kind") give(other, false);
+    apply();
+  });
   least.addEventListener("input", () => { if (+least.value >= +most.value) least.value = +most.value - 1; apply(); });
   most.addEventListener("input", () => { if (+most.value <= +least.value) most.value = +least.value + 1; apply(); });
   for (const button of all("[data-view]", one("#bar"))) {
@@ -257,6 +239,8 @@
   for (const button of all("[data-clear]:not(.tray *)")) button.addEventListener("click", clear);
   one("#bar").addEventListener("submit", (event) => event.preventDefault());
   addEventListener("pageshow", (event) => { if (event.persisted) { restore(); apply(); } });
+
+  gallery.reveal = clear;
 
   restore();
   apply();

@@ -3,10 +3,11 @@
 
 (() => {
   const $ = (id) => document.getElementById(id);
-  const [follow, to, all, heading, left, edge] = ["follow", "to", "all", "heading", "left", "edge"].map($);
-  const rows = new Map([...$("outline").children].map((row) => [row.dataset.id, row]));
+  const [follow, to, all, heading, left, above, edge] = ["follow", "to", "all", "heading", "left", "way", "edge"].map($);
+  const rows = new Map([...$("outline").querySelectorAll("[data-id]")].map((row) => [row.dataset.id, row]));
+  const lists = new Map([...$("outline").querySelectorAll(".below")].map((list) => [list, list.open])); // as they open at first
   // Names of designs and of their copies, each with its design.
-  const named = [...rows].flatMap(([id, row]) => [...row.querySelectorAll(".who a")].map((link) => [link.textContent, id]))
+  const named = [...rows].flatMap(([id, row]) => [...row.querySelectorAll(":scope > .row .who a")].map((link) => [link.textContent, id]))
     .sort(([one], [two]) => one.localeCompare(two));
   const ids = new Map(named.map(([known, id]) => [known.toLowerCase(), id]));
   $("tree-names").append(...named.map(([known]) => new Option("", known)));
@@ -70,6 +71,26 @@
   };
   const NAME = 140; // px beside the last discs
 
+  // Of the outline what is chosen, all lists open; nothing chosen, as it was at first.
+  const fold = (kept) => {
+    const way = new Set(kept && [...kept].flatMap(line));
+    for (const [id, row] of rows) {
+      row.hidden = Boolean(kept) && !way.has(id);
+      row.classList.toggle("way", Boolean(kept) && way.has(id) && !kept.has(id));
+    }
+    for (const [list, open] of lists) list.open = kept ? Boolean(list.querySelector("li:not([hidden])")) : open;
+  };
+
+  // The line that leads to a branch, each of it a way up.
+  const ancestors = (ids) => {
+    above.hidden = !ids.length;
+    above.replaceChildren("Its line: ", ...ids.flatMap((id, at) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", textContent: name(id) });
+      button.dataset.follow = id;
+      return at ? [" → ", button] : [button];
+    }));
+  };
+
   const show = (one, two) => {
     const [kept, words] = !one ? [new Set(rows.keys()), "Outline"]
       : two ? path(one, two)
@@ -79,7 +100,8 @@
       const { model, child, parent: from } = part.dataset;
       part.classList.toggle("out", model ? !inside(model) : !(inside(child) && (inside(from) || inside(parent(child)))));
     }
-    for (const [id, row] of rows) row.hidden = !kept.has(id);
+    fold(one && kept);
+    ancestors(one && !two ? line(one).slice(1).reverse() : []);
     const designs = `${kept.size} design${kept.size === 1 ? "" : "s"}`;
     heading.textContent = one ? `${words}: ${designs}` : words;
     const cut = one && !two ? ends(one).map(name) : [];
@@ -108,7 +130,7 @@
 
   // A row's step in full: loaded when one is first asked for. Where that fails, the link to all steps stays.
   const fill = async (row) => {
-    const opened = row.querySelector(".opened");
+    const opened = row.querySelector(":scope > .row .opened");
     if (!opened?.querySelector(".more")) return opened;
     try {
       const { id } = row.dataset;
@@ -119,7 +141,9 @@
     } catch { /* said by the link */ }
     return opened;
   };
-  $("outline").addEventListener("toggle", (event) => { if (event.target.open) fill(event.target.closest("li")); }, true);
+  $("outline").addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches(".change")) fill(event.target.closest("li"));
+  }, true);
 
   // What was pressed: a line shows its step, a disc what can be done with its model.
   const open = (content) => {

@@ -66,6 +66,23 @@
   new ResizeObserver(() => { show(); if (first) asked(); first = false; }).observe(figure); // told the first time as soon as the page is laid out
   addEventListener("hashchange", asked);
 
+  // A block of the tower is asked in the figure; the contents say where the reader is.
+  one(".at-a-glance").addEventListener("click", (event) => {
+    const path = event.target.closest("[data-path]")?.dataset.path;
+    if (path) location.hash = path;
+  });
+  const contents = new Map(all(".on-page a").map((link) => [document.getElementById(link.hash.slice(1)), link]));
+  const watch = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) {
+      contents.get(target).toggleAttribute("data-seen", isIntersecting);
+    }
+    const current = [...contents.values()].find((link) => "seen" in link.dataset);
+    for (const link of contents.values()) {
+      if (link === current) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    }
+  }, { rootMargin: "-120px 0px -40% 0px" });
+  for (const section of contents.keys()) watch.observe(section);
+
   // Tensors ---------------------------------------------------------------------------------------
   const rows = all("#tensor-table tbody tr");
   one("#tensor-search").addEventListener("input", (event) => {

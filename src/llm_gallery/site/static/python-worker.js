@@ -72,7 +72,13 @@ const DESCRIBING = `
 import json
 from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
 steps = prepared()
+def used(name, asked):
+    from llm_gallery.catalog import pasted_uses
+    return json.dumps(getattr(pasted_uses, name)(**json.loads(asked)))
 {
+    "card": lambda asked: used("card", asked),
+    "entry": lambda asked: used("entry", asked),
+    "memory": lambda asked: used("memory", asked),
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),
     "drawing": lambda asked: json.dumps(drawing(**json.loads(asked))),
     "parts": lambda asked: json.dumps(block_details(**json.loads(asked))),

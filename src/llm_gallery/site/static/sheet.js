@@ -5,12 +5,18 @@
   const stage = document.getElementById("stage");
   const find = document.getElementById("find");
   const links = new Map([...document.querySelectorAll("#named a")].map((link) => [link.textContent, link]));
-  const names = [...document.querySelectorAll(".drawing-sheet [data-name]")];
+  const names = [...document.querySelectorAll(".drawing-sheet text[data-name]")];
+
+  const drawing = document.querySelector(".drawing-sheet > .drawn");
+  const dates = document.querySelector(".axis.dates"); // above the timeline, as wide as it is
+  const [TYPE, LEAST] = [11.5, 6]; // px of a name's type on the timeline, and of what of it can be read
 
   const zoom = gallery.zoom(stage, (scale) => {
     document.querySelector(".zoom output").textContent = `${Math.round(scale * 100)}%`;
+    if (dates) dates.style.width = scale === 1 ? "" : `${drawing.getBoundingClientRect().width}px`;
+    stage.classList.toggle("near", (TYPE * drawing.getBoundingClientRect().width) / drawing.viewBox.baseVal.width >= LEAST);
   });
-  zoom.drawing(document.querySelector(".drawing-sheet svg"));
+  zoom.drawing(drawing);
   document.querySelector(".sheet-bar .zoom").addEventListener("click", (event) => {
     const wanted = event.target.dataset.zoom;
     if (wanted === "fit") zoom.fit(); else if (wanted) zoom.by(wanted === "in" ? 1.5 : 1 / 1.5);
@@ -36,14 +42,4 @@
     stage.scrollLeft += place.left + place.width / 2 - box.left - box.width / 2;
     stage.scrollTop += place.top - box.top - box.height / 3;
   });
-
-  // A sheet that is too large to read as a whole opens at its own size, where the newest stand.
-  const drawing = document.querySelector(".sheet.wide svg");
-  if (drawing) {
-    zoom.by(drawing.viewBox.baseVal.width / drawing.getBoundingClientRect().width);
-    stage.scrollTo(stage.scrollWidth, 0);
-    const box = stage.getBoundingClientRect();
-    const newest = names.map((name) => name.getBoundingClientRect()).filter((place) => place.left > box.left);
-    stage.scrollTop = Math.min(...newest.map((place) => place.top)) - box.top - box.height / 3;
-  }
 })();

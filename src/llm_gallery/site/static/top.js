@@ -1,4 +1,5 @@
-// The top of every page: the theme that the reader chose, before anything is painted, the fonts, and the menu of narrow windows.
+// The top of every page: the theme that the reader chose, before anything is painted, the fonts, the menu, and the way
+// into the search.
 "use strict";
 
 (() => {
@@ -15,6 +16,20 @@
   };
   if (here()) fonts();
   else new PerformanceObserver((_, observer) => { observer.disconnect(); fonts(); }).observe({ type: "paint", buffered: true });
+
+  // What answers a search comes when somebody turns to it: the way to load it where the page hasn't one, then the panel.
+  const script = (name) => new Promise((done) => {
+    const made = Object.assign(document.createElement("script"), { src: `${root.dataset.root}static/${name}.js`, onload: done });
+    document.head.append(made);
+  });
+  let asked = false;
+  const answering = async () => {
+    if (asked) return;
+    asked = true;
+    if (!globalThis.gallery?.load) await script("store");
+    if (!gallery.engine) await script("search");
+    await script("panel");
+  };
 
   const names = ["", "light", "dark"];
   const words = ["System", "Light", "Dark"];
@@ -33,14 +48,13 @@
     if (!button) return;
     const at = names.indexOf(name);
     button.setAttribute("aria-label", `Theme: ${words[at]}`);
-    button.querySelector(".theme-word").textContent = words[at];
   };
 
   root.classList.add("js");
   let chosen = names.includes(stored()) ? stored() : "";
   show(chosen);
 
-  addEventListener("DOMContentLoaded", () => {
+  const ready = () => {
     show(chosen);
     document.getElementById("theme").addEventListener("click", () => {
       chosen = names[(names.indexOf(chosen) + 1) % names.length];
@@ -55,13 +69,39 @@
       button.setAttribute("aria-expanded", wanted);
     };
     button.addEventListener("click", () => open(!menu.hasAttribute("data-open")));
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !menu.hasAttribute("data-open")) return;
+
+    const more = document.getElementById("more");
+    const search = document.getElementById("q");
+    search.addEventListener("focus", () => {
       open(false);
-      button.focus();
+      answering();
+    });
+    const form = document.getElementById("search");
+    form.addEventListener("submit", (event) => { // sent before there is anything to answer it
+      event.preventDefault();
+      form.toggleAttribute("data-sent", true);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && more?.open && more.contains(event.target)) {
+        more.open = false;
+        more.querySelector("summary").focus();
+      } else if (event.key === "Escape" && menu.hasAttribute("data-open")) {
+        open(false);
+        button.focus();
+      } else if (event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey &&
+        !event.target.closest("input, select, textarea, [contenteditable]")) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
     });
     document.addEventListener("click", (event) => {
+      if (more && !more.contains(event.target)) more.open = false;
       if (!event.target.closest(".top")) open(false);
     });
-  });
+    more?.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false;
+    });
+  };
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready); else ready();
 })();

@@ -45,16 +45,9 @@ globalThis.gallery = globalThis.gallery ?? {};
   }, { rootMargin: "100% 0px" });
   for (const card of cards.values()) near.observe(card);
 
-  const strip = (card) => {  // of the drawing its strip alone
-    const svg = card.querySelector(".plate svg").cloneNode(true);
-    svg.setAttribute("viewBox", "0 0 320 58");
-    svg.setAttribute("preserveAspectRatio", "none");
-    svg.setAttribute("aria-hidden", "true"); // its model is named beside it
-    return svg;
-  };
   const item = (id, index) => make("li", {},
     make("span", { class: "letter", "aria-hidden": "true" }, "ABCDEF"[index]),
-    make("span", { class: "held" }, make("b", {}, named(id)), strip(cards.get(id))),
+    make("span", { class: "held" }, make("b", {}, named(id)), cards.get(id).querySelector(".made").cloneNode(true)),
     make("button", { type: "button", class: "icon", "data-leave": id, "aria-label": `Remove ${named(id)}` }, "×"));
 
   const show = () => {

@@ -26,7 +26,8 @@ gallery.zoom = (stage, told) => {
     const covered = dock && getComputedStyle(dock).position === "fixed" ? dock.offsetHeight : 0;
     const figure = stage.closest(".figure");
     const around = figure ? (figure.querySelector(".tool")?.offsetHeight ?? 0) + figure.offsetHeight - figure.clientHeight : 0; // its bar and borders
-    const seen = innerHeight - covered - document.querySelector(".top").offsetHeight - around;
+    const tops = [...document.querySelectorAll(".top, .on-page")].reduce((sum, bar) => sum + bar.offsetHeight, 0);
+    const seen = innerHeight - covered - tops - around;
     const high = stage.closest(":fullscreen") ? stage.clientHeight : parseFloat(style.maxHeight) || seen;
     const { width, height, top } = drawing.getBoundingClientRect();
     const above = top - stage.getBoundingClientRect().top - stage.clientTop + stage.scrollTop; // padding, the tree's dates
