@@ -238,7 +238,8 @@ def test_one_tower_turns_into_the_other(visit: Visit) -> None:
         shown = whole.locator(":scope > svg:visible")
         expect(shown).to_have_count(1)
         boxes.append(shown.locator("rect[data-path$='.mlp']").bounding_box())
-    assert boxes[0] is not None and boxes[0] == boxes[1]
+    assert boxes[0] is not None
+    assert boxes[0] == boxes[1]
     assert boxes[0]["width"] > 150
 
 
