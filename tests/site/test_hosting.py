@@ -246,6 +246,40 @@ def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, pa
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("path", "guess"),
+    [
+        ("models/qwen3-06b/", "Qwen3 0.6B"),
+        ("qwen3_0.6b", "Qwen3 0.6B"),
+        ("a/b/QWEN3-0.7B.html", "Qwen3 0.6B"),
+        ("concepts/ropee/index.html", "RoPE"),
+        ("calculater/", "Does it fit? Memory calculator"),
+    ],
+)
+def test_missing_pages_guess(host: str, browser: Browser, path: str, guess: str) -> None:
+    """At any depth, whether the build was told its place or not; the search has the words."""
+    page = browser.new_page()
+    page.goto(host + path)
+    link = page.locator("#guess a").first
+    expect(link).to_have_text(guess)
+    assert page.request.get(link.evaluate("link => link.href")).ok
+    expect(page.locator("#q")).not_to_have_value("")
+    page.locator("#q").focus()
+    expect(page.locator("#answers [role=option]").first).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["x", "models/", "%FF%00", "zzzzzzzz/<b>"])
+def test_missing_pages_guess_nothing_from_nothing(host: str, browser: Browser, path: str) -> None:
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{host}nothing-is-here/{path}", wait_until="networkidle")
+    expect(page.locator("#guess a")).to_have_count(0)
+    assert faults == []
+    page.close()
+
+
 @pytest.mark.parametrize("host", ["placeless"], indirect=True)
 def test_missing_pages_read_without_a_script(host: str, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)

@@ -235,7 +235,7 @@ ANSWERS = """async (queries) => {
 def answered(page: Page, queries: list[str]) -> dict[str, Any]:
     """What the page's search makes of each of some queries."""
     page.locator("#q").focus()
-    page.wait_for_function("globalThis.gallery?.engine")
+    page.wait_for_function("() => globalThis.gallery?.engine !== undefined")
     return dict(zip(queries, page.evaluate(ANSWERS, queries), strict=True))
 
 

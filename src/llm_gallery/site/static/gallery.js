@@ -202,7 +202,7 @@
   const sheet = (open) => {
     one("#facets").toggleAttribute("data-open", open);
     one("#filters").setAttribute("aria-expanded", open);
-    for (const part of all(".top, .intro, .bar, .results, .tray, .foot")) part.inert = open && narrow.matches;
+    for (const part of all(".top, .start, .bar, .results, .tray, .foot")) part.inert = open && narrow.matches;
     if (open) one("#facets .sheet-head button").focus(); else one("#filters").focus();
   };
   one("#filters").addEventListener("click", () => sheet(!one("#facets").hasAttribute("data-open")));
