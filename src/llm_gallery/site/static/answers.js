@@ -70,8 +70,8 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     return content.every((word) => list.some(slipped(word))) ? [pageAt(page, 62)] : [];
   });
 
-  const lessonsFor = (asked, core) => {
-    const meant = new Set(asked.words.flatMap(({ any }) => any.map((word) => called.get(bare(word.name ?? word))?.name)));
+  const lessonsFor = (asked, core, slips) => {
+    const meant = new Set(asked.words.flatMap(({ any }) => any.map((word) => called.get(bare(word.name ?? slips.get(word) ?? word))?.name)));
     const all = taught.flatMap(({ lesson, list, all, said }) => {
       if (said.some((words) => bare(words) === core)) return [{ ...lessonAt(lesson, 98), whole: true }];
       if (meant.has(lesson[1])) return [lessonAt(lesson, 98)];
@@ -106,7 +106,7 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     const parts = rest.words.length + rest.limits.length + Boolean(rest.order);
     const set = parts ? found(rest, meant) : [];
     const chips = parts ? labels.chips(rest, meant) : [];
-    const learnt = lessonsFor({ ...rest, content }, core);
+    const learnt = lessonsFor({ ...rest, content }, core, meant);
     const ways = [...tasks(content), ...pagesFor(content, core)];
     const unknown = ways.length || learnt.some(({ whole: is, score }) => is || score === 63) ? [] : strange.flatMap(({ any }) => any).filter((word) => !vocabulary.has(word));
     const [whatever, ofWords] = [named(content, meant), rest.words.flatMap(({ typed }) => typed.split(" "))];
