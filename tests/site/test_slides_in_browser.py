@@ -14,7 +14,8 @@ LATENT = "multi-head-latent-attention"
 LESSON = f"concepts/{LATENT}/index.html"
 SHOWN = [LESSON, "learn/small-cache/index.html", "learn/index.html?lessons=rope,gqa"]
 OVER = """all => all.map((slide) => slide.querySelector(".box")).filter((box) =>
-  box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1).length"""
+  [box, ...box.querySelectorAll(".shown, .pic, pre, .diff")].some((one) =>
+    one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)).length"""
 """Slides that something is cut off of."""
 
 
