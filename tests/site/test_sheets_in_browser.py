@@ -130,7 +130,7 @@ def test_deep_zoom(visit: Visit, path: str) -> None:
     page.locator("#stage").focus()
     page.keyboard.press("0")
     whole = percent.inner_text()
-    width = "document.querySelector('.drawing-sheet svg').getBoundingClientRect().width"
+    width = "document.querySelector('.drawing-sheet > .drawn').getBoundingClientRect().width"
     fitted = page.evaluate(width)
     page.locator("[data-zoom=in]").click()
     assert page.evaluate(width) == pytest.approx(1.5 * fitted, abs=1)
@@ -177,7 +177,7 @@ def test_in_print_the_sheet_is_whole(visit: Visit, path: str) -> None:
     page = visit.open(path)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1123, "height": 794})
-    drawing = page.locator(".drawing-sheet svg").bounding_box()
+    drawing = page.locator(".drawing-sheet > .drawn").bounding_box()
     box = page.locator("#stage").bounding_box()
     assert drawing is not None
     assert box is not None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from llm_gallery.figure.sheets.trend_charts import FEW, QUARTERS
+from llm_gallery.figure.sheets.trend_charts import QUARTERS
 from llm_gallery.site.adoption import FRAME
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
@@ -67,7 +67,6 @@ def choice(site: Site) -> Mapping[str, Any]:
         "quarters": quarters,
         "frame": [FRAME.left, FRAME.top, FRAME.right, FRAME.bottom],
         "columns": QUARTERS,
-        "few": FEW,
     }
 
 
