@@ -385,7 +385,7 @@ def test_three_models_go_to_the_comparison(visit: Visit) -> None:
     page.locator("#go").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/compare/index.html?m={','.join(wanted)}")
-    expect(page.locator("#figures svg")).to_have_count(3)
+    expect(page.locator("#towers svg.drawn")).to_have_count(3)
 
 
 def test_tray_holds_six_at_most(visit: Visit) -> None:

@@ -52,7 +52,9 @@ def test_more_is_a_disclosure(visit: Visit) -> None:
 
 def test_where_one_is_under_more_is_said(visit: Visit) -> None:
     page = visit.open("concepts/rope/index.html")
-    expect(page.locator("#more a[aria-current]")).to_have_text("Concepts")
+    expect(page.locator("#menu a[aria-current]")).to_have_text("Learn")
+    page = visit.open("poster/index.html")
+    expect(page.locator("#more a[aria-current]")).to_have_text("Poster")
     ink = "getComputedStyle(document.querySelector('#more summary')).borderBottomColor"
     assert page.evaluate(ink) != "rgba(0, 0, 0, 0)"
 

@@ -50,7 +50,7 @@ OF_ALL = (
     "trends",
 )
 """Pages about the whole catalog."""
-VOID = {"meta", "link", "input", "br", "hr", "img"}
+VOID = {"meta", "link", "input", "br", "hr", "img", "source"}
 FOREIGN = {"circle", "g", "line", "mspace", "path", "rect", "text", "title", "tspan", "use"}
 """Elements of SVG and MathML, which may close themselves."""
 

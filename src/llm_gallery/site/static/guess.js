@@ -15,7 +15,7 @@
     try { return decodeURIComponent(path); } catch { return path; }
   })();
   const word = way.replace(/\.(html?|json|svg|png|pdf)$/i, "").split("/").filter((part) => part && !FOLDERS.has(part.toLowerCase())).at(-1);
-  if (!word || word.length < 3) return;
+  if (!word || word.replace(/[^\p{L}\p{N}]/gu, "").length < 3) return;
 
   const said = word.replace(/[-_+\s]+/g, " ").trim().slice(0, 120);
   document.getElementById("q").value = said;

@@ -64,21 +64,23 @@
     const count = Object.values(data.models).filter(meant).length;
     chosen.textContent = any ? `${count} model${count === 1 ? "" : "s"}; pale points and the median are of all` : "";
   };
-  for (const field of [maker, size]) field.addEventListener("change", show);
+  const fields = maker ? [maker, size] : []; // a catalog of one design has nothing to choose from
+  for (const field of fields) field.addEventListener("change", show);
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".takes button");
     if (!button) return;
     const figure = button.closest("figure");
     const heads = [figure.querySelector("figcaption b, figcaption a").textContent];
+    await gallery.load("save", `${document.documentElement.dataset.root}static/save.js`);
     const { text } = gallery.standalone([figure.querySelector("svg")], heads, await gallery.faces());
     gallery.save(new Blob([text], { type: "image/svg+xml" }), `${figure.dataset.name}.svg`);
   });
 
   const asked = new URLSearchParams(location.search);
-  for (const field of [maker, size]) {
+  for (const field of fields) {
     const value = asked.get(field.id) ?? "";
     if ([...field.options].some((option) => option.value === value)) field.value = value;
   }
-  show();
+  if (maker) show();
 })();
