@@ -13,7 +13,7 @@ from llm_gallery.explanation import Explanation, Named, Paragraph, Sentence, to_
 from llm_gallery.site.explained import Span, explanation, prose
 from tests.described_catalog import site as described
 from tests.sample import models
-from tests.site.conftest import MODEL, PHONE, Visit
+from tests.site.conftest import MODEL, PHONE, Visit, with_fonts
 from tests.site.test_pages import Tree
 
 NAMES = [Named("attention", "m.0.attn"), Named("latent attention", "m.1.attn")]
@@ -79,6 +79,7 @@ def columns(page: Page) -> int:
 )
 def test_it_stands_in_columns_beside_the_tower(visit: Visit, count: int) -> None:
     page = visit.open(MODEL)
+    with_fonts(page)
     assert columns(page) == count
     explained = page.locator(".explain").bounding_box()
     figure = page.locator("#figure").bounding_box()

@@ -287,7 +287,7 @@ def test_one_line_of_a_box_lights_its_letter_alone(visit: Visit) -> None:
     expect(place).not_to_have_class("lit")
     expect(page.locator(".letters:visible .lit")).to_have_count(1)
     page.locator("h1").hover()
-    expect(page.locator(".lit")).to_have_count(0)
+    expect(page.locator("#steps .lit, #symbols .lit")).to_have_count(0)
 
 
 def test_the_model_without_it_stands_beside_itself(visit: Visit) -> None:

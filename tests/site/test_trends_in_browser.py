@@ -209,7 +209,7 @@ def test_without_scripts(visit: Visit) -> None:
     page.get_by_role("link", name="All sizes over time").first.click()
     expect(page.locator("h1")).to_have_text("Sizes over time")
     expect(page.locator("#pick")).to_be_hidden()
-    links = page.locator("#sizes figure").first.locator("a")
+    links = page.locator("#sizes figure").first.locator("svg a")
     assert links.count() == len(entries())
 
 
