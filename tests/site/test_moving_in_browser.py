@@ -16,11 +16,12 @@ from llm_gallery.lessons.counted import Facts
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.mechanisms.forward.delta_rule import delta_rule
 from llm_gallery.mechanisms.forward.rotation import frequencies, rope
-from llm_gallery.site.moving import PICTURES, moving_picture, router, state
+from llm_gallery.site.moving import moving_picture, router, state
 from llm_gallery.site.moving.picture import MovingPicture
 from tests.site.conftest import PHONE, Visit
 
 SAID = ".moving-says"
+MOVING = [concept for concept, lesson in lessons().items() if lesson.moving is not None]
 
 
 def opened(visit: Visit, concept: str) -> Page:
@@ -38,7 +39,7 @@ def slid(page: Page, **sliders: int) -> None:
         page.locator(f"#moving-{name}").fill(f"{value}")
 
 
-@pytest.mark.parametrize("concept", sorted(PICTURES))
+@pytest.mark.parametrize("concept", MOVING)
 def test_the_still_is_what_the_script_draws_first(concept: str, visit: Visit) -> None:
     """Shape by shape, with its place to half a unit: without scripts the picture is the same."""
     page = visit.open("index.html")  # any page that may run a script

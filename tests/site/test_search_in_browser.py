@@ -214,7 +214,7 @@ def test_search_as_you_type(visit: Visit) -> None:
 
 LISTED = tomllib.loads(Path(__file__).with_name("queries.toml").read_text("utf-8"))["query"]
 """What visitors type, and what is to be answered first."""
-MOST: dict[str, Callable[[Exhibit], object]] = {
+MOST: dict[str, Callable[[Exhibit], Any]] = {
     "smallest kv cache": lambda m: -(m.cache.bytes_per_token or 1e12),
     "largest model": lambda m: m.parameters.total,
     "newest qwen": lambda m: ("Qwen" in m.entry.name, m.entry.released),
@@ -257,7 +257,7 @@ def test_listed_queries(visit: Visit) -> None:
         has = found[query["asked"]]
         wanted = query["first"]
         if wanted == "model":
-            best = max(map(MOST[query["asked"]], models()))  # type: ignore[type-var]
+            best = max(map(MOST[query["asked"]], models()))
             fits = {m.entry.id for m in models() if MOST[query["asked"]](m) == best}
             wanted = first(has["answers"])
             if wanted.removeprefix("models/") not in fits:
