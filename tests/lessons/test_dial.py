@@ -127,3 +127,12 @@ def test_a_key_inside_another_is_set_alone() -> None:
 )
 def test_numbers_are_said(text: str, shown: str) -> None:
     assert prose.filled(text, {}, "here") == shown
+
+
+def test_modules_that_predict_stand_beside_the_stack() -> None:
+    """Twice as many hold twice as much; the stack and its cache stay."""
+    found = dial("multi-token-prediction")
+    beside = [place.amounts[found.dial.counted.index("beside")] for place in found.places]
+    assert beside == [beside[1] * place.value for place in found.places]
+    for name in ("total", "cache"):
+        assert len({place.amounts[found.dial.counted.index(name)] for place in found.places}) == 1

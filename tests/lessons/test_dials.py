@@ -107,3 +107,24 @@ def test_one_layer_in_so_many_attends() -> None:
     assert turned.places[turned.own].value == 4
     assert turned.without is not None
     assert turned.without.amounts[at] == 4 * kept[4]
+
+
+def test_a_list_that_says_otherwise_is_null_while_the_dial_turns() -> None:
+    """SmolLM3 lists which layers rotate, and the list goes before the interval."""
+    lesson, dial = dialled("nope")
+    (turn,) = dials.turns({"no_rope_layer_interval": 4, "no_rope_layers": [1, 0]}, dial)
+    assert turn.own == 4
+    assert turn.to(9) == {"no_rope_layer_interval": 9, "no_rope_layers": None}
+    assert numbers.with_keys(lesson.on, lesson.id, turn.to(9)).having == 4  # of 36
+    assert numbers.with_keys(lesson.on, lesson.id, {"no_rope_layer_interval": 9}).having == 9
+
+
+def test_layers_that_read_keep_nothing() -> None:
+    """Gemma 4 E4B: with 18 of 42 layers that read, four of 24 keep all, 2 heads of 512 numbers, twice, two bytes each."""
+    lesson, dial = dialled("shared-kv-cache")
+    turned = dials.on(lesson, dial, "gemma-4-e4b")
+    assert turned is not None
+    own = turned.places[turned.own]
+    assert own.value == 18
+    at = dial.counted.index("cache")
+    assert own.amounts[at] == 4 * 2 * 2 * 512 * 2 + 20 * 2 * 2 * 256 * 2

@@ -27,6 +27,11 @@ FILES = {
     "models/a/index.html": "<p>a</p>",
     "models/a/figure.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
     "data/models.json": "[]",
+    "data/models.csv": "id",
+    "data/index.json": '{"catalog": "published"}',
+    "models/a/facts.json": "{}",
+    "feeds/maker/a.xml": "<feed/>",
+    "changes/feed.xml": "<feed/>",
     "static/style.css": "p{}",
     "static/theme.js": "1",
     "static/inter.woff2": "f",
@@ -79,6 +84,7 @@ def asked(
         ("/models/a/figure.pdf", "application/pdf"),
         ("/models/a/figure.png", "image/png"),
         ("/data/models.json", "application/json; charset=utf-8"),
+        ("/data/models.csv", "text/csv; charset=utf-8"),
         ("/static/style.css?v=1", "text/css; charset=utf-8"),
         ("/static/theme.js", "text/javascript; charset=utf-8"),
         ("/static/inter.woff2", "font/woff2"),
@@ -122,6 +128,50 @@ def test_figures_may_hold_their_own_style(folder: Path) -> None:
     assert "style-src 'unsafe-inline'" in policy
     assert "script-src" not in policy
     assert policy.startswith("default-src 'none'")
+
+
+DATA = (
+    "/data/models.json",
+    "/data/index.json?v=1",
+    "/data/models.csv",
+    "/models/a/facts.json",
+    "/models/a/figure.svg",
+    "/feeds/maker/a.xml",
+    "/changes/feed.xml",
+)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_pages_of_other_sites_may_read_data(folder: Path, method: str) -> None:
+    with running(folder) as port:
+        answers = {path: asked(port, path, method)[0] for path in DATA}
+    for path, answer in answers.items():
+        assert answer.status == 200, path
+        assert answer.headers.get_all("Access-Control-Allow-Origin") == ["*"], path
+        assert not answer.getheader("Access-Control-Allow-Credentials"), path
+
+
+def test_pages_of_other_sites_read_nothing_else(folder: Path) -> None:
+    """No page, no script, no image of pixels, nothing that isn't there, and no answer to a question."""
+    others = ("/", "/models/a/", "/static/theme.js", "/models/a/figure.png", "/data/none.json")
+    with running(folder) as port:
+        answers = [asked(port, path)[0] for path in others]
+        answers += [asked(port, "/api/describe", method)[0] for method in ("POST", "OPTIONS")]
+        answers.append(asked(port, "/data/models.json", host="evil.example")[0])
+        answers.append(asked(port, "/data/models.json", "POST")[0])
+    for answer in answers:
+        assert not answer.getheader("Access-Control-Allow-Origin")
+        assert not answer.getheader("Access-Control-Allow-Methods")
+
+
+@pytest.mark.parametrize("said", ['{"catalog": "own"}', "{}", "[]", "broken", None])
+def test_another_catalog_is_for_this_machine_alone(folder: Path, said: str | None) -> None:
+    index = folder / "data" / "index.json"
+    index.unlink() if said is None else index.write_text(said, "utf-8")
+    with running(folder) as port:
+        answer, _ = asked(port, "/data/models.json")
+    assert answer.status == 200
+    assert not answer.getheader("Access-Control-Allow-Origin")
 
 
 @pytest.mark.parametrize(

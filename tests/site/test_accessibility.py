@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.load import entries
 from tests.site.by_turns import by_turns, named
@@ -124,6 +124,17 @@ def test_axe_of_every_row(visit: Visit, path: str) -> None:
 def test_axe_with_the_sheet_open(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator("#filters").click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("visit", VISITS[1:3], indirect=True)
+def test_axe_with_the_search_open(visit: Visit) -> None:
+    page = visit.open("about/index.html")
+    page.locator("#q").fill("mla moe wobblyfoo")
+    page.wait_for_selector("#answers [role=option]")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#found .says")).not_to_be_empty()
+    expect(page.locator("#found .chip")).to_have_count(2)
     assert violations(page) == []
 
 

@@ -101,6 +101,7 @@ def test_a_heavy_page_is_seen(tmp_path: Path) -> None:
             for name in ("gallery", "search", "query", "find", "model", "maps", "zoom", "top")
         ),
         *((name, 4) for name in ("code", "code-difference")),
+        *((name, 4) for name in ("learn", "own-course", "make-course", "teacher", "slides")),
         ("answer", 5),
         ("inspector", 9),
     ],

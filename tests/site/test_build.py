@@ -90,6 +90,7 @@ def test_replaces_a_former_site(short: list[Page], tmp_path: Path) -> None:
         "index.html",
         "static/charts.css",
         "static/drawn.css",
+        "static/gallery.css",
         "static/style.css",
         MARKER,
     }

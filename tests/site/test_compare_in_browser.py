@@ -29,11 +29,17 @@ def address(*models: str) -> str:
     return f"compare/index.html?m={','.join(models)}"
 
 
+def figures(page: Page, count: int) -> None:
+    """They come when one scrolls near to them."""
+    page.locator("#figures").scroll_into_view_if_needed()
+    expect(page.locator("#figures svg")).to_have_count(count)
+
+
 @pytest.mark.parametrize("models", SETS, ids="-".join)
 def test_facts_are_the_librarys(visit: Visit, models: tuple[str, ...]) -> None:
     """Every section and row, in order, and which of them differ."""
     page = visit.open(address(*models))
-    expect(page.locator("#figures svg")).to_have_count(len(models))
+    figures(page, len(models))
     told = page.evaluate(
         """() => [...document.querySelectorAll("#aligned tbody")].map((body) => [
           body.querySelector("[scope=rowgroup]").textContent,
@@ -115,15 +121,15 @@ def test_models_are_added_swapped_and_removed(visit: Visit) -> None:
         pick(page, words)
         expect(page.locator("#names")).to_have_text(re.compile(re.escape(find(model).name) + "$"))
     pick(page, "gemma 3 27b")
-    expect(page.locator("#figures svg")).to_have_count(3)
+    figures(page, 3)
     assert page.url.endswith("?m=gpt2-xl,mistral-7b-v0.1,gemma-3-27b")
     page.locator("[data-swap='mistral-7b-v0.1']").click()
     pick(page, "olmo 2 7b")
     expect(page.locator("#picked a")).to_have_text(["GPT-2 XL", "OLMo 2 7B", "Gemma 3 27B"])
     page.locator("[data-remove='gpt2-xl']").click()
-    expect(page.locator("#figures svg")).to_have_count(2)
+    figures(page, 2)
     page.go_back()
-    expect(page.locator("#figures svg")).to_have_count(3)
+    figures(page, 3)
 
 
 def test_the_picker_searches(visit: Visit) -> None:
@@ -156,7 +162,7 @@ SHIFTS = """() => new Promise((done) => {
 def test_the_first_screen_says_who_and_what_changed(visit: Visit) -> None:
     """Names over towers and the sentences beside them, and nothing moves while they come."""
     page = visit.open(address("deepseek-v3", "kimi-k2"))
-    expect(page.locator("#figures svg")).to_have_count(2)
+    figures(page, 2)
     with_fonts(page)
     page.evaluate("scrollTo(0, 0)")
     expect(page.locator("#towers .name a")).to_have_text(["DeepSeek V3", "Kimi K2"])
@@ -232,7 +238,8 @@ def test_one_tower_turns_into_the_other(visit: Visit) -> None:
         shown = whole.locator(":scope > svg:visible")
         expect(shown).to_have_count(1)
         boxes.append(shown.locator("rect[data-path$='.mlp']").bounding_box())
-    assert boxes[0] is not None and boxes[0] == boxes[1]
+    assert boxes[0] is not None
+    assert boxes[0] == boxes[1]
     assert boxes[0]["width"] > 150
 
 
@@ -281,7 +288,7 @@ def test_level_and_zoom_are_shared(visit: Visit) -> None:
 
 def test_saved_file_stands_alone(visit: Visit) -> None:
     page = visit.open(address("deepseek-v3", "kimi-k2"))
-    expect(page.locator("#figures svg")).to_have_count(2)
+    figures(page, 2)
     with page.expect_download() as caught:
         page.locator("#save-svg").click()
     text = caught.value.path().read_text("utf-8")
@@ -304,6 +311,15 @@ def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
 def test_phone(visit: Visit) -> None:
     """Figures snap sideways in their own box, as does the table; the page itself keeps the window's width."""
     page = visit.open(address("deepseek-v3", "kimi-k2", "gpt2-xl"))
-    expect(page.locator("#figures svg")).to_have_count(3)
+    figures(page, 3)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.evaluate("(b => b.scrollWidth > b.clientWidth)(document.querySelector('#figures'))")
+
+
+@pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
+def test_without_scripts_a_sentence_leads_on(visit: Visit) -> None:
+    page = visit.open(address("deepseek-v3", "kimi-k2"))
+    said = page.locator("main noscript .note")
+    expect(said).to_contain_text("llm-gallery compare deepseek-v3 kimi-k2")
+    expect(said.locator("a")).to_have_attribute("href", "../index.html")
+    expect(page.locator("#comparison")).to_be_hidden()

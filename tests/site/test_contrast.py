@@ -127,7 +127,7 @@ def test_every_state_can_be_read(visit: Visit, path: str) -> None:
 def test_a_faint_state_is_seen(visit: Visit) -> None:
     """The gate can fail: a pressed filter under the pointer, as it once was."""
     page = visit.open("index.html")
-    rule = ".keys [aria-pressed=true]:hover { background: var(--sunk) !important; }"
+    rule = ".pills [aria-pressed=true]:hover { background: var(--sunk) !important; }"
     page.evaluate(
         """(rule) => {
           const sheet = new CSSStyleSheet();

@@ -15,7 +15,7 @@ def test_reads_from_disk(browser: Browser, whole_site: Path) -> None:
     page.goto((whole_site / "index.html").as_uri())
     page.locator("#q").fill("qwen3-next")
     expect(page.locator(".card:visible")).to_have_count(1)
-    page.locator(".card:visible h2 a").click()
+    page.locator(".card:visible").click()
     expect(page.locator("h1")).to_have_text("Qwen3-Next 80B-A3B")
     expect(page.locator(".headline")).to_have_css("display", "flex")
     with_fonts(page)

@@ -34,7 +34,7 @@ def elsewhere(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 def test_the_snippets_follow_the_choice(visit: Visit) -> None:
     page = visit.open("embed/index.html")
-    page.get_by_label("Model").select_option("kimi-k2")
+    page.locator("#model").select_option("kimi-k2")
     expect(page.locator("#script")).not_to_contain_text("data-figure")
     page.get_by_label("Figure").select_option("slide")
     expect(page.locator("#script")).to_contain_text('data-figure="slide"')

@@ -13,7 +13,7 @@ from llm_gallery.explanation import Explanation, Named, Paragraph, Sentence, to_
 from llm_gallery.site.explained import Span, explanation, prose
 from tests.described_catalog import site as described
 from tests.sample import models
-from tests.site.conftest import MODEL, PHONE, Visit
+from tests.site.conftest import MODEL, PHONE, Visit, with_fonts
 from tests.site.test_pages import Tree
 
 NAMES = [Named("attention", "m.0.attn"), Named("latent attention", "m.1.attn")]
@@ -74,17 +74,23 @@ def columns(page: Page) -> int:
 
 @pytest.mark.parametrize(
     ("visit", "count"),
-    [({"width": 1440}, 3), ({"width": 1000}, 2), (PHONE[0], 1)],
+    [({"width": 1440}, 2), ({"width": 1000}, 1), (PHONE[0], 1)],
     indirect=["visit"],
 )
-def test_it_stands_in_columns_over_the_figure(visit: Visit, count: int) -> None:
+def test_it_stands_in_columns_beside_the_tower(visit: Visit, count: int) -> None:
     page = visit.open(MODEL)
+    with_fonts(page)
     assert columns(page) == count
     explained = page.locator(".explain").bounding_box()
     figure = page.locator("#figure").bounding_box()
     assert explained is not None
     assert figure is not None
     assert explained["y"] + explained["height"] <= figure["y"]
+    tower = page.locator(".at-a-glance svg").bounding_box()
+    assert tower is not None
+    if visit.page.viewport_size != {"width": 390, "height": 900}:
+        assert tower["x"] + tower["width"] < explained["x"]
+        assert tower["y"] < explained["y"] + explained["height"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -1,4 +1,4 @@
-"""The gallery in a real browser: filters, order, address, keys, tray, phone and no JavaScript."""
+"""The gallery in a real browser: towers, filters, order, address, keys, tray, phone and no JavaScript."""
 
 from __future__ import annotations
 
@@ -7,36 +7,60 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
-from llm_gallery.catalog.load import entries
 from llm_gallery.site.exhibit import Exhibit
+from tests.described_catalog import site
 from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown_ids
 from tests.site.conftest import PHONE, Visit
 
 
+def kind(page: Page, value: str) -> Locator:
+    return page.locator(f"#bar button[name=kind][value='{value}']")
+
+
+def mechanism(page: Page, value: str) -> Locator:
+    return page.locator(f"#bar button[name=mechanism][value={value}]")
+
+
 def test_facets_narrow_and_count(visit: Visit) -> None:
     page = visit.open("index.html")
-    sparse = page.locator("input[name=kind][value=mixture-of-experts]")
-    sparse.check()
+    sparse, dense = kind(page, "mixture-of-experts"), kind(page, "dense")
+    sparse.click()
     expect(page.locator(".card:visible")).to_have_count(len(ids(moe)))
+    page.locator("#filters").click()
     page.locator("input[name=org][value=openai]").evaluate("box => box.click()")  # may be folded
     assert set(shown_ids(page)) == ids(lambda m: moe(m) and of("OpenAI")(m))
     # Answers to another question say how many would be left; those to the same one are alternatives.
-    dense = page.locator("label.option", has=page.locator("input[name=kind][value=dense]"))
     count = len(ids(lambda m: not moe(m) and of("OpenAI")(m)))
     expect(dense.locator("[data-count]")).to_have_text(str(count))
+    expect(page.locator("#active-filters")).to_have_text("1")
+    dense.click()
+    assert set(shown_ids(page)) == ids(lambda m: not moe(m) and of("OpenAI")(m))
+    expect(sparse).to_have_attribute("aria-pressed", "false")
     page.locator(".status [data-clear]").click()
     expect(page.locator(".card:visible")).to_have_count(TOTAL)
-    expect(sparse).not_to_be_checked()
+    expect(kind(page, "")).to_have_attribute("aria-pressed", "true")
+
+
+def test_several_kinds_of_an_old_address_are_kept(visit: Visit) -> None:
+    """When kinds were boxes, several could be asked for."""
+    page = visit.open("index.html?kind=hybrid.recurrent")
+    both = {"Hybrid", "Recurrent"}
+    assert set(shown_ids(page)) == ids(lambda m: not both.isdisjoint(m.facets["kind"]))
+    assert page.url.endswith("?kind=hybrid.recurrent")
 
 
 def test_key_filters_by_mechanism(visit: Visit) -> None:
     page = visit.open("index.html")
-    page.locator("[data-mechanism=linear]").first.click()
+    mechanism(page, "linear").click()
     assert set(shown_ids(page)) == ids(lambda m: "linear" in m.mechanisms)
-    page.locator(".key [data-mechanism=moe]").click()
+    mechanism(page, "moe").click()
     assert set(shown_ids(page)) == ids(lambda m: "linear" in m.mechanisms and moe(m))
+
+
+def follows(model: Exhibit) -> int:
+    return len(site().lineage.children[model.entry.id])
 
 
 ORDERS: dict[str, Callable[[Exhibit], Any]] = {
@@ -46,6 +70,7 @@ ORDERS: dict[str, Callable[[Exhibit], Any]] = {
     "active": lambda m: -m.parameters.active,
     "context": lambda m: -(m.context or 0),
     "cache": lambda m: -m.cache.bytes_per_token,
+    "followed": lambda m: -follows(m),
 }
 
 
@@ -67,10 +92,12 @@ def test_sort(visit: Visit) -> None:
 def test_address_holds_everything(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator("#q").fill("moe")
-    page.locator("[data-mechanism=latent]").first.click()
+    mechanism(page, "latent").click()
+    page.locator("#filters").click()
     page.locator("input[name=year][value='2025']").check()
     page.locator("#most").fill(page.locator("#most").get_attribute("max") or "")
     page.locator("#least").fill("118")
+    page.locator("#done").click()
     chosen = shown_ids(page)[0]
     page.locator(".card:visible .compare input").first.check()
     page.locator("#sort").select_option("total")
@@ -104,7 +131,7 @@ def test_address_holds_everything(visit: Visit) -> None:
 )
 def test_rubbish_in_the_address_is_harmless(visit: Visit, query: str) -> None:
     page = visit.open("index.html" + query)
-    expect(page.locator("#sort")).to_have_value("date")
+    expect(page.locator("#sort")).to_have_value("followed")
     assert "least" not in page.url
     assert "most" not in page.url
 
@@ -132,7 +159,7 @@ def test_keyboard_path(visit: Visit) -> None:
     page.keyboard.press("ArrowRight")
     expect(links.nth(1)).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(links.nth(4)).to_be_focused()  # three a row
+    expect(links.nth(6)).to_be_focused()  # five a row
     page.keyboard.press("Home")
     expect(links.nth(0)).to_be_focused()
     name = links.nth(0).inner_text()
@@ -151,14 +178,25 @@ def test_skip_link_comes_first(visit: Visit) -> None:
 def test_table_shows_the_same_models(visit: Visit) -> None:
     page = visit.open("index.html?view=table")
     expect(page.locator(".heads")).to_be_visible()
-    box = page.locator(".plate").first.bounding_box()
-    assert box is not None
-    assert box["height"] < 60  # of the drawing its strip alone
+    expect(page.locator(".card .made").first).to_be_visible()
+    expect(page.locator(".plate").first).to_be_hidden()
     assert len(shown_ids(page)) == TOTAL
     tops = page.evaluate(
         "[...document.querySelectorAll('.card')].map(c => c.getBoundingClientRect().top)"
     )
     assert tops == sorted(set(tops))
+
+
+def test_more_filters_stand_beside_what_they_find(visit: Visit) -> None:
+    page = visit.open("index.html")
+    expect(page.locator("#facets")).to_be_hidden()
+    page.locator("#filters").click()
+    page.locator("input[name=org][value=meta]").check()
+    assert set(shown_ids(page)) == ids(of("Meta"))
+    page.locator(".card h2 a").first.focus()  # nothing is out of reach
+    page.keyboard.press("Escape")
+    expect(page.locator("#facets")).to_be_hidden()
+    expect(page.locator("#filters")).to_be_focused()
 
 
 @pytest.mark.parametrize("visit", PHONE, indirect=True)
@@ -167,9 +205,8 @@ def test_phone_has_a_sheet_of_filters(visit: Visit) -> None:
     expect(page.locator("#facets")).to_be_hidden()
     page.locator("#filters").click()
     expect(page.locator("#facets")).to_be_visible()
-    expect(page.locator("#sheet-sort select")).to_be_visible()
-    page.locator("input[name=kind][value=dense]").check()
-    expect(page.locator("#done")).to_have_text(f"Show {len(ids(lambda m: not moe(m)))} models")
+    page.locator("input[name=org][value=meta]").check()
+    expect(page.locator("#done")).to_have_text(f"Show {len(ids(of('Meta')))} models")
     page.locator("#done").click()
     expect(page.locator("#facets")).to_be_hidden()
     expect(page.locator("#filters")).to_be_focused()
@@ -177,6 +214,15 @@ def test_phone_has_a_sheet_of_filters(visit: Visit) -> None:
     page.locator("#filters").click()
     page.keyboard.press("Escape")
     expect(page.locator("#facets")).to_be_hidden()
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_phone_shows_one_tower_across(visit: Visit) -> None:
+    page = visit.open("index.html")
+    tower = page.locator(".plate").first.bounding_box()
+    assert tower is not None
+    assert 320 <= tower["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_three_models_go_to_the_comparison(visit: Visit) -> None:
@@ -195,7 +241,7 @@ def test_three_models_go_to_the_comparison(visit: Visit) -> None:
     page.locator("#go").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/compare/index.html?m={','.join(wanted)}")
-    expect(page.locator("#figures svg")).to_have_count(3)
+    expect(page.locator("#towers svg.drawn")).to_have_count(3)
 
 
 def test_tray_holds_six_at_most(visit: Visit) -> None:
@@ -204,7 +250,7 @@ def test_tray_holds_six_at_most(visit: Visit) -> None:
     for index in range(6):
         boxes.nth(index).check()
     expect(boxes.nth(6)).to_be_disabled()
-    page.get_by_role("button", name=f"Remove {models()[0].entry.name}").click()
+    page.locator("#tray [data-leave]").first.click()
     expect(boxes.nth(0)).not_to_be_checked()
     expect(boxes.nth(6)).to_be_enabled()
     page.locator("#tray [data-clear]").click()
@@ -222,9 +268,9 @@ def test_a_box_is_made_when_its_card_comes_near(visit: Visit) -> None:
 
 
 def test_a_chosen_model_far_below_has_its_box(visit: Visit) -> None:
-    far = models()[-1].entry.id
+    far = min(models(), key=lambda model: (follows(model), model.entry.released)).entry.id
     page = visit.open(f"index.html?m={far}")
-    expect(page.locator(".card").last.locator(".compare input")).to_be_checked()
+    expect(page.locator(f".card[data-id='{far}'] .compare input")).to_be_checked()
     expect(page.locator("#tray li")).to_have_count(1)
 
 
@@ -241,8 +287,9 @@ def test_reads_without_javascript(visit: Visit) -> None:
     page = visit.open("index.html")
     assert len(shown_ids(page)) == TOTAL
     expect(page.locator("#bar")).to_be_hidden()
+    name = page.locator(".card h2 a").first.inner_text()
     page.locator(".card h2 a").first.click()
-    expect(page.locator("h1")).to_have_text(entries()[0].name)
+    expect(page.locator("h1")).to_have_text(name)
     expect(page.locator(".drawing[data-level=standard]")).to_be_visible()
     page.locator(".def summary").first.click()
     expect(page.locator(".def p").first).to_be_visible()

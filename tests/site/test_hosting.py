@@ -169,10 +169,9 @@ def test_about_names_licence_source_and_errors(placed: Path, placeless: Path) ->
     "said", ["gallery", "ftp://a.b/", "https://", "https://a.b/?q", "https://a@b/", "https://a.b/<", "javascript:1", "https://a.b/" + "x" * 300]
 )  # fmt: skip
 def test_what_is_no_address_is_refused(said: str) -> None:
-    for given in ({"address": said}, {"repository": said}):
-        option = "url" if "address" in given else "repository"
+    for option, given in (("url", (said, None)), ("repository", (None, said))):
         with pytest.raises(Refusal, match=f"--{option} is .*, expected an address such as"):
-            hosting(**given)
+            hosting(*given)
 
 
 def test_the_hub_is_named_on_one_page_of_a_site_that_is_built_so(
@@ -244,6 +243,40 @@ def test_missing_pages_below_a_path_find_the_top(host: str, browser: Browser, pa
         assert page.request.get(link.evaluate("link => link.href")).ok
     page.get_by_role("link", name="All models are in the gallery.").click()
     expect(page).to_have_url(f"{host}index.html")
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "guess"),
+    [
+        ("models/qwen3-06b/", "Qwen3 0.6B"),
+        ("qwen3_0.6b", "Qwen3 0.6B"),
+        ("a/b/QWEN3-0.7B.html", "Qwen3 0.6B"),
+        ("concepts/ropee/index.html", "RoPE"),
+        ("calculater/", "Does it fit? Memory calculator"),
+    ],
+)
+def test_missing_pages_guess(host: str, browser: Browser, path: str, guess: str) -> None:
+    """At any depth, whether the build was told its place or not; the search has the words."""
+    page = browser.new_page()
+    page.goto(host + path)
+    link = page.locator("#guess a").first
+    expect(link).to_have_text(guess)
+    assert page.request.get(link.evaluate("link => link.href")).ok
+    expect(page.locator("#q")).not_to_have_value("")
+    page.locator("#q").focus()
+    expect(page.locator("#answers [role=option]").first).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["x", "models/", "%FF%FE", "zzzzzzzz/<b>"])
+def test_missing_pages_guess_nothing_from_nothing(host: str, browser: Browser, path: str) -> None:
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{host}nothing-is-here/{path}", wait_until="networkidle")
+    expect(page.locator("#guess a")).to_have_count(0)
+    assert faults == []
     page.close()
 
 

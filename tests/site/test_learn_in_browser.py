@@ -259,23 +259,3 @@ def test_a_lesson_knows_its_places() -> None:
     found = {(place.course.id, place.number) for place in places("hybrid", site())}
     assert found == {("hybrids", 6)}
     assert len(complete_courses(site())) == len(courses())
-
-
-@pytest.mark.parametrize("visit", [{"width": 1181}], indirect=True)
-def test_the_menu_has_room(visit: Visit) -> None:
-    """In one row, beside the search and not under it, in the narrowest window that shows it; seven entries and More."""
-    page = visit.open("learn/index.html")
-    with_fonts(page)
-    expect(page.locator("#menu a[aria-current]")).to_have_text("Learn")
-    expect(page.locator("#menu > a")).to_have_count(7)
-    expect(page.locator("#more summary")).to_be_visible()
-    menu, theme = page.locator("#menu").bounding_box(), page.locator("#search").bounding_box()
-    assert menu is not None
-    assert theme is not None
-    assert menu["height"] < 60
-    assert menu["x"] + menu["width"] <= theme["x"]
-    assert page.evaluate("document.documentElement.scrollWidth") == 1181
-    page.set_viewport_size({"width": 1440, "height": 900})
-    roomy = page.locator("#search").bounding_box()
-    assert roomy is not None
-    assert theme["width"] == roomy["width"]  # not squeezed

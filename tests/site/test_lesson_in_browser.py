@@ -287,7 +287,7 @@ def test_one_line_of_a_box_lights_its_letter_alone(visit: Visit) -> None:
     expect(place).not_to_have_class("lit")
     expect(page.locator(".letters:visible .lit")).to_have_count(1)
     page.locator("h1").hover()
-    expect(page.locator(".lit")).to_have_count(0)
+    expect(page.locator("#steps .lit, #symbols .lit")).to_have_count(0)
 
 
 def test_the_model_without_it_stands_beside_itself(visit: Visit) -> None:
@@ -372,3 +372,27 @@ def test_without_scripts_all_steps_are_read(visit: Visit) -> None:
     for number, step in enumerate(told.steps, 1):
         expect(page.get_by_role("heading", name=f"{number}. {step.title}")).to_be_visible()
     expect(page.locator(".dial table")).to_be_visible()
+
+
+def test_a_lesson_opens_with_the_way_to_it(visit: Visit) -> None:
+    """What to know first in order, each with a picture and minutes; the sum is said."""
+    page = visit.open(PAGE)
+    way = page.locator(".lesson > .path li")
+    expect(way.locator(".name")).to_have_text(
+        ["Multi-head attention", "RoPE", "Multi-head latent attention"]
+    )
+    assert way.locator("svg").count() == 3
+    minutes = [int(said.removesuffix(" min")) for said in way.locator(".min").all_text_contents()]
+    expect(page.locator(".knows")).to_contain_text(
+        f"{minutes[-1]} minutes; {sum(minutes)} with what to know first"
+    )
+
+
+def test_who_has_it_in_none_is_one_folded_line(visit: Visit) -> None:
+    page = visit.open(PAGE)
+    fold = page.locator("#users details", has_text="have it in none")
+    expect(fold.locator("p")).to_be_hidden()
+    count = int(fold.locator("summary").inner_text().split()[0])
+    fold.locator("summary").click()
+    assert fold.locator("p .n").count() == count
+    expect(page.locator(".courses")).not_to_contain_text("Have it in none")

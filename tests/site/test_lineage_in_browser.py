@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from llm_gallery.catalog.family_members import members
 from llm_gallery.catalog.followers import followers
 from llm_gallery.lineage import Lineage, descendants, lineage
+from llm_gallery.site.lineage_page import OPENED, _below, _opened
 from tests.site.conftest import PHONE, Visit
 
 
@@ -31,10 +32,23 @@ def ancestors(tree: Lineage, model: str) -> Iterator[str]:
         yield model
 
 
+SEEN = """() => [...document.querySelectorAll("#outline li")]
+  .filter((row) => row.querySelector(":scope > .row").checkVisibility({ contentVisibilityAuto: false }))
+  .map((row) => row.dataset.id)"""
+
+
 def rows(page: Page) -> set[str]:
     """Designs that the outline shows."""
-    found = page.locator("#outline > li:visible").all()
-    return {row.get_attribute("data-id") or "" for row in found}
+    return set(page.evaluate(SEEN))
+
+
+def listed(page: Page) -> dict[str, str]:
+    """Under which design each stands in the outline."""
+    found: dict[str, str] = page.locator("#outline li").evaluate_all(
+        """rows => Object.fromEntries(rows.map((row) =>
+          [row.dataset.id, row.parentElement.closest("li")?.dataset.id ?? ""]))"""
+    )
+    return found
 
 
 def lit(page: Page) -> set[str]:
@@ -43,14 +57,48 @@ def lit(page: Page) -> set[str]:
     return {disc.get_attribute("data-model") or "" for disc in found}
 
 
-def test_everything_is_there_and_every_disc_has_a_row(visit: Visit, tree: Lineage) -> None:
+def test_everything_is_there_under_its_ancestor(visit: Visit, tree: Lineage) -> None:
     page = visit.open("lineage/index.html")
-    assert rows(page) == lit(page) == designs(tree)
+    held = listed(page)
+    assert set(held) == lit(page) == designs(tree)
+    for design, above in held.items():
+        step = tree.parent(design)
+        assert above == ("" if step is None else tree.originals[step.parent.id])
+        below = sum(design in list(ancestors(tree, other))[1:] for other in held)
+        said = page.locator(f'#outline [data-id="{design}"] > .below > summary')
+        assert said.count() == bool(below)
+        if below and design in ("gpt2-xl", "deepseek-v3", "mamba-2.8b"):
+            assert (said.text_content() or "").startswith(f"{below} below")
+
+
+@pytest.mark.parametrize(
+    "visit", [{}, {"width": 390}, {"width": 390, "script": False}], indirect=True
+)
+def test_a_few_windows_hold_the_tree_and_a_press_opens_a_branch(visit: Visit) -> None:
+    page = visit.open("lineage/index.html")
+    first = page.locator('#outline > [data-id="mamba-2.8b"]')
+    assert page.locator("#outline").evaluate("tree => tree.offsetHeight") < 3 * 900
+    assert not first.locator('[data-id="mamba2-2.7b"]').is_visible()
+    first.locator("> .below > summary").click()
+    assert first.locator('[data-id="mamba2-2.7b"]').is_visible()
+
+
+def test_lists_open_while_few_are_seen() -> None:
+    """The longest first; one whose designs would be too many stays closed, and so do those under it."""
+    depths = [0, 1, 2, 2, 1, 0, *[1] * OPENED]
+    below = _below(depths)
+    assert below == [4, 2, 0, 0, 0, OPENED, *[0] * OPENED]
+    assert _opened(depths, below) == set()
+    assert _opened(depths[:6], _below(depths[:6])) == {0, 1}
 
 
 def test_a_branch(visit: Visit, tree: Lineage) -> None:
     page = visit.open("lineage/index.html")
+    before = rows(page)
     page.locator("#follow").fill("DeepSeek V2")
+    way = page.locator("#way button").all_text_contents()
+    names = [tree.members[design].name for design in ancestors(tree, "deepseek-v2")]
+    assert way == names[:0:-1]
     below = descendants(tree, "deepseek-v2")
     branch = {tree.originals[model] for model in below.members}
     assert len(branch) > 10
@@ -67,7 +115,7 @@ def test_a_branch(visit: Visit, tree: Lineage) -> None:
     page.reload()
     assert rows(page) == branch
     page.locator("#all").click()
-    assert rows(page) == designs(tree)
+    assert rows(page) == before
     expect(page.locator("#left")).to_be_hidden()
     assert "?" not in page.url
 
@@ -78,9 +126,9 @@ def test_a_branch_is_that_of_the_library(visit: Visit, tree: Lineage) -> None:
     shown: dict[str, list[str]] = page.evaluate(
         """ids => Object.fromEntries(ids.map((id) => {
           const follow = document.querySelector("#follow");
-          follow.value = document.querySelector(`#outline > [data-id="${id}"] .who a`).textContent;
+          follow.value = document.querySelector(`#outline [data-id="${id}"] .who a`).textContent;
           follow.dispatchEvent(new Event("input"));
-          const rows = [...document.querySelectorAll("#outline > li:not([hidden])")];
+          const rows = [...document.querySelectorAll("#outline li:not(.way)")].filter((row) => !row.closest("[hidden]"));
           return [id, rows.map((row) => row.dataset.id)];
         }))""",
         sorted(designs(tree)),
@@ -120,12 +168,12 @@ def test_with_the_keyboard_alone(visit: Visit) -> None:
     page = visit.open("lineage/index.html")
     page.locator("#follow").focus()
     page.keyboard.type("Kimi K2")
-    for _ in range(30):
+    for _ in range(40):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.tagName") == "SUMMARY":
+        if page.evaluate("document.activeElement.matches('.change > summary')"):
             break
     page.keyboard.press("Enter")
-    row = page.locator("#outline > li:visible").first
+    row = page.locator('#outline [data-id="kimi-k2"] > .row')
     expect(row.locator(".opened")).to_contain_text("DeepSeek V3 → Kimi K2")
     row.locator("[data-follow]").focus()
     page.keyboard.press("Enter")
@@ -150,8 +198,9 @@ def test_on_a_phone_the_outline_is_the_tree(visit: Visit, tree: Lineage) -> None
     expect(page.locator(".tree-box")).to_be_hidden()
     below = descendants(tree, "mistral-7b-v0.1")
     assert rows(page) == {tree.originals[model] for model in below.members}
-    page.locator("#outline > li:visible summary").first.tap()
-    expect(page.locator("#outline > li:visible .opened").first).to_be_visible()
+    row = page.locator('#outline [data-id="mistral-7b-v0.1"] > .row')
+    row.locator("summary").tap()
+    expect(row.locator(".opened")).to_be_visible()
 
 
 def test_in_print_nothing_is_cut(visit: Visit) -> None:
@@ -162,16 +211,21 @@ def test_in_print_nothing_is_cut(visit: Visit) -> None:
     assert box is not None
     assert box["width"] <= 794
     expect(page.locator(".tree-bar")).to_be_hidden()
+    assert page.locator("#outline li").count() == len(rows(page))
 
 
 @pytest.mark.parametrize("visit", [{"script": False}], indirect=True)
 def test_without_scripts(visit: Visit, tree: Lineage) -> None:
     page = visit.open("lineage/index.html")
-    assert rows(page) == designs(tree)
+    assert set(listed(page)) == designs(tree)
     expect(page.locator(".tree svg")).to_be_visible()
     expect(page.locator(".tree-bar")).to_be_hidden()
-    page.locator('#outline > [data-id="kimi-k2"] summary').click()
-    page.locator('#outline > [data-id="kimi-k2"] .more a').click()
+    for design in reversed(list(ancestors(tree, "kimi-k2"))[1:]):
+        summary = page.locator(f'#outline [data-id="{design}"] > .below:not([open]) > summary')
+        if summary.count():
+            summary.click()
+    page.locator('#outline [data-id="kimi-k2"] > .row summary').click()
+    page.locator('#outline [data-id="kimi-k2"] > .row .more a').click()
     step = tree.parent("kimi-k2")
     assert step is not None
     assert page.url.endswith("lineage/steps/index.html#kimi-k2")
@@ -187,9 +241,9 @@ def test_all_steps_stand_on_one_page(visit: Visit, tree: Lineage) -> None:
 
 
 def test_a_step_that_cannot_be_loaded_leaves_its_link(visit: Visit) -> None:
-    page = visit.open("lineage/index.html")
+    page = visit.open("lineage/index.html?branch=kimi-k2")
     page.route("**/steps.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    row = page.locator('#outline > [data-id="kimi-k2"]')
+    row = page.locator('#outline [data-id="kimi-k2"] > .row')
     row.locator("summary").click()
     expect(row.locator(".more a")).to_be_visible()
 

@@ -1,19 +1,25 @@
-"""The gallery's search in a real browser: words, numbers, names of concepts, slips, and what is offered instead."""
+"""The search in a real browser: in the gallery words, numbers, names of concepts, slips, and what is offered instead;
+on every page the panel of answers."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.concepts import concepts as known
 from llm_gallery.mechanisms import field_name
 from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.search_page import written
 from tests.site.cards import TOTAL, ids, mla, models, moe, of, shown_ids
-from tests.site.conftest import Visit
+from tests.site.conftest import PHONE, Visit
 
 
 def hybrid(model: Exhibit) -> bool:
@@ -204,3 +210,168 @@ def test_search_as_you_type(visit: Visit) -> None:
     expect(page.locator("#found")).to_be_hidden()
     page.keyboard.press("Escape")
     expect(page.locator(".card:visible")).to_have_count(TOTAL)
+
+
+LISTED = tomllib.loads(Path(__file__).with_name("queries.toml").read_text("utf-8"))["query"]
+"""What visitors type, and what is to be answered first."""
+MOST: dict[str, Callable[[Exhibit], Any]] = {
+    "smallest kv cache": lambda m: -(m.cache.bytes_per_token or 1e12),
+    "largest model": lambda m: m.parameters.total,
+    "newest qwen": lambda m: ("Qwen" in m.entry.name, m.entry.released),
+    "longest context": lambda m: m.context or 0,
+    "most experts": lambda m: max(m.numbers.get("experts", (0,))),
+    "sparsest moe": lambda m: (moe(m), -m.parameters.active / m.parameters.total),
+}
+"""By what the first of the models that a superlative asks for is the first."""
+ANSWERS = """async (queries) => {
+  const { answer } = await gallery.engine();
+  return queries.map((query) => {
+    const { answers, chips, says } = answer(query);
+    return { answers: answers.filter(({ score }) => score > 0), chips: chips.map(({ label }) => label), says };
+  });
+}"""
+
+
+def answered(page: Page, queries: list[str]) -> dict[str, Any]:
+    """What the page's search makes of each of some queries."""
+    page.locator("#q").focus()
+    page.wait_for_function("() => globalThis.gallery?.engine !== undefined")
+    return dict(zip(queries, page.evaluate(ANSWERS, queries), strict=True))
+
+
+def first(answers: list[dict[str, Any]]) -> str:
+    """Where the first answer leads, as queries.toml has it."""
+    if not answers:
+        return ""
+    href: str = answers[0]["href"]
+    if answers[0]["kind"] == "Models":
+        return "models"
+    return "gallery" if href.startswith("index.html") else href.replace("/index.html", "")
+
+
+def test_listed_queries(visit: Visit) -> None:
+    """On a page that isn't the gallery: the first answer, what was understood, what is said."""
+    found = answered(visit.open("learn/index.html"), [query["asked"] for query in LISTED])
+    wrong = {}
+    for query in LISTED:
+        has = found[query["asked"]]
+        wanted = query["first"]
+        if wanted == "model":
+            best = max(map(MOST[query["asked"]], models()))
+            fits = {m.entry.id for m in models() if MOST[query["asked"]](m) == best}
+            wanted = first(has["answers"])
+            if wanted.removeprefix("models/") not in fits:
+                wrong[query["asked"]] = (wanted, fits)
+        is_as_listed = (
+            first(has["answers"]) == wanted
+            and has["chips"] == query.get("chips", [])
+            and has["says"] == query.get("says", "")
+        )
+        if not is_as_listed:
+            wrong[query["asked"]] = has
+    assert wrong == {}
+    assert len(LISTED) >= 60
+
+
+def test_counts_of_a_mechanism_are_those_of_the_catalog(visit: Visit) -> None:
+    found = answered(visit.open("learn/index.html"), ["who uses mla", "chinese models", "fp8"])
+    users = len(ids(mla))
+    assert [a["title"] for a in found["who uses mla"]["answers"][:2]] == [
+        "Multi-head latent attention",
+        f"{users} models have it",
+    ]
+    assert re.fullmatch(r"\d+ models: China", found["chinese models"]["answers"][0]["title"])
+    stored = [m for m in models() if released_format(m.entry.config) == "fp8"]
+    assert found["fp8"]["answers"][0]["title"] == f"{len(stored)} models: Released in FP8"
+
+
+def test_the_panel_is_a_combobox(visit: Visit) -> None:
+    """Arrows move, Enter opens the first or the active answer, Escape closes and then clears."""
+    page = visit.open("learn/index.html")
+    page.keyboard.press("/")
+    page.keyboard.type("kimi k2")
+    field, options = page.locator("#q"), page.locator("#answers [role=option]")
+    expect(options.first).to_contain_text("Kimi K2")
+    expect(field).to_have_attribute("role", "combobox")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(page.locator("#search [role=status]")).to_have_text(
+        re.compile(r"^\d answers, first model Kimi K2$")
+    )
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == options.nth(1).get_attribute("id")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
+    expect(field).to_have_attribute("aria-expanded", "false")
+    expect(field).to_have_value("kimi k2")
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    page.keyboard.type("kimi k2")
+    expect(options.first).to_contain_text("Kimi K2")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kimi K2")
+
+
+def test_chips_can_be_taken_away(visit: Visit) -> None:
+    """In the panel of any page, and beside the count in the gallery."""
+    page = visit.open("learn/index.html")
+    page.locator("#q").fill("moe sliding window under 40b")
+    chips = page.locator("#found .chip")
+    expect(chips).to_have_text(["Mixture of experts", "Sliding-window attention", "under 40B"])
+    chips.nth(1).click()
+    expect(page.locator("#q")).to_have_value("moe under 40b")
+    expect(chips).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(page.locator("#meant .chip")).to_have_text(["Mixture of experts", "under 40B"])
+    small = ids(lambda m: moe(m) and m.parameters.total <= 40e9)
+    assert set(shown_ids(page)) == small
+    page.locator("#meant .chip", has_text="under").click()
+    expect(page.locator("#count")).to_have_text(f"{len(ids(moe))} of {TOTAL} models")
+
+
+def test_what_nothing_knows_is_said(visit: Visit) -> None:
+    """And what an answer holds is text, whatever was typed."""
+    page = visit.open("learn/index.html")
+    page.locator("#q").fill("<img/src=x>")
+    expect(page.locator("#found .says")).to_have_text("Nothing here is called “img/src=x”.")
+    expect(page.locator("#found img")).to_have_count(0)
+
+
+def test_a_superlative_orders_the_gallery(visit: Visit) -> None:
+    page = visit.open("index.html?q=largest+moe")
+    shown = shown_ids(page)
+    by_id = {m.entry.id: m.parameters.total for m in models()}
+    assert set(shown) == ids(moe)
+    assert [by_id[i] for i in shown] == sorted((by_id[i] for i in shown), reverse=True)
+    page.locator("#q").fill("")
+    expect(page.locator(".card:visible")).to_have_count(TOTAL)
+    assert shown_ids(page)[0] == "deepseek-v3"  # whom most follow
+
+
+@pytest.mark.parametrize("visit", PHONE, indirect=True)
+def test_search_on_a_phone(visit: Visit) -> None:
+    """The sign opens to a field as wide as the window; nothing scrolls sideways."""
+    page = visit.open("learn/index.html")
+    page.locator("#search label").click()
+    page.keyboard.type("mla moe under 40b active")
+    expect(page.locator("#answers [role=option]").first).to_be_visible()
+    box = page.locator("#search .find").bounding_box()
+    assert box is not None
+    assert box["width"] > 350
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator("#answers [role=option]").nth(1).tap()
+    page.wait_for_url("**/models/**")
+
+
+def test_pages_of_the_search_are_there(whole_site: Path) -> None:
+    """Those that search.toml leads to, and the makers of its countries and closed models."""
+    for page in written()["page"]:
+        path = re.sub(r"[?#].*", "", page["path"])
+        assert not path or (whole_site / path).is_file(), page["title"]
+    makers = {m.entry.organization for m in models()}
+    named = {maker for country in written()["country"] for maker in country["makers"]}
+    assert named <= makers
+    assert {closed["maker"] for closed in written()["closed"]} <= {*makers, ""}
+    assert set(written()["lesson"]) <= set(known())

@@ -205,7 +205,7 @@ def test_what_the_data_names_is_there(placed: Path) -> None:
             assert steps[-1]["item"] == nodes[0]["url"]
     concept = placed / "concepts" / "rope" / "index.html"
     assert [step["name"] for step in graph(concept.read_text("utf-8"))[1]["itemListElement"]] == [
-        "Gallery", "Concepts", "RoPE",
+        "Gallery", "Learn", "RoPE",
     ]  # fmt: skip
 
 

@@ -33,6 +33,72 @@ def test_opens_with_models_to_be_seen(visit: Visit, path: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("visit", [{}, {"width": 390}], indirect=True)
+def test_the_timeline_opens_whole_with_its_axes(visit: Visit) -> None:
+    """All towers are in the first window, with years and sizes that can be read; zoomed they stay in view."""
+    page = visit.open("timeline/index.html")
+    assert set(visible(page)) == set(NAMES)
+    stage = page.locator("#stage")
+    assert stage.evaluate("stage => stage.scrollWidth <= stage.clientWidth")
+    for axis in (".dates", ".counts"):
+        assert page.locator(f".axis{axis} text:visible").count() >= 4
+        sizes = page.locator(f".axis{axis} text").evaluate_all(
+            "texts => texts.map((text) => parseFloat(getComputedStyle(text).fontSize))"
+        )
+        assert min(sizes) >= 11
+    for _ in range(4):
+        page.locator("[data-zoom=in]").click()
+    box, dates, counts = (
+        page.locator(f"#stage{inside}").bounding_box() for inside in ("", " .dates", " .counts")
+    )
+    assert box
+    assert dates
+    assert counts
+    assert dates["y"] == pytest.approx(box["y"], abs=2)
+    assert counts["x"] == pytest.approx(box["x"], abs=2)
+    assert dates["width"] == pytest.approx(
+        page.locator(".to-scale > .drawn").evaluate("drawn => drawn.getBoundingClientRect().width"),
+        abs=1,
+    )
+
+
+def test_ticks_stand_where_days_and_sizes_do(visit: Visit) -> None:
+    """The line of a year runs under its word: GPT-OSS of August 2025 stands between Q3 and Q4 of that year."""
+    page = visit.open("timeline/index.html")
+    words = page.locator(".axis.dates text").evaluate_all(
+        "texts => texts.map((text) => [text.textContent, text.getBoundingClientRect()]).map(([said, { x, width }]) => [said, x + width / 2])"
+    )
+    year = [said for said, _ in words].index("2025")
+    tower = page.locator('rect[data-name="gpt-oss 120B"]').bounding_box()
+    assert tower
+    assert min(x for said, x in words if said == "Q3" and x > words[year][1]) < tower["x"]
+    assert tower["x"] < min(x for said, x in words if said == "Q4" and x > words[year][1])
+
+
+@pytest.mark.parametrize(
+    ("ending", "magic"), [("pdf", b"%PDF-"), ("png", b"\x89PNG"), ("svg", b"<svg")]
+)
+def test_the_poster_is_a_file(visit: Visit, ending: str, magic: bytes) -> None:
+    page = visit.open("poster/index.html")
+    link = page.get_by_role("link", name=ending.upper(), exact=True).get_attribute("href")
+    answer = page.request.get(f"{visit.address}/poster/{link}")
+    assert answer.ok
+    assert answer.body().startswith(magic)
+
+
+@pytest.mark.parametrize("visit", [{"theme": "dark"}], indirect=True)
+def test_in_the_dark_no_ground_of_the_poster_is_light(visit: Visit) -> None:
+    page = visit.open("poster/index.html")
+    light = page.locator(".drawing-sheet rect").evaluate_all(
+        """boxes => boxes.filter((box) => {
+          const { width, height } = box.getBBox();
+          const shown = /rgb\\((\\d+), (\\d+), (\\d+)\\)/.exec(getComputedStyle(box).fill);
+          return width * height > 20000 && shown && shown.slice(1).every((part) => part > 128);
+        }).length"""
+    )
+    assert light == 0
+
+
 @pytest.mark.parametrize("path", SHEETS)
 def test_every_model_is_on_the_sheet_and_in_words(visit: Visit, path: str) -> None:
     page = visit.open(path)
@@ -49,7 +115,7 @@ def test_a_model_is_found_and_large_enough_to_read(visit: Visit, path: str) -> N
     page = visit.open(path)
     page.locator("#find").fill("GPT-2 XL")
     assert "GPT-2 XL" in visible(page)
-    box = page.locator('.drawing-sheet [data-name="GPT-2 XL"]').first.bounding_box()
+    box = page.locator('.drawing-sheet text[data-name="GPT-2 XL"]').first.bounding_box()
     assert box is not None
     assert box["height"] >= 11
     page.locator("#find").fill("nothing of this name")
@@ -64,7 +130,7 @@ def test_deep_zoom(visit: Visit, path: str) -> None:
     page.locator("#stage").focus()
     page.keyboard.press("0")
     whole = percent.inner_text()
-    width = "document.querySelector('.drawing-sheet svg').getBoundingClientRect().width"
+    width = "document.querySelector('.drawing-sheet > .drawn').getBoundingClientRect().width"
     fitted = page.evaluate(width)
     page.locator("[data-zoom=in]").click()
     assert page.evaluate(width) == pytest.approx(1.5 * fitted, abs=1)
@@ -111,7 +177,7 @@ def test_in_print_the_sheet_is_whole(visit: Visit, path: str) -> None:
     page = visit.open(path)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1123, "height": 794})
-    drawing = page.locator(".drawing-sheet svg").bounding_box()
+    drawing = page.locator(".drawing-sheet > .drawn").bounding_box()
     box = page.locator("#stage").bounding_box()
     assert drawing is not None
     assert box is not None

@@ -14,7 +14,8 @@ LATENT = "multi-head-latent-attention"
 LESSON = f"concepts/{LATENT}/index.html"
 SHOWN = [LESSON, "learn/small-cache/index.html", "learn/index.html?lessons=rope,gqa"]
 OVER = """all => all.map((slide) => slide.querySelector(".box")).filter((box) =>
-  box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1).length"""
+  [box, ...box.querySelectorAll(".shown, .pic, pre, .diff")].some((one) =>
+    one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)).length"""
 """Slides that something is cut off of."""
 
 
@@ -80,7 +81,7 @@ def test_a_lesson_is_told_whole(visit: Visit) -> None:
     assert min(heights) > 200
     on_page = page.locator("main #the-code .ln").all_text_contents()
     assert page.locator(".slide .ln").all_text_contents() == on_page
-    assert page.locator("main .problem").text_content() in said
+    assert (page.locator("main .problem").text_content() or "-") in said
 
 
 @pytest.mark.parametrize("path", SHOWN)

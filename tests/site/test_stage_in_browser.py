@@ -84,7 +84,7 @@ def dragged(page: Page, dx: int, dy: int) -> tuple[float, float]:
     before = page.evaluate(where)
     box = page.locator("#stage").bounding_box()
     assert box is not None
-    x, y = box["x"] + box["width"] / 2, max(box["y"], 0) + 60
+    x, y = box["x"] + box["width"] / 2, max(box["y"], 0) + 120  # below the bars
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + dx, y + dy, steps=4)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from xml.etree import ElementTree
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from llm_gallery.architecture.block import layers
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.concepts import concepts
+from llm_gallery.figure.sheets.trend_charts import QUARTERS
 from llm_gallery.site.contents import Site
 from tests.described_catalog import site
 from tests.site.conftest import Visit
@@ -57,6 +61,79 @@ def test_every_point_lies_in_its_chart(visit: Visit, path: str) -> None:
         }).length"""
     )
     assert outside == 0
+
+
+def lit(page: Page, chart: str) -> set[str]:
+    """Models whose points in a chart aren't pale."""
+    found = page.locator(f'.sizes [data-name="{chart}"] svg a:not(.out)').all()
+    return {(point.get_attribute("href") or "").split("/")[-2] for point in found}
+
+
+def test_charts_of_one_maker_and_one_size(visit: Visit, held: Site) -> None:
+    """Points and columns are those of the models meant; the choice is in the address, and none brings all back."""
+    page = visit.open("trends/index.html")
+    everything = lit(page, "total")
+    columns = page.locator(".small-bars rect:visible").count()
+    page.locator("#maker").select_option("deepseek")
+    own = {e.entry.id for e in held.exhibits if e.entry.organization == "DeepSeek"}
+    expect(page.locator("#chosen")).to_contain_text(f"{len(own)} models")
+    assert lit(page, "total") == own
+    designs = [one for one in held.trends.designs if one.first.id in own]
+    recent = {quarter.quarter for quarter in held.trends.quarters[-QUARTERS:]}
+    for figure in page.locator(".small-bars figure").all():
+        concept = figure.get_attribute("data-name") or ""
+        told = figure.locator("rect:visible title").all_text_contents()
+        having = [one for one in designs if concept in one.concepts and one.quarter in recent]
+        assert sum(int(title.split()[0]) for title in told) == len(having)
+    page.locator("#size").select_option("from-100b")
+    large = {e.entry.id for e in held.exhibits if e.parameters.total >= 10**11} & own
+    expect(page.locator("#chosen")).to_contain_text(f"{len(large)} models")
+    assert lit(page, "total") == large
+    assert page.url.endswith("?maker=deepseek&size=from-100b")
+    page.reload()
+    expect(page.locator("#chosen")).to_contain_text(f"{len(large)} models")
+    for name in ("maker", "size"):
+        page.locator(f"#{name}").select_option("")
+    expect(page.locator("#chosen")).to_be_empty()
+    assert lit(page, "total") == everything
+    assert page.locator(".small-bars rect:visible").count() == columns
+    assert "?" not in page.url
+
+
+@pytest.mark.parametrize("path", ["trends/index.html", "trends/sizes/index.html"])
+def test_a_chart_as_svg_and_as_csv(visit: Visit, path: str, held: Site) -> None:
+    page = visit.open(path)
+    figure = page.locator('.sizes [data-name="cache_bytes_per_token_long"]')
+    with page.expect_download() as got:
+        figure.get_by_role("button", name="SVG").click()
+    assert got.value.suggested_filename == "cache_bytes_per_token_long.svg"
+    drawn = ElementTree.parse(got.value.path()).getroot()
+    points = drawn.findall(".//{http://www.w3.org/2000/svg}circle")
+    address = figure.get_by_role("link", name="CSV").evaluate("link => link.href")
+    rows = list(csv.DictReader(page.request.get(address).text().splitlines()))
+    assert len(points) == len(rows)
+    numbers = {one.model: one.cache_bytes_per_token_long for one in held.trends.sizes}
+    makers = {e.entry.id: e.entry.organization for e in held.exhibits}
+    for row in rows:
+        assert int(row["cache_bytes_per_token_long"]) == numbers[row["id"]]
+        assert row["maker"] == makers[row["id"]]
+        classes = {"under 10B": (0, 10**10), "10B to 100B": (10**10, 10**11)}
+        low, high = classes.get(row["size"], (10**11, 10**15))
+        assert low <= int(row["total"]) < high
+
+
+def test_adoption_as_csv_adds_up_to_the_chart(visit: Visit, held: Site) -> None:
+    page = visit.open("trends/index.html")
+    text = page.request.get(f"{visit.address}/trends/data/adoption.csv").text()
+    rows = list(csv.DictReader(text.splitlines()))
+    assert {row["concept"] for row in rows} == {
+        figure.get_attribute("data-name") for figure in page.locator(".small-bars figure").all()
+    }
+    for quarter in held.trends.quarters:
+        for concept in {row["concept"] for row in rows}:
+            own = [r for r in rows if (r["concept"], r["quarter"]) == (concept, quarter.quarter)]
+            assert sum(int(row["designs"]) for row in own) == quarter.designs
+            assert sum(int(row["having"]) for row in own) == quarter.design_counts.get(concept, 0)
 
 
 def test_what_a_concept_page_says(visit: Visit, held: Site) -> None:
@@ -132,7 +209,7 @@ def test_without_scripts(visit: Visit) -> None:
     page.get_by_role("link", name="All sizes over time").first.click()
     expect(page.locator("h1")).to_have_text("Sizes over time")
     expect(page.locator("#pick")).to_be_hidden()
-    links = page.locator("#sizes figure").first.locator("a")
+    links = page.locator("#sizes figure").first.locator("svg a")
     assert links.count() == len(entries())
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from llm_gallery.site import next_page, render, trends_page, year_page
+from llm_gallery.site.page import Document
 from llm_gallery.trends.candidates import reviews
 from llm_gallery.trends.evidence import evidence
 from llm_gallery.trends.year_report import told_years
@@ -16,6 +17,12 @@ from tests.described_catalog import site
 def text(html: str) -> str:
     """What is read, on one line."""
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def trends() -> Document:
+    """The page of trends."""
+    (page,) = (one for one in trends_page.pages(site()) if isinstance(one, Document))
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +73,7 @@ def test_a_year_names_models_that_exist(years: dict[str, str]) -> None:
 
 @pytest.mark.whole
 def test_the_map_and_its_table_have_every_design_once() -> None:
-    (page,) = trends_page.pages(site())
+    page = trends()
     html = render.html(page, ()).decode()
     section = html[html.index('<section id="map">') :]
     section = section[: section.index("</section>")]
@@ -82,7 +89,7 @@ def test_the_map_and_its_table_have_every_design_once() -> None:
 def test_pages_say_up_to_which_day_models_go(coming: str, years: dict[str, str]) -> None:
     newest = max(shown.exhibit.entry.released for shown in site().models)
     day = f"{newest.day} {newest:%B %Y}"
-    (page,) = trends_page.pages(site())
+    page = trends()
     assert f"up to {day};" in text(render.html(page, ()).decode())
     assert f"By models up to {day}." in text(coming)
     assert f"came in {newest.year} up to {day}," in text(years[f"trends/{newest.year}/index.html"])

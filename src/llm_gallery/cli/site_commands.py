@@ -65,8 +65,8 @@ def build(
     census
         A finished census, for the page of trends.
     hub
-        Let readers describe a model of the Hub by its id: their browser then fetches its config.json from
-        huggingface.co, which the policy of that page alone allows.
+        Let readers describe a model of the Hub by its id. Their browser then fetches its config.json from
+        huggingface.co. The policy of that one page allows it.
     """
     from llm_gallery.cli import file_commands
 

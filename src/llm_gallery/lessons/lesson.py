@@ -81,6 +81,15 @@ class Dial:
 
 @_closed
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """The picture that moves with the dial: its name, and which of its forms."""
+
+    picture: Line
+    form: str = ""
+
+
+@_closed
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Without:
     """The same model without the concept: how its config says it where the tree can't be undone, and what it is called."""
 
@@ -126,7 +135,13 @@ class Lesson:
     steps: tuple[Step, ...] = ()
     rewritten: Rewritten | None = None
     dial: Dial | None = None
+    moving: Moving | None = None
     without: Without | None = None
+
+    @property
+    def form(self) -> str:
+        """Of its moving picture; empty where that has one form, or there is none."""
+        return self.moving.form if self.moving is not None else ""
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import sys
 from collections.abc import Mapping
@@ -30,12 +31,21 @@ asked (`blob:`, of this site's pages alone), and does nothing else."""
 FIGURES = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
 """An SVG that is opened by itself carries its style and font inside, and runs nothing."""
 
+DATA = re.compile(
+    r"(?:data|feeds|trends/data)/[\w./-]+\.(?:json|csv|parquet|xml)"
+    r"|changes/feed\.xml|models/[\w.-]+/(?:facts\.json|cite\.bib|[\w-]+\.svg)"
+)
+"""Files that pages of other sites may read, of a site that shows the published catalog: data, feeds and figures."""
+
 TYPES = {
+    ".bib": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
+    ".parquet": "application/vnd.apache.parquet",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
@@ -116,6 +126,9 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("ETag", tag)
         self.send_header("Last-Modified", self.date_time_string(int(state.st_mtime)))
         self.send_header("Accept-Ranges", "none")
+        folder = Path(self.directory).resolve()
+        if DATA.fullmatch(path.relative_to(folder).as_posix()) and _published(folder):
+            self.send_header("Access-Control-Allow-Origin", "*")
         if packs:
             self.send_header("Vary", "Accept-Encoding")
         if body is not None:
@@ -259,6 +272,14 @@ class Server(ThreadingHTTPServer):
         """Names what went wrong, except where the other side went away."""
         if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
+
+
+def _published(site: Path) -> bool:
+    """Whether a site shows the package's own catalog: what another one holds is for this machine alone."""
+    try:
+        return bool(json.loads((site / "data/index.json").read_bytes())["catalog"] == "published")
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def listening(directory: Path, port: int, catalog: Path | None = None) -> Server:

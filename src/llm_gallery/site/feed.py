@@ -23,20 +23,29 @@ class Item:
     text: str
 
 
-def feed(title: str, items: Sequence[Item], path: str, address: str) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed without its entries: `path` is its own from the site's top, `page` that of the page that says the same."""
+
+    key: str  # what its id is made of
+    title: str
+    path: str
+    page: str
+
+
+def feed(of: Feed, items: Sequence[Item], address: str) -> bytes:
     """The feed's bytes, items in the order given; a text reader and a browser show the same.
 
-    `path` is its own from the site's top. Links are absolute where the site's address is known, else
-    relative to the feed, wherever it is read.
+    Links are absolute where the site's address is known, else relative to the feed, wherever it is read.
     """
-    page = path.rpartition("/")[0] + "/index.html"
+    path = of.path
     top = address or "../" * path.count("/")
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
-    _text(root, "id", _urn("feed"))
-    _text(root, "title", title)
+    _text(root, "id", _urn(of.key))
+    _text(root, "title", of.title)
     _text(root, "updated", _instant(max(item.day for item in items)))
     SubElement(root, "link", {"rel": "self", "href": top + path, "type": "application/atom+xml"})
-    SubElement(root, "link", {"rel": "alternate", "href": top + page, "type": "text/html"})
+    SubElement(root, "link", {"rel": "alternate", "href": top + of.page, "type": "text/html"})
     for item in items:
         entry = SubElement(root, "entry")
         _text(entry, "id", _urn(item.key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,8 +27,10 @@ FLOOR, ROOM, PITCHES = 54, 54, (8, 6, 5, 4, 3, 2)
 STEPS = 10  # of the size filter, for each factor of ten
 INLINE = 10
 """Towers that the page itself holds: those of the first screen at 1,440 × 900."""
-CHANGES = 2
-"""What a card says at most of what is new."""
+CHANGES, LETTERS = 2, 96
+"""What a card says at most of what changed, and in how many letters where it is more than one change."""
+UNREAD = re.compile(r' (?:id|inkscape:label|data-path)="[^"]*"|<title>[^<]*</title>')
+"""What a tower has for tools and tooltips: on a card a link lies over it."""
 SHORT: Mapping[Colour, str] = {
     "full": "Full",
     "window": "Window",
@@ -143,8 +146,9 @@ def _parent(step: Step | None) -> Parent | None:
         return None
     found = step.difference
     words = once(found.causes or found.scale or found.settings)
-    more = len(words) - CHANGES
-    new = ", ".join(words[:CHANGES]) + (f" and {more} more" if more > 0 else "")
+    told = CHANGES if len(", ".join(words[:CHANGES])) <= LETTERS else 1
+    more = len(words) - told
+    new = ", ".join(words[:told]) + (f" and {more} more" if more > 0 else "")
     return Parent(step.parent.id, step.parent.name, new)
 
 
@@ -152,7 +156,7 @@ def _tower(shown: Shown) -> Markup:
     """Its card as it stands in the page, in groups: the small view leaves most words out."""
     drawn = shown.plate("card")
     shown.card_looks.update(drawn.looks(shown.card_looks))
-    return Markup(drawn.inline(named=False, grouped=True))
+    return Markup(UNREAD.sub("", drawn.inline(named=False, grouped=True)))
 
 
 def _card(exhibit: Exhibit, parent: Parent | None, followers: int, figure: Markup) -> Card:

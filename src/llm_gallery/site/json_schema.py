@@ -222,8 +222,12 @@ class Key:
 
 def keys() -> Iterator[Key]:
     """Every key of a model, in order."""
-    whole = schema()
-    yield from _keys(whole["items"], "", whole["$defs"])
+    yield from keys_of(schema())
+
+
+def keys_of(whole: Json) -> Iterator[Key]:
+    """Every key of what a schema describes, in order; of a list, those of its items."""
+    yield from _keys(whole.get("items", whole), "", whole["$defs"])
 
 
 def _keys(node: Json, path: str, definitions: Json) -> Iterator[Key]:

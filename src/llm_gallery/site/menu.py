@@ -43,10 +43,9 @@ def menu(paths: Iterable[str]) -> tuple[Entry, ...]:
 
 
 def section(path: str) -> str:
-    """The entry's path that a page belongs to: a concept's page to the concepts, a model's to the gallery."""
-    top = path.partition("/")[0]
-    return (
-        "index.html"
-        if top == "models"
-        else next((entry.path for entry in ENTRIES if entry.path.partition("/")[0] == top), "")
-    )
+    """The entry's path that a page belongs to: a model's page to the gallery, a concept's to the lessons."""
+    top, *below = path.split("/")
+    if top == "models":
+        return "index.html"
+    top = "learn" if top == "concepts" and len(below) > 1 else top
+    return next((entry.path for entry in ENTRIES if entry.path.partition("/")[0] == top), "")

@@ -19,6 +19,9 @@ ASKED: Mapping[str, str] = {
     COUNTED["state"].title: "Which has the smallest state?",
 }
 """What may be asked of models: what their names don't give away."""
+STRETCHED = "stretch"
+OF_PAIRS = ("base", STRETCHED)
+"""Forms of the picture whose dial turns pairs, and no count."""
 NEWEST = 24
 """Models, besides the lesson's, among which the choices are looked for."""
 APART, FAR = 1.15, 6.0
@@ -55,8 +58,8 @@ class _Amount:
 
 def question(lesson: Lesson, turned: CountedDial, users: Sequence[Shown]) -> Question:
     """The question of a lesson: of models where their dials can be compared, else of another place of its own dial."""
-    if lesson.id in TURNED:
-        return _of_pairs(lesson, turned)
+    if lesson.form in OF_PAIRS:
+        return _of_pairs(lesson, turned, stretched=lesson.form == STRETCHED)
     return _of_models(lesson, turned, users) or _of_places(lesson, turned)
 
 
@@ -75,7 +78,7 @@ def _of_models(lesson: Lesson, turned: CountedDial, users: Sequence[Shown]) -> Q
         three = sorted((own, *two), key=lambda one: one.amount)
         amounts = [one.amount for one in three]
         near = amounts[0] * APART <= amounts[1] and amounts[2] <= FAR * amounts[0]
-        if near and len({one.name for one in three}) == 3 and not _told(three):
+        if near and len({one.name for one in three}) == 3 and not _given_away(three):
             return _asked(ASKED[turned.counted[at].title], lesson, three)
     return None
 
@@ -98,7 +101,7 @@ def _amount(name: str, layers: int, dial: CountedDial, at: int) -> _Amount:
     return _Amount(name, own.value, layers, own.amounts[at], own.words[at])
 
 
-def _told(three: Sequence[_Amount]) -> bool:
+def _given_away(three: Sequence[_Amount]) -> bool:
     """Whether the dial's value, or the depth alone, has the amounts in order, up or down."""
     return any(
         row in (sorted(row), sorted(row, reverse=True))
@@ -181,14 +184,14 @@ def _telling(turned: CountedDial, before: Sequence[int], after: Sequence[int], b
     return min(plain, key=rank)
 
 
-def _of_pairs(lesson: Lesson, turned: CountedDial) -> Question:
+def _of_pairs(lesson: Lesson, turned: CountedDial, *, stretched: bool) -> Question:
     """How many pairs turn fully, or as they did; wrong are those of other places or of the other side."""
     model = numbers.model(lesson.on, lesson.id)
     rotated = model.b.rotated
-    trained = model.b.original_context if TURNED[lesson.id] == "stretch" else model.context
+    trained = model.b.original_context if stretched else model.context
     base = float(model.b.rope_base)
     whole = _whole(base, rotated, trained)
-    if TURNED[lesson.id] == "stretch":
+    if stretched:
         stretch = numbers.config(lesson.on)["rope_scaling"]
         plain = speeds_of(base, rotated, trained, 1.0, None)
         scaled = speeds_of(base, rotated, trained, model.b.rope_factor, stretch)
@@ -209,10 +212,6 @@ def _of_pairs(lesson: Lesson, turned: CountedDial) -> Question:
         for count in ordered
     )
     return Question(asked, choices, ordered.index(right))
-
-
-TURNED: Mapping[str, str] = {"rope": "base", "yarn-rope-scaling": "stretch"}
-"""Lessons whose dial turns pairs, and no count."""
 
 
 def _whole(base: float, rotated: int, trained: int) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import zlib
 from binascii import b2a_base64
+from collections.abc import Iterable, Sequence
 from functools import cache
+from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +59,15 @@ def policy(fetches: str = "") -> str:
 def to_json(data: object) -> bytes:
     """Without spaces: Python indents eight times slower than it writes."""
     return (_compact(data) + "\n").encode()
+
+
+def to_csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A table as RFC 4180 has it; None is an empty cell."""
+    text = StringIO()
+    written = csv.writer(text)
+    written.writerow(head)
+    written.writerows(rows)
+    return text.getvalue().encode()
 
 
 def script(name: str, data: object) -> bytes:

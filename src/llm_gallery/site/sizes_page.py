@@ -21,6 +21,7 @@ from llm_gallery.site.contents import Site
 from llm_gallery.site.page import CONCEPTS, Document
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.short_forms import many
+from llm_gallery.site.trend_data import NAMES, SIZES, makers
 from llm_gallery.trends.charts import panels
 
 WIDTH, HEIGHT = 420.0, 210.0
@@ -31,6 +32,7 @@ FRAME = Bounds(54, 12, 412, 182)
 class Chart:
     """A number over time."""
 
+    name: str
     title: str
     note: str
     drawing: Markup
@@ -67,6 +69,8 @@ def _values(site: Site) -> dict[str, Any]:
     return {
         "models": len(site.models),
         "charts": charts(site, "../../"),
+        "makers": makers(site),
+        "classes": SIZES,
     }
 
 
@@ -75,4 +79,6 @@ def _chart(site: Site, panel: Panel, root: str) -> Chart:
     scatter(sheet, panel, FRAME, link=root + "models/{}/index.html")
     summary = f"{panel.title} of {many(len(panel.dots), 'model')} over their release date"
     drawn = Drawing(sheet.picture(WIDTH, HEIGHT), summary, role="group")
-    return Chart(panel.title, panel.note, linked(in_page(drawn, None, site.sheet_looks)))
+    return Chart(
+        NAMES[panel.title], panel.title, panel.note, linked(in_page(drawn, None, site.sheet_looks))
+    )

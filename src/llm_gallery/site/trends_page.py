@@ -14,12 +14,12 @@ from llm_gallery.concepts import Concept
 from llm_gallery.concepts import concepts as known
 from llm_gallery.figure.sheets import design_map as map_sheet
 from llm_gallery.lineage.design_map import DesignMap
-from llm_gallery.site import census_section
+from llm_gallery.site import census_section, trend_data
 from llm_gallery.site.adoption import bars, shares, spark
 from llm_gallery.site.concept_page import Counted, colour
 from llm_gallery.site.contents import Site
 from llm_gallery.site.exhibit import Exhibit
-from llm_gallery.site.page import TRENDS, Document
+from llm_gallery.site.page import TRENDS, Document, Page
 from llm_gallery.site.plates import in_page
 from llm_gallery.site.sizes_page import charts, linked
 from llm_gallery.trends.changes_by_year import KINDS, Year
@@ -46,8 +46,9 @@ class First:
     fifth: Exhibit | None
 
 
-def pages(site: Site) -> Iterator[Document]:
-    """The page."""
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page, and what its charts are drawn from."""
+    yield from trend_data.pages(site)
     yield Document(
         "trends/index.html",
         "trends.html",
@@ -90,6 +91,8 @@ def _values(counted: Counted) -> dict[str, Any]:
         "maps": dict(_maps(placed, counted.site)),
         "map_method": method(placed),
         "charts": charts(counted.site, "../", SIZES),
+        "makers": trend_data.makers(counted.site),
+        "classes": trend_data.SIZES,
         "census": census_section.values(counted.site),
     }
 

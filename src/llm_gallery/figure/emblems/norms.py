@@ -44,7 +44,7 @@ def centred(ink: Inks) -> Marks:
     )
 
 
-def told(ink: Inks) -> Marks:
+def scaled_by_a_dial(ink: Inks) -> Marks:
     """What a norm gives is scaled by something that a dial says."""
     return (
         *lines(((116, 86), (116, 4)), role=ink.strong),
@@ -93,7 +93,7 @@ EMBLEMS: Mapping[str, Emblem] = {
     "stream-norm": on_stream,
     "mixed-norm": mixed,
     "layer-norm": centred,
-    "adaptive-norm": told,
+    "adaptive-norm": scaled_by_a_dial,
     "qk-norm": unit,
     "zero-centred-norm": about_one,
 }

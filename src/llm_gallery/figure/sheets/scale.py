@@ -137,7 +137,8 @@ def plot(models: Models) -> Plot:
         chart.levels(levels, texts)
         chart.uprights(dates.ticks(), texts)
         sheet.put(*(shape for shape in grid.shapes if not isinstance(shape, Text)))
-        _stand(sheet, towers, points, feet)
+        _leads(sheet, points, feet)
+        _stand(sheet, towers, points, feet, pressed=True)
         days = [replace(tick, at=tick.at / WIDTH) for tick in dates.ticks()]
         sizes = [replace(tick, at=tick.at / high) for tick in levels]
     drawing = Drawing(sheet.picture(WIDTH, high), TITLE, _described(towers))
@@ -232,6 +233,7 @@ def _plot(sheet: Sheet, towers: Sequence[Tower], head: float) -> None:
         if tick.at - TICK * 2 > corner.right:
             chart.words(tick, TOP - ABOVE)
     sheet.place(axis, 0, 0)
+    _leads(sheet, points, feet)
     sheet.place(key, 0, 0)
     _stand(sheet, towers, points, feet)
 
@@ -248,17 +250,30 @@ def _feet(
     return places(wanted, Bounds(LEFT, TOP, WIDTH - MARGIN, BOTTOM - 4), kept)
 
 
+def _leads(sheet: Sheet, points: Sequence[Point], feet: Sequence[Point]) -> None:
+    """Lines from those that moved to their points."""
+    for point, foot in zip(points, feet, strict=True):
+        if foot != point:
+            path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
+            sheet.put(Mark(*point, path, stroke="muted", thickness=0.75))
+
+
 def _stand(
-    sheet: Sheet, towers: Sequence[Tower], points: Sequence[Point], feet: Sequence[Point]
+    sheet: Sheet,
+    towers: Sequence[Tower],
+    points: Sequence[Point],
+    feet: Sequence[Point],
+    *,
+    pressed: bool = False,
 ) -> None:
-    """The towers with their names, and lines from those that moved to their points."""
-    moved = [(point, foot) for point, foot in zip(points, feet, strict=True) if foot != point]
-    for point, foot in moved:
-        path = f"l{foot.x - point.x:.1f} {foot.y - point.y:.1f}"
-        sheet.put(Mark(*point, path, stroke="muted", thickness=0.75))
+    """The towers with their names, and the points of those that moved.
+
+    Where towers are pressed, they carry their model's name as its text does.
+    """
     for tower, foot in zip(towers, feet, strict=True):
-        _tower(sheet, tower, foot)
-    sheet.put(*(dot(*point, radius=2.0) for point, _ in moved))
+        _tower(sheet, tower, foot, (("name", tower.name),) if pressed else ())
+    moved = [point for point, foot in zip(points, feet, strict=True) if foot != point]
+    sheet.put(*(dot(*point, radius=2.0) for point in moved))
     sheet.put(*(_name(tower, at) for tower, at in zip(towers, feet, strict=True)))
 
 
@@ -269,11 +284,11 @@ def _name(tower: Tower, foot: Point) -> Text:
     return label(x, foot.y - 1, tower.name, size=NAME, weight=600, role="ink", about=about)
 
 
-def _tower(sheet: Sheet, tower: Tower, foot: Point) -> None:
+def _tower(sheet: Sheet, tower: Tower, foot: Point, data: tuple[tuple[str, str], ...]) -> None:
     """Layers from below, equal neighbours as one; of each as much is full as runs for one token."""
     counts, y = tower.counts, foot.y
     answer = f"{counts.total:,} parameters, {counts.active:,} run for one token: {tower.name}"
-    about = About("", answer, (("name", tower.name),))
+    about = About("", answer, data)
     place = (foot.x, y - tower.high, tower.wide, tower.high)
     sheet.put(Box(*place, radius=0, edge="muted", open=True, about=about))
     idle = tower.wide - tower.active

@@ -24,7 +24,7 @@ def picture(lesson: Lesson) -> MovingPicture:
     facts = model.b.block
     rotated, head = facts.number("rotated"), facts.number("head_dim")
     base = float(model.b.rope_base)
-    scaled = "rope_factor" in facts.facts and lesson.id == "yarn-rope-scaling"
+    scaled = lesson.form == "stretch"
     trained = model.b.original_context if scaled else model.context
     factor = model.b.rope_factor if scaled else 1.0
     stretch = numbers.config(lesson.on).get("rope_scaling") or {}

@@ -13,8 +13,6 @@ from llm_gallery.site.moving.picture import WIDTH, MovingPicture, Slider, shape,
 TEXT = ("The", "cat", "that", "sat", "on", "the", "mat", "slept")
 LEFT, ROW, SCORES, LOAD = 44, 15, 44, 36
 """Units: room for words, a token's row, the scores above, the loads below."""
-KEY = {"mixture-of-experts": "used", "shared-expert": "shared", "bias-balanced-routing": "experts"}
-"""What the dial of each lesson turns."""
 
 
 def picture(lesson: Lesson) -> MovingPicture:
@@ -23,7 +21,7 @@ def picture(lesson: Lesson) -> MovingPicture:
     facts = model.b.block
     experts, used = facts.number("experts"), facts.number("used")
     shared = facts.number("shared") if "shared" in facts.facts else 0
-    turns = KEY[lesson.id]
+    turns = lesson.form  # what the dial turns
     sliders = [Slider("token", "Token", 1, len(TEXT), 2, TEXT[1])]
     if turns == "used":
         power = experts.bit_length() - 1

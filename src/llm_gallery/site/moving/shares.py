@@ -20,7 +20,7 @@ HIGH, PITCH, LEFT = 64, 44, 100
 def picture(lesson: Lesson) -> MovingPicture:
     """The shares of six tokens, twice."""
     model = numbers.model(lesson.on, lesson.id)
-    is_sink = lesson.id == "attention-sinks"
+    is_sink = lesson.form == "sink"
     if is_sink:
         heads = model.b.heads * model.layers
         slider = Slider("strength", "The sink’s number", -4, 8, 1, "1")

@@ -27,19 +27,19 @@ DELTA, SUM = ("Fade", "Ask", "Correct"), ("Fade", "Add")
 DECAY, BETA = 90, 100
 """Where the sliders stand first, in hundredths."""
 LAW = {
-    "gated-deltanet": ("by head", DELTA),
-    "kimi-delta-attention": ("by channel", DELTA),
-    "gated-linear-attention": ("by channel", SUM),
-    "mamba-2": ("by head", SUM),
+    "corrected by head": ("by head", DELTA),
+    "corrected by channel": ("by channel", DELTA),
+    "summed by channel": ("by channel", SUM),
+    "summed by head": ("by head", SUM),
 }
-"""How the state of each lesson fades, and what is done with a token."""
+"""How the state of each form fades, and what is done with a token."""
 
 Matrix = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def picture(lesson: Lesson) -> MovingPicture:
     """The state of the lesson's mechanism after its first token."""
-    fades, phases = LAW[lesson.id]
+    fades, phases = LAW[lesson.form]
     step = len(phases)
     seen = [*moments(RATES[fades], phases, DECAY / 100, BETA / 100)]
     model = numbers.model(lesson.on, lesson.id)

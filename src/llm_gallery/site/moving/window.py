@@ -27,8 +27,8 @@ def picture(lesson: Lesson) -> MovingPicture:
     far = next(row for row in rows if row.window is None)
     layers, window = near.layers + far.layers, near.window or 0
     ratio = round(layers / far.layers)
-    chunked = lesson.id == "chunked-attention"
-    turns = "ratio" if lesson.id == "local-global-layers" else "window"
+    chunked = lesson.form == "chunk"
+    turns = "ratio" if lesson.form == "ratio" else "window"
     context = 17  # 2 ** 17 tokens
     still = (
         mask(0, window / LONG, chunked)

@@ -2,7 +2,7 @@
 "use strict";
 
 gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages, closed }) => {
-  const { models, called, found, users, read, whole, slipped } = finder;
+  const { models, called, found, users, read, whole, slipped, named } = finder;
   const { bare, plain, fillers } = phrases;
   const MOST = 9;
   const [OF_SET, OF_LESSON] = [5, 3]; // models shown of a set, and of those that have what a lesson teaches
@@ -23,31 +23,7 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     return { lesson, said, list: said.join(" ").split(/[\s-]+/), all: plain(`${said.join(" ")} ${lesson[2]}`).split(/[^\p{L}\p{N}]+/u) };
   });
   const led = pages.map((page) => ({ page, said: [page.title, ...page.words].map(plain), list: [page.title, ...page.words].map(plain).join(" ").split(/[^\p{L}\p{N}]+/u) }));
-  const vocabulary = new Set([...taught.flatMap(({ all }) => all), ...led.flatMap(({ list }) => list)]);
-
-  // How well a model's name fits, from 0; `meant` is told of a slip.
-  const fit = (model, content, core, meant) => {
-    const [name, id] = [bare(model.name), bare(model.id)];
-    if (core === name || core === id) return 100;
-    const share = Math.min(1, core.length / name.length);
-    if (name.startsWith(core)) return 60 + 30 * share;
-    const maker = model.makers;
-    const calls = (word) => whole(model.calls, word) || (word.length > 1 && model.calls.some((call) => call.startsWith(word)));
-    if (!content.some(calls) && !content.some((word) => model.calls.some(slipped(word)))) return 0;
-    if (content.every((word) => calls(word) || maker.includes(word))) return 50 + 30 * share;
-    const slips = content.map((word) => (calls(word) || maker.includes(word) ? word : model.calls.find(slipped(word))));
-    if (!slips.every(Boolean)) return 0;
-    content.forEach((word, i) => { if (slips[i] !== word) meant?.set(word, slips[i]); });
-    return 40 + 30 * share;
-  };
-  const named = (content, meant) => {
-    const core = bare(content.join(""));
-    if (!core) return [];
-    const best = models.map((model) => [model, fit(model, content, core)]).filter(([, score]) => score)
-      .sort(([a, x], [b, y]) => y - x || a.name.length - b.name.length || (a.date < b.date ? 1 : -1));
-    if (best.length && best[0][1] < 80) fit(best[0][0], content, core, meant);
-    return best;
-  };
+  const vocabulary = new Set([...taught.flatMap(({ list }) => list), ...led.flatMap(({ list }) => list)]);
 
   const shut = (content) => {
     const core = bare(content.join(""));
@@ -62,10 +38,14 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     return parts.length > 1 ? parts.map((part) => read(part)) : null;
   };
   const compared = (both) => {
-    const lesson = ({ words }) => taught.find(({ said }) => words.length === 1 && said.includes(called.get(bare(words[0].any[0].name ?? words[0].any[0]))?.name.toLowerCase()))?.lesson;
+    const lesson = ({ content }) => taught.find(({ said }) => said.some((words) => bare(words) === bare(content.join(""))))?.lesson;
     const taughtBoth = both.map(lesson);
     if (taughtBoth.every(Boolean)) return taughtBoth.map((one, i) => lessonAt(one, 120 - i));
-    const best = both.map(({ content }) => named(content)[0]?.[0]);
+    const best = both.map(({ content }) => {
+      const fits = named(content);
+      const family = content.length === 1 && !/\d/.test(content[0]) && fits[0]?.[1] < 100; // "kimi vs qwen": the newest of each
+      return (family ? fits.toSorted(([a], [b]) => (a.date < b.date ? 1 : -1)) : fits)[0]?.[0];
+    });
     if (!best.every(Boolean)) return [];
     const href = `compare/index.html?m=${best.map(({ id }) => id).join(",")}`;
     return [{ score: 120, kind: "Compare", title: best.map(({ name }) => name).join(" and "), note: "What changed, side by side.", href }, ...best.map((model, i) => modelAt(model, 110 - i))];
@@ -80,7 +60,7 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     if (!model || score < 55 || bare(rest.join("")).length < 3) return [];
     if (!page.on) return [modelAt(model, 110)];
     const href = page.on.startsWith("?") ? `${page.path}${page.on.replace("{id}", model.id)}` : `models/${model.id}/${page.on.startsWith("#") ? "index.html" : ""}${page.on}`;
-    return [{ score: 110 + task.length / 100, kind: "Page", title: `${model.name}: ${page.title[0].toLowerCase()}${page.title.slice(1)}`, note: page.text, href }, modelAt(model, 105)];
+    return [{ score: 110 + task.length / 100, kind: "Page", title: `${model.name}: ${page.of}`, note: page.text, href }, modelAt(model, 105)];
   });
 
   const pagesFor = (content, core) => led.flatMap(({ page, said, list }) => {
@@ -90,10 +70,11 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     return content.every((word) => list.some(slipped(word))) ? [pageAt(page, 62)] : [];
   });
 
-  const lessonsFor = (asked, core) => {
-    const meant = new Set(asked.words.flatMap(({ any }) => any.map((word) => called.get(bare(word.name ?? word))?.name)));
+  const lessonsFor = (asked, core, slips) => {
+    const meant = new Set(asked.words.flatMap(({ any }) => any.map((word) => called.get(bare(word.name ?? slips.get(word) ?? word))?.name)));
     const all = taught.flatMap(({ lesson, list, all, said }) => {
-      if (meant.has(lesson[1]) || said.some((words) => bare(words) === core)) return [lessonAt(lesson, 98)];
+      if (said.some((words) => bare(words) === core)) return [{ ...lessonAt(lesson, 98), whole: true }];
+      if (meant.has(lesson[1])) return [lessonAt(lesson, 98)];
       const has = (words) => asked.content.length && asked.content.every((word) => words.some((one) => one === word || (word.length > 2 && one.startsWith(word))));
       return has(list) ? [lessonAt(lesson, 63)] : has(all) ? [lessonAt(lesson, 45)] : [];
     });
@@ -102,7 +83,8 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
 
   const answer = (text) => {
     const asked = read(text);
-    const content = asked.content.filter((word) => !LICENCE.test(word));
+    const free = asked.content.filter((word) => !LICENCE.test(word));
+    const content = free.length ? free : asked.content;
     const core = bare(content.join(""));
     const meant = new Map();
     const none = { asked, chips: [], meant: [], says: "", found: models, answers: [] };
@@ -112,7 +94,7 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     const isClosed = shut(content) ?? both?.map((side) => shut(side.content)).find(Boolean);
     if (isClosed && !named(content).some(([, score]) => score === 100)) {
       const of = isClosed.maker ? models.filter(({ org }) => org === isClosed.maker) : [];
-      return { ...none, found: [], says: `${isClosed.name} isn’t in the gallery: how it is built isn’t published.`,
+      return { ...none, found: [], says: isClosed.says ?? `${isClosed.name} isn’t in the gallery: how it is built isn’t published.`,
         answers: of.length ? [setAt(`${many(of.length)} of ${isClosed.maker} with open weights`, isClosed.maker.toLowerCase(), 100), ...of.slice(0, OF_SET).map((model) => modelAt(model, 90))] : [] };
     }
     const pair = both ? compared(both) : [];
@@ -120,25 +102,28 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
 
     // What models know, what only lessons and pages know, and what nothing knows.
     const strange = asked.words.filter(({ any }) => !any.some((word) => users(models, word, new Map()).length));
-    const unknown = strange.flatMap(({ any }) => any).filter((word) => !vocabulary.has(word) && ![...vocabulary].some((one) => one.startsWith(word) || slipped(word)(one)));
     const rest = { ...asked, words: asked.words.filter((one) => !strange.includes(one)) };
     const parts = rest.words.length + rest.limits.length + Boolean(rest.order);
     const set = parts ? found(rest, meant) : [];
     const chips = parts ? labels.chips(rest, meant) : [];
-    const byName = named(content, meant);
-    const naming = parts === rest.words.length && !strange.length && rest.words.every(({ any: [word], not }) => !not && !word.name && models.some((model) => whole(model.calls, word))) && byName.length > 0;
-    const learnt = lessonsFor({ ...rest, content }, core);
-    const exact = learnt[0]?.score === 98 && parts === 1 && !finder.strong.includes(rest.words[0]?.any[0].facet);
-    const alone = exact && rest.words.length === 1 && called.get(bare(rest.words[0].typed))?.name === learnt[0].title;
+    const learnt = lessonsFor({ ...rest, content }, core, meant);
+    const ways = [...tasks(content), ...pagesFor(content, core)];
+    const unknown = ways.length || learnt.some(({ whole: is, score }) => is || score === 63) ? [] : strange.flatMap(({ any }) => any).filter((word) => !vocabulary.has(word));
+    const [whatever, ofWords] = [named(content, meant), rest.words.flatMap(({ typed }) => typed.split(" "))];
+    const byName = whatever.length || ways.length ? whatever : named(ofWords, meant);
+    const naming = parts > 0 && parts === rest.words.length && !ways.length && rest.words.every(({ any: [word], not }) => !not && !word.name && models.some((model) => whole(model.calls, word))) && byName.length > 0;
+    const negated = parts === 1 && rest.words[0]?.not;
+    const exact = learnt[0]?.score === 98 && parts === 1 && !negated && !finder.strong.includes(rest.words[0]?.any[0].facet);
+    const alone = exact && rest.words.length === 1 && (rest.words[0].any[0].name ?? called.get(bare(rest.words[0].typed))?.name) === learnt[0].title;
     const query = strange.length ? asked.parts.filter((_, i) => !strange.some(({ at: [from, to] }) => i >= from && i < to)).join(" ") : text.trim();
     // Whether what was typed is what people call it, not a part of some longer word.
     const firm = rest.limits.length || rest.order || rest.words.every(({ any }) => any.every((word) => word.name || called.has(word) || finder.tokens.has(word)));
 
-    const answers = [...tasks(content), ...pagesFor(content, core), ...learnt.map((one) => (parts > 1 && one.score === 98 ? { ...one, score: 80 } : one))];
+    const answers = [...ways, ...learnt.map((one) => (parts > 1 && one.score === 98 ? { ...one, score: one.whole ? 99.5 : 80 } : negated ? { ...one, score: 80 } : one))];
     if (set.length && (rest.order || set.length < models.length)) {
       const family = !(content.length > 1 && /\d[bt]$/.test(content.at(-1)));
-      const score = naming ? (family && set.length > 1 ? 95 : 50) : alone ? 97 : 99;
-      if (set.length > 1 || !naming) answers.push(setAt(alone ? `${many(set.length)} ${set.length === 1 ? "has" : "have"} it` : `${many(set.length)}: ${chips.map(({ label }) => label).join(" · ")}`, query, firm && (alone || !exact) ? score : 62));
+      const score = naming && !alone ? (family && set.length > 1 ? 95 : 50) : alone ? 97 : 99;
+      if (set.length > 1 || !naming) answers.push(setAt(alone ? `${many(set.length)} ${set.length === 1 ? "has" : "have"} it` : `${many(set.length)}: ${labels.all(chips)}`, query, firm && (alone || !exact) ? score : 62));
       if (rest.order?.field === "cache" && rest.order.sign > 0) answers.push(setAt(`${many(models.filter(({ cache }) => !cache).length)} keep no KV cache at all`, "no kv cache", 98));
       if (rest.order) set.slice(0, OF_SET).forEach((model, i) => answers.push(modelAt(model, i ? 90 - i : 100, `${labels.value(model, rest.order)} · ${labels.model(model)}`)));
       else if (!naming) set.slice(0, alone ? OF_LESSON : OF_SET).forEach((model, i) => answers.push(modelAt(model, (exact || !firm ? 60 : 90) - i)));
@@ -154,8 +139,8 @@ gallery.take("answers", (finder, phrases, labels, { instead }, { lessons, pages,
     const says = unknown.length ? `Nothing here is called “${unknown.map((word) => word.typed ?? word).join("”, “")}”.`
       : !sorted.length ? `Nothing here fits “${text.trim()}”.` : parts && !set.length && !byName.length ? "No model has all of it." : "";
     if (says && (!parts || !set.length)) for (const [words, ask, count] of instead(text)) sorted.push(setAt(words, ask, 0, many(count)));
-    const onPages = sorted[0] && (sorted[0].kind === "Page" || sorted[0].kind === "Course") && !parts;
-    return { asked, chips: naming && parts === 1 ? [] : chips, meant: [...meant], says, answers: sorted,
+    const onPages = ["Page", "Course"].includes(sorted[0]?.kind) && sorted[0].score < 110 && !(parts && firm);
+    return { asked, chips: onPages || (parts === 1 && (naming || exact) && !alone) ? [] : chips, meant: [...meant], says, answers: sorted,
       found: strange.length ? (unknown.length || !(sorted[0]?.score > 60) ? [] : parts ? set : models) : onPages ? models : set };
   };
 

@@ -44,8 +44,8 @@ globalThis.gallery = globalThis.gallery ?? {};
     }
   };
 
-  const figures = async (models) => {
-    shown = models;
+  const figures = async () => {
+    const models = shown;
     const texts = await Promise.all(models.map(({ id }) => gallery.load(`drawings/${id}-${level}`, `${root}drawings/${id}-${level}.js`)));
     const stages = [];
     if (models !== shown) return; // chosen anew meanwhile
@@ -76,11 +76,24 @@ globalThis.gallery = globalThis.gallery ?? {};
   };
 
   for (const button of all("[data-level]", one("#tool"))) {
-    button.addEventListener("click", () => { level = button.dataset.level; figures(shown); });
+    button.addEventListener("click", () => { level = button.dataset.level; figures(); });
   }
   one("[data-zoom=in]").addEventListener("click", () => zooms[0]?.by(1.25));
   one("[data-zoom=out]").addEventListener("click", () => zooms[0]?.by(1 / 1.25));
   one("[data-zoom=fit]").addEventListener("click", () => { for (const zoom of zooms) zoom.fit(); });
   one("#marks").addEventListener("change", mark);
-  gallery.figures = figures;
+
+  // They are loaded when one comes near, or prints.
+  const near = new IntersectionObserver((seen) => { if (seen.at(-1).isIntersecting) draw(); }, { rootMargin: "400px" });
+  const draw = () => {
+    near.disconnect();
+    return figures();
+  };
+  gallery.figures = (models) => {
+    shown = models;
+    one("#figures").replaceChildren();
+    near.disconnect();
+    near.observe(one("#figures"));
+  };
+  addEventListener("beforeprint", () => { if (shown.length && !one("#figures svg")) draw(); });
 })();

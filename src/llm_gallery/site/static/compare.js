@@ -16,7 +16,7 @@
   const MOST = 6;
   const LISTED = 6; // differences under a tower
   const root = document.documentElement.dataset.root;
-  const names = new Map(all("#offered [role=option]").map((option) => [option.dataset.id, option.dataset.name]));
+  const names = new Map(all("#offered [role=option]").map((option) => [option.dataset.id, option.firstElementChild.textContent]));
   const title = document.title;
   const ready = new Promise((done) => { // the scripts behind this one, of what stands below
     if (document.readyState === "complete") done(); else addEventListener("DOMContentLoaded", done);

@@ -179,7 +179,7 @@ gallery.shown = (root, page, { changed, parts, entry, typed }) => {
 
   const answer = ({ facts: said, prose, headline, sheet, settings, figure, changed: against }, original) => {
     page.dataset.state = "shown";
-    words.told(prose, said);
+    words.sentences(prose, said);
     mark(said.unread);
     leftOpen(said);
     numbers(headline, against?.headline);

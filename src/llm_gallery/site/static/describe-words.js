@@ -8,7 +8,7 @@ gallery.words = (root, page, made, { entry, typed }) => {
   const model = (id) => `${root}models/${encodeURIComponent(id)}/index.html`;
 
   // What it is, at once; whom it resembles is looked for.
-  const told = (paragraphs, facts) => {
+  const sentences = (paragraphs, facts) => {
     one("#prose").replaceChildren(...paragraphs.map((text) => made("p", text)));
     one("#kin").textContent = "Comparing with every model of the gallery …";
     guessed(facts.guess ? `This is a guess. No family here is called “${facts.model_type}”; it is drawn as ${facts.guess}, whose keys fit best.` : "");
@@ -73,5 +73,5 @@ gallery.words = (root, page, made, { entry, typed }) => {
   one("#entry").addEventListener("toggle", () => { if (one("#entry").open) fill(); });
   one("#copy-entry").addEventListener("click", (event) => gallery.copy(event.target, one("#entry-text").textContent, one("#entry-text")));
 
-  return { told, kin, refused, linked };
+  return { sentences, kin, refused, linked };
 };

@@ -61,7 +61,7 @@
       if (!brought) one(".result").scrollIntoView();
       brought = true;
       link(text);
-      later(() => { keep(); card(text, guessed); kin(text, guessed); });
+      later(async () => { keep(); await card(text, guessed); kin(text, guessed); }); // one at a time: a server has few processes
     }
   };
 

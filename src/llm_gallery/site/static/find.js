@@ -60,7 +60,8 @@ gallery.take("find", (read, { bare, plain }, { held, names }) => {
     named: (word, many, licence) => {
       const exact = called.get(word);
       if (many === 1 && ((tokens.has(word) && !STRONG.includes(exact?.facet)) || word.length < 2)) return null;
-      if (exact) return { ...exact, slip: false };
+      const isModel = exact?.facet === "licence" && !licence && models.some(({ name }) => bare(name).startsWith(word)); // Kimi K3's licence
+      if (exact && !isModel) return { ...exact, slip: false };
       const said = licence && word.replace(/licen[cs]e[sd]?$/, "");
       if (said) {
         // "mit license" is that one alone; "llama license" is every one that names Llama.
@@ -109,5 +110,29 @@ gallery.take("find", (read, { bare, plain }, { held, names }) => {
     return counted.sort((a, b) => (most(a) < most(b) ? -1 : most(a) > most(b) ? 1 : 0) * order.sign);
   };
 
-  return { strong: STRONG, models, tokens, having, called, close, slipped, whole, users, found, values, read: (text) => read(text, lexicon) };
+  // How well a model's name fits, from 0; `meant` is told of a slip.
+  const fit = (model, content, core, meant) => {
+    const [name, id] = [bare(model.name), bare(model.id)];
+    if (core === name || core === id) return 100;
+    const share = Math.min(1, core.length / name.length);
+    if (name.startsWith(core)) return 60 + 30 * share;
+    const maker = model.makers;
+    const calls = (word) => whole(model.calls, word) || (word.length > 1 && model.calls.some((call) => call.startsWith(word)));
+    if (!content.some(calls) && !content.some((word) => model.calls.some(slipped(word)))) return 0;
+    if (content.every((word) => calls(word) || maker.includes(word))) return 50 + 30 * share;
+    const slips = content.map((word) => (calls(word) || maker.includes(word) ? word : model.calls.find(slipped(word))));
+    if (!slips.every(Boolean)) return 0;
+    content.forEach((word, i) => { if (slips[i] !== word) meant?.set(word, slips[i]); });
+    return 40 + 30 * share;
+  };
+  const named = (content, meant) => {
+    const core = bare(content.join(""));
+    if (!core) return [];
+    const best = models.map((model) => [model, fit(model, content, core)]).filter(([, score]) => score)
+      .sort(([a, x], [b, y]) => y - x || a.name.length - b.name.length || (a.date < b.date ? 1 : -1));
+    if (best.length && best[0][1] < 80) fit(best[0][0], content, core, meant);
+    return best;
+  };
+
+  return { strong: STRONG, models, tokens, having, called, close, slipped, whole, users, named, found, values, read: (text) => read(text, lexicon) };
 });

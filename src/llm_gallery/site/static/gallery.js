@@ -149,14 +149,14 @@
     remember(picks);
     const answer = find(search.value, narrowed || sort.value !== order);
     if (!answer) return;
-    const { found, meant, chips, known } = answer;
+    const { found, ranked, meant, chips, known } = answer;
     const visible = models.filter((model) => found.has(model) && inRange(model) &&
       facets.every((facet) => passes(model, facet, picks[facet])));
     const shown = new Set(visible);
     for (const model of models) model.card.hidden = !shown.has(model);
-    if (sort.value !== order) {
-      order = sort.value;
-      models.sort(ORDER[order]);
+    if (sort.value !== order || ranked) {
+      order = ranked ? "" : sort.value;
+      models.sort(ranked ? (a, b) => ranked.indexOf(a) - ranked.indexOf(b) : ORDER[order]);
       gallery.shelves.shelves(models.map((model) => model.card), order);
     }
     gallery.shelves.tidy();
@@ -202,7 +202,7 @@
   const sheet = (open) => {
     one("#facets").toggleAttribute("data-open", open);
     one("#filters").setAttribute("aria-expanded", open);
-    for (const part of all(".top, .intro, .bar, .results, .tray, .foot")) part.inert = open && narrow.matches;
+    for (const part of all(".top, .start, .bar, .results, .tray, .foot")) part.inert = open && narrow.matches;
     if (open) one("#facets .sheet-head button").focus(); else one("#filters").focus();
   };
   one("#filters").addEventListener("click", () => sheet(!one("#facets").hasAttribute("data-open")));

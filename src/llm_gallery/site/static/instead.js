@@ -61,5 +61,9 @@ gallery.take("instead", ({ bare }, { models, tokens, called, users, found, read 
     return said.length ? said : EXAMPLES.map((query) => [`Try “${query}”`, query, found(read(query)).length]).filter(([, , many]) => many);
   };
 
-  return { nearest, instead };
+  // Those of some words that are like a word, the likest first.
+  const alike = (word, words) => words.map((one) => [one, distance(bare(word), bare(one))])
+    .filter(([, far]) => far <= Math.max(1, word.length / 4)).sort(([, a], [, b]) => a - b).map(([one]) => one);
+
+  return { nearest, instead, alike };
 });

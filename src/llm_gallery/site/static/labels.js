@@ -49,7 +49,12 @@ gallery.take("labels", ({ called, values }, { bare }) => {
         ...asked.words.map((one) => [one, words(one, meant)]), ...asked.limits.map((one) => [one, limit(one)]),
         ...(asked.order ? [[asked.order, order(asked.order)]] : []),
       ].sort(([a], [b]) => a.at[0] - b.at[0]);
-      return named.map(([{ at: [from, to] }, label]) => ({ label, without: asked.parts.filter((_, i) => i < from || i >= to).join(" ") }));
+      return named.map(([{ at: [from, to], sign }, label]) => ({ label, orders: Boolean(sign), without: asked.parts.filter((_, i) => i < from || i >= to).join(" ") }));
+    },
+    // The same in one line, the order last.
+    all: (chips) => {
+      const [others, order] = [false, true].map((is) => chips.filter(({ orders }) => orders === is).map(({ label }) => label).join(" · "));
+      return [others, order && `${order} first`].filter(Boolean).join(", ");
     },
     value: (model, { field }) => (field === "date" ? model.date : `${amount(field, Math.max(...values(model, field)))} ${FIELDS[field] ?? ""}`.trim()),
     model: ({ org, total, active, year }) => `${org}, ${short(total)}${active === total ? "" : `, ${short(active)} active`}, ${year}`,

@@ -9,4 +9,6 @@
   page.dataset.found = top;
   for (const link of document.querySelectorAll("a[href^='/']")) link.href = top + link.getAttribute("href").slice(1);
   document.getElementById("up").remove();
+  page.dataset.root = top;
+  for (const name of ["top", "guess"]) document.head.append(Object.assign(document.createElement("script"), { src: `${top}static/${name}.js` }));
 })();

@@ -80,7 +80,7 @@
     for (const link of contents.values()) {
       if (link === current) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
     }
-  }, { rootMargin: "-120px 0px -40% 0px" });
+  }, { rootMargin: "-215px 0px -40% 0px" });
   for (const section of contents.keys()) watch.observe(section);
 
   // Tensors ---------------------------------------------------------------------------------------

@@ -3,8 +3,8 @@
 
 (() => {
   const fillers = new Set(("a an and at in model models of or than the to up with from that has have uses using use used by on for is are was does do did " +
-    "how what whats which who where why show me list find all any please about explain work works working there give i want need can you it its " +
-    "like llm llms architecture architectures released release mean means meaning tell look").split(" "));
+    "how many much what whats which who where why show me list find all any please about explain work works working there give i want need can you it its " +
+    "like llm llms modele modeles modelle modelo modelos network networks neural count number architecture architectures released release mean means meaning tell look").split(" "));
   // Superlatives: the order in which models come, and by what where no number is named.
   const ends = {
     smallest: ["total", 1], tiniest: ["total", 1], least: ["total", 1], fewest: ["total", 1], lowest: ["total", 1], minimum: ["total", 1], min: ["total", 1],

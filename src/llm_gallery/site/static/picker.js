@@ -11,7 +11,7 @@ globalThis.gallery = globalThis.gallery ?? {};
   // How well an option answers what is written; 0 where it doesn't.
   const fit = (option, asked) => {
     const words = pieces(asked);
-    const [name, all] = [pieces(option.dataset.name), pieces(option.textContent)];
+    const [name, all] = [pieces(option.firstElementChild.textContent), pieces(option.textContent)];
     if (!words.every((word) => all.some((own) => own.includes(word)))) return 0;
     const starts = words.filter((word) => name.some((own) => own.startsWith(word))).length;
     return 1 + starts + (name[0]?.startsWith(words[0]) ? 2 : 0) + (name.join(" ") === words.join(" ") ? 8 : 0);

@@ -120,14 +120,15 @@ gallery.take("query", ({ fillers, ends, said, bare }) => {
         i += here.words - 1;
       } else if (NOT.includes(word) && !nameAt(i)) not = true; // "no positions" is a name
       else if (word === "or") either = words.length > 0;
-      else if (!fillers.has(word) || nameAt(i)) {
+      else if (!fillers.has(word) || nameAt(i)?.slip === false) {
         if (/^-./.test(word)) [not, word] = [true, word.slice(1)];
         parts[i] = word;
         const name = nameAt(i);
         if (name) i += name.words - 1;
         else while (parts[i + 1] && !(amount(parts[i + 1]) && fieldAt(i + 2)?.counted) && lexicon.known(word + parts[i + 1])) word += parts[i += 1];
         const meant = name ?? SAME[word] ?? word;
-        if (number && "bt".includes(number.unit || "-") && !name && !lexicon.begun(word)) { // a size that no model is called by
+        if (here && !name && parts.length > here.words) i = begun + here.words - 1; // "how many layers does ... have"
+        else if (number && "bt".includes(number.unit || "-") && !name && !lexicon.begun(word)) { // a size that no model is called by
           limit({ above: number.value * (1 - ABOUT), below: number.value * (1 + ABOUT) }, "total", word);
         } else if (either) {
           newest = words.at(-1);

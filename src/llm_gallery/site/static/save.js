@@ -106,3 +106,5 @@ globalThis.gallery = globalThis.gallery ?? {};
     setTimeout(() => { button.textContent = before; }, 2000);
   };
 })();
+
+gallery.take?.("save", true); // where a press loads it

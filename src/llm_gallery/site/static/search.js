@@ -5,14 +5,14 @@
   const root = document.documentElement.dataset.root;
   let engine = null;
 
-  // A promise of `answer(text)` and `instead(text)`.
+  // A promise of all that answers: `answer(text)`, `instead(text)`, `alike(word, words)` and the `words` themselves.
   gallery.engine = () => (engine ??= (async () => {
     const parts = ["phrases", "query", "find", "instead", "labels", "answers"];
     const [phrases, query, find, instead, labels, answers, words] = await Promise.all(
       [...parts.map((part) => gallery.load(part, `${root}static/${part}.js`)), gallery.load("words", `${root}words.js`)]);
     const finder = find(query(phrases), phrases, words);
     const offers = instead(phrases, finder);
-    return { words, instead: offers.instead, answer: answers(finder, phrases, labels(finder, phrases), offers, words) };
+    return { words, ...offers, answer: answers(finder, phrases, labels(finder, phrases), offers, words) };
   })());
 
   // What was understood, each part a button that asks without it, and what was read otherwise than it was typed.
@@ -29,6 +29,7 @@
   // `then` is called when questions can be answered.
   gallery.search = (models, boxes, then) => {
     const [cards, count, place] = ["cards", "count", "instead"].map((id) => document.getElementById(id));
+    const by = new Map(models.map((model) => [model.id, model]));
     const none = { found: new Set(models), meant: [], chips: [] };
     let ready = null;
     let asked = null;
@@ -63,12 +64,12 @@
 
     return {
       settled,
-      // The models that a text finds. Null while what answers is on its way and something is asked: nothing is to change yet.
+      // The models that a text finds, `ranked` where it asks for an order. Null while what answers is on its way and something is asked: nothing is to change yet.
       find: (text, asks) => {
         if (ready) {
-          const { found, meant, chips } = ready.answer(text);
-          const kept = new Set(found.map(({ id }) => id));
-          return { found: new Set(models.filter(({ id }) => kept.has(id))), meant, chips, known: true };
+          const { found, meant, chips, asked: { order } } = ready.answer(text);
+          const kept = new Set(found.map(({ id }) => by.get(id)));
+          return { found: kept, ranked: order && [...kept], meant, chips, known: true };
         }
         busy(asks && !fault);
         if (!asks) return { ...none, known: false };

@@ -7,6 +7,7 @@
   const [first] = room.children;
   const cards = [...room.querySelectorAll(".card")];
   const WORDS = {
+    "": ["Best first", "for what you asked"],
     followed: ["Most followed", "by later models"], name: ["By name", ""], total: ["Largest", "by parameters"],
     active: ["Largest", "by active parameters"], context: ["Longest context", ""], cache: ["Largest cache", "a token"],
   };

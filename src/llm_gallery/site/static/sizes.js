@@ -6,7 +6,7 @@
   const picked = document.getElementById("picked");
   const field = document.getElementById("pick");
   const unpicked = picked.textContent;
-  const points = [...charts.querySelectorAll("a")];
+  const points = [...charts.querySelectorAll("svg a")];
   // "Kimi K2, 2025-07-11: 8 of 384": its name, and what is said of it.
   const parts = (point) => point.querySelector("title").textContent.split(/, \d{4}-\d\d-\d\d: /);
   const name = (point) => parts(point)[0];
@@ -30,7 +30,7 @@
   };
 
   charts.addEventListener("pointerover", (event) => {
-    const point = event.target.closest("a");
+    const point = event.target.closest("svg a");
     if (point) show(point.getAttribute("href"));
   });
   field.addEventListener("input", () => {

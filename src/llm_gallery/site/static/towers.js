@@ -7,7 +7,7 @@ globalThis.gallery = globalThis.gallery ?? {};
   const SVG = "http://www.w3.org/2000/svg";
   const [WIDE, HIGH, GAP, NEAR] = [320, 480, 180, 24]; // as figure/tower/bare.py draws them, and what is between two
   const [BIG, SMALL] = [16, 14]; // px of a label's lines
-  const [LONG, LONGEST] = [19, 23]; // signs from which a line is smaller, and from which it is two
+  const [LONG, LONGEST] = [18, 23]; // signs from which a line is smaller, and from which it is two
   const OPENING = 410; // where lines of names for the first layers stand
   const OTHER = { start: "end", end: "start" };
   const narrow = matchMedia("(max-width: 720px)");
@@ -60,11 +60,21 @@ globalThis.gallery = globalThis.gallery ?? {};
     drawn.querySelector("g.way").append(layer);
   };
 
-  const middle = (drawn, mark, side) => {
-    const rect = mark.paths[side].map((path) => block(drawn, path)).find(Boolean);
-    if (!rect) return null;
-    const { x, y, width, height } = box(rect);
-    return { x: x + width - WIDE, y: y + height / 2 };
+  // Where lines to a mark's blocks may begin: at the right edge, or below where another block stands at the right.
+  const starts = (drawn, mark, side) => {
+    const every = [...drawn.querySelectorAll("rect[data-mark][data-path]")].map(box);
+    return mark.paths[side].map((path) => block(drawn, path)).filter(Boolean).map((rect) => {
+      const { x, y, width, height } = box(rect);
+      const low = y + height;
+      const hidden = every.some((other) => other.x > x + width && other.y < low - 4 && other.y + other.height > y + 4);
+      return hidden ? { x: x + width * 0.8 - WIDE, y: low + 11, from: low + 1 } : { x: x + width - WIDE, y: y + height / 2 };
+    });
+  };
+  // Of several blocks those that stand nearest to each other.
+  const nearest = ([left, right]) => {
+    if (!left.length || !right.length) return [left[0] ?? null, right[0] ?? null];
+    const pairs = left.flatMap((a) => right.map((b) => [a, b]));
+    return pairs.reduce((best, pair) => (Math.abs(pair[0].y - pair[1].y) < Math.abs(best[0].y - best[1].y) ? pair : best));
   };
 
   // A change in lines that have room between the towers.
@@ -76,7 +86,7 @@ globalThis.gallery = globalThis.gallery ?? {};
   // Labels of what differs between the towers, each as near to its blocks as it goes, and lines to them.
   const between = (drawn, marks) => {
     const layer = svg("g", { class: "between", "aria-hidden": "true" });
-    const ends = marks.map((mark) => [0, 1].map((side) => middle(drawn[side], mark, side)));
+    const ends = marks.map((mark) => nearest([0, 1].map((side) => starts(drawn[side], mark, side))));
     const placed = marks.map((mark, at) => ({ at, mark, ys: ends[at].filter(Boolean).map(({ y }) => y) }))
       .filter(({ mark, ys }) => ys.length || mark.changes.length)
       .map((one) => ({ ...one, y: one.ys.length ? one.ys.reduce((sum, y) => sum + y, 0) / one.ys.length : OPENING }));
@@ -101,7 +111,7 @@ globalThis.gallery = globalThis.gallery ?? {};
       if (!end) return;
       const from = side ? GAP - end.x : end.x;
       const out = side ? GAP + 4 : -4;
-      layer.append(svg("path", { class: name, "data-mark": at, d: `M${from} ${end.y}H${out}L${x} ${y}` }));
+      layer.append(svg("path", { class: name, "data-mark": at, d: `M${from} ${end.from ?? end.y}V${end.y}H${out}L${x} ${y}` }));
     };
     for (const { at, mark, y } of placed) { // what is equal is told where no label stands
       if (mark.changes.length || mark.role === "norm" || !ends[at].every(Boolean)) continue;

@@ -57,7 +57,7 @@ gallery.moving(({ numbers, at, add, read, say }) => {
   const list = (row) => row.map(said).join(", ");
   say({
     Fade: `The state keeps ${decay === 1 ? "all" : `${Math.round(100 * decay)}%`} of itself${new Set(rates).size > 1 ? ", to another power in each row" : ""}, before token ${name}.`,
-    Ask: `Asked for ${name}, the state answers ${list(answer)}; it shall answer ${value.join(", ")}. The difference will be written.`,
+    Ask: `Asked for ${name}, the state answers ${list(answer)}; it should answer ${value.join(", ")}. The difference will be written.`,
     Correct: `${beta === 1 ? "The difference is" : `${Math.round(100 * beta)}% of the difference is`} written: asked for ${name}, the state ${off < 0.05 ? "now gives exactly its value" : `is still off by ${said(off)}`}.`,
     Add: `${name}’s value is added: asked for ${name}, the state answers ${list(answer)}${off < 0.05 ? "." : `, for ${value.join(", ")}: what stood there is still in it.`}`,
   }[phase]);
