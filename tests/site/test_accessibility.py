@@ -23,11 +23,14 @@ RUN = """axe.run(document, {
   resultTypes: ['violations'],
   rules: {'target-size': {enabled: true}, 'label-content-name-mismatch': {enabled: true}},
 })"""
-LAID_OUT = """() => {
+LAID_OUT = """async () => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(".late section, .card, .outline > li { content-visibility: visible !important; }");
   document.adoptedStyleSheets.push(sheet);
+  document.body.getBoundingClientRect();
+  await document.fonts.ready;
 }"""
+"""What is out of sight is laid out, else it has the wrong place; a font that comes while axe looks would move it again."""
 THINNED = """(most) => {
   for (const row of [".card", ".outline > li", "#cards tbody tr"]) {
     [...document.querySelectorAll(row)].slice(most).forEach((one) => one.remove());
@@ -88,7 +91,7 @@ def axe() -> str:
 
 
 def violations(page: Page, rows: int = ROWS) -> list[str]:
-    """What axe finds in a page as it stands; what is out of sight is laid out, else it has the wrong place."""
+    """What axe finds in a page as it stands, all of it laid out."""
     page.evaluate(THINNED, rows)
     page.evaluate(LAID_OUT)
     if not page.evaluate("'axe' in globalThis"):
