@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.load import entries
 from tests.site.by_turns import by_turns, named
-from tests.site.conftest import Visit
+from tests.site.conftest import Visit, with_fonts
 
 VISITS = [{"width": width, "theme": theme} for width in (1440, 390) for theme in ("light", "dark")]
 CROSSED = VISITS[::3]
@@ -23,14 +23,11 @@ RUN = """axe.run(document, {
   resultTypes: ['violations'],
   rules: {'target-size': {enabled: true}, 'label-content-name-mismatch': {enabled: true}},
 })"""
-LAID_OUT = """async () => {
+LAID_OUT = """() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(".late section, .card, .outline > li { content-visibility: visible !important; }");
   document.adoptedStyleSheets.push(sheet);
-  document.body.getBoundingClientRect();
-  await document.fonts.ready;
 }"""
-"""What is out of sight is laid out, else it has the wrong place; a font that comes while axe looks would move it again."""
 THINNED = """(most) => {
   for (const row of [".card", ".outline > li", "#cards tbody tr"]) {
     [...document.querySelectorAll(row)].slice(most).forEach((one) => one.remove());
@@ -91,9 +88,13 @@ def axe() -> str:
 
 
 def violations(page: Page, rows: int = ROWS) -> list[str]:
-    """What axe finds in a page as it stands, all of it laid out."""
+    """What axe finds in a page as it stands; what is out of sight is laid out, else it has the wrong place.
+
+    The font is waited for: where it comes while axe looks, words move.
+    """
     page.evaluate(THINNED, rows)
     page.evaluate(LAID_OUT)
+    with_fonts(page)
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(axe())
         page.evaluate(SIFTED)
