@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.load import entries
 from tests.site.by_turns import by_turns, named
-from tests.site.conftest import Visit
+from tests.site.conftest import Visit, with_fonts
 
 VISITS = [{"width": width, "theme": theme} for width in (1440, 390) for theme in ("light", "dark")]
 CROSSED = VISITS[::3]
@@ -88,9 +88,13 @@ def axe() -> str:
 
 
 def violations(page: Page, rows: int = ROWS) -> list[str]:
-    """What axe finds in a page as it stands; what is out of sight is laid out, else it has the wrong place."""
+    """What axe finds in a page as it stands; what is out of sight is laid out, else it has the wrong place.
+
+    The font is waited for: where it comes while axe looks, words move.
+    """
     page.evaluate(THINNED, rows)
     page.evaluate(LAID_OUT)
+    with_fonts(page)
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(axe())
         page.evaluate(SIFTED)
