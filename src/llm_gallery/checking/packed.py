@@ -48,6 +48,11 @@ class Matrix(NamedTuple):
         """Parameters, where the header says how many."""
         return None if self.shape is None else prod(self.shape)
 
+    @property
+    def bytes(self) -> int:
+        """Of all that is stored of it."""
+        return sum(tensor.bytes for tensor in self.stored)
+
     def fits(self, shape: tuple[int, ...]) -> bool:
         """Whether it holds a tensor of a shape: of schemes that store rows and columns the other way round, turned."""
         first = self.stored[0]
@@ -68,6 +73,9 @@ def _holds(scheme: str, first: StoredTensor, shape: tuple[int, ...]) -> bool:
     )
 
 
+FP8, INT8 = "FP8", "INT8"
+UNPACKED = (FP8, INT8)
+"""Schemes of one number a byte: the type says it."""
 BLOCKS = "MXFP4 in blocks"
 BITSANDBYTES = "bitsandbytes, 4 bits"
 
@@ -97,9 +105,6 @@ def matrices(tensors: Iterable[StoredTensor]) -> tuple[list[Matrix], list[Stored
     if scaled:
         found = [_expecting_scale(matrix) for matrix in found]
     return found, beside
-
-
-FP8 = "FP8"
 
 
 def _expecting_scale(matrix: Matrix) -> Matrix:
@@ -142,7 +147,7 @@ def _weight(stem: str, tensor: StoredTensor, beside: tuple[StoredTensor, ...]) -
             scheme = "NVFP4" if "weight_scale_2" in last else "MXFP4"
             return Matrix(name, stored, scheme, _doubled(tensor))
         case "I8":
-            return Matrix(name, stored, "INT8", tensor.shape) if beside else None
+            return Matrix(name, stored, INT8, tensor.shape) if beside else None
         case kind if kind in FLOAT8:
             return Matrix(name, stored, FP8, tensor.shape)
     return Matrix(name, stored, "", tensor.shape) if beside else None
