@@ -7,15 +7,17 @@ from math import prod
 from typing import Literal, TypedDict
 
 from llm_gallery.architecture.block import Architecture, stack_path
+from llm_gallery.architecture.refusal import counted
 from llm_gallery.checking.contract import Held, Line, Lines, Reshaped
 from llm_gallery.checking.described import DescribedTensor, described
 from llm_gallery.checking.divided import divided
 from llm_gallery.checking.lines import Like, lines
-from llm_gallery.checking.packed import KEY_VALUE_SCALE, Matrix, matrices
+from llm_gallery.checking.matrix import Matrix
+from llm_gallery.checking.packed import KEY_VALUE_SCALE, unpacked
 from llm_gallery.checking.pair import Pair, paired
 from llm_gallery.checking.renaming import renamed
 from llm_gallery.checking.report import Report
-from llm_gallery.checking.shares import by_part, by_type, types
+from llm_gallery.checking.shares import by_part, by_prefix, by_type, types
 from llm_gallery.sources.stored import Stored, StoredTensor
 
 UNCHECKED = "values: only headers were read"
@@ -36,7 +38,7 @@ class _OfFiles(TypedDict):
 def compare(architecture: Architecture, stored: Stored) -> Report:
     """The report on a checkpoint whose config is described."""
     wanted = described(architecture.root)
-    held, extra = matrices(stored.tensors)
+    held, extra = unpacked(stored.tensors)
     by_name, note = renamed(
         {matrix.name: matrix for matrix in held}, wanted, architecture.model_type
     )
@@ -68,7 +70,7 @@ def report(
     misfits = [pair for pair in pairs if not pair.fits]
     vocabulary = _of_vocabulary(misfits, architecture.root.value("vocabulary"))
     tied = [pair for pair in pairs if pair.wanted.tied_to]
-    unscaled = [matrix for matrix in held.values() if matrix.lacks]
+    unscaled = [matrix for matrix in held.values() if matrix.fault]
     broken = bool(stored.faults or missing or misfits or inside or unscaled)
     own = {pair.matrix.name: pair.parameters for pair in pairs}
     return Report(
@@ -76,7 +78,7 @@ def report(
         model_type=architecture.model_type,
         verdict="not whole" if broken else "whole but for" if apart else "whole",
         whole=not broken,
-        but_for=tuple(apart),
+        but_for=by_prefix(apart),
         missing=tuple(missing),
         surplus=tuple(matrix.name for matrix in inside),
         reshaped=tuple(
@@ -92,9 +94,7 @@ def report(
             reshaped=_pair_lines(pair for pair in misfits if pair not in vocabulary),
             vocabulary=_pair_lines(vocabulary),
             surplus=_matrix_lines(inside),
-            unscaled=_matrix_lines(
-                unscaled, lambda matrix: f"lacks {matrix.lacks.rpartition('.')[2]}"
-            ),
+            unscaled=_matrix_lines(unscaled, lambda matrix: matrix.fault),
             undescribed=_matrix_lines(matrix for part in apart.values() for matrix in part),
             tied=_pair_lines(tied, lambda pair: f"tied to {pair.wanted.tied_to}"),
             extra=_extra_lines(extra),
@@ -108,9 +108,10 @@ def report(
 
 def listed(stored: Stored, model_type: str, why: str) -> Report:
     """The report on a checkpoint that nothing describes: what it holds, and why it wasn't compared."""
-    held, extra = matrices(stored.tensors)
+    held, extra = unpacked(stored.tensors)
+    unknown = sum(matrix.elements is None for matrix in held)
     return Report(
-        **_of_files(stored),
+        **_of_files(stored, unknown),
         verdict="not compared",
         whole=False,
         model_type=model_type,
@@ -121,8 +122,12 @@ def listed(stored: Stored, model_type: str, why: str) -> Report:
     )
 
 
-def _of_files(stored: Stored) -> _OfFiles:
-    """What a report says of any checkpoint, whatever is described."""
+def _of_files(stored: Stored, unknown: int = 0) -> _OfFiles:
+    """What a report says of any checkpoint, whatever is described; `unknown` matrices hold nobody knows how many numbers."""
+    unchecked = [UNCHECKED]
+    if unknown:
+        tensors = counted(unknown, "packed tensor")
+        unchecked.append(f"the parameters of {tensors}, which no header says")
     return {
         "place": str(stored.place),
         "format": stored.format,
@@ -132,7 +137,7 @@ def _of_files(stored: Stored) -> _OfFiles:
         "tensors": len(stored.tensors),
         "bytes": sum(tensor.bytes for tensor in stored.tensors),
         "types": types(stored.tensors),
-        "unchecked": (UNCHECKED,),
+        "unchecked": tuple(unchecked),
     }
 
 

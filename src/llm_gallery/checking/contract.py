@@ -48,10 +48,10 @@ class Line(_Plain):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share(_Plain):
-    """Bytes of a part of the model, or of a type."""
+    """Bytes of a part of the model, of a type, or of what has a prefix."""
 
     name: str
-    """the part, or the type with its scheme of packing"""
+    """the part, the type with its scheme of packing, or the prefix"""
     tensors: int
     """stored ones"""
     bytes: int
@@ -124,8 +124,8 @@ class Findings(_Plain):
     """how many tensors have a type, as the file calls it, that of the most bytes first"""
     described: int = 0
     """parameters by the config, tied ones once"""
-    but_for: tuple[str, ...] = ()
-    """prefixes of what is stored and not described, so not checked"""
+    but_for: tuple[Share, ...] = ()
+    """what is stored and not described, so not checked, by the prefix of its names"""
     why: str = ""
     """why nothing was compared; empty where it was"""
     renamed: str = ""

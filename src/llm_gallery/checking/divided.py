@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from llm_gallery.checking.packed import Matrix
+from llm_gallery.checking.matrix import Matrix
 
 
 def divided(

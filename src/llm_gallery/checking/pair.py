@@ -6,7 +6,7 @@ from math import prod
 from typing import NamedTuple
 
 from llm_gallery.checking.described import DescribedTensor
-from llm_gallery.checking.packed import Matrix
+from llm_gallery.checking.matrix import Matrix
 
 
 class Pair(NamedTuple):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from llm_gallery.checking.contract import Share
-from llm_gallery.checking.packed import UNPACKED, Matrix
+from llm_gallery.checking.matrix import OF_BYTES, Matrix
 from llm_gallery.checking.pair import Pair
 from llm_gallery.sources.stored import StoredTensor
 
@@ -20,6 +20,16 @@ def by_part(pairs: Iterable[Pair]) -> tuple[Share, ...]:
     return _shares(sums)
 
 
+def by_prefix(parts: Mapping[str, Iterable[Matrix]]) -> tuple[Share, ...]:
+    """Parts of a checkpoint that nothing describes, the largest first."""
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for prefix, matrices in parts.items():
+        for matrix in matrices:
+            for tensor, parameters in _divided(matrix, matrix.elements or 0):
+                _add(sums[prefix], tensor.bytes, parameters)
+    return _shares(sums)
+
+
 def by_type(
     matrices: Iterable[Matrix],
     extra: Iterable[StoredTensor],
@@ -29,7 +39,7 @@ def by_type(
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for matrix in matrices:
         for tensor, held in _divided(matrix, parameters(matrix)):
-            packs = held and matrix.scheme and matrix.scheme not in UNPACKED
+            packs = held and matrix.scheme and matrix.scheme not in OF_BYTES
             name = f"{matrix.scheme} ({tensor.dtype})" if packs else tensor.dtype
             _add(sums[name], tensor.bytes, held)
     for tensor in extra:

@@ -11,6 +11,8 @@ from llm_gallery.checking.contract import Findings, Line, Share
 LONGEST_NAME = 160
 MOST_LINES = 40
 """Lines of one list; the JSON has all."""
+MOST_PARTS = 8
+"""Prefixes that a verdict names."""
 LISTS = (
     ("missing", "Missing"),
     ("reshaped", "Other shapes than described"),
@@ -60,7 +62,9 @@ def _lines(report: Findings) -> Iterator[str]:
 
 def _verdict(report: Findings) -> str:
     if report.verdict == "whole but for":
-        return f"whole but for {', '.join(report.but_for[:8])}, not described"
+        parts = [f"{printable(part.name)} ({binary(part.bytes)})" for part in report.but_for]
+        others = f" and {len(parts) - MOST_PARTS:,} others" if len(parts) > MOST_PARTS else ""
+        return f"whole but for {', '.join(parts[:MOST_PARTS])}{others}, not described"
     return f"{report.verdict}: {report.why}" if report.why else report.verdict
 
 
