@@ -60,7 +60,7 @@ def test_a_tower_is_named_with_its_bytes(tmp_path: Path) -> None:
     assert [(part.name, part.tensors, part.bytes) for part in report.but_for] == [
         ("visual", 2, 2 * 2**20)
     ]
-    assert "whole but for visual (2.0 MiB), not described" in report.text()
+    assert "whole but for visual (2 MiB), not described" in report.text()
 
 
 def test_a_tied_head_may_be_stored_all_the_same(tmp_path: Path) -> None:
