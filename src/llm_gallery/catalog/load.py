@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -21,6 +21,7 @@ from llm_gallery.catalog.names import identifier
 from llm_gallery.recognition import describe, known
 from llm_gallery.sources import config_file, hub
 from llm_gallery.sources.hub_id import HubId, parsed, refuse_address
+from llm_gallery.sources.live import LiveConfig, LiveModel
 from llm_gallery.sources.modeling_file import modeling_file
 from llm_gallery.sources.place import holds_config, is_path
 
@@ -106,8 +107,8 @@ class Model:
         return Figure(drawing, theme, text, lambda: steps(self.architecture, self.heading))
 
 
-Given = str | Path | Mapping[str, Any] | Architecture | Model
-"""A catalog id, a path or a Hub id; a parsed config.json; or what is described already."""
+Given = str | Path | Mapping[str, Any] | LiveConfig | LiveModel | Architecture | Model
+"""A catalog id, a path or a Hub id; a config.json, parsed or of transformers; or what is described already."""
 
 
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:
@@ -165,11 +166,14 @@ def model(given: Given, *, guess: bool = False) -> Model:
         case Architecture():
             return Model(slug(given.model_type), given.model_type + given.caveat, given)
         case Mapping():
-            return model(described(given, "the config", guess=guess))
+            described_model = model(described(given, "the config", guess=guess))
+            return replace(described_model, config=given)
         case Path():
             return outside(source(str(given), path=True), guess=guess)
         case str():
             return _named_model(given, MODELS, guess=guess)
+        case LiveModel(config=LiveConfig() as live) | (LiveConfig() as live):
+            return model(live.to_dict(), guess=guess)
     raise Refusal(
         f"a model is given as {type(given).__name__}, expected its name, a path, a parsed config.json or what "
         "`describe` gave"
