@@ -13,7 +13,7 @@ from llm_gallery import describe
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.recognition.gguf import ROWS, VARIANTS
+from llm_gallery.conversion.registry import names
 from tests.gguf_files import half, write
 
 KEYS: dict[str, dict[str, Any]] = json.loads(

@@ -19,22 +19,22 @@ from llm_gallery.sources.stored import Stored
 def check(place: str | Path, *, guess: bool = False) -> Report:
     """What a checkpoint stores beside what its config describes: missing, surplus, reshaped, packed, tied.
 
-    `place` is a folder, a .safetensors file or the index of several, beside their config.json; or a Hub id, also with
-    `@revision`. Tensors of a .gguf are listed, and its files checked. Only headers are read.
+    `place` is a folder, a .safetensors file or the index of several, beside their config.json; a .gguf, which its own keys
+    describe; or a Hub id, also with `@revision`. Only headers are read.
 
     Returns: a report; `.verdict` is whole, whole but for, not whole or not compared, `.missing` and others list tensors
-    with their shapes, in elements, and `.parts` bytes.
+    with their shapes, in elements, and `.by_part` bytes.
     Raises: Refusal where there are no weights, or none whose header can be read.
     """
     stored, source = _found(place)
     try:
-        model = load.outside(source(), guess=guess)
+        described = source()
+        architecture = load.outside(described, guess=guess).architecture
+        if stored.format == "GGUF":
+            return checking.compare_gguf(architecture, described.config, stored)
     except Refusal as refusal:
         return checking.listed(stored, "", str(refusal))
-    if stored.format == "GGUF":
-        why = f"{stored.place} is a GGUF, whose tensors have names of its own, expected safetensors to be compared; read the list"
-        return checking.listed(stored, model.architecture.model_type, why)
-    return checking.compare(model.architecture, stored)
+    return checking.compare(architecture, stored)
 
 
 def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:

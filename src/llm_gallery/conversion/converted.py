@@ -5,7 +5,7 @@ Reference: conversion/ of llama.cpp (0c1e570)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture
@@ -34,6 +34,14 @@ def converted(architecture: Architecture, config: Json) -> Conversion:
     row = row_of(config)
     stated = hyperparameters(config)
     return Conversion(row.name, _keys(row, stated), gguf_tensors(architecture.root, row, stated))
+
+
+def conversions(architecture: Architecture, config: Json) -> Iterator[Conversion]:
+    """The same, and what older converters made of it. Raises Refusal as `converted` does."""
+    yield converted(architecture, config)
+    stated = hyperparameters(config)
+    for row in row_of(config).older:
+        yield Conversion(row.name, _keys(row, stated), gguf_tensors(architecture.root, row, stated))
 
 
 def _keys(row: Row, config: Json) -> dict[str, Any]:

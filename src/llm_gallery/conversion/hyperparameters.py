@@ -10,6 +10,8 @@ from llm_gallery.recognition.epsilon import KEYS as EPSILONS
 
 Json = Mapping[str, Any]
 LAYER_NORMED = "layer_norm_eps"
+HEADS_UNSTATED = ("mixtral",)
+"""Types whose reference leaves the width of a head to its attention where a config doesn't say it."""
 
 
 def hyperparameters(config: Json) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def hyperparameters(config: Json) -> dict[str, Any]:
     made = {**filled, **stated}
     if "num_key_value_heads" in known.get("defaults", {}):
         made["num_key_value_heads"] = first(made, ("num_key_value_heads", "num_attention_heads"))
-    if "head_dim" in known.get("defaults", {}):
+    if "head_dim" in known.get("defaults", {}) and kind not in HEADS_UNSTATED:
         made["head_dim"] = head_width(made)
     if not any(key in made for key in EPSILONS) and "epsilon" in known:
         made["rms_norm_eps"] = made[LAYER_NORMED] = known["epsilon"]

@@ -36,6 +36,7 @@ class Row(NamedTuple):
     implied: Mapping[str, Any] = {}  # what every config of the architecture says, and no key
     told: Callable[[Stored, Json], Json] | None = None  # of a file and what its keys say: the rest
     unsaid: Callable[[Stored], str] | None = None  # what of the model a file holds in values alone
+    older: tuple[Row, ...] = ()  # what converters wrote before, as files have it still
     lost: str = ""  # what a file doesn't say, so that no tree is made of it
 
 

@@ -80,13 +80,15 @@ def told(stored: Stored, said: Json) -> Json:
 
 LATENT = {"kv_b_proj.weight": latent_keys_and_values}
 
-ROWS = (
-    Row(
-        "deepseek2",
-        ("deepseek_v2", "deepseek_v3", "kimi_k2", "kimi_k25"),
-        KEYS,
-        writes=(rope, scores, latent, mscale),
-        changes=LATENT,
-        told=told,
-    ),
+DEEPSEEK2 = Row(
+    "deepseek2",
+    ("deepseek_v2", "deepseek_v3", "kimi_k2", "kimi_k25"),
+    KEYS,
+    writes=(rope, scores, latent, mscale),
+    changes=LATENT,
+    told=told,
 )
+UNSPLIT = DEEPSEEK2._replace(changes={})
+"""As before April 2025: keys and values of all heads in one matrix."""
+
+ROWS = (DEEPSEEK2._replace(older=(UNSPLIT,)),)
