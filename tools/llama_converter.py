@@ -23,6 +23,12 @@ COMPLETED: Mapping[str, Json] = {
     "HunYuanMoEV1ForCausalLM": {"moe_intermediate_size": [3072], "num_shared_expert": [1]},
 }
 """Keys that every release states, the converter asks for, and the catalog leaves out: no block follows from them."""
+FILLED_IN: Mapping[str, tuple[str, ...]] = {
+    "NemotronHForCausalLM": ("num_experts_per_tok", "n_routed_experts", "n_group", "topk_group"),
+}
+"""Keys that the reference fills in, and the converter takes for a mixture's."""
+GRANITE = {"linear_attention": "mamba", "full_attention": "attention"}
+"""Kinds of layers as the reference has spelled them since, and as Granite's releases and the converter do."""
 TEXT = "text_config"
 UNWRITTEN = ("file_type", "quantization_version")
 """Ends of keys that say how a file is quantized, no matter of a model's."""
@@ -86,6 +92,11 @@ def _converted(
         )
         name = converter.get_model_architecture(read, converter.ModelType.TEXT)
         read |= COMPLETED.get(name, {})
+        if name == "GraniteMoeHybridForCausalLM":
+            read["layer_types"] = [GRANITE.get(kind, kind) for kind in read["layer_types"]]
+        for key in FILLED_IN.get(name, ()):
+            if key not in config:
+                read.pop(key, None)
         base.index_tensors = _listing(shapes, converter.LazyTorchTensor)
         try:
             model = converter.get_model_class(name)(
@@ -133,18 +144,22 @@ def _restored(read: dict[str, Any], config: Json) -> dict[str, Any]:
 
 
 def _listing(shapes: Mapping[str, tuple[int, ...]], lazy: Any) -> Callable[..., dict[str, Any]]:
-    """A method that lists a release's tensors, each of zeros that take no room."""
+    """A method that lists a release's tensors, each of a number that takes no room: two that the converter compares differ."""
     import torch
 
-    def load(shape: tuple[int, ...]) -> Any:
+    def load(shape: tuple[int, ...], value: int) -> Any:
         empty = torch.empty(shape, dtype=torch.bfloat16, device="meta")
-        return lazy(meta=empty, args=(shape,), func=zeros)
+        return lazy(meta=empty, args=((shape, value),), func=filled)
 
-    def zeros(shape: tuple[int, ...]) -> Any:
-        return torch.zeros(1, dtype=torch.bfloat16).expand(shape)
+    def filled(place: tuple[tuple[int, ...], int]) -> Any:
+        shape, value = place
+        return torch.full((1,), value % 256, dtype=torch.bfloat16).expand(shape)
 
     def listed(self: Any, remote_hf_model_id: str | None = None) -> dict[str, Any]:
-        items = ((name, lambda shape=shape: load(shape)) for name, shape in shapes.items())
+        items = (
+            (name, lambda shape=shape, value=value: load(shape, value))
+            for value, (name, shape) in enumerate(shapes.items())
+        )
         return dict(found for item in items if (found := self.filter_tensors(item)))
 
     return listed

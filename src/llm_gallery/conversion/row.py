@@ -29,7 +29,9 @@ class Row(NamedTuple):
     changes: Mapping[str, Change] = {}  # ends of our names with what becomes of the tensor
     left_out: tuple[str, ...] = ()  # ends of our names that aren't written
     drafts: bool = False  # whether modules that predict further tokens are written
-    placed: Callable[[str, Json], str] | None = None  # our name as one that says the layer of the file
+    placed: Callable[[str, Json], str] | None = (
+        None  # our name as one that says the layer of the file
+    )
     beside: Callable[[Json], Iterator[GgufTensor]] | None = None  # tensors of no weights: factors
     implied: Mapping[str, Any] = {}  # what every config of the architecture says, and no key
     told: Callable[[Stored, Json], Json] | None = None  # of a file and what its keys say: the rest
