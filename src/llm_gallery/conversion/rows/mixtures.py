@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
-from llm_gallery.conversion.keys import BASE, EXPERTS, rope, scores
+from llm_gallery.conversion.keys import BASE, EXPERTS, PLAIN, RMS, SIGMOID, rope, scores
 from llm_gallery.conversion.row import Row, Spelled
 
 Json = Mapping[str, Any]
 MIXTURE: Spelled = {**BASE, **EXPERTS, "vocab_size": "vocab_size"}
 BALANCE = {"e_score_correction": "exp_probs_b"}
+SHARED = {
+    "shared_mlp.gate_proj": "ffn_gate_shexp",
+    "shared_mlp.up_proj": "ffn_up_shexp",
+    "shared_mlp.down_proj": "ffn_down_shexp",
+}
 HUNYUAN_CONTEXT = 256 * 1024
 """Tokens that Hunyuan's rotation is stretched to; configs say less."""
 BAILING = {
@@ -73,7 +78,49 @@ def bailing(config: Json) -> Json:
     }
 
 
+def hunyuan3(config: Json) -> Json:
+    """Hunyuan 3's experts, scored by a sigmoid each, and its layers that predict a further token."""
+    drafts = config.get("num_nextn_predict_layers") or 0
+    shared = config.get("num_shared_experts", 1)
+    return {
+        "block_count": config["num_hidden_layers"] + drafts,
+        "nextn_predict_layers": drafts or None,
+        "expert_shared_feed_forward_length": config["moe_intermediate_size"] * shared,
+        "expert_weights_norm": config.get("route_norm", True),
+        "expert_weights_scale": config.get("router_scaling_factor", 1.0),
+        "expert_gating_func": SIGMOID,
+    }
+
+
 ROWS = (
+    Row(
+        "dots1",
+        ("dots1",),
+        {
+            **PLAIN,
+            **RMS,
+            **EXPERTS,
+            "expert_feed_forward_length": "moe_intermediate_size",
+            "leading_dense_block_count": "first_k_dense_replace",
+            "expert_shared_count": "n_shared_experts",
+            "expert_weights_scale": "routed_scaling_factor",
+            "expert_weights_norm": "norm_topk_prob",
+        },
+        (rope, scores),
+    ),
+    Row(
+        "hy_v3",
+        ("hy_v3",),
+        {**BASE, **EXPERTS, "expert_feed_forward_length": "moe_intermediate_size"},
+        (rope, hunyuan3),
+        names={
+            **SHARED,
+            "router.gate": "ffn_gate_inp",
+            "final_layernorm": "nextn.shared_head_norm",
+        },
+        changes={"mlp.expert_bias": lambda shape, config: [("exp_probs_b", shape)]},
+        drafts=True,
+    ),
     Row(
         "minimax-m2",
         ("minimax_m2",),
@@ -95,9 +142,7 @@ ROWS = (
             "query_layernorm": "attn_q_norm",
             "key_layernorm": "attn_k_norm",
             "gate.wg": "ffn_gate_inp",
-            "shared_mlp.gate_proj": "ffn_gate_shexp",
-            "shared_mlp.up_proj": "ffn_up_shexp",
-            "shared_mlp.down_proj": "ffn_down_shexp",
+            **SHARED,
         },
     ),
     Row(
