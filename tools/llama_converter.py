@@ -168,6 +168,8 @@ def _listing(shapes: Mapping[str, tuple[int, ...]], lazy: Any) -> Callable[..., 
 def _keys(shards: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, Any]]:
     for shard in shards:
         for name, held in shard.items():
-            if not name.startswith(("GGUF.", "general.")) and not name.endswith(UNWRITTEN):
+            if not name.startswith(("GGUF.", "general.", "tokenizer.")) and not name.endswith(
+                UNWRITTEN
+            ):
                 value = held.value
                 yield name, value.tolist() if hasattr(value, "tolist") else value
