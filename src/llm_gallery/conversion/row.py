@@ -29,6 +29,10 @@ class Row(NamedTuple):
     changes: Mapping[str, Change] = {}  # ends of our names with what becomes of the tensor
     left_out: tuple[str, ...] = ()  # ends of our names that aren't written
     drafts: bool = False  # whether modules that predict further tokens are written
+    where: Callable[[Json], bool] | None = None  # of which configs of its model_types it is
+    narrow: Callable[[str, Json], bool] | None = (
+        None  # tensors that stay in 16 bits, unlike alike ones
+    )
     placed: Callable[[str, Json], str] | None = (
         None  # our name as one that says the layer of the file
     )
