@@ -108,7 +108,7 @@ def _converted(
         model.prepare_tensors()
         model.set_type()
         model.set_gguf_parameters()
-    writer = model.gguf_writer
+    writer = getattr(model, "impl", model).gguf_writer  # some classes hand over to one of several
     tensors = {
         name: (
             tuple(int(n) for n in info.shape),

@@ -42,6 +42,11 @@ def mixed(config: Json) -> Json:
     }
 
 
+def linear(config: Json) -> bool:
+    """Whether a config is of Kimi Linear itself; Kimi K3's language model has the same model_type."""
+    return config["model_type"] == "kimi_linear"
+
+
 def convolution(name: str) -> Change:
     """Channels and taps, with axes of one as llama.cpp's kernel wants them."""
 
@@ -73,5 +78,6 @@ ROWS = (
             "v_conv1d.weight": convolution("ssm_conv1d_v"),
             "kv_b_proj.weight": latent_keys_and_values,
         },
+        where=linear,
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
-from llm_gallery.conversion.keys import BASE, EXPERTS, rope
+from llm_gallery.conversion.keys import BASE, EXPERTS, WIDTH, rope
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.tensor import GgufTensor
 
@@ -29,10 +29,16 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
 ROWS = (
     Row(
         "llama",
-        ("llama", "mistral", "mixtral"),
+        ("llama", "mistral"),
         KEYS,
         writes=(rope, rotated),
         beside=frequencies,
+    ),
+    Row(
+        "llama",
+        ("mixtral",),
+        {key: held for key, held in KEYS.items() if key not in WIDTH},
+        writes=(rope, rotated),
     ),
     Row("arcee", ("arcee",), KEYS, writes=(rope, rotated), beside=frequencies),
     Row("smollm3", ("smollm3",), KEYS, writes=(rope, rotated), beside=frequencies),
