@@ -12,7 +12,17 @@ from llm_gallery.architecture.block import tensors
 from llm_gallery.catalog.load import find
 
 Tensors = dict[str, tuple[str, tuple[int, ...]]]
-BYTES = {"BF16": 2, "F16": 2, "F32": 4, "F8_E4M3": 1, "U8": 1, "I8": 1, "I32": 4, "U32": 4}
+BYTES = {
+    "BF16": 2,
+    "F16": 2,
+    "F32": 4,
+    "F8_E4M3": 1,
+    "F8_E8M0": 1,
+    "U8": 1,
+    "I8": 1,
+    "I32": 4,
+    "U32": 4,
+}
 
 
 def described(model: str) -> Tensors:

@@ -26,8 +26,8 @@ def test_what_is_described_is_whole(model: str, tmp_path: Path) -> None:
     assert repr(report).endswith(": whole>")
     counted = facts(model)["parameters"]
     beside = counted["multi_token_prediction"] + counted["other_modalities"]
-    assert report.parameters.stored == report.parameters.described == counted["total"] + beside
-    assert sum(part.parameters for part in report.parts) == report.parameters.stored
+    assert report.parameters == report.described == counted["total"] + beside
+    assert sum(part.parameters for part in report.by_part) == report.parameters
 
 
 CHANGES: dict[str, tuple[Callable[[Tensors], Tensors], str, dict[str, str]]] = {
@@ -49,9 +49,18 @@ def test_a_difference_is_found_and_no_other(name: str, tmp_path: Path) -> None:
     changed, verdict, found = CHANGES[name]
     report = check(folder(tmp_path / "m", changed(described(LLAMA)), LLAMA))
     assert report.verdict == verdict
-    said = {key: lines[0].names for key in LISTS if (lines := getattr(report, key))}
+    said = {key: lines[0].names for key in LISTS if (lines := getattr(report.lines, key))}
     assert said == found
     assert all(names in report.text() for names in found.values())
+
+
+def test_a_tower_is_named_with_its_bytes(tmp_path: Path) -> None:
+    held = described(QWEN) | {f"visual.blocks.{i}.w": ("BF16", (512, 1024)) for i in range(2)}
+    report = check(folder(tmp_path / "m", held, QWEN))
+    assert [(part.name, part.tensors, part.bytes) for part in report.but_for] == [
+        ("visual", 2, 2 * 2**20)
+    ]
+    assert "whole but for visual (2 MiB), not described" in report.text()
 
 
 def test_a_tied_head_may_be_stored_all_the_same(tmp_path: Path) -> None:
@@ -61,75 +70,8 @@ def test_a_tied_head_may_be_stored_all_the_same(tmp_path: Path) -> None:
         folder(tmp_path / "b", held | {"lm_head.weight": held["model.embed_tokens.weight"]}, QWEN)
     )
     assert (before.verdict, after.verdict) == ("whole", "whole")
-    assert [line.names for line in after.tied] == ["lm_head.weight"]
+    assert [line.names for line in after.lines.tied] == ["lm_head.weight"]
     assert after.parameters == before.parameters
-
-
-Packing = Callable[[str, tuple[int, ...]], Tensors]
-
-
-def _side(stem: str, **kinds: tuple[str, tuple[int, ...]]) -> Tensors:
-    return {f"{stem}.{name}": kind for name, kind in kinds.items()}
-
-
-SCHEMES: dict[str, Packing] = {
-    "FP8": lambda s, z: _side(s, weight=("F8_E4M3", z), weight_scale_inv=("F32", (-(-z[0] // 128), -(-z[1] // 128)))),
-    "AWQ": lambda s, z: _side(s, qweight=("I32", (z[1], z[0] // 8)), qzeros=("I32", (z[1] // 128, z[0] // 8)), scales=("F16", (z[1] // 128, z[0]))),
-    "GPTQ": lambda s, z: _side(s, qweight=("I32", (z[1] // 8, z[0])), qzeros=("I32", (z[1] // 128, z[0] // 8)), scales=("F16", (z[1] // 128, z[0])), g_idx=("I32", (z[1],))),
-    "compressed-tensors": lambda s, z: _side(s, weight_packed=("I32", (z[0], z[1] // 8)), weight_scale=("BF16", (z[0], z[1] // 32)), weight_shape=("I32", (2,))),
-    "NVFP4": lambda s, z: _side(s, weight_packed=("U8", (z[0], z[1] // 2)), weight_scale=("F8_E4M3", (z[0], z[1] // 16)), weight_global_scale=("F32", (1,)), input_global_scale=("F32", (1,))),
-    "ModelOpt's NVFP4": lambda s, z: _side(s, weight=("U8", (z[0], z[1] // 2)), weight_scale=("F8_E4M3", (z[0], z[1] // 16)), weight_scale_2=("F32", ()), input_scale=("F32", ())),
-    "MLX": lambda s, z: _side(s, weight=("U32", (z[0], z[1] // 8)), scales=("BF16", (z[0], z[1] // 64)), biases=("BF16", (z[0], z[1] // 64))),
-    "INT8": lambda s, z: _side(s, weight=("I8", z), SCB=("F32", z[:1]), weight_format=("U8", ())),
-    "bitsandbytes": lambda s, z: {f"{s}.weight": ("U8", (z[0] * z[1] // 2, 1)), f"{s}.weight.absmax": ("U8", (z[0] * z[1] // 64,)), f"{s}.weight.quant_map": ("F32", (16,)), f"{s}.weight.quant_state.bitsandbytes__nf4": ("U8", (90,))},
-}  # fmt: skip
-
-
-def packed(scheme: str, model: str = LLAMA) -> Tensors:
-    """A model whose matrices in layers are packed."""
-    held: Tensors = {}
-    for name, (dtype, shape) in described(model).items():
-        whole = ".layers." not in name or len(shape) < 2
-        held.update({name: (dtype, shape)} if whole else SCHEMES[scheme](name[:-7], shape))
-    return held
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_a_packed_model_has_its_parameters(scheme: str, tmp_path: Path) -> None:
-    report = check(folder(tmp_path / "m", packed(scheme), LLAMA))
-    assert report.verdict == "whole", report.text()
-    assert report.parameters.stored == 8_030_261_248
-    assert sum(share.parameters for share in report.types) == 8_030_261_248
-    small = {name: one for name, one in packed(scheme).items() if "layers.3.mlp.up" not in name}
-    again = check(folder(tmp_path / "n", small, LLAMA))
-    assert [line.names for line in again.missing] == ["model.layers.3.mlp.up_proj.weight"]
-
-
-@pytest.mark.parametrize(
-    ("scheme", "scale"),
-    [("FP8", "weight_scale_inv"), ("AWQ", "scales"), ("compressed-tensors", "weight_scale")],
-)
-def test_a_matrix_without_its_scales_is_told(scheme: str, scale: str, tmp_path: Path) -> None:
-    lost = f"{LAYER}mlp.up_proj.{scale}"
-    held = {name: one for name, one in packed(scheme).items() if name != lost}
-    report = check(folder(tmp_path / "m", held, LLAMA))
-    assert report.verdict == "not whole"
-    assert [line.names for line in report.unscaled] == [f"{LAYER}mlp.up_proj.weight"]
-
-
-def test_experts_in_blocks_are_whole(tmp_path: Path) -> None:
-    """As gpt-oss is released: bytes of two numbers, a scale for 32, outputs before inputs."""
-    held: Tensors = {}
-    for name, (dtype, shape) in described("gpt-oss-20b").items():
-        if name.endswith(("experts.gate_up_proj", "experts.down_proj")):
-            experts, inputs, outputs = shape
-            held[f"{name}_blocks"] = ("U8", (experts, outputs, inputs // 32, 16))
-            held[f"{name}_scales"] = ("U8", (experts, outputs, inputs // 32))
-        else:
-            held[name] = (dtype, shape)
-    report = check(folder(tmp_path / "m", held, "gpt-oss-20b"))
-    assert report.verdict == "whole", report.text()
-    assert report.parameters.stored == facts("gpt-oss-20b")["parameters"]["total"]
 
 
 def test_an_unknown_model_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,16 +83,50 @@ def test_an_unknown_model_is_listed(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert '"unheard_of"' in said.err
 
 
+CONTRACT = ("whole", "model_type", "missing", "surplus", "reshaped", "tied", "tensors", "parameters", "bytes", "types")  # fmt: skip
+"""Keys that other programs rely on."""
+
+
+def test_names_are_listed_in_full(tmp_path: Path) -> None:
+    held = described(QWEN)
+    up = [name for name in held if ".up_proj" in name]
+    changed = {name: one for name, one in held.items() if name not in up}
+    changed[f"{LAYER}mlp.extra.weight"] = ("BF16", (3,))
+    changed["model.norm.weight"] = ("BF16", (1023,))
+    changed["lm_head.weight"] = held["model.embed_tokens.weight"]
+    said = check(folder(tmp_path / "m", changed, QWEN)).to_json()
+    assert said["missing"] == up
+    assert said["surplus"] == [f"{LAYER}mlp.extra.weight"]
+    assert said["reshaped"] == [{"name": "model.norm.weight", "stored": [1023], "expected": [1024]}]
+    assert said["tied"] == ["lm_head.weight"]
+
+
 def test_exit_codes_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     held = described(QWEN)
     place = folder(tmp_path / "m", held, QWEN, shards=2)
     assert main(["check", str(place), "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)
+    assert {key: said[key] for key in CONTRACT} == {
+        "whole": True,
+        "model_type": "qwen3",
+        "missing": [],
+        "surplus": [],
+        "reshaped": [],
+        "tied": [],
+        "tensors": 310,
+        "parameters": 596_049_920,
+        "bytes": 1_192_099_840,
+        "types": {"BF16": 310},
+    }
     assert main(["check", "--format", "schema", "."]) == 0
     written = json.loads(capsys.readouterr().out)
     assert written == schema()
     jsonschema.validate(said, written)
     (place / "model-00002-of-00002.safetensors").unlink()
+    assert main(["check", str(place), "--format", "json"]) == 1
+    lost = json.loads(capsys.readouterr().out)
+    assert not lost["whole"]
+    assert set(lost["missing"]) == {*[*held][1::2]}
     assert main(["check", str(place)]) == 1
     assert "1 file that the index names is missing" in capsys.readouterr().out
     assert main(["check", str(tmp_path / "absent")]) == 3

@@ -1,69 +1,98 @@
-"""What a check found, as plain data: pydantic models, which write its JSON Schema; a key's meaning stands under it."""
+"""What a check found, as plain data of the standard library, which a browser's Python has too; a key's meaning stands under it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
-Count = Annotated[int, Field(ge=0)]
-Shape = list[Count]
-
-
-class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+Shape = tuple[int, ...]
+Verdict = Literal["whole", "whole but for", "not whole", "not compared"]
 
 
+class _Plain:
+    __pydantic_config__: ClassVar[Mapping[str, bool]] = {"use_attribute_docstrings": True}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reshaped(_Plain):
+    """A tensor whose stored shape isn't the described one."""
+
+    name: str
+    """in full"""
+    stored: Shape
+    """in the file; of a packed matrix as it is unpacked, where its header says so"""
+    expected: Shape
+    """by the config"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line(_Plain):
     """Tensors that differ in the numbers of their names alone, as one."""
 
     names: str
     """folded: `model.layers.{0-47}.mlp.up_proj.weight`"""
-    count: Count
+    count: int
     """how many tensors that are"""
-    described: Shape | None = None
+    expected: Shape | None = None
     """the shape of each, by the config"""
     stored: Shape | None = None
     """the shape of each in the file"""
     dtype: str = ""
     """as the file calls it"""
-    bytes: Count = 0
+    bytes: int = 0
     """of all, as stored"""
     note: str = ""
     """what else is to be known"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share(_Plain):
-    """Bytes of a part of the model, or of a type."""
+    """Bytes of a part of the model, of a type, or of what has a prefix."""
 
     name: str
-    """the part, or the type as the file calls it"""
-    tensors: Count
+    """the part, the type with its scheme of packing, or the prefix"""
+    tensors: int
     """stored ones"""
-    bytes: Count
+    bytes: int
     """of them"""
-    parameters: Count
+    parameters: int
     """of them; scales of packed matrices are none"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held(_Plain):
     """One file of the checkpoint."""
 
     name: str
     """of the file"""
-    bytes: Count
+    bytes: int
     """of the file, header and all"""
 
 
-class Parameters(_Plain):
-    """How many numbers the model has."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines(_Plain):
+    """Every list of tensors, folded over the numbers of their names."""
 
-    described: Count
-    """by its config, tied tensors once"""
-    stored: Count
-    """in described tensors, packed ones as what they hold, tied ones once"""
+    missing: tuple[Line, ...] = ()
+    """described, and stored nowhere"""
+    reshaped: tuple[Line, ...] = ()
+    """stored in another shape than described"""
+    vocabulary: tuple[Line, ...] = ()
+    """embedding and head with another number of rows than the config's vocabulary"""
+    surplus: tuple[Line, ...] = ()
+    """stored inside a described part that has no such tensor"""
+    unscaled: tuple[Line, ...] = ()
+    """packed matrices without what their scheme needs"""
+    undescribed: tuple[Line, ...] = ()
+    """stored, and of no described part"""
+    tied: tuple[Line, ...] = ()
+    """tied to another tensor, and stored all the same"""
+    extra: tuple[Line, ...] = ()
+    """scales of keys and values, and buffers: no parameters"""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Findings(_Plain):
     """What a checkpoint holds beside what its config describes: `whole`, and every difference."""
 
@@ -71,42 +100,47 @@ class Findings(_Plain):
     """what was checked"""
     format: Literal["safetensors", "GGUF"]
     """of its files"""
-    model: str
-    """the model_type of its config, or the architecture of a GGUF"""
-    verdict: Literal["whole", "whole but for", "not whole", "not compared"]
+    verdict: Verdict
     """whether all that is described is stored, and nothing else but what isn't described"""
-    but_for: list[str]
-    """prefixes of what is stored and not described, so not checked"""
-    why: str
+    whole: bool
+    """whether nothing that is described is missing, reshaped or broken"""
+    model_type: str
+    """of its config; empty where nothing describes it"""
+    missing: tuple[str, ...] = ()
+    """names of tensors that are described, and stored nowhere"""
+    surplus: tuple[str, ...] = ()
+    """names of tensors that are stored inside a described part, which has no such tensor"""
+    reshaped: tuple[Reshaped, ...] = ()
+    """tensors that are stored in another shape than described, those of another vocabulary too"""
+    tied: tuple[str, ...] = ()
+    """names of tensors that are tied to another, and stored all the same"""
+    tensors: int
+    """stored ones"""
+    parameters: int
+    """stored ones: packed matrices as what they hold, tied tensors once"""
+    bytes: int
+    """of all stored tensors"""
+    types: dict[str, int]
+    """how many tensors have a type, as the file calls it, that of the most bytes first"""
+    described: int = 0
+    """parameters by the config, tied ones once"""
+    but_for: tuple[Share, ...] = ()
+    """what is stored and not described, so not checked, by the prefix of its names"""
+    why: str = ""
     """why nothing was compared; empty where it was"""
-    files: list[Held]
-    """read headers"""
-    beside: list[str]
-    """files of weights that lie there and aren't part of it"""
-    faults: list[str]
-    """what is wrong with the files themselves"""
-    missing: list[Line]
-    """described, and stored nowhere"""
-    reshaped: list[Line]
-    """stored in another shape than described"""
-    surplus: list[Line]
-    """stored inside a described part that has no such tensor"""
-    unscaled: list[Line]
-    """packed matrices without what their scheme needs"""
-    vocabulary: list[Line]
-    """embedding and head with another number of rows than the config's vocabulary"""
-    tied: list[Line]
-    """tied to another tensor, and stored all the same"""
-    undescribed: list[Line]
-    """stored, and of no described part"""
-    extra: list[Line]
-    """scales of keys and values, and buffers: no parameters"""
-    renamed: str
+    renamed: str = ""
     """how names were read, where they aren't the release's"""
-    parameters: Parameters
-    parts: list[Share]
+    files: tuple[Held, ...]
+    """read headers"""
+    beside: tuple[str, ...] = ()
+    """files of weights that lie there and aren't part of it"""
+    faults: tuple[str, ...] = ()
+    """what is wrong with the files themselves"""
+    lines: Lines = field(default_factory=Lines)
+    """every list of tensors, folded"""
+    by_part: tuple[Share, ...] = ()
     """described tensors by part of the model, the largest first"""
-    types: list[Share]
+    by_type: tuple[Share, ...]
     """all tensors by type, the largest first"""
-    unchecked: list[str]
+    unchecked: tuple[str, ...] = ()
     """what a check of headers can't say"""

@@ -38,18 +38,18 @@ def described(root: Block) -> dict[str, DescribedTensor]:
 def _below(block: Block, part: str, known: dict[tuple[int, str], list[_Below]]) -> list[_Below]:
     """What a block stores and what its parts do, by paths from the block."""
     if (id(block), part) not in known:
-        one = [*_of_one(block, part, known)]
+        below = [*_of_copy(block, part, known)]
         if block.copies > 1 and not block.stacked:
-            one = [
-                below._replace(path=f"{copy}.{below.path}")
+            below = [
+                held._replace(path=f"{copy}.{held.path}")
                 for copy in range(block.copies)
-                for below in one
+                for held in below
             ]
-        known[id(block), part] = one
+        known[id(block), part] = below
     return known[id(block), part]
 
 
-def _of_one(
+def _of_copy(
     block: Block, part: str, known: dict[tuple[int, str], list[_Below]]
 ) -> Iterator[_Below]:
     named = part or _apart(block)

@@ -44,7 +44,7 @@ def _boxes(
         for rest, alternatives in merged.items():
             numbers_of = sorted({int(str(value)) for value, _ in alternatives})
             key = (*rest[:place], _ranges(numbers_of), *rest[place + 1 :])
-            groups[key] = [one for _, held in alternatives for one in held]
+            groups[key] = [member for _, held in alternatives for member in held]
     for key, held in groups.items():
         yield tuple(map(str, key)), [name for _, name in held]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from llm_gallery.checking.packed import Matrix
+from llm_gallery.checking.matrix import Matrix
 from llm_gallery.families import saved_names
 
 PREFIXES = (

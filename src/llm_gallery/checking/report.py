@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict, dataclass
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.checking.contract import Findings
 from llm_gallery.checking.text import written
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report(Findings):
     """What a checkpoint holds beside what its config describes: `whole`, and every difference."""
 
     def __repr__(self) -> str:
         return f"<Report of {printable(self.place)}: {self.verdict}>"
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing that is described is missing, reshaped or broken."""
-        return self.verdict in ("whole", "whole but for")
 
     def text(self) -> str:
         """As text for a terminal."""
@@ -29,7 +25,8 @@ class Report(Findings):
 
     def to_json(self) -> dict[str, Any]:
         """As plain data; keys may be added, never changed."""
-        return self.model_dump()
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))  # tuples as lists
+        return plain
 
     def show(self) -> None:
         """Prints it."""
@@ -38,6 +35,8 @@ class Report(Findings):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a report."""
+    from pydantic import TypeAdapter  # only for who asks for it
+
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **TypeAdapter(Report).json_schema(mode="serialization"),

@@ -11,6 +11,8 @@ from llm_gallery.checking.contract import Findings, Line, Share
 LONGEST_NAME = 160
 MOST_LINES = 40
 """Lines of one list; the JSON has all."""
+MOST_PARTS = 8
+"""Prefixes that a verdict names."""
 LISTS = (
     ("missing", "Missing"),
     ("reshaped", "Other shapes than described"),
@@ -32,10 +34,9 @@ def _lines(report: Findings) -> Iterator[str]:
     yield f"{printable(report.place, LONGEST_NAME)}: {_verdict(report)}"
     size = sum(file.bytes for file in report.files)
     files = counted(len(report.files), "file")
-    yield f"{report.model or 'unknown model'}, {files} of {report.format}, {grouped(size)} bytes ({binary(size)})"
-    stored, described = report.parameters.stored, report.parameters.described
-    if described:
-        yield f"{grouped(stored)} parameters stored, {grouped(described)} described"
+    yield f"{report.model_type or 'unknown model'}, {files} of {report.format}, {grouped(size)} bytes ({binary(size)})"
+    described = f", {grouped(report.described)} described" if report.described else ""
+    yield f"{counted(report.tensors, 'tensor')}, {grouped(report.parameters)} parameters stored{described}"
     if report.renamed:
         yield report.renamed
     if report.faults:
@@ -43,7 +44,7 @@ def _lines(report: Findings) -> Iterator[str]:
         yield "Files"
         yield from (f"  {printable(fault, 600)}" for fault in report.faults[:MOST_LINES])
     for name, title in LISTS:
-        lines: Sequence[Line] = getattr(report, name)
+        lines: Sequence[Line] = getattr(report.lines, name)
         if lines:
             tensors = sum(line.count for line in lines)
             yield ""
@@ -51,8 +52,8 @@ def _lines(report: Findings) -> Iterator[str]:
             yield from map(_line, lines[:MOST_LINES])
             if len(lines) > MOST_LINES:
                 yield f"  and {counted(len(lines) - MOST_LINES, 'line')} more, which --format json lists"
-    yield from _shares("By part", report.parts)
-    yield from _shares("By type", report.types)
+    yield from _shares("By part", report.by_part)
+    yield from _shares("By type", report.by_type)
     yield ""
     if report.beside:
         yield f"Beside it, not read: {', '.join(report.beside[:8])}"
@@ -61,12 +62,14 @@ def _lines(report: Findings) -> Iterator[str]:
 
 def _verdict(report: Findings) -> str:
     if report.verdict == "whole but for":
-        return f"whole but for {', '.join(report.but_for[:8])}, not described"
+        parts = [f"{printable(part.name)} ({binary(part.bytes)})" for part in report.but_for]
+        others = f" and {len(parts) - MOST_PARTS:,} others" if len(parts) > MOST_PARTS else ""
+        return f"whole but for {', '.join(parts[:MOST_PARTS])}{others}, not described"
     return f"{report.verdict}: {report.why}" if report.why else report.verdict
 
 
 def _line(line: Line) -> str:
-    shapes = [_shape(shape) for shape in (line.stored, line.described) if shape is not None]
+    shapes = [_shape(shape) for shape in (line.stored, line.expected) if shape is not None]
     words = " instead of ".join(shapes)
     size = f"  {binary(line.bytes)}" if line.bytes else ""
     dtype = f" {line.dtype}" if line.dtype else ""

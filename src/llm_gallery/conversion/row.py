@@ -16,6 +16,10 @@ Spelled = Mapping[str, str | tuple[str, ...]]
 """A GGUF's key after the architecture's name, with how configs spell it."""
 Keys = Callable[[Json], Json]
 """Of the config: keys after the architecture's name, with values."""
+Narrow = Callable[[str, Json], bool]
+"""Of a GGUF's name and the config."""
+Placed = Callable[[str, Json], str]
+"""Of our name and the config."""
 
 
 class Row(NamedTuple):
@@ -30,15 +34,12 @@ class Row(NamedTuple):
     left_out: tuple[str, ...] = ()  # ends of our names that aren't written
     drafts: bool = False  # whether modules that predict further tokens are written
     where: Callable[[Json], bool] | None = None  # of which configs of its model_types it is
-    narrow: Callable[[str, Json], bool] | None = (
-        None  # tensors that stay in 16 bits, unlike alike ones
-    )
-    placed: Callable[[str, Json], str] | None = (
-        None  # our name as one that says the layer of the file
-    )
+    narrow: Narrow | None = None  # which tensors stay in 16 bits where ones alike don't
+    placed: Placed | None = None  # our name as one that says the layer of the file
     beside: Callable[[Json], Iterator[GgufTensor]] | None = None  # tensors of no weights: factors
     implied: Mapping[str, Any] = {}  # what every config of the architecture says, and no key
     told: Callable[[Stored, Json], Json] | None = None  # of a file and what its keys say: the rest
+    unsaid: Callable[[Stored], str] | None = None  # what of the model a file holds in values alone
     lost: str = ""  # what a file doesn't say, so that no tree is made of it
 
 
