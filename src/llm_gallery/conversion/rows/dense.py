@@ -7,11 +7,25 @@ from math import log, sqrt
 from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
-from llm_gallery.conversion.keys import BASE, EXPERTS, NORM, PLAIN, RMS, WIDTH, rope, scores
+from llm_gallery.conversion.keys import (
+    BASE,
+    EXPERTS,
+    NORM,
+    PLAIN,
+    RMS,
+    SIGMOID,
+    WIDTH,
+    rope,
+    scores,
+)
 from llm_gallery.conversion.names import SANDWICH
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.windowed import slides
 from llm_gallery.conversion.tensor import GgufTensor
+from llm_gallery.conversion.told import biased, holds, in_turn, key, undrafted, windows
+from llm_gallery.conversion.told import factors as unsaid
+from llm_gallery.conversion.told import partly as share
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 WINDOW: Spelled = {"attention.sliding_window": "sliding_window"}
@@ -117,6 +131,29 @@ def queries_keys_values(shape: Shape, config: Json) -> list[tuple[str, Shape]]:
     ]
 
 
+def third(stored: Stored, said: Json) -> Json:
+    """OLMo 3 rather than 2, whose layers have no window."""
+    return {"model_type": "olmo3"} if said.get("layer_types") else {}
+
+
+def windowed(stored: Stored, said: Json) -> Json:
+    """Phi's window: zero is none."""
+    return {"sliding_window": key(stored, "attention.sliding_window") or None}
+
+
+def cohere(stored: Stored, said: Json) -> Json:
+    """Cohere's experts: files have the dense layers' width where configs have the experts'."""
+    sigmoid = key(stored, "expert_gating_func") == SIGMOID
+    return {
+        "prefix_dense_intermediate_size": key(stored, "feed_forward_length"),
+        "intermediate_size": key(stored, "expert_feed_forward_length"),
+        "first_k_dense_replace": key(stored, "leading_dense_block_count"),
+        "num_shared_experts": key(stored, "expert_shared_count") or 0,
+        "expert_selection_fn": "sigmoid" if sigmoid else "softmax",
+    }
+
+
+FACTORS = "by which factors its context is extended"
 ROWS = (
     Row("olmo", ("olmo",), PLAIN, (rope, olmo)),
     Row(
@@ -125,6 +162,7 @@ ROWS = (
         {**PLAIN, **RMS, **WINDOW},
         (rope, slides, alike),
         names=SANDWICH,
+        told=in_turn(windows, third),
     ),
     Row("olmoe", ("olmoe",), {**PLAIN, **EXPERTS}, (rope, scores, olmoe)),
     Row(
@@ -137,6 +175,7 @@ ROWS = (
             "logit_scale": "logit_scale",
         },
         (rope, unscaled),
+        told=lambda stored, said: {"use_qk_norm": holds(stored, "attn_q_norm.weight")},
     ),
     Row(
         "cohere2",
@@ -166,10 +205,26 @@ ROWS = (
         },
         (rope, scores, slides, cohere_experts, unscaled),
         drafts=True,
+        told=in_turn(undrafted, windows, cohere),
     ),
     Row("phi2", ("phi",), {**PLAIN, **NORM}, (partly,)),
-    Row("phi3", ("phi3",), {**PLAIN, **RMS}, (partly, phi3), beside=factors),
-    Row("phimoe", ("phimoe",), {**PLAIN, **RMS, **EXPERTS}, (partly, phi3), beside=factors),
+    Row(
+        "phi3",
+        ("phi3",),
+        {**PLAIN, **RMS},
+        (partly, phi3),
+        beside=factors,
+        told=windowed,
+        unsaid=unsaid,
+    ),
+    Row(
+        "phimoe",
+        ("phimoe",),
+        {**PLAIN, **RMS, **EXPERTS},
+        (partly, phi3),
+        beside=factors,
+        lost=FACTORS,
+    ),
     Row(
         "seed_oss",
         ("seed_oss",),
@@ -186,6 +241,7 @@ ROWS = (
             "post_self_attn_layernorm": "post_attention_norm",
             "post_mlp_layernorm": "post_ffw_norm",
         },
+        told=in_turn(share, biased()),
     ),
     Row(
         "internlm2",
@@ -203,8 +259,16 @@ ROWS = (
             "feed_forward.w3": "ffn_up",
         },
         changes={"attention.wqkv.weight": queries_keys_values},
+        told=biased("bias"),
     ),
-    Row("minicpm", ("minicpm",), {**PLAIN, **RMS}, (rope, scaled), beside=factors),
+    Row(
+        "minicpm",
+        ("minicpm",),
+        {**PLAIN, **RMS},
+        (rope, scaled),
+        beside=factors,
+        lost="whether its attention is sparse",
+    ),
     Row(
         "minicpm3",
         ("minicpm3",),
@@ -218,14 +282,16 @@ ROWS = (
         },
         (latent,),
         beside=factors,
+        lost=FACTORS,
     ),
     Row(
         "mellum",
         ("mellum",),
         {**BASE, **EXPERTS, **WINDOW, "expert_feed_forward_length": "moe_intermediate_size"},
         (rope, scores, slides),
+        told=windows,
     ),
-    Row("starcoder2", ("starcoder2",), {**PLAIN, **NORM}, (rope,)),
+    Row("starcoder2", ("starcoder2",), {**PLAIN, **NORM}, (rope,), lost="how wide its window is"),
     Row(
         "stablelm",
         ("stablelm",),

@@ -8,6 +8,8 @@ from typing import Any
 from llm_gallery.conversion.changes import turned
 from llm_gallery.conversion.keys import NORM, PLAIN, rope
 from llm_gallery.conversion.row import Row, Spelled
+from llm_gallery.conversion.told import holds, key
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 KEYS: Spelled = {**PLAIN, **NORM}
@@ -71,12 +73,13 @@ def bloom(config: Json) -> Json:
 
 
 def falcon(config: Json) -> Json:
-    """Falcon's context, and its heads of keys."""
+    """Falcon's context, and its heads of keys: one, but in the newer layout."""
+    newer = config.get("new_decoder_architecture")
     return {
         "context_length": FALCON_CONTEXT,
         "tensor_data_layout": "jploski",
         "feed_forward_length": 4 * config["hidden_size"],
-        "attention.head_count_kv": config["num_kv_heads"],
+        "attention.head_count_kv": config["num_kv_heads"] if newer else 1,
     }
 
 
@@ -113,6 +116,14 @@ def chatglm(config: Json) -> Json:
     }
 
 
+def told(stored: Stored, said: Json) -> Json:
+    """Falcon's heads of keys, and whether each branch of a layer has a norm."""
+    count = key(stored, "attention.head_count_kv")
+    newer = holds(stored, "attn_norm_2.weight")
+    return {"num_kv_heads": count, "new_decoder_architecture": newer, "multi_query": count == 1}
+
+
+OLD = "which of its publisher's early layouts it has"
 ROWS = (
     Row("gpt2", ("gpt2",), KEYS, (fourfold,), names=GPT, changes=TURNED),
     Row("starcoder", ("gpt_bigcode",), KEYS, (single,), names=GPT),
@@ -129,6 +140,7 @@ ROWS = (
         ("falcon",),
         KEYS,
         (falcon,),
+        told=told,
         names={
             **ENDS,
             **NEOX,
@@ -161,6 +173,7 @@ ROWS = (
         KEYS,
         (rope,),
         names={**GPT, "mlp.w1": "ffn_up", "mlp.w2": "ffn_gate"},
+        lost=OLD,
     ),
     Row(
         "chatglm",
@@ -174,5 +187,6 @@ ROWS = (
         },
         (chatglm,),
         names=NEOX,
+        lost=OLD,
     ),
 )

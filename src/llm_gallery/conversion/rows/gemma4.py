@@ -10,6 +10,8 @@ from llm_gallery.conversion.names import SANDWICH
 from llm_gallery.conversion.row import Row
 from llm_gallery.conversion.rows.gemma import CAPPED, WINDOW
 from llm_gallery.conversion.tensor import GgufTensor
+from llm_gallery.conversion.told import by_layer, key, windows
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 
@@ -42,15 +44,44 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
     yield GgufTensor("rope_freqs.weight", (config["global_head_dim"] // 2,), (), True)
 
 
+def told(stored: Stored, said: Json) -> Json:
+    """What files have by layer and configs by the layers' kinds."""
+    made = dict(windows(stored, said))
+    widths = by_layer(stored, "feed_forward_length")
+    counts = by_layer(stored, "attention.head_count_kv")
+    kinds = [*by_layer(stored, "attention.sliding_window_pattern")]
+    made["num_kv_shared_layers"] = key(stored, "attention.shared_kv_layers")
+    made["head_dim"] = key(stored, "attention.key_length_swa")
+    made["global_head_dim"] = key(stored, "attention.key_length")
+    made["hidden_size_per_layer_input"] = key(stored, "embedding_length_per_layer_input") or 0
+    made["enable_moe_block"] = "num_experts" in said
+    made["use_double_wide_mlp"] = bool(widths)
+    if widths:
+        made["intermediate_size"] = min(widths)
+    of = dict(zip(kinds, counts, strict=False))
+    if counts and len(of) == 2:
+        made["num_key_value_heads"], made["num_global_key_value_heads"] = of[True], of[False]
+    made["attention_k_eq_v"] = not all_have_values(stored, said)
+    return made
+
+
+def all_have_values(stored: Stored, said: Json) -> bool:
+    """Whether each layer that has keys of its own has values too."""
+    held = {tensor.name for tensor in stored.tensors}
+    keyed = [name for name in held if name.endswith(".attn_k.weight")]
+    return all(name.replace("attn_k", "attn_v") in held for name in keyed)
+
+
 ROWS = (
     Row(
         "gemma4",
-        ("gemma4", "gemma4_text", "gemma4_unified", "gemma4_unified_text"),
+        ("gemma4_text", "gemma4", "gemma4_unified", "gemma4_unified_text"),
         {
             **BASE,
             **EXPERTS,
             **WINDOW,
             **CAPPED,
+            "expert_used_count": ("top_k_experts", "num_experts_per_tok"),
             "expert_feed_forward_length": ("moe_intermediate_size", "expert_intermediate_size"),
         },
         (rope, layered),
@@ -66,5 +97,6 @@ ROWS = (
             "router.per_expert_scale": lambda shape, config: [("ffn_down_exps.scale", shape)],
         },
         beside=frequencies,
+        told=told,
     ),
 )

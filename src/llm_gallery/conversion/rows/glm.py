@@ -8,7 +8,10 @@ from typing import Any
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, EXPERTS, SIGMOID, rope, scores
 from llm_gallery.conversion.row import Row, Spelled
+from llm_gallery.conversion.rows import deepseek
 from llm_gallery.conversion.rows.deepseek import KEYS, LATENT, latent, mscale
+from llm_gallery.conversion.told import biased, by_layer, holds, in_turn, partly, undrafted
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 INDEXED: Spelled = {
@@ -43,6 +46,23 @@ def types(config: Json) -> Json:
     return {"attention.indexer.types": [kind == "full" for kind in stated]}
 
 
+def normed(stored: Stored, said: Json) -> Json:
+    """Whether queries and keys are normed."""
+    return {"use_qk_norm": holds(stored, "attn_q_norm.weight")}
+
+
+def indexed(stored: Stored, said: Json) -> Json:
+    """Which layers choose keys, in GLM-5."""
+    chosen = by_layer(stored, "attention.indexer.types")
+    kinds = ["full" if layer else "shared" for layer in chosen]
+    return {"model_type": "glm_moe_dsa", "indexer_types": kinds}
+
+
+def sparse(stored: Stored, said: Json) -> Json:
+    """DeepSeek V3.2 rather than V3, whose layers choose no keys."""
+    return {"model_type": "deepseek_v32"}
+
+
 ROWS = (
     Row(
         "glm4moe",
@@ -50,6 +70,7 @@ ROWS = (
         {
             **BASE,
             **EXPERTS,
+            "expert_count": ("n_routed_experts", "num_experts"),
             "expert_feed_forward_length": "moe_intermediate_size",
             "expert_shared_count": "n_shared_experts",
             "leading_dense_block_count": "first_k_dense_replace",
@@ -59,6 +80,7 @@ ROWS = (
         (rope, scores, glm, further),
         names={"post_attention_layernorm": "post_attention_norm"},
         drafts=True,
+        told=in_turn(undrafted, partly, biased(), normed),
     ),
     Row(
         "deepseek2",
@@ -75,6 +97,7 @@ ROWS = (
         (rope, scores, latent, mscale, further, types),
         changes=LATENT,
         drafts=True,
+        told=in_turn(undrafted, deepseek.told, indexed),
     ),
     Row(
         "deepseek32",
@@ -83,5 +106,6 @@ ROWS = (
         (rope, scores, latent, mscale, further),
         changes=LATENT,
         drafts=True,
+        told=in_turn(undrafted, deepseek.told, sparse),
     ),
 )

@@ -9,6 +9,7 @@ from llm_gallery.conversion.changes import split
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, rope
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows.llama import frequencies, rotated
+from llm_gallery.conversion.told import heads
 
 Json = Mapping[str, Any]
 MULTIPLIERS: Spelled = {
@@ -19,6 +20,7 @@ MULTIPLIERS: Spelled = {
     "expert_shared_feed_forward_length": "shared_intermediate_size",
 }
 KEYS: Spelled = {**PLAIN, **RMS, **EXPERTS, **MULTIPLIERS, "vocab_size": "vocab_size"}
+LOCAL: Spelled = {"expert_count": ("num_local_experts", "num_experts")}
 ROUTED = {"router.layer": "ffn_gate_inp", "block_sparse_moe.output_linear": "ffn_down_exps"}
 PARALLEL = {
     "block_sparse_moe.input_linear.weight": split(
@@ -51,7 +53,7 @@ def stateless(config: Json) -> Json:
 
 
 ROWS = (
-    Row("granite", ("granite",), KEYS, writes=(rope, rotated), beside=frequencies),
+    Row("granite", ("granite",), KEYS, (rope, rotated), beside=frequencies, told=heads),
     Row(
         "granite",
         ("granitemoehybrid",),
@@ -61,5 +63,12 @@ ROWS = (
         changes={"shared_mlp.input_linear.weight": split("ffn_gate.weight", "ffn_up.weight")},
         where=attends,
     ),
-    Row("granitemoe", ("granitemoe",), KEYS, (rope, rotated), names=ROUTED, changes=PARALLEL),
+    Row(
+        "granitemoe",
+        ("granitemoe",),
+        {**KEYS, **LOCAL},
+        (rope, rotated),
+        names=ROUTED,
+        changes=PARALLEL,
+    ),
 )

@@ -8,6 +8,8 @@ from typing import Any
 from llm_gallery.conversion.changes import latent_keys_and_values
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, rope, scores
 from llm_gallery.conversion.row import Change, Row, Shape, Spelled
+from llm_gallery.conversion.told import by_layer, key
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 KEYS: Spelled = {
@@ -44,7 +46,7 @@ def mixed(config: Json) -> Json:
 
 def linear(config: Json) -> bool:
     """Whether a config is of Kimi Linear itself; Kimi K3's language model has the same model_type."""
-    return config["model_type"] == "kimi_linear"
+    return bool(config["model_type"] == "kimi_linear")
 
 
 def convolution(name: str) -> Change:
@@ -54,6 +56,27 @@ def convolution(name: str) -> Change:
         return [(f"{name}.weight", (1, shape[0], 1, shape[-1]))]
 
     return change
+
+
+def told(stored: Stored, said: Json) -> Json:
+    """Which layers attend by latents, numbered from one, and widths that files have joined."""
+    counts = by_layer(stored, "attention.head_count_kv")
+    full = [layer for layer, count in enumerate(counts, 1) if count]
+    rotated, both = said.get("qk_rope_head_dim"), key(stored, "attention.key_length_mla")
+    made = {
+        "num_key_value_heads": said.get("num_attention_heads"),
+        "moe_router_activation_func": "sigmoid",
+        "linear_attn_config": {
+            "full_attn_layers": full,
+            "kda_layers": [n for n in range(1, len(counts) + 1) if n not in full],
+            "head_dim": key(stored, "kda.head_dim"),
+            "num_heads": said.get("num_attention_heads"),
+            "short_conv_kernel_size": key(stored, "ssm.conv_kernel"),
+        },
+    }
+    if isinstance(both, int) and isinstance(rotated, int):
+        made["qk_nope_head_dim"] = both - rotated
+    return made
 
 
 ROWS = (
@@ -79,5 +102,6 @@ ROWS = (
             "kv_b_proj.weight": latent_keys_and_values,
         },
         where=linear,
+        told=told,
     ),
 )

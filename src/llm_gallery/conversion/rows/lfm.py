@@ -8,6 +8,8 @@ from typing import Any
 from llm_gallery.conversion.changes import without_ones
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, SIGMOID, rope
 from llm_gallery.conversion.row import Row, Spelled
+from llm_gallery.conversion.told import by_layer
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 KEYS: Spelled = {
@@ -69,8 +71,20 @@ def scored(config: Json) -> Json:
     return {"expert_gating_func": SIGMOID}
 
 
+def told(stored: Stored, said: Json) -> Json:
+    """Which layers attend; how wide feed-forward parts are is said as it is."""
+    counts = by_layer(stored, "attention.head_count_kv")
+    return {
+        "num_key_value_heads": max(counts, default=None),
+        "layer_types": ["full_attention" if count else "conv" for count in counts],
+        "block_auto_adjust_ff_dim": False,
+    }
+
+
 ROWS = (
-    Row("lfm2", ("lfm2",), KEYS, (rope, attended, adjusted), names=NAMES, changes=CHANGES),
+    Row(
+        "lfm2", ("lfm2",), KEYS, (rope, attended, adjusted), names=NAMES, changes=CHANGES, told=told
+    ),
     Row(
         "lfm2moe",
         ("lfm2_moe",),
@@ -83,5 +97,6 @@ ROWS = (
         (rope, attended, scored),
         names=NAMES,
         changes=CHANGES,
+        told=told,
     ),
 )

@@ -11,6 +11,8 @@ from llm_gallery.conversion.hyperparameters import first
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, WIDTH, rope
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.granite import MULTIPLIERS, PARALLEL, ROUTED
+from llm_gallery.conversion.told import by_layer, holds, in_turn, key, parts
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 UNBOUNDED = 2**20
@@ -100,8 +102,7 @@ def expanded(config: Json) -> Json:
 
 def width(config: Json) -> int:
     """How wide a mixer is where a model has no other part."""
-    stated = config.get("intermediate_size")
-    return stated or config["hidden_size"] * config.get("expand", 2)
+    return int(config.get("intermediate_size") or config["hidden_size"] * config.get("expand", 2))
 
 
 def normed(config: Json) -> Json:
@@ -134,6 +135,74 @@ def granite(config: Json) -> Json:
     }
 
 
+def second(stored: Stored, said: Json) -> Json:
+    """How wide Mamba-2's heads are."""
+    inner, count = key(stored, "ssm.inner_size"), said.get("mamba_n_heads")
+    if not isinstance(inner, int) or not isinstance(count, int) or count < 1:
+        return {}
+    wide = {"state_size": said.get("state_size"), "n_groups": said.get("mamba_n_groups")}
+    return {
+        "num_heads": count,
+        "head_dim": inner // count,
+        "expand": inner // said["hidden_size"],
+        **wide,
+    }
+
+
+def hybrid(stored: Stored, said: Json) -> Json:
+    """Sizes of a hybrid's states, in its own spelling."""
+    inner = key(stored, "ssm.inner_size")
+    made = {
+        "mamba_d_conv": key(stored, "ssm.conv_kernel"),
+        "mamba_d_state": key(stored, "ssm.state_size"),
+        "mamba_n_groups": key(stored, "ssm.group_count"),
+        "mamba_n_heads": key(stored, "ssm.time_step_rank"),
+        "mamba_d_ssm": inner,
+        "mamba_rms_norm": holds(stored, "ssm_norm.weight"),
+    }
+    count = made["mamba_n_heads"]
+    if isinstance(inner, int) and isinstance(count, int) and count > 0:
+        made["mamba_d_head"] = inner // count
+        made["mamba_expand"] = inner // said["hidden_size"]
+    return made
+
+
+def attending(stored: Stored, said: Json) -> Json:
+    """Which layers attend."""
+    counts = by_layer(stored, "attention.head_count_kv")
+    kinds = ["attention" if count else "mamba" for count in counts]
+    return {"num_key_value_heads": max(counts, default=None), "layer_types": kinds}
+
+
+def routed(stored: Stored, said: Json) -> Json:
+    """How many experts Granite's layers have, and that nothing is rotated where layers keep states."""
+    return {
+        "num_local_experts": key(stored, "expert_count"),
+        "position_embedding_type": "rope" if key(stored, "rope.scaling.finetuned") else "nope",
+    }
+
+
+def spaced(stored: Stored, said: Json) -> Json:
+    """Every how many layers Jamba's attend and have experts."""
+    counts = by_layer(stored, "attention.head_count_kv")
+    attending = [layer for layer, count in enumerate(counts) if count]
+    sparse = [layer for layer, part in enumerate(parts(stored, said)) if part == "sparse"]
+    made: dict[str, Any] = {
+        "num_key_value_heads": max(counts, default=None),
+        "mamba_dt_rank": key(stored, "ssm.time_step_rank"),
+        "num_experts": key(stored, "expert_count"),
+    }
+    if attending:
+        made["attn_layer_offset"] = attending[0]
+        made["attn_layer_period"] = (
+            attending[1] - attending[0] if len(attending) > 1 else len(counts)
+        )
+    if len(sparse) > 1:
+        made["expert_layer_offset"] = sparse[0]
+        made["expert_layer_period"] = sparse[1] - sparse[0]
+    return made
+
+
 ROWS = (
     Row(
         "mamba",
@@ -150,6 +219,7 @@ ROWS = (
         writes=(expanded, headed),
         names=ONLY,
         changes=SECOND,
+        told=second,
     ),
     Row(
         "jamba",
@@ -158,6 +228,7 @@ ROWS = (
         writes=(inside, attended),
         names={**MIXER, "feed_forward.router": "ffn_gate_inp"},
         changes=FIRST,
+        told=in_turn(hybrid, spaced),
     ),
     Row(
         "falcon-h1",
@@ -166,6 +237,7 @@ ROWS = (
         writes=(rope, inside),
         names=MIXER,
         changes={**SECOND, "pre_ff_layernorm.weight": lambda shape, config: [("ffn_norm", shape)]},
+        lost="by what its branches are multiplied: its weights already are",
     ),
     Row(
         "granitehybrid",
@@ -174,5 +246,6 @@ ROWS = (
         writes=(rope, inside, attended, granite),
         names={**MIXER, **ROUTED, "shared_mlp.output_linear": "ffn_down_shexp"},
         changes={**SECOND, **PARALLEL, "shared_mlp.input_linear.weight": SHARED},
+        told=in_turn(hybrid, attending, routed),
     ),
 )

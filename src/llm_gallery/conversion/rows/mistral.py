@@ -9,6 +9,8 @@ from llm_gallery.conversion.hyperparameters import rotation
 from llm_gallery.conversion.keys import rope, scores
 from llm_gallery.conversion.row import Row
 from llm_gallery.conversion.rows import deepseek, llama
+from llm_gallery.conversion.told import key
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 
@@ -24,12 +26,25 @@ def tempered(config: Json) -> Json:
     }
 
 
+def told(stored: Stored, said: Json) -> Json:
+    """Ministral 3 rather than Mistral, whose queries don't grow; neither has a window."""
+    scale = key(stored, "attention.temperature_scale")
+    if scale is None:
+        return {"sliding_window": None}
+    multiplied = key(stored, "rope.scaling.yarn_log_multiplier")
+    more = {"llama_4_scaling_beta": scale, "mscale": 1.0, "mscale_all_dim": multiplied}
+    theta = {"rope_theta": said.get("rope_theta")}
+    parameters = {**said.get("rope_scaling", {}), **more, **theta}
+    return {"model_type": "ministral3", "sliding_window": None, "rope_parameters": parameters}
+
+
 ROWS = (
     Row(
         "mistral3",
         ("mistral3/mistral", "mistral3/ministral3"),
         llama.KEYS,
         (rope, llama.rotated, tempered),
+        told=told,
     ),
     Row(
         "mistral4",
@@ -37,5 +52,6 @@ ROWS = (
         deepseek.KEYS,
         (rope, scores, deepseek.latent, deepseek.mscale),
         changes=deepseek.LATENT,
+        lost="how its queries grow with their position",
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, EXPERTS, PLAIN, RMS, SIGMOID, rope, scores
 from llm_gallery.conversion.row import Row, Spelled
+from llm_gallery.conversion.told import key, undrafted
 
 Json = Mapping[str, Any]
 MIXTURE: Spelled = {**BASE, **EXPERTS, "vocab_size": "vocab_size"}
@@ -100,6 +101,7 @@ ROWS = (
             **PLAIN,
             **RMS,
             **EXPERTS,
+            "expert_count": ("n_routed_experts", "num_experts"),
             "expert_feed_forward_length": "moe_intermediate_size",
             "leading_dense_block_count": "first_k_dense_replace",
             "expert_shared_count": "n_shared_experts",
@@ -120,6 +122,7 @@ ROWS = (
         },
         changes={"mlp.expert_bias": lambda shape, config: [("exp_probs_b", shape)]},
         drafts=True,
+        told=undrafted,
     ),
     Row(
         "minimax-m2",
@@ -138,6 +141,7 @@ ROWS = (
         ("hunyuan_v1_moe",),
         {**BASE, **EXPERTS},
         (rope, stretched, hunyuan),
+        lost="by what its context is extended",
         names={
             "query_layernorm": "attn_q_norm",
             "key_layernorm": "attn_k_norm",
@@ -158,6 +162,9 @@ ROWS = (
         },
         (rope, ernie),
         names=BALANCE,
+        told=lambda stored, said: {
+            "moe_num_shared_experts": key(stored, "expert_shared_count") or 0
+        },
     ),
     Row(
         "bailingmoe2",
@@ -173,5 +180,6 @@ ROWS = (
         names=BAILING,
         changes={"gate.expert_bias": lambda shape, config: [("exp_probs_b.bias", shape)]},
         drafts=True,
+        lost="by what its experts are scored, and whether queries are normed",
     ),
 )

@@ -8,6 +8,8 @@ from typing import Any
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, WIDTH, rope
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows.mamba import ONLY, SECOND, STATE, UNBOUNDED
+from llm_gallery.conversion.told import by_layer, in_turn, key, undrafted
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 KEYS: Spelled = {
@@ -106,6 +108,33 @@ def narrow(name: str, config: Json) -> bool:
     return name == f"blk.{len(kinds(config))}.ffn_gate_inp.weight"
 
 
+def told(stored: Stored, said: Json) -> Json:
+    """What each layer is, by the tensors that it has."""
+    held = {tensor.name for tensor in stored.tensors}
+    made = {
+        "mamba_num_heads": key(stored, "ssm.time_step_rank"),
+        "conv_kernel": key(stored, "ssm.conv_kernel"),
+        "ssm_state_size": key(stored, "ssm.state_size"),
+        "n_groups": key(stored, "ssm.group_count"),
+        "num_key_value_heads": max(by_layer(stored, "attention.head_count_kv"), default=None),
+    }
+    if key(stored, "expert_count"):
+        made["n_routed_experts"] = key(stored, "expert_count")
+    layers = range(said["num_hidden_layers"])
+    parts = {"ssm_in.weight": "mamba", "attn_q.weight": "attention", "ffn_gate_inp.weight": "moe"}
+    kinds = [
+        next((kind for end, kind in parts.items() if f"blk.{n}.{end}" in held), "mlp")
+        for n in layers
+    ]
+    inner, count = key(stored, "ssm.inner_size"), made["mamba_num_heads"]
+    if isinstance(inner, int) and isinstance(count, int) and count > 0:
+        made["mamba_head_dim"] = inner // count
+    wide = [t.shape[0] for t in stored.tensors if t.name.endswith(".ffn_up.weight")]
+    made["intermediate_size"] = wide[0] if wide else key(stored, "expert_feed_forward_length")
+    return {**made, "layers_block_type": kinds}
+
+
+TOLD = in_turn(undrafted, told)
 ROWS = (
     Row(
         "nemotron_h_moe",
@@ -118,6 +147,7 @@ ROWS = (
         where=mixture,
         narrow=narrow,
         placed=placed,
+        told=TOLD,
     ),
     Row(
         "nemotron_h",
@@ -126,5 +156,6 @@ ROWS = (
         (rope, common, dense),
         names=NAMES,
         changes=SECOND,
+        told=TOLD,
     ),
 )

@@ -87,6 +87,7 @@ ROWS = (
         },
         changes={"moe.router_bias": lambda shape, config: [("exp_probs_b.bias", shape)]},
         drafts=True,
+        lost="by which factors its context is extended, and how its values are gated",
         beside=frequencies,
     ),
 )

@@ -14,6 +14,18 @@ from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows.llama import frequencies
 from llm_gallery.conversion.rows.mixtures import BALANCE
 from llm_gallery.conversion.rows.qwen_hybrid import placed
+from llm_gallery.conversion.told import (
+    by_layer,
+    factors,
+    holds,
+    in_turn,
+    key,
+    partly,
+    parts,
+    undrafted,
+    windows,
+)
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 WINDOW: Spelled = {"attention.sliding_window": "sliding_window", "vocab_size": "vocab_size"}
@@ -100,6 +112,36 @@ def further(name: str, config: Json) -> str:
     return name if inside is None else f"model.layers.{layers + int(inside[1])}.{inside[2]}"
 
 
+def sparse(stored: Stored, said: Json) -> Json:
+    """Which of Exaone's layers have experts."""
+    return {"mlp_layer_types": parts(stored, said)}
+
+
+def of_mimo(stored: Stored, said: Json) -> Json:
+    """Which of MiMo's layers attend to a window, and with how many heads; the last predict further tokens."""
+    layers = said["num_hidden_layers"]
+    pattern = by_layer(stored, "attention.sliding_window_pattern")[:layers]
+    counts = by_layer(stored, "attention.head_count_kv")
+    of = dict(zip(pattern, counts, strict=False))
+    routed = [int(part == "sparse") for part in parts(stored, said)]
+    return {
+        "hybrid_layer_pattern": [int(slide) for slide in pattern],
+        "num_key_value_heads": of.get(0),
+        "swa_num_key_value_heads": of.get(1),
+        "swa_num_attention_heads": said.get("num_attention_heads"),
+        "swa_rope_theta": key(stored, "rope.freq_base_swa"),
+        "v_head_dim": key(stored, "attention.value_length"),
+        "swa_head_dim": said.get("head_dim"),
+        "swa_v_head_dim": key(stored, "attention.value_length"),
+        "n_routed_experts": key(stored, "expert_count"),
+        "moe_layer_freq": routed,
+        "add_swa_attention_sink_bias": holds(stored, "attn_sinks.weight"),
+        "add_full_attention_sink_bias": False,
+        "attention_projection_layout": "fused_qkv" if holds(stored, "attn_qkv.weight") else "split",
+        "scoring_func": "sigmoid",
+    }
+
+
 ROWS = (
     Row(
         "exaone4",
@@ -108,6 +150,8 @@ ROWS = (
         (rope, slides),
         names=SANDWICH,
         beside=frequencies,
+        told=windows,
+        unsaid=factors,
     ),
     Row(
         "exaone-moe",
@@ -123,6 +167,7 @@ ROWS = (
         drafts=True,
         placed=placed,
         beside=frequencies,
+        told=in_turn(undrafted, windows, sparse),
     ),
     Row(
         "mimo2",
@@ -135,6 +180,16 @@ ROWS = (
         },
         drafts=True,
         placed=further,
+        implied={
+            "hidden_act": "silu",
+            "tie_word_embeddings": False,
+            "norm_topk_prob": True,
+            "routed_scaling_factor": None,
+            "n_shared_experts": None,
+            "topk_method": "noaux_tc",
+            "attention_bias": False,
+        },
+        told=in_turn(undrafted, partly, of_mimo),
     ),
     Row(
         "laguna",
@@ -146,6 +201,7 @@ ROWS = (
         },
         (rope, laguna),
         names={"g_proj": "attn_gate", **BALANCE},
+        lost="how its values are gated, and how each kind of layer is rotated",
     ),
     Row(
         "afmoe",
