@@ -21,6 +21,7 @@ SAMPLE = (
 )  # fmt: skip
 OTHERWISE = {
     "mistral-7b-v0.1": "llama.cpp's key has no window for what it calls llama",
+    "internlm3-8b": "llama.cpp's converter writes no extension of the context that is dynamic",
     "k-exaone-2.0-750b-a37b": "one layer's window is wider, and llama.cpp's key has one width for all",
 }
 BESIDE = {"vision-tower", "multi-token-prediction"}
