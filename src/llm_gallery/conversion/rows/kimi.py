@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,29 +80,91 @@ def told(stored: Stored, said: Json) -> Json:
     return made
 
 
+NAMES = {
+    "f_a_proj": "ssm_f_a",
+    "f_b_proj": "ssm_f_b",
+    "g_a_proj": "ssm_g_a",
+    "g_b_proj": "ssm_g_b",
+    "b_proj": "ssm_beta",
+    "o_norm": "ssm_norm",
+}
+CHANGES = {
+    "self_attn.A_log": lambda shape, config: [("ssm_a", shape)],
+    "self_attn.dt_bias": lambda shape, config: [("ssm_dt.bias", shape)],
+    "q_conv1d.weight": convolution("ssm_conv1d_q"),
+    "k_conv1d.weight": convolution("ssm_conv1d_k"),
+    "v_conv1d.weight": convolution("ssm_conv1d_v"),
+    "kv_b_proj.weight": latent_keys_and_values,
+}
+
+
+def bounded(config: Json) -> Json:
+    """How slowly Kimi K3's states fade at least."""
+    return {"kda.gate_lower_bound": config["linear_attn_config"]["gate_lower_bound"]}
+
+
+def joined(name: str) -> Change:
+    """A norm's weights times those of a projection to one number."""
+    return lambda shape, config: [(name, shape[1:])]
+
+
+def gated(name: str, config: Json) -> str:
+    """Kimi K3's gates of latent attention by a name of their own: states have others, called alike."""
+    found = re.search(r"layers\.(\d+)\.self_attn\.g_proj\.", name, re.ASCII)
+    if found is None or int(found[1]) + 1 not in config["linear_attn_config"]["full_attn_layers"]:
+        return name
+    return name.replace("self_attn.g_proj.", "self_attn.gate.")
+
+
 ROWS = (
     Row(
         "kimi-linear",
         ("kimi_linear",),
         KEYS,
         (rope, scores, mixed),
-        names={
-            "f_a_proj": "ssm_f_a",
-            "f_b_proj": "ssm_f_b",
-            "g_a_proj": "ssm_g_a",
-            "g_b_proj": "ssm_g_b",
-            "b_proj": "ssm_beta",
-            "o_norm": "ssm_norm",
-        },
-        changes={
-            "self_attn.A_log": lambda shape, config: [("ssm_a", shape)],
-            "self_attn.dt_bias": lambda shape, config: [("ssm_dt.bias", shape)],
-            "q_conv1d.weight": convolution("ssm_conv1d_q"),
-            "k_conv1d.weight": convolution("ssm_conv1d_k"),
-            "v_conv1d.weight": convolution("ssm_conv1d_v"),
-            "kv_b_proj.weight": latent_keys_and_values,
-        },
+        names=NAMES,
+        changes=CHANGES,
         where=linear,
         told=told,
+    ),
+    Row(
+        "kimi-k3",
+        ("kimi_k3",),
+        {
+            **{
+                key: held
+                for key, held in KEYS.items()
+                if not key.startswith("attention.layer_norm")
+            },
+            "attention.value_length": "kv_lora_rank",
+            "expert_weights_norm": "moe_renormalize",
+            "expert_latent_length": "routed_expert_hidden_size",
+            "activation.situ_beta": "activation_situ_beta",
+            "activation.situ_linear_beta": "activation_situ_linear_beta",
+            "attn_res.block_size": "attn_res_block_size",
+        },
+        (scores, mixed, bounded),
+        names={
+            **NAMES,
+            "self_attn.g_proj": "ssm_g",
+            "self_attn.gate": "attn_gate",
+            "routed_expert_down_proj": "ffn_routed_down",
+            "routed_expert_up_proj": "ffn_routed_up",
+            "routed_expert_norm": "ffn_routed_norm",
+        },
+        changes={
+            **CHANGES,
+            "self_attn.A_log": lambda shape, config: [("ssm_a", (config["num_attention_heads"],))],
+            "self_attention_res_proj.weight": joined("attn_res_score.weight"),
+            "mlp_res_proj.weight": joined("ffn_res_score.weight"),
+            "output_attn_res_proj.weight": joined("output_res_score.weight"),
+        },
+        left_out=(
+            "self_attention_res_norm.weight",
+            "mlp_res_norm.weight",
+            "output_attn_res_norm.weight",
+        ),
+        placed=gated,
+        lost="how it sums its layers",
     ),
 )
