@@ -9,7 +9,7 @@ from llm_gallery.conversion.changes import latent_keys_and_values
 from llm_gallery.conversion.hyperparameters import first, rotation
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, SIGMOID, rope, scores
 from llm_gallery.conversion.row import Row, Spelled
-from llm_gallery.conversion.told import holds, in_turn, key, undrafted
+from llm_gallery.conversion.told import holds, in_turn, key, number, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -67,12 +67,12 @@ def told(stored: Stored, said: Json) -> Json:
         "kv_lora_rank": key(stored, "attention.kv_lora_rank"),
         "moe_intermediate_size": key(stored, "expert_feed_forward_length"),
     }
-    if not sigmoid and (key(stored, "expert_group_count") or 1) > 1:
+    if not sigmoid and number(stored, "expert_group_count") > 1:
         made["topk_method"] = "group_limited_greedy"
     if isinstance(both, int) and isinstance(rotated, int):
         made["qk_nope_head_dim"] = both - rotated
     length = key(stored, "rope.scaling.yarn_log_multiplier")
-    if length is not None and "rope_scaling" in said:
+    if isinstance(length, float | int) and "rope_scaling" in said:
         scale = 10 * length
         made["rope_scaling"] = {**said["rope_scaling"], "mscale": scale, "mscale_all_dim": scale}
     return made

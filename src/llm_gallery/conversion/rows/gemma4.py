@@ -60,7 +60,10 @@ def told(stored: Stored, said: Json) -> Json:
         made["intermediate_size"] = min(widths)
     of = dict(zip(kinds, counts, strict=False))
     if counts and len(of) == 2:
-        made["num_key_value_heads"], made["num_global_key_value_heads"] = of[True], of[False]
+        made["num_key_value_heads"], made["num_global_key_value_heads"] = (
+            of.get(True),
+            of.get(False),
+        )
     made["attention_k_eq_v"] = not all_have_values(stored, said)
     return made
 

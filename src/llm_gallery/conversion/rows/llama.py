@@ -32,7 +32,7 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
 def told(stored: Stored, said: Json) -> Json:
     """Whether layers have experts or biases, and how wide a head is."""
     if "num_experts" in said:
-        used = {"num_experts_per_tok": said["num_experts_per_tok"]}
+        used = {"num_experts_per_tok": said.get("num_experts_per_tok")}
         return {"model_type": "mixtral", "num_local_experts": said["num_experts"], **used}
     width = stored.metadata.get("llama.rope.dimension_count")
     return biased(stored, said) | ({"head_dim": width} if width and "head_dim" not in said else {})

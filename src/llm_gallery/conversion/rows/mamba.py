@@ -11,7 +11,7 @@ from llm_gallery.conversion.hyperparameters import first
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, WIDTH, rope
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.granite import MULTIPLIERS, PARALLEL, ROUTED
-from llm_gallery.conversion.told import by_layer, holds, in_turn, key, parts
+from llm_gallery.conversion.told import by_layer, holds, in_turn, key, number, parts, share
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -137,34 +137,28 @@ def granite(config: Json) -> Json:
 
 def second(stored: Stored, said: Json) -> Json:
     """How wide Mamba-2's heads are."""
-    inner, count = key(stored, "ssm.inner_size"), said.get("mamba_n_heads")
-    if not isinstance(inner, int) or not isinstance(count, int) or count < 1:
-        return {}
     wide = {"state_size": said.get("state_size"), "n_groups": said.get("mamba_n_groups")}
     return {
-        "num_heads": count,
-        "head_dim": inner // count,
-        "expand": inner // said["hidden_size"],
+        "num_heads": said.get("mamba_n_heads"),
+        "head_dim": share(stored, said, "mamba_n_heads"),
+        "expand": share(stored, said, "hidden_size"),
         **wide,
     }
 
 
 def hybrid(stored: Stored, said: Json) -> Json:
     """Sizes of a hybrid's states, in its own spelling."""
-    inner = key(stored, "ssm.inner_size")
-    made = {
+    count = {"mamba_n_heads": key(stored, "ssm.time_step_rank")}
+    return {
+        **count,
         "mamba_d_conv": key(stored, "ssm.conv_kernel"),
         "mamba_d_state": key(stored, "ssm.state_size"),
         "mamba_n_groups": key(stored, "ssm.group_count"),
-        "mamba_n_heads": key(stored, "ssm.time_step_rank"),
-        "mamba_d_ssm": inner,
+        "mamba_d_ssm": number(stored, "ssm.inner_size"),
+        "mamba_d_head": share(stored, count, "mamba_n_heads"),
+        "mamba_expand": share(stored, said, "hidden_size"),
         "mamba_rms_norm": holds(stored, "ssm_norm.weight"),
     }
-    count = made["mamba_n_heads"]
-    if isinstance(inner, int) and isinstance(count, int) and count > 0:
-        made["mamba_d_head"] = inner // count
-        made["mamba_expand"] = inner // said["hidden_size"]
-    return made
 
 
 def attending(stored: Stored, said: Json) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, WIDTH, rope
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows.mamba import ONLY, SECOND, STATE, UNBOUNDED
-from llm_gallery.conversion.told import by_layer, in_turn, key, undrafted
+from llm_gallery.conversion.told import by_layer, in_turn, key, layers, share, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -120,15 +120,12 @@ def told(stored: Stored, said: Json) -> Json:
     }
     if key(stored, "expert_count"):
         made["n_routed_experts"] = key(stored, "expert_count")
-    layers = range(said["num_hidden_layers"])
     parts = {"ssm_in.weight": "mamba", "attn_q.weight": "attention", "ffn_gate_inp.weight": "moe"}
     kinds = [
         next((kind for end, kind in parts.items() if f"blk.{n}.{end}" in held), "mlp")
-        for n in layers
+        for n in range(layers(said))
     ]
-    inner, count = key(stored, "ssm.inner_size"), made["mamba_num_heads"]
-    if isinstance(inner, int) and isinstance(count, int) and count > 0:
-        made["mamba_head_dim"] = inner // count
+    made["mamba_head_dim"] = share(stored, made, "mamba_num_heads")
     wide = [t.shape[0] for t in stored.tensors if t.name.endswith(".ffn_up.weight")]
     made["intermediate_size"] = wide[0] if wide else key(stored, "expert_feed_forward_length")
     return {**made, "layers_block_type": kinds}

@@ -11,7 +11,7 @@ from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, rope
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.qwen import MIXTURE, SHARED, STACKED
-from llm_gallery.conversion.told import by_layer, in_turn, key, partly, undrafted
+from llm_gallery.conversion.told import by_layer, in_turn, key, layers, partly, share, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -112,16 +112,14 @@ WRITES = (rope, states, rotated)
 
 def told(stored: Stored, said: Json) -> Json:
     """How wide values are, which layers attend, and how many predict a further token."""
-    inner, values = key(stored, "ssm.inner_size"), said.get("linear_num_value_heads")
-    keeps = by_layer(stored, "attention.recurrent_layers")[: said["num_hidden_layers"]]
+    keeps = by_layer(stored, "attention.recurrent_layers")[: layers(said)]
     kinds = ["linear_attention" if layer else "full_attention" for layer in keeps]
     made = {
         "mtp_num_hidden_layers": said.get("num_nextn_predict_layers"),
         "full_attention_interval": key(stored, "full_attention_interval"),
         "norm_topk_prob": True,
+        "linear_value_head_dim": share(stored, said, "linear_num_value_heads"),
     }
-    if isinstance(inner, int) and isinstance(values, int) and values > 0:
-        made["linear_value_head_dim"] = inner // values
     return {**made, "layer_types": kinds} if kinds else made
 
 

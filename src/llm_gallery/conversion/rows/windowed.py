@@ -20,6 +20,7 @@ from llm_gallery.conversion.told import (
     holds,
     in_turn,
     key,
+    layers,
     partly,
     parts,
     undrafted,
@@ -119,8 +120,7 @@ def sparse(stored: Stored, said: Json) -> Json:
 
 def of_mimo(stored: Stored, said: Json) -> Json:
     """Which of MiMo's layers attend to a window, and with how many heads; the last predict further tokens."""
-    layers = said["num_hidden_layers"]
-    pattern = by_layer(stored, "attention.sliding_window_pattern")[:layers]
+    pattern = by_layer(stored, "attention.sliding_window_pattern")[: layers(said)]
     counts = by_layer(stored, "attention.head_count_kv")
     of = dict(zip(pattern, counts, strict=False))
     routed = [int(part == "sparse") for part in parts(stored, said)]
