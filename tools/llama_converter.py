@@ -97,7 +97,7 @@ def _converted(
         for key in FILLED_IN.get(name, ()):
             if key not in config:
                 read.pop(key, None)
-        base.index_tensors = _listing(shapes, converter.LazyTorchTensor)
+        base.index_tensors = _listing(shapes, _staying(converter.LazyTorchTensor))
         try:
             model = converter.get_model_class(name)(
                 folder, gguf.LlamaFileType.MOSTLY_BF16, folder, dry_run=True, hparams=read
@@ -141,6 +141,17 @@ def _restored(read: dict[str, Any], config: Json) -> dict[str, Any]:
     if isinstance(inner, Mapping) and isinstance(read.get(TEXT), dict):
         read[TEXT] = {**_unpacked(inner), **read[TEXT]}
     return {**_unpacked(config), **read}
+
+
+def _staying(lazy: Any) -> Any:
+    """The converter's tensors that are made when needed, which one class would make to move them to the processor."""
+    found = lazy.__getattr__
+
+    def to(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return self if kwargs == {"device": "cpu"} else found(self, "to")(*args, **kwargs)
+
+    lazy.to = to
+    return lazy
 
 
 def _listing(shapes: Mapping[str, tuple[int, ...]], lazy: Any) -> Callable[..., dict[str, Any]]:
