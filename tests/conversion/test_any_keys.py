@@ -23,7 +23,7 @@ TOLD = (
     "attention.recurrent_layers", "attention.sliding_window_pattern", "attention.temperature_scale",
     "expert_gating_func", "expert_group_count", "feed_forward_length", "full_attention_interval", "kda.head_dim",
     "nextn_predict_layers", "rope.dimension_count", "rope.freq_base", "rope.freq_base_swa", "rope.scaling.factor",
-    "rope.scaling.type", "rope.scaling.yarn_log_multiplier", "ssm.inner_size", "ssm.time_step_rank",
+    "rope.scaling.type", "rope.scaling.yarn_attn_factor", "rope.scaling.yarn_log_multiplier", "ssm.inner_size", "ssm.time_step_rank",
 )  # fmt: skip
 """Keys that rows read beside those that they spell."""
 NUMBERS = st.one_of(
