@@ -17,10 +17,18 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 Json = Mapping[str, Any]
-COMPLETED: Mapping[str, Json] = {
-    "Cohere2ForCausalLM": {"rotary_pct": 1.0},
-    "BailingMoeV2ForCausalLM": {"norm_topk_prob": True},
-    "HunYuanMoEV1ForCausalLM": {"moe_intermediate_size": [3072], "num_shared_expert": [1]},
+COMPLETED: Mapping[str, Callable[[Json], Json]] = {
+    "Cohere2ForCausalLM": lambda config: {"rotary_pct": 1.0},
+    "BailingMoeV2ForCausalLM": lambda config: {"norm_topk_prob": True},
+    "BailingMoeV3ForCausalLM": lambda config: {
+        "gated_attention_proj_granularity_type": "head_wise",
+        "head_dim": config["head_dim"],  # the reference has another of this name
+        "moe_shared_expert_intermediate_size": config["moe_intermediate_size"],
+    },
+    "HunYuanMoEV1ForCausalLM": lambda config: {
+        "moe_intermediate_size": [config["intermediate_size"]],
+        "num_shared_expert": [1],
+    },
 }
 """Keys that every release states, the converter asks for, and the catalog leaves out: no block follows from them."""
 FILLED_IN: Mapping[str, tuple[str, ...]] = {
@@ -91,7 +99,8 @@ def _converted(
             _unpacked(config) if as_stated else _restored(base.load_hparams(folder, False), config)
         )
         name = converter.get_model_architecture(read, converter.ModelType.TEXT)
-        read |= COMPLETED.get(name, {})
+        if name in COMPLETED:
+            read |= COMPLETED[name](config)
         if name == "GraniteMoeHybridForCausalLM":
             read["layer_types"] = [GRANITE.get(kind, kind) for kind in read["layer_types"]]
         for key in FILLED_IN.get(name, ()):
