@@ -49,11 +49,6 @@ class Made(NamedTuple):
     keys: dict[str, Any]
     tensors: dict[str, tuple[tuple[int, ...], bool]]  # shape, rows first; whether in 32 bits
 
-    def json(self) -> dict[str, Any]:
-        """As a dump is written."""
-        tensors = {n: {"shape": list(s), "f32": single} for n, (s, single) in self.tensors.items()}
-        return {"architecture": self.architecture, "keys": self.keys, "tensors": tensors}
-
 
 def module(folder: Path) -> ModuleType:
     """The converter's package, from the folder of llama.cpp."""
@@ -89,7 +84,7 @@ def _converted(
 
     gguf = importlib.import_module("gguf")
     table = gguf.TensorNameMap.block_mappings_cfg
-    kept = dict(table)  # the converter changes it for good, and isn't meant to run twice
+    before = dict(table)  # the converter changes it for good, and isn't meant to run twice
     with TemporaryDirectory() as place, torch.inference_mode():
         folder = Path(place)
         for file, held in _files(config, shapes).items():
@@ -113,7 +108,7 @@ def _converted(
             )
         finally:
             table.clear()
-            table.update(kept)
+            table.update(before)
         model.prepare_tensors()
         model.set_type()
         model.set_gguf_parameters()

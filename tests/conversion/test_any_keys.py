@@ -14,11 +14,11 @@ from llm_gallery import describe
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.conversion.config import config_of
 from llm_gallery.conversion.registry import names, row_named
-from llm_gallery.conversion.told import MOST_LAYERS, layers
+from llm_gallery.conversion.rest import MOST_LAYERS, layers
 from llm_gallery.sources.gguf import Many
 from llm_gallery.sources.stored import Stored, StoredTensor
 
-TOLD = (
+REST = (
     "attention.head_count_kv", "attention.indexer.types", "attention.key_length_mla", "attention.key_length_swa",
     "attention.recurrent_layers", "attention.sliding_window_pattern", "attention.temperature_scale",
     "expert_gating_func", "expert_group_count", "feed_forward_length", "full_attention_interval", "kda.head_dim",
@@ -49,7 +49,7 @@ def gguf(name: str, said: dict[str, Any], tensors: list[str]) -> Stored:
 @settings(max_examples=10)
 @given(data=st.data())
 def test_any_keys_make_a_tree_or_are_refused(name: str, data: st.DataObject) -> None:
-    ends = sorted({*row_named(name, "").keys, *TOLD})
+    ends = sorted({*row_named(name, "").keys, *REST})
     said = data.draw(st.dictionaries(st.sampled_from(ends), VALUES))
     few = data.draw(st.integers(1, 6))
     tensors = data.draw(st.lists(st.sampled_from(TENSORS), unique=True))

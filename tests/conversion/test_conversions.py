@@ -12,7 +12,7 @@ from tests.sample import catalog, first
 from tools.generate_conversions import Line, keys_digest, lines, tensors_digest
 
 SAMPLE = (
-    "llama-3.2-1b", "gemma-3-270m", "gpt-oss-20b", "deepseek-v2-lite", "qwen3.5-27b", "nemotron-3-nano-4b", "lfm2-8b-a1b",
+    "llama-3.2-1b", "gemma-3-270m", "gpt-oss-20b", "deepseek-v2-lite", "qwen3.5-27b", "nemotron-3-super-120b-a12b", "lfm2-8b-a1b",
     "step-3.5-flash", "jamba2-3b", "hunyuan-a13b", "phi-3.5-moe", "gpt2-xl",
 )  # fmt: skip
 """Models that stack experts, split, turn and leave out tensors, keep states, and predict further tokens."""

@@ -38,7 +38,7 @@ def config_of(stored: Stored) -> dict[str, Any]:
     shapes = {tensor.name: tensor.shape for tensor in stored.tensors}
     if EMBEDDING in shapes and not stored.faults:
         made["tie_word_embeddings"] = HEAD not in shapes
-    return {**made, **(row.told(stored, made) if row.told is not None else {})}
+    return {**made, **(row.rest(stored, made) if row.rest is not None else {})}
 
 
 def expect_language_model(stored: Stored) -> None:

@@ -16,7 +16,7 @@ Spelled = Mapping[str, str | tuple[str, ...]]
 """A GGUF's key after the architecture's name, with how configs spell it."""
 Keys = Callable[[Json], Json]
 """Of the config: keys after the architecture's name, with values."""
-Told = Callable[[Stored, Json], Json]
+Rest = Callable[[Stored, Json], Json]
 """Of a file and what its keys say."""
 Narrow = Callable[[str, Json], bool]
 """Of a GGUF's name and the config."""
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     placed: Placed | None = None  # our name as one that says the layer of the file
     beside: Callable[[Json], Iterator[GgufTensor]] | None = None  # tensors of no weights: factors
     implied: Mapping[str, Any] = {}  # what every config of the architecture says, and no key
-    told: Told | None = None  # of a file and what its keys say: the rest
+    rest: Rest | None = None  # of a file and what its keys say, the rest of a config
     unsaid: Callable[[Stored], str] | None = None  # what of the model a file holds in values alone
     lost: str = ""  # what a file doesn't say, so that no tree is made of it
 

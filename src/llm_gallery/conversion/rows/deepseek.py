@@ -8,8 +8,8 @@ from typing import Any
 from llm_gallery.conversion.changes import latent_keys_and_values
 from llm_gallery.conversion.hyperparameters import first, rotation
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, SIGMOID, rope, scores
+from llm_gallery.conversion.rest import holds, in_turn, key, number, undrafted
 from llm_gallery.conversion.row import Row, Spelled
-from llm_gallery.conversion.told import holds, in_turn, key, number, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -53,7 +53,7 @@ def mscale(config: Json) -> Json:
     return {} if stated is None else {"rope.scaling.yarn_log_multiplier": 0.1 * stated}
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Widths that files have joined, and by what experts are scored, which tells V3's kin from V2's."""
 
     rotated, both = said.get("qk_rope_head_dim"), key(stored, "attention.key_length_mla")
@@ -87,6 +87,6 @@ ROWS = (
         KEYS,
         writes=(rope, scores, latent, mscale),
         changes=LATENT,
-        told=in_turn(undrafted, told),
+        rest=in_turn(undrafted, rest),
     ),
 )

@@ -19,12 +19,12 @@ from llm_gallery.conversion.keys import (
     scores,
 )
 from llm_gallery.conversion.names import SANDWICH
+from llm_gallery.conversion.rest import biased, holds, in_turn, key, undrafted, windows
+from llm_gallery.conversion.rest import factors as unsaid
+from llm_gallery.conversion.rest import partly as share
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.windowed import slides
 from llm_gallery.conversion.tensor import GgufTensor
-from llm_gallery.conversion.told import biased, holds, in_turn, key, undrafted, windows
-from llm_gallery.conversion.told import factors as unsaid
-from llm_gallery.conversion.told import partly as share
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -162,7 +162,7 @@ ROWS = (
         {**PLAIN, **RMS, **WINDOW},
         (rope, slides, alike),
         names=SANDWICH,
-        told=in_turn(windows, third),
+        rest=in_turn(windows, third),
     ),
     Row("olmoe", ("olmoe",), {**PLAIN, **EXPERTS}, (rope, scores, olmoe)),
     Row(
@@ -175,7 +175,7 @@ ROWS = (
             "logit_scale": "logit_scale",
         },
         (rope, unscaled),
-        told=lambda stored, said: {"use_qk_norm": holds(stored, "attn_q_norm.weight")},
+        rest=lambda stored, said: {"use_qk_norm": holds(stored, "attn_q_norm.weight")},
     ),
     Row(
         "cohere2",
@@ -205,7 +205,7 @@ ROWS = (
         },
         (rope, scores, slides, cohere_experts, unscaled),
         drafts=True,
-        told=in_turn(undrafted, windows, cohere),
+        rest=in_turn(undrafted, windows, cohere),
     ),
     Row("phi2", ("phi",), {**PLAIN, **NORM}, (partly,)),
     Row(
@@ -214,7 +214,7 @@ ROWS = (
         {**PLAIN, **RMS},
         (partly, phi3),
         beside=factors,
-        told=windowed,
+        rest=windowed,
         unsaid=unsaid,
     ),
     Row(
@@ -241,7 +241,7 @@ ROWS = (
             "post_self_attn_layernorm": "post_attention_norm",
             "post_mlp_layernorm": "post_ffw_norm",
         },
-        told=in_turn(share, biased()),
+        rest=in_turn(share, biased()),
     ),
     Row(
         "internlm2",
@@ -259,7 +259,7 @@ ROWS = (
             "feed_forward.w3": "ffn_up",
         },
         changes={"attention.wqkv.weight": queries_keys_values},
-        told=biased("bias"),
+        rest=biased("bias"),
     ),
     Row(
         "minicpm",
@@ -289,7 +289,7 @@ ROWS = (
         ("mellum",),
         {**BASE, **EXPERTS, **WINDOW, "expert_feed_forward_length": "moe_intermediate_size"},
         (rope, scores, slides),
-        told=windows,
+        rest=windows,
     ),
     Row("starcoder2", ("starcoder2",), {**PLAIN, **NORM}, (rope,), lost="how wide its window is"),
     Row(

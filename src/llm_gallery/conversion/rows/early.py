@@ -7,8 +7,8 @@ from typing import Any
 
 from llm_gallery.conversion.changes import turned
 from llm_gallery.conversion.keys import NORM, PLAIN, rope
+from llm_gallery.conversion.rest import holds, key
 from llm_gallery.conversion.row import Row, Spelled
-from llm_gallery.conversion.told import holds, key
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -116,7 +116,7 @@ def chatglm(config: Json) -> Json:
     }
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Falcon's heads of keys, and whether each branch of a layer has a norm."""
     count = key(stored, "attention.head_count_kv")
     newer = holds(stored, "attn_norm_2.weight")
@@ -140,7 +140,7 @@ ROWS = (
         ("falcon",),
         KEYS,
         (falcon,),
-        told=told,
+        rest=rest,
         names={
             **ENDS,
             **NEOX,

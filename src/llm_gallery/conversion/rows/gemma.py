@@ -17,7 +17,7 @@ SCALED_BY_WIDTH = {"gemma2": 46, "gemma3": 62}
 """Architectures with the layers of their largest model, whose queries llama.cpp scales by the width of all heads."""
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """By what queries are scaled, which llama.cpp knows of the number of layers."""
     layers = SCALED_BY_WIDTH[stored.metadata["general.architecture"]]
     largest = said.get("num_hidden_layers") == layers
@@ -36,7 +36,7 @@ ROWS = (
         ("gemma2",),
         {**BASE, **WINDOW, **CAPPED, "attn_logit_softcapping": "attn_logit_softcapping"},
         names=SANDWICH,
-        told=told,
+        rest=rest,
     ),
     Row(
         "gemma3",
@@ -44,6 +44,6 @@ ROWS = (
         {**BASE, **WINDOW, **CAPPED},
         writes=(rope,),
         names=SANDWICH,
-        told=told,
+        rest=rest,
     ),
 )

@@ -7,10 +7,10 @@ from typing import Any
 
 from llm_gallery.conversion.keys import BASE, EXPERTS, rope
 from llm_gallery.conversion.names import SANDWICH
+from llm_gallery.conversion.rest import by_layer, key, windows
 from llm_gallery.conversion.row import Row
 from llm_gallery.conversion.rows.gemma import CAPPED, WINDOW
 from llm_gallery.conversion.tensor import GgufTensor
-from llm_gallery.conversion.told import by_layer, key, windows
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -44,7 +44,7 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
     yield GgufTensor("rope_freqs.weight", (config["global_head_dim"] // 2,), (), True)
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """What files have by layer and configs by the layers' kinds."""
     made = dict(windows(stored, said))
     widths = by_layer(stored, "feed_forward_length")
@@ -100,6 +100,6 @@ ROWS = (
             "router.per_expert_scale": lambda shape, config: [("ffn_down_exps.scale", shape)],
         },
         beside=frequencies,
-        told=told,
+        rest=rest,
     ),
 )

@@ -7,10 +7,10 @@ from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, EXPERTS, SIGMOID, rope, scores
+from llm_gallery.conversion.rest import biased, by_layer, holds, in_turn, partly, undrafted
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows import deepseek
 from llm_gallery.conversion.rows.deepseek import KEYS, LATENT, latent, mscale
-from llm_gallery.conversion.told import biased, by_layer, holds, in_turn, partly, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -80,7 +80,7 @@ ROWS = (
         (rope, scores, glm, further),
         names={"post_attention_layernorm": "post_attention_norm"},
         drafts=True,
-        told=in_turn(undrafted, partly, biased(), normed),
+        rest=in_turn(undrafted, partly, biased(), normed),
     ),
     Row(
         "deepseek2",
@@ -97,7 +97,7 @@ ROWS = (
         (rope, scores, latent, mscale, further, types),
         changes=LATENT,
         drafts=True,
-        told=in_turn(undrafted, deepseek.told, indexed),
+        rest=in_turn(undrafted, deepseek.rest, indexed),
     ),
     Row(
         "deepseek32",
@@ -106,6 +106,6 @@ ROWS = (
         (rope, scores, latent, mscale, further),
         changes=LATENT,
         drafts=True,
-        told=in_turn(undrafted, deepseek.told, sparse),
+        rest=in_turn(undrafted, deepseek.rest, sparse),
     ),
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 from llm_gallery.conversion.changes import split
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, rope
+from llm_gallery.conversion.rest import heads
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows.llama import frequencies, rotated
-from llm_gallery.conversion.told import heads
 
 Json = Mapping[str, Any]
 MULTIPLIERS: Spelled = {
@@ -53,7 +53,7 @@ def stateless(config: Json) -> Json:
 
 
 ROWS = (
-    Row("granite", ("granite",), KEYS, (rope, rotated), beside=frequencies, told=heads),
+    Row("granite", ("granite",), KEYS, (rope, rotated), beside=frequencies, rest=heads),
     Row(
         "granite",
         ("granitemoehybrid",),

@@ -8,8 +8,8 @@ from typing import Any
 
 from llm_gallery.conversion.changes import latent_keys_and_values
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, rope, scores
+from llm_gallery.conversion.rest import by_layer, key
 from llm_gallery.conversion.row import Change, Row, Shape, Spelled
-from llm_gallery.conversion.told import by_layer, key
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -59,7 +59,7 @@ def convolution(name: str) -> Change:
     return change
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Which layers attend by latents, numbered from one, and widths that files have joined."""
     counts = by_layer(stored, "attention.head_count_kv")
     full = [layer for layer, count in enumerate(counts, 1) if count]
@@ -125,7 +125,7 @@ ROWS = (
         names=NAMES,
         changes=CHANGES,
         where=linear,
-        told=told,
+        rest=rest,
     ),
     Row(
         "kimi-k3",

@@ -7,8 +7,8 @@ from typing import Any
 
 from llm_gallery.conversion.changes import without_ones
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, SIGMOID, rope
+from llm_gallery.conversion.rest import by_layer
 from llm_gallery.conversion.row import Row, Spelled
-from llm_gallery.conversion.told import by_layer
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -71,7 +71,7 @@ def scored(config: Json) -> Json:
     return {"expert_gating_func": SIGMOID}
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Which layers attend; how wide feed-forward parts are is said as it is."""
     counts = by_layer(stored, "attention.head_count_kv")
     return {
@@ -83,7 +83,7 @@ def told(stored: Stored, said: Json) -> Json:
 
 ROWS = (
     Row(
-        "lfm2", ("lfm2",), KEYS, (rope, attended, adjusted), names=NAMES, changes=CHANGES, told=told
+        "lfm2", ("lfm2",), KEYS, (rope, attended, adjusted), names=NAMES, changes=CHANGES, rest=rest
     ),
     Row(
         "lfm2moe",
@@ -97,6 +97,6 @@ ROWS = (
         (rope, attended, scored),
         names=NAMES,
         changes=CHANGES,
-        told=told,
+        rest=rest,
     ),
 )

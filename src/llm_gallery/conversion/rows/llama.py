@@ -29,7 +29,7 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
         yield GgufTensor(FREQUENCIES, (head_width(config) // 2,), (), True)
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Whether layers have experts or biases, and how wide a head is."""
     if "num_experts" in said:
         used = {"num_experts_per_tok": said.get("num_experts_per_tok")}
@@ -56,7 +56,7 @@ ROWS = (
         KEYS,
         writes=(rope, rotated),
         beside=frequencies,
-        told=told,
+        rest=rest,
         unsaid=unsaid,
     ),
     Row(

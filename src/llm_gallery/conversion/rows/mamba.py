@@ -9,9 +9,9 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.conversion.changes import split, without_ones
 from llm_gallery.conversion.hyperparameters import first
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, WIDTH, rope
+from llm_gallery.conversion.rest import by_layer, holds, in_turn, key, number, parts, share
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.granite import MULTIPLIERS, PARALLEL, ROUTED
-from llm_gallery.conversion.told import by_layer, holds, in_turn, key, number, parts, share
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -213,7 +213,7 @@ ROWS = (
         writes=(expanded, headed),
         names=ONLY,
         changes=SECOND,
-        told=second,
+        rest=second,
     ),
     Row(
         "jamba",
@@ -222,7 +222,7 @@ ROWS = (
         writes=(inside, attended),
         names={**MIXER, "feed_forward.router": "ffn_gate_inp"},
         changes=FIRST,
-        told=in_turn(hybrid, spaced),
+        rest=in_turn(hybrid, spaced),
     ),
     Row(
         "falcon-h1",
@@ -240,6 +240,6 @@ ROWS = (
         writes=(rope, inside, attended, granite),
         names={**MIXER, **ROUTED, "shared_mlp.output_linear": "ffn_down_shexp"},
         changes={**SECOND, **PARALLEL, "shared_mlp.input_linear.weight": SHARED},
-        told=in_turn(hybrid, attending, routed),
+        rest=in_turn(hybrid, attending, routed),
     ),
 )

@@ -7,9 +7,9 @@ from typing import Any
 
 from llm_gallery.conversion.hyperparameters import rotation
 from llm_gallery.conversion.keys import rope, scores
+from llm_gallery.conversion.rest import key
 from llm_gallery.conversion.row import Row
 from llm_gallery.conversion.rows import deepseek, llama
-from llm_gallery.conversion.told import key
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -26,7 +26,7 @@ def tempered(config: Json) -> Json:
     }
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Ministral 3 rather than Mistral, whose queries don't grow; neither has a window."""
     scale = key(stored, "attention.temperature_scale")
     if scale is None:
@@ -44,7 +44,7 @@ ROWS = (
         ("mistral3/mistral", "mistral3/ministral3"),
         llama.KEYS,
         (rope, llama.rotated, tempered),
-        told=told,
+        rest=rest,
     ),
     Row(
         "mistral4",

@@ -7,8 +7,8 @@ from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, EXPERTS, PLAIN, RMS, SIGMOID, rope, scores
+from llm_gallery.conversion.rest import key, undrafted
 from llm_gallery.conversion.row import Row, Spelled
-from llm_gallery.conversion.told import key, undrafted
 
 Json = Mapping[str, Any]
 MIXTURE: Spelled = {**BASE, **EXPERTS, "vocab_size": "vocab_size"}
@@ -122,7 +122,7 @@ ROWS = (
         },
         changes={"mlp.expert_bias": lambda shape, config: [("exp_probs_b", shape)]},
         drafts=True,
-        told=undrafted,
+        rest=undrafted,
     ),
     Row(
         "minimax-m2",
@@ -162,7 +162,7 @@ ROWS = (
         },
         (rope, ernie),
         names=BALANCE,
-        told=lambda stored, said: {
+        rest=lambda stored, said: {
             "moe_num_shared_experts": key(stored, "expert_shared_count") or 0
         },
     ),

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, WIDTH, rope
+from llm_gallery.conversion.rest import by_layer, in_turn, key, layers, share, undrafted
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.rows.mamba import ONLY, SECOND, STATE, UNBOUNDED
-from llm_gallery.conversion.told import by_layer, in_turn, key, layers, share, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -108,7 +108,7 @@ def narrow(name: str, config: Json) -> bool:
     return name == f"blk.{len(kinds(config))}.ffn_gate_inp.weight"
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """What each layer is, by the tensors that it has."""
     held = {tensor.name for tensor in stored.tensors}
     made = {
@@ -131,7 +131,7 @@ def told(stored: Stored, said: Json) -> Json:
     return {**made, "layers_block_type": kinds}
 
 
-TOLD = in_turn(undrafted, told)
+REST = in_turn(undrafted, rest)
 ROWS = (
     Row(
         "nemotron_h_moe",
@@ -144,7 +144,7 @@ ROWS = (
         where=mixture,
         narrow=narrow,
         placed=placed,
-        told=TOLD,
+        rest=REST,
     ),
     Row(
         "nemotron_h",
@@ -153,6 +153,6 @@ ROWS = (
         (rope, common, dense),
         names=NAMES,
         changes=SECOND,
-        told=TOLD,
+        rest=REST,
     ),
 )

@@ -9,9 +9,9 @@ from typing import Any
 from llm_gallery.conversion.changes import without_ones
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, rope
+from llm_gallery.conversion.rest import by_layer, in_turn, key, layers, partly, share, undrafted
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.qwen import MIXTURE, SHARED, STACKED
-from llm_gallery.conversion.told import by_layer, in_turn, key, layers, partly, share, undrafted
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -110,7 +110,7 @@ CHANGES = {
 WRITES = (rope, states, rotated)
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """How wide values are, which layers attend, and how many predict a further token."""
     keeps = by_layer(stored, "attention.recurrent_layers")[: layers(said)]
     kinds = ["linear_attention" if layer else "full_attention" for layer in keeps]
@@ -123,7 +123,7 @@ def told(stored: Stored, said: Json) -> Json:
     return {**made, "layer_types": kinds} if kinds else made
 
 
-TOLD = in_turn(undrafted, partly, told)
+REST = in_turn(undrafted, partly, rest)
 ROWS = (
     Row(
         "qwen3next",
@@ -134,7 +134,7 @@ ROWS = (
         changes=CHANGES,
         drafts=True,
         placed=placed,
-        told=TOLD,
+        rest=REST,
     ),
     Row(
         "qwen35",
@@ -145,7 +145,7 @@ ROWS = (
         changes=CHANGES,
         drafts=True,
         placed=placed,
-        told=TOLD,
+        rest=REST,
     ),
     Row(
         "qwen35moe",
@@ -156,6 +156,6 @@ ROWS = (
         changes=CHANGES,
         drafts=True,
         placed=placed,
-        told=TOLD,
+        rest=REST,
     ),
 )

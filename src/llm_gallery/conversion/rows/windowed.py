@@ -10,11 +10,7 @@ from typing import Any
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, EXPERTS, SIGMOID, rope, scores
 from llm_gallery.conversion.names import SANDWICH
-from llm_gallery.conversion.row import Row, Spelled
-from llm_gallery.conversion.rows.llama import frequencies
-from llm_gallery.conversion.rows.mixtures import BALANCE
-from llm_gallery.conversion.rows.qwen_hybrid import placed
-from llm_gallery.conversion.told import (
+from llm_gallery.conversion.rest import (
     by_layer,
     factors,
     holds,
@@ -26,6 +22,10 @@ from llm_gallery.conversion.told import (
     undrafted,
     windows,
 )
+from llm_gallery.conversion.row import Row, Spelled
+from llm_gallery.conversion.rows.llama import frequencies
+from llm_gallery.conversion.rows.mixtures import BALANCE
+from llm_gallery.conversion.rows.qwen_hybrid import placed
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -151,7 +151,7 @@ ROWS = (
         (rope, slides),
         names=SANDWICH,
         beside=frequencies,
-        told=windows,
+        rest=windows,
         unsaid=factors,
     ),
     Row(
@@ -168,7 +168,7 @@ ROWS = (
         drafts=True,
         placed=placed,
         beside=frequencies,
-        told=in_turn(undrafted, windows, sparse),
+        rest=in_turn(undrafted, windows, sparse),
     ),
     Row(
         "mimo2",
@@ -190,7 +190,7 @@ ROWS = (
             "topk_method": "noaux_tc",
             "attention_bias": False,
         },
-        told=in_turn(undrafted, partly, of_mimo),
+        rest=in_turn(undrafted, partly, of_mimo),
     ),
     Row(
         "laguna",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.conversion.row import Told
+from llm_gallery.conversion.row import Rest
 from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
@@ -56,16 +56,16 @@ def holds(stored: Stored, end: str) -> bool:
     return any(tensor.name == end or tensor.name.endswith(f".{end}") for tensor in stored.tensors)
 
 
-def in_turn(*parts: Told) -> Told:
+def in_turn(*parts: Rest) -> Rest:
     """What several tell, each of what those before it have."""
 
-    def told(stored: Stored, said: Json) -> Json:
+    def rest(stored: Stored, said: Json) -> Json:
         made: dict[str, Any] = {}
         for part in parts:
             made |= part(stored, {**said, **made})
         return made
 
-    return told
+    return rest
 
 
 def undrafted(stored: Stored, said: Json) -> Json:
@@ -100,7 +100,7 @@ def partly(stored: Stored, said: Json) -> Json:
     return {"partial_rotary_factor": rotated / width} if rotated and width else {}
 
 
-def biased(spelled: str = "attention_bias") -> Told:
+def biased(spelled: str = "attention_bias") -> Rest:
     """Whether queries, keys and values have a bias."""
     names = ("attn_q.bias", "attn_qkv.bias")
     return lambda stored, said: {spelled: any(holds(stored, name) for name in names)}
