@@ -132,7 +132,7 @@ REFUSED = {
     "a/absent": "isn't on the Hub, or is private, expected a repository of a model; check the name, or run `hf auth login`",
     "a/three": "isn't on the Hub, or is private, expected a repository of a model; check the name, or run `hf auth login`",
     "a/data": "is a data set of the Hub, expected a repository of a model; give a model's Hub id",
-    "a/gated": "/model.safetensors asks for its terms to be accepted first, expected a file that the Hub gives; accept them on its page and run `hf auth login`",
+    "a/gated": "/model.safetensors asks for its terms to be accepted first, expected a file that the Hub gives; accept them on its page and run `hf auth login`, or give the path of a copy",
     "a/busy": "can't be read: the Hub was asked too often (429) and was not read before, expected a repository of a model; try again in a few minutes, or run `hf auth login`",
     "a/down": "can't be read: the Hub fails (503) and was not read before, expected a repository of a model; try again in a few minutes",
     "a/one@v9": "has no revision v9, or none that you may see, expected a repository of a model; give a branch, a tag or a commit of its page",

@@ -101,7 +101,7 @@ def _cached(named: HubId, why: Answer) -> dict[str, Any]:
 
     if not why.passing:
         why = hub_answers.of_another_type(named, why)
-        raise hub_answers.refusal(named, EXPECTED, _or_a_path(why))
+        raise hub_answers.refusal(named, EXPECTED, why)
     commit = hub_cache.commit_of(named.repository, named.revision)
     for revision in (named.revision or None, commit):
         for name in config_file.NAMES:
@@ -111,11 +111,8 @@ def _cached(named: HubId, why: Answer) -> dict[str, Any]:
     listed = known(named)
     if listed is not None and listed.sizes.keys().isdisjoint(config_file.NAMES):
         raise _none(named)
-    raise hub_answers.refusal(named, EXPECTED, _or_a_path(why))
-
-
-def _or_a_path(why: Answer) -> Answer:
-    return why._replace(advice=f"{why.advice}, or give the path of its config.json")
+    advice = f"{why.advice}, or give the path of its config.json"
+    raise hub_answers.refusal(named, EXPECTED, why._replace(advice=advice))
 
 
 def _none(named: HubId) -> NoConfig:

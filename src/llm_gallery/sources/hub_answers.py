@@ -28,7 +28,7 @@ def answer(status: int, headers: Mapping[str, str], named: HubId) -> Answer:
     """What a status and its headers mean."""
     code, message = headers.get("X-Error-Code"), headers.get("X-Error-Message", "")
     if code == "GatedRepo":
-        accept = f"accept them on its page and {LOGIN}"
+        accept = f"accept them on its page and {LOGIN}, or give the path of a copy"
         return Answer("asks for its terms to be accepted first", accept)
     if code == "RevisionNotFound":
         revision = printable(named.revision or "main", 80)
