@@ -89,6 +89,8 @@ def held(folder: Path) -> Mapping[str, Repository]:
         "a/short": Repository(whole.files, RECORD, grown=short),
         "a/lost": Repository(lost, RECORD, grown=shards.grown),
         "a/cut": Repository({"model.safetensors": whole.files["model.safetensors"][:500]}, RECORD),
+        "a/unlisted": Repository(lost, grown=shards.grown),
+        "a/unsized": Repository(whole.files, RECORD | {"siblings": [{"rfilename": n} for n in whole.files]}, grown=whole.grown),
         "a/nothing": Repository({"README.md": b"x"}, RECORD),
         "a/pickled": Repository({"pytorch_model.bin": b"x"}, RECORD),
         "a/below": Repository({"unet/model.safetensors": b"x"}, RECORD),
@@ -249,6 +251,14 @@ def test_faults_of_files_on_the_hub(server: Server, tmp_path: Path) -> None:
     assert (short[1], lost[1]) == (False, False)
     assert odd[0] == "a/odd"  # whose other file has a name that isn't written
     assert not list(tmp_path.parent.glob("x.gguf*"))
+
+
+def test_a_host_may_list_no_files_or_no_sizes(server: Server, tmp_path: Path) -> None:
+    words = ("check a/unlisted", "check a/unsized")
+    unlisted, unsized = said = asked(server[0], tmp_path, *words)
+    lost, one = asked(server[0], tmp_path, "check a/lost", "check a/one")
+    assert (unlisted[1:], unsized[1:]) == (lost[1:], one[1:])
+    assert asked(server[0], tmp_path, *words, HF_HUB_OFFLINE="1") == said
 
 
 def test_a_gguf_is_read_in_pieces_up_to_its_header(server: Server, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from llm_gallery.sources.config_file import OF_WEIGHTS
 from llm_gallery.sources.header_bytes import HeaderBytes
 from llm_gallery.sources.hub_ggufs import chosen, holds_ggufs
 from llm_gallery.sources.hub_id import HubId
-from llm_gallery.sources.hub_listing import Listing, listing
-from llm_gallery.sources.hub_ranges import Beginning, Piece, Ranges, Unanswered
+from llm_gallery.sources.hub_listing import Listing, listing, remembered
+from llm_gallery.sources.hub_ranges import Absent, Beginning, Piece, Ranges, Unanswered
 from llm_gallery.sources.other_kinds import HEAD
 from llm_gallery.sources.safetensors import LARGEST
 from llm_gallery.sources.stored import Stored
@@ -64,8 +64,10 @@ def _read(named: HubId, found: Listing, place: Path) -> Stored:
         return gguf.read(place / files[0], sizes)
     names = _names(named, found, place, ranges)
     sizes = _fetched(names, place, found, lambda file: _of_safetensors(ranges, file))
+    if not found.complete and not named.file:  # now it is known which files there are
+        found = remembered(named, Listing(found.commit, {**found.sizes, **sizes}))
     folder = PurePosixPath(named.file).parent
-    beside = {path.name: size for path, size in _paths(found) if path.parent == folder}
+    beside = {path.name: size or 0 for path, size in _paths(found) if path.parent == folder}
     return checkpoint.read(place / named.file, {**beside, **sizes})
 
 
@@ -86,11 +88,12 @@ def _names(named: HubId, found: Listing, place: Path, ranges: Ranges) -> tuple[s
         )
     if checkpoint.SINGLE not in top:
         indexes = [name for name in top if name.endswith(OF_WEIGHTS[1])]
-        _fetched(indexes, place, found, lambda file: _whole(ranges, file, found.sizes[file]))
-    return tuple(name for name in checkpoint.files(place, top) if name in top)
+        _fetched(indexes, place, found, lambda file: _whole(ranges, file))
+    named_files = checkpoint.files(place, top)
+    return tuple(name for name in named_files if name in top or not found.complete)
 
 
-def _paths(found: Listing) -> Iterator[tuple[PurePosixPath, int]]:
+def _paths(found: Listing) -> Iterator[tuple[PurePosixPath, int | None]]:
     return ((PurePosixPath(name), size) for name, size in found.sizes.items())
 
 
@@ -101,10 +104,14 @@ def _fetched(
     sizes = {file: hub_cache.kept_size(place / file) for file in files}
 
     def fetch(file: str) -> None:
-        data, size = beginning(file)
-        if size != found.sizes[file]:
+        try:
+            data, size = beginning(file)
+        except Absent:  # the report says that it is missing
+            return
+        listed = found.sizes.get(file)
+        if listed not in (None, size):
             raise Unanswered(
-                f"{place / file} has {size:,} bytes as it comes, expected {found.sizes[file]:,}, as the Hub lists; try again"
+                f"{place / file} has {size:,} bytes as it comes, expected {listed:,}, as the Hub lists; try again"
             )
         hub_cache.keep(place / file, data, size)
         sizes[file] = size
@@ -145,13 +152,15 @@ def _of_gguf(ranges: Ranges, file: str, kept: Path) -> Piece:
     return Piece(bytes(begun.data[: header.position]), begun.size)
 
 
-def _whole(ranges: Ranges, file: str, size: int) -> Piece:
+def _whole(ranges: Ranges, file: str) -> Piece:
     """An index. Raises Refusal where it is larger than any."""
-    if size > checkpoint.LARGEST_INDEX:
+    whole = ranges.piece(file, 0, checkpoint.LARGEST_INDEX)
+    if whole.size > checkpoint.LARGEST_INDEX:
         raise Refusal(
-            f"{file} has {size:,} bytes, expected an index of at most {checkpoint.LARGEST_INDEX:,}; tell its publisher"
+            f"{file} has {whole.size:,} bytes, expected an index of at most {checkpoint.LARGEST_INDEX:,}; "
+            "tell its publisher"
         )
-    return ranges.piece(file, 0, max(size, 1))
+    return whole
 
 
 def _in_words(text: str, place: Path, named: HubId) -> str:

@@ -36,6 +36,10 @@ class Unanswered(Refusal):
     """Bytes that the Hub didn't give, whatever the file holds."""
 
 
+class Absent(Unanswered):
+    """A file that isn't in its repository."""
+
+
 class Ranges:
     """A repository at a commit, of which parts of files are asked for, within a time and an amount for all."""
 
@@ -70,7 +74,8 @@ class Ranges:
                     return Piece(b"", int(empty[1]))
                 if status not in (200, 206):
                     why = hub_answers.answer(status, headers, named)
-                    raise Unanswered(str(hub_answers.refusal(named, EXPECTED, why)))
+                    kind = Absent if why.fault == hub_answers.NO_ENTRY else Unanswered
+                    raise kind(str(hub_answers.refusal(named, EXPECTED, why)))
                 first, size = _span(named, status, headers)
                 wanted = max(0, min(start + count, size) - start)
                 data = self._read(answer.iter_bytes(), max(0, start - first), wanted)
