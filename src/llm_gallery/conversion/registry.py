@@ -42,3 +42,19 @@ def row_of(config: Mapping[str, Any]) -> Row:
         f"model_type is {quoted(outer)}, whose conversion to GGUF isn't mapped here, expected one of "
         f"{', '.join(sorted(known))}; convert it with llama.cpp's convert_hf_to_gguf.py"
     )
+
+
+def row_named(architecture: object, place: str) -> Row:
+    """The row of a GGUF's architecture. Raises Refusal where there is none."""
+    found = next((row for row in rows() if row.name == architecture), None)
+    if found is None:
+        raise Refusal(
+            f"{place} is a GGUF of architecture {quoted(architecture)}, expected one of {', '.join(names())}; give the "
+            "config.json of the model that it was made of, or list its tensors with `llm-gallery check`"
+        )
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """The architectures that have a row."""
+    return tuple(sorted({row.name for row in rows()}))

@@ -31,7 +31,7 @@ class _Own(NamedTuple):
 def gguf_tensors(root: Block, row: Row, config: Json) -> tuple[GgufTensor, ...]:
     """All tensors of a row's GGUF. Raises Refusal naming one that the row has no name for."""
     found: dict[str, GgufTensor] = {}
-    for own in _stacked(root, row):
+    for own in _stacked(root, row, config):
         for tensor in _written(own, row, config):
             if tensor.name in found:
                 raise Refusal(
@@ -44,13 +44,13 @@ def gguf_tensors(root: Block, row: Row, config: Json) -> tuple[GgufTensor, ...]:
     return tuple(found.values())
 
 
-def _stacked(root: Block, row: Row) -> Iterator[_Own]:
+def _stacked(root: Block, row: Row, config: Json) -> Iterator[_Own]:
     """What the model stores for a text, with the experts of a layer as one."""
     experts: dict[tuple[str, str], tuple[Shape, list[str]]] = {}
     for tensor in tensors(root):
         if not _is_written(tensor, row):
             continue
-        layer, path = _place(tensor.name)
+        layer, path = _place(row.placed(tensor.name, config) if row.placed else tensor.name)
         if (expert := _EXPERT.fullmatch(path)) is not None:
             key = layer, f"{expert[1]}.{expert[2]}"
             experts.setdefault(key, (tensor.shape, []))[1].append(tensor.name)

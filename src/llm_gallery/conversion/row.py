@@ -29,9 +29,13 @@ class Row(NamedTuple):
     changes: Mapping[str, Change] = {}  # ends of our names with what becomes of the tensor
     left_out: tuple[str, ...] = ()  # ends of our names that aren't written
     drafts: bool = False  # whether modules that predict further tokens are written
+    placed: Callable[[str, Json], str] | None = (
+        None  # our name as one that says the layer of the file
+    )
     beside: Callable[[Json], Iterator[GgufTensor]] | None = None  # tensors of no weights: factors
     implied: Mapping[str, Any] = {}  # what every config of the architecture says, and no key
     told: Callable[[Stored, Json], Json] | None = None  # of a file and what its keys say: the rest
+    unsaid: Callable[[Stored], str] | None = None  # what of the model a file holds in values alone
     lost: str = ""  # what a file doesn't say, so that no tree is made of it
 
 

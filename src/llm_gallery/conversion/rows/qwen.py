@@ -16,5 +16,12 @@ ROWS = (
     Row("qwen2", ("qwen2",), BASE, writes=(rope,)),
     Row("qwen3", ("qwen3",), BASE, writes=(rope,)),
     Row("qwen2moe", ("qwen2_moe",), {**MIXTURE, **SHARED}, writes=(rope,), changes=STACKED),
-    Row("qwen3moe", ("qwen3_moe",), MIXTURE, writes=(rope,), changes=STACKED),
+    Row(
+        "qwen3moe",
+        ("qwen3_moe",),
+        MIXTURE,
+        writes=(rope,),
+        changes=STACKED,
+        implied={"norm_topk_prob": True},
+    ),
 )
