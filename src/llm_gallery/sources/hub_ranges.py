@@ -111,29 +111,6 @@ class Ranges:
         return bytes(data[:wanted])
 
 
-class Beginning:
-    """A file on the Hub as it is read from its beginning, fetched in pieces as far as is asked for."""
-
-    def __init__(self, ranges: Ranges, file: str, piece: int) -> None:
-        self._ranges, self._file, self._piece = ranges, file, piece
-        first = ranges.piece(file, 0, piece)
-        self.data, self.size, self._at = bytearray(first.data), first.size, 0
-
-    def seek(self, position: int, /) -> int:
-        """Goes to a position."""
-        self._at = position
-        return position
-
-    def read(self, count: int, /) -> bytes:
-        """So many bytes from there on, fewer where the file ends. Raises Refusal where the Hub doesn't give them."""
-        end = min(self._at + count, self.size)
-        while len(self.data) < end:
-            self.data += self._ranges.piece(self._file, len(self.data), self._piece).data
-        read = bytes(self.data[self._at : end])
-        self._at += len(read)
-        return read
-
-
 def _span(named: HubId, status: int, headers: Mapping[str, str]) -> tuple[int, int]:
     """The first byte that comes, and the size of the whole file. Raises Refusal where an answer doesn't say them."""
     if status == 206 and (said := _RANGE.fullmatch(headers.get("Content-Range", ""))):
