@@ -35,6 +35,7 @@ for word in sys.argv[1:]:
 """
 DENSE, SPARSE = "qwen3-0.6b", "qwen3-30b-a3b"
 OTHER = "b" * 40
+MOVING = {"main": COMMIT, "v1.0": OTHER, "refs/pr/1": OTHER}
 RECORD = {"createdAt": "2026-08-20T10:00:00.000Z"}
 TOKEN = "hf_secret"
 FIRST = 100_000
@@ -66,6 +67,12 @@ def gguf(layers: int, words: int = 0) -> bytes:
     return gguf_files.header(keys, {"token_embd.weight": gguf_files.half(320, 64)}) + bytes(2**16)
 
 
+def split(number: int, count: int) -> bytes:
+    """One of several files."""
+    keys = {"general.architecture": "qwen3", "split.no": number, "split.count": count}
+    return gguf_files.header(keys, {f"{number}.weight": gguf_files.half(32)}) + bytes(128)
+
+
 def held(folder: Path) -> Mapping[str, Repository]:
     """All repositories of these tests."""
     dense = checkpoint_headers.described(DENSE)
@@ -73,12 +80,15 @@ def held(folder: Path) -> Mapping[str, Repository]:
     three = checkpoint_headers.folder(
         folder / "three", checkpoint_headers.described(SPARSE), SPARSE, shards=3
     )
-    whole, shards = repository(one), repository(three)
+    whole, shards = (
+        repository(one),
+        repository(checkpoint_headers.folder(folder / "shards", dense, DENSE, shards=3)),
+    )
     short = dict(whole.grown) | {"model.safetensors": 10**9}
     lost = {n: data for n, data in shards.files.items() if "-00002-" not in n}
     quants = {f"m-{q}.gguf": gguf(2) for q in ("Q4_K_M", "Q8_0")}
     return {
-        "a/one": repository(one, revisions={"main": COMMIT, "v1.0": OTHER, "refs/pr/1": OTHER}),
+        "a/one": repository(one, revisions=MOVING),
         "a/three": repository(three, cdn=True, token=TOKEN),
         "a/ignores": repository(three, ranges="ignored"),
         "a/shifts": repository(one, ranges="shifted"),
@@ -91,6 +101,7 @@ def held(folder: Path) -> Mapping[str, Repository]:
         "a/cut": Repository({"model.safetensors": whole.files["model.safetensors"][:500]}, RECORD),
         "a/unlisted": Repository(lost, grown=shards.grown),
         "a/unsized": Repository(whole.files, RECORD | {"siblings": [{"rfilename": n} for n in whole.files]}, grown=whole.grown),
+        "a/split": Repository({f"m-{n:05}-of-00003.gguf": split(n - 1, 3) for n in (1, 3)}, RECORD),
         "a/nothing": Repository({"README.md": b"x"}, RECORD),
         "a/pickled": Repository({"pytorch_model.bin": b"x"}, RECORD),
         "a/below": Repository({"unet/model.safetensors": b"x"}, RECORD),
@@ -241,7 +252,9 @@ def test_a_server_that_knows_no_ranges_is_not_read_to_the_end(
 
 
 def test_faults_of_files_on_the_hub(server: Server, tmp_path: Path) -> None:
-    short, lost, odd = asked(server[0], tmp_path, "check a/short", "check a/lost", "check a/odd")
+    short, lost, odd, split = asked(
+        server[0], tmp_path, "check a/short", "check a/lost", "check a/odd", "check a/split"
+    )
     assert short[5] == [
         "model.safetensors ends after 1,000,000,000 bytes, expected 1,192,137,769; tell its publisher"
     ]
@@ -249,8 +262,42 @@ def test_faults_of_files_on_the_hub(server: Server, tmp_path: Path) -> None:
         "1 file that the index names is missing: model-00002-of-00003.safetensors; tell its publisher"
     )
     assert (short[1], lost[1]) == (False, False)
+    assert split[5] == ["1 file of 3 missing: m-00002-of-00003.gguf; tell its publisher"]
+    assert split[3] == 128
     assert odd[0] == "a/odd"  # whose other file has a name that isn't written
     assert not list(tmp_path.parent.glob("x.gguf*"))
+
+
+def test_a_branch_that_moved_is_read_anew(server: Server, tmp_path: Path) -> None:
+    address, seen = server
+    (before,) = asked(address, tmp_path, "check a/one")
+    for revision, commit in (("main", OTHER), ("main", COMMIT)):
+        MOVING[revision] = commit
+        seen.clear()
+        assert asked(address, tmp_path, "check a/one") == [before]
+        read = {r.path.split("/")[4] for r in seen if r.path.endswith(".safetensors")}
+        assert read == ({OTHER} if commit == OTHER else set())  # the other was read before
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("MOST_BYTES = 2**10", "more than 0 MiB"),
+        ("ALL_SECONDS = -1.0", "more than -1 seconds"),
+    ],
+)
+def test_headers_take_a_bounded_time_and_amount(
+    limit: str, words: str, server: Server, tmp_path: Path
+) -> None:
+    code = f"from llm_gallery.sources import hub_ranges; hub_ranges.{limit}\n{ASK}"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "check a/one"],
+        env=environment(server[0], tmp_path),
+        stdout=subprocess.PIPE,
+    )
+    assert json.loads(ran.stdout) == (
+        f"a/one has headers that take {words}, expected fewer; give the same again, and it goes on with the files that are left"
+    )
 
 
 def test_a_host_may_list_no_files_or_no_sizes(server: Server, tmp_path: Path) -> None:
