@@ -90,8 +90,9 @@ unchanged-in-truth-%:
 unchanged-%:
 	$(BIN)/python -m tools.$* --check
 
-truth: .venv-truth/ready ## compares with transformers built anew
+truth: .venv-truth/ready ## compares with transformers built anew, and reads the Hub with the older huggingface_hub
 	$(TRUTH)/python -m pytest -n auto -m "truth and not every" tests/truth tests/lineage/test_stated_descents.py
+	$(TRUTH)/python -m pytest -n auto tests/sources/test_hub.py tests/sources/test_hub_headers.py
 
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files; with MODELS, what those ids change in them
 	$(MAKE) generated-of-$(if $(MODELS),models,all)

@@ -97,7 +97,8 @@ def hub(held: Mapping[str, Repository], seen: list[Request] | None = None) -> It
             parts = urlsplit(self.path).path.strip("/").split("/")
             absent = Repository({}, status=401, code="RepoNotFound")
             found = held.get("/".join(parts[:2]), absent)
-            if self.host == "hub" and not self._may(found):
+            of_models = found.record.get("type", "models") == "models"
+            if not of_models or (self.host == "hub" and not self._may(found)):
                 found = absent
             file = unquote("/".join(parts[4:]))  # owner/name/resolve/revision/file
             content = found.files.get(file)

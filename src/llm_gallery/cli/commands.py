@@ -110,7 +110,7 @@ def check(
     place: Annotated[
         str,
         Parameter(
-            help="A folder of a checkpoint, a .safetensors file, the index of several, or a .gguf."
+            help="A folder of a checkpoint, a .safetensors file, the index of several, a .gguf, or a Hub id."
         ),
     ],
     /,

@@ -21,8 +21,8 @@ Output = Annotated[Path, Parameter(alias="-o")]
 Named = Annotated[
     str,
     Parameter(
-        help="A model of the catalog by id, name or repository, a config.json or its folder, a Hub id, or - for "
-        "a config from standard input."
+        help="A model of the catalog by id, name or repository, a config.json or its folder, a Hub id, also with "
+        "@revision, or - for a config from standard input."
     ),
 ]
 STANDARD_INPUT, STANDARD_OUTPUT = "/dev/stdin", Path("/dev/stdout")

@@ -22,7 +22,7 @@ class Opened(Protocol):
     """A file that bytes are read of, here or elsewhere."""
 
     def read(self, count: int, /) -> bytes:
-        """So many bytes from the position on, fewer where the file ends."""
+        """At most so many bytes from the position on, none only where the file ends."""
 
     def seek(self, position: int, /) -> int:
         """Goes to a position."""
@@ -140,7 +140,12 @@ class HeaderBytes:
             rest = b""
         else:
             rest = self._piece[self._at :]
-        self._piece = rest + self._opened.read(max(PIECE, count - len(rest)))
+        pieces, held = [rest], len(rest)
+        while held < count:
+            piece = self._opened.read(max(PIECE, count - held))
+            if not piece:  # it was cut meanwhile
+                raise cut_in_header(self._file, position + held, position + count)
+            pieces.append(piece)
+            held += len(piece)
+        self._piece = b"".join(pieces)
         self._start, self._at = position, 0
-        if len(self._piece) < count:  # it was cut meanwhile
-            raise cut_in_header(self._file, position + len(self._piece), position + count)

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.extras import need
-from llm_gallery.sources import config_file, hub_answers, hub_cache
-from llm_gallery.sources.hub_answers import SECONDS as SECONDS
-from llm_gallery.sources.hub_answers import Answer
+from llm_gallery.sources import config_file
 from llm_gallery.sources.hub_id import HubId
 from llm_gallery.sources.hub_id import is_repository as is_repository
-from llm_gallery.sources.hub_listing import known
+
+if TYPE_CHECKING:
+    from llm_gallery.sources.hub_answers import Answer
 
 FILE = "config.json"
 HOST = "https://huggingface.co"
@@ -37,6 +37,8 @@ def read(repository: str) -> dict[str, Any]:
     from huggingface_hub import errors as e
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
+    from llm_gallery.sources.hub_answers import SECONDS, meaning  # only where the Hub is asked
+
     repository, _, revision = repository.partition("@")
     named = HubId(repository, revision)
     address = hf_hub_url(repository, FILE, revision=revision or None)
@@ -45,7 +47,7 @@ def read(repository: str) -> dict[str, Any]:
     except e.EntryNotFoundError:
         return _other_name(named)
     except Exception as error:  # httpx, the system and the package each raise their own
-        return _cached(named, hub_answers.meaning(error, named))
+        return _cached(named, meaning(error, named))
     if size is not None and size > config_file.LARGEST:
         raise _refused(named, f"has a config.json of {size:,} bytes", "check the name")
     try:
@@ -84,6 +86,8 @@ def file(repository: str, name: str, largest: int, revision: str = "") -> Path |
     """A file of a repository, downloaded or from the local cache; None where it is out of reach or too large."""
     from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
 
+    from llm_gallery.sources.hub_answers import SECONDS
+
     try:
         address = hf_hub_url(repository, name, revision=revision or None)
         size = get_hf_file_metadata(address, timeout=SECONDS).size
@@ -99,9 +103,12 @@ def _cached(named: HubId, why: Answer) -> dict[str, Any]:
     """What was downloaded before. Raises Refusal where nothing was, or where the Hub's answer stands."""
     from huggingface_hub import try_to_load_from_cache
 
+    from llm_gallery.sources import hub_answers, hub_cache
+    from llm_gallery.sources.hub_listing import known
+
     if not why.passing:
         why = hub_answers.of_another_type(named, why)
-        raise hub_answers.refusal(named, EXPECTED, _or_a_path(why))
+        raise hub_answers.refusal(named, EXPECTED, why)
     commit = hub_cache.commit_of(named.repository, named.revision)
     for revision in (named.revision or None, commit):
         for name in config_file.NAMES:
@@ -111,11 +118,8 @@ def _cached(named: HubId, why: Answer) -> dict[str, Any]:
     listed = known(named)
     if listed is not None and listed.sizes.keys().isdisjoint(config_file.NAMES):
         raise _none(named)
-    raise hub_answers.refusal(named, EXPECTED, _or_a_path(why))
-
-
-def _or_a_path(why: Answer) -> Answer:
-    return why._replace(advice=f"{why.advice}, or give the path of its config.json")
+    advice = f"{why.advice}, or give the path of its config.json"
+    raise hub_answers.refusal(named, EXPECTED, why._replace(advice=advice))
 
 
 def _none(named: HubId) -> NoConfig:

@@ -11,6 +11,7 @@ from llm_gallery.sources.hub_id import HubId
 SECONDS = 10.0
 """How long the Hub may take to answer."""
 ABSENT = "isn't on the Hub, or is private"
+NO_ENTRY = "isn't in its repository"
 LOGIN = "run `hf auth login`"
 LATER = "try again in a few minutes"
 
@@ -28,14 +29,14 @@ def answer(status: int, headers: Mapping[str, str], named: HubId) -> Answer:
     """What a status and its headers mean."""
     code, message = headers.get("X-Error-Code"), headers.get("X-Error-Message", "")
     if code == "GatedRepo":
-        accept = f"accept them on its page and {LOGIN}"
+        accept = f"accept them on its page and {LOGIN}, or give the path of a copy"
         return Answer("asks for its terms to be accepted first", accept)
     if code == "RevisionNotFound":
         revision = printable(named.revision or "main", 80)
         fault = f"has no revision {revision}, or none that you may see"
         return Answer(fault, "give a branch, a tag or a commit of its page")
-    if code == "EntryNotFound":
-        return Answer("isn't in its repository", "check the name")
+    if code == "EntryNotFound" or (status == 404 and not code and named.file):
+        return Answer(NO_ENTRY, "check the name")
     if message == "Access to this resource is disabled.":
         return Answer("was disabled by the Hub", "give another one")
     if message == "Invalid credentials in Authorization header":

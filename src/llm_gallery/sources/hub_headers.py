@@ -13,19 +13,13 @@ from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.extras import need
 from llm_gallery.sources import checkpoint, gguf, hub, hub_cache
 from llm_gallery.sources.config_file import OF_WEIGHTS
-from llm_gallery.sources.header_bytes import HeaderBytes
+from llm_gallery.sources.hub_beginnings import of_gguf, of_safetensors, whole
 from llm_gallery.sources.hub_ggufs import chosen, holds_ggufs
 from llm_gallery.sources.hub_id import HubId
-from llm_gallery.sources.hub_listing import Listing, listing
-from llm_gallery.sources.hub_ranges import Beginning, Piece, Ranges, Unanswered
-from llm_gallery.sources.other_kinds import HEAD
-from llm_gallery.sources.safetensors import LARGEST
+from llm_gallery.sources.hub_listing import Listing, listing, remembered
+from llm_gallery.sources.hub_ranges import Absent, Piece, Ranges, Unanswered
 from llm_gallery.sources.stored import Stored
 
-FIRST = 100_000
-"""Bytes that are asked for at first: most headers of safetensors end within."""
-PIECE = 2 * 2**20
-"""Bytes of a GGUF's header that are asked for at once; its vocabulary alone has 4 to 15 MB."""
 AT_ONCE = 8
 """Requests side by side."""
 _AGAIN = re.compile(r"; download (it|them|both)( again)?\Z")
@@ -60,12 +54,14 @@ def _read(named: HubId, found: Listing, place: Path) -> Stored:
         or (not named.file and holds_ggufs(found.sizes))
     ):
         files = chosen(named, found.sizes)
-        sizes = _fetched(files, place, found, lambda file: _of_gguf(ranges, file, place / file))
+        sizes = _fetched(files, place, found, lambda file: of_gguf(ranges, file, place / file))
         return gguf.read(place / files[0], sizes)
     names = _names(named, found, place, ranges)
-    sizes = _fetched(names, place, found, lambda file: _of_safetensors(ranges, file))
+    sizes = _fetched(names, place, found, lambda file: of_safetensors(ranges, file))
+    if not found.complete and not named.file:  # now it is known which files there are
+        found = remembered(named, Listing(found.commit, {**found.sizes, **sizes}))
     folder = PurePosixPath(named.file).parent
-    beside = {path.name: size for path, size in _paths(found) if path.parent == folder}
+    beside = {path.name: size or 0 for path, size in _paths(found) if path.parent == folder}
     return checkpoint.read(place / named.file, {**beside, **sizes})
 
 
@@ -86,11 +82,12 @@ def _names(named: HubId, found: Listing, place: Path, ranges: Ranges) -> tuple[s
         )
     if checkpoint.SINGLE not in top:
         indexes = [name for name in top if name.endswith(OF_WEIGHTS[1])]
-        _fetched(indexes, place, found, lambda file: _whole(ranges, file, found.sizes[file]))
-    return tuple(name for name in checkpoint.files(place, top) if name in top)
+        _fetched(indexes, place, found, lambda file: whole(ranges, file))
+    named_files = checkpoint.files(place, top)
+    return tuple(name for name in named_files if name in top or not found.complete)
 
 
-def _paths(found: Listing) -> Iterator[tuple[PurePosixPath, int]]:
+def _paths(found: Listing) -> Iterator[tuple[PurePosixPath, int | None]]:
     return ((PurePosixPath(name), size) for name, size in found.sizes.items())
 
 
@@ -101,10 +98,14 @@ def _fetched(
     sizes = {file: hub_cache.kept_size(place / file) for file in files}
 
     def fetch(file: str) -> None:
-        data, size = beginning(file)
-        if size != found.sizes[file]:
+        try:
+            data, size = beginning(file)
+        except Absent:  # the report says that it is missing
+            return
+        listed = found.sizes.get(file)
+        if listed not in (None, size):
             raise Unanswered(
-                f"{place / file} has {size:,} bytes as it comes, expected {found.sizes[file]:,}, as the Hub lists; try again"
+                f"{place / file} has {size:,} bytes as it comes, expected {listed:,}, as the Hub lists; try again"
             )
         hub_cache.keep(place / file, data, size)
         sizes[file] = size
@@ -117,41 +118,6 @@ def _fetched(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return {PurePosixPath(file).name: size for file, size in sizes.items() if size is not None}
-
-
-def _of_safetensors(ranges: Ranges, file: str) -> Piece:
-    """The header of a file; of one that has none, what tells what else it is."""
-    first = ranges.piece(file, 0, FIRST)
-    length = int.from_bytes(first.data[:8], "little")
-    end = 8 + length
-    if first.data[8:9] != b"{" or length > LARGEST or end > first.size:
-        return Piece(first.data[:HEAD], first.size)
-    if end <= len(first.data):
-        return Piece(first.data[:end], first.size)
-    rest = ranges.piece(file, len(first.data), end - len(first.data))
-    return Piece(first.data + rest.data, first.size)
-
-
-def _of_gguf(ranges: Ranges, file: str, kept: Path) -> Piece:
-    """The header of a file; of one whose header is broken, as far as it was read."""
-    begun = Beginning(ranges, file, PIECE)
-    header = HeaderBytes(begun, kept, begun.size)
-    try:
-        gguf.header(header, kept, begun.size)
-    except Unanswered:
-        raise
-    except Refusal:
-        return Piece(bytes(begun.data), begun.size)
-    return Piece(bytes(begun.data[: header.position]), begun.size)
-
-
-def _whole(ranges: Ranges, file: str, size: int) -> Piece:
-    """An index. Raises Refusal where it is larger than any."""
-    if size > checkpoint.LARGEST_INDEX:
-        raise Refusal(
-            f"{file} has {size:,} bytes, expected an index of at most {checkpoint.LARGEST_INDEX:,}; tell its publisher"
-        )
-    return ranges.piece(file, 0, max(size, 1))
 
 
 def _in_words(text: str, place: Path, named: HubId) -> str:

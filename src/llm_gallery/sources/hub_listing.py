@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.sources import hub_answers, hub_cache
+from llm_gallery.sources import checkpoint, hub_answers, hub_cache
 from llm_gallery.sources.hub_answers import SECONDS, Answer
 from llm_gallery.sources.hub_ggufs import holds_ggufs
 from llm_gallery.sources.hub_id import HubId
@@ -25,7 +25,8 @@ class Listing(NamedTuple):
     """What a repository holds at a commit."""
 
     commit: str
-    sizes: Mapping[str, int]  # bytes of each file
+    sizes: Mapping[str, int | None]  # bytes of each file, where the list says them
+    complete: bool = True  # not so where the usual names were asked for one by one
 
 
 def listing(named: HubId) -> Listing:
@@ -46,9 +47,9 @@ def listing(named: HubId) -> Listing:
         )
         commit, siblings = str(info.sha), info.siblings or ()
         sizes = {
-            file.rfilename: file.size
+            file.rfilename: file.size if type(file.size) is int else None
             for file in siblings
-            if type(file.size) is int and not _UNSAFE.search(file.rfilename)
+            if not _UNSAFE.search(file.rfilename)
         }
     except Exception as error:  # httpx, the system and the package each raise their own
         why = hub_answers.meaning(error, named)
@@ -58,11 +59,16 @@ def listing(named: HubId) -> Listing:
             f"{named} is listed with {len(siblings):,} files at commit {commit[:40]}, expected at most {MOST_FILES:,} "
             "and a commit of 40 digits; check HF_ENDPOINT"
         )
-    found = Listing(commit, sizes)
-    if _known(named.repository, commit) != found:
-        text = json.dumps(sizes).encode()
-        hub_cache.keep(hub_cache.folder(named.repository, commit) / _LISTED, text, len(text))
-    hub_cache.keep_commit(named.repository, named.revision, commit)
+    return remembered(named, Listing(commit, sizes))
+
+
+def remembered(named: HubId, found: Listing) -> Listing:
+    """A listing, which the cache has from now on. Raises Refusal where the system doesn't take it."""
+    if _known(named.repository, found.commit) != found:
+        text = json.dumps(found).encode()
+        file = hub_cache.folder(named.repository, found.commit) / _LISTED
+        hub_cache.keep(file, text, len(text))
+    hub_cache.keep_commit(named.repository, named.revision, found.commit)
     return found
 
 
@@ -89,7 +95,26 @@ def _before(named: HubId, why: Answer) -> Listing:
     """What the Hub said when it was last asked. Raises Refusal where it wasn't, or where its answer stands."""
     if why.passing and (before := known(named)):
         return before
+    if why.fault == hub_answers.ABSENT and (found := _unlisted(named)):
+        return remembered(named, found)
     raise hub_answers.refusal(named, EXPECTED, hub_answers.of_another_type(named, why))
+
+
+def _unlisted(named: HubId) -> Listing | None:
+    """The usual files of a repository on a host that gives files and no lists, as a plain mirror; None where it has none."""
+    from huggingface_hub import get_hf_file_metadata, hf_hub_url
+
+    sizes: dict[str, int | None] = {}
+    commit = ""
+    for name in (named.file,) if named.file else (checkpoint.SINGLE, f"model{checkpoint.INDEX}"):
+        address = hf_hub_url(named.repository, name, revision=named.revision or None)
+        try:
+            said = get_hf_file_metadata(address, timeout=SECONDS)
+        except Exception:
+            continue
+        if said.commit_hash and hub_cache.is_commit(said.commit_hash):
+            commit, sizes[name] = said.commit_hash, said.size
+    return Listing(commit, sizes, complete=False) if sizes else None
 
 
 def _known(repository: str, commit: str) -> Listing | None:
@@ -97,4 +122,4 @@ def _known(repository: str, commit: str) -> Listing | None:
     file = hub_cache.folder(repository, commit) / _LISTED
     if hub_cache.kept_size(file) is None:
         return None
-    return Listing(commit, json.loads(file.read_bytes()))
+    return Listing(*json.loads(file.read_bytes()))

@@ -36,6 +36,10 @@ class Unanswered(Refusal):
     """Bytes that the Hub didn't give, whatever the file holds."""
 
 
+class Absent(Unanswered):
+    """A file that isn't in its repository."""
+
+
 class Ranges:
     """A repository at a commit, of which parts of files are asked for, within a time and an amount for all."""
 
@@ -70,7 +74,8 @@ class Ranges:
                     return Piece(b"", int(empty[1]))
                 if status not in (200, 206):
                     why = hub_answers.answer(status, headers, named)
-                    raise Unanswered(str(hub_answers.refusal(named, EXPECTED, why)))
+                    kind = Absent if why.fault == hub_answers.NO_ENTRY else Unanswered
+                    raise kind(str(hub_answers.refusal(named, EXPECTED, why)))
                 first, size = _span(named, status, headers)
                 wanted = max(0, min(start + count, size) - start)
                 data = self._read(answer.iter_bytes(), max(0, start - first), wanted)
@@ -104,29 +109,6 @@ class Ranges:
             if len(data) >= wanted:
                 break
         return bytes(data[:wanted])
-
-
-class Beginning:
-    """A file on the Hub as it is read from its beginning, fetched in pieces as far as is asked for."""
-
-    def __init__(self, ranges: Ranges, file: str, piece: int) -> None:
-        self._ranges, self._file, self._piece = ranges, file, piece
-        first = ranges.piece(file, 0, piece)
-        self.data, self.size, self._at = bytearray(first.data), first.size, 0
-
-    def seek(self, position: int, /) -> int:
-        """Goes to a position."""
-        self._at = position
-        return position
-
-    def read(self, count: int, /) -> bytes:
-        """So many bytes from there on, fewer where the file ends. Raises Refusal where the Hub doesn't give them."""
-        end = min(self._at + count, self.size)
-        while len(self.data) < end:
-            self.data += self._ranges.piece(self._file, len(self.data), self._piece).data
-        read = bytes(self.data[self._at : end])
-        self._at += len(read)
-        return read
 
 
 def _span(named: HubId, status: int, headers: Mapping[str, str]) -> tuple[int, int]:

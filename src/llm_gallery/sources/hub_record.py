@@ -14,7 +14,7 @@ from typing import Any
 
 from llm_gallery.extras import need
 from llm_gallery.sources import hub
-from llm_gallery.sources.hub import SECONDS
+from llm_gallery.sources.hub_answers import SECONDS
 
 INDEX = "model.safetensors.index.json"
 LARGEST = 64 * 2**20
