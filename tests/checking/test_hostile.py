@@ -14,7 +14,7 @@ import pytest
 
 from llm_gallery import check
 from llm_gallery.architecture.refusal import Refusal
-from tests.checkpoint_headers import entries, write
+from tests.checkpoint_headers import Tensors, entries, write
 from tests.gguf_files import header
 from tests.hostile_headers import CONFIG, HELD, INDEX, KEYS, LISTED, fault, judged
 from tests.odd_configs import well_said
@@ -59,7 +59,7 @@ def test_headers_cut_at_every_byte(tmp_path: Path) -> None:
     ],
 )
 def test_names_that_no_terminal_shows_are_refused(name: str, said: str, tmp_path: Path) -> None:
-    held = {name: ("BF16", (2, 2))}
+    held: Tensors = {name: ("BF16", (2, 2))}
     with pytest.raises(Refusal) as refused:
         check(write(tmp_path / "x.safetensors", entries(held)))
     assert said in str(refused.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
 from llm_gallery.sources.config_file import OF_WEIGHTS
@@ -14,6 +14,7 @@ from llm_gallery.sources.stored import Stored, StoredTensor, size_of, unreadable
 
 SINGLE = "model.safetensors"
 ENDING, INDEX = OF_WEIGHTS
+OF_INDEX = "the index of a checkpoint's files"
 LARGEST_INDEX = 64 * 2**20
 """Bytes of an index that is read: one of 400,000 tensors has 40 MB."""
 MOST_TENSORS = 2_000_000
@@ -114,10 +115,9 @@ def _without_index(names: list[str], first: re.Match[str]) -> _Files:
     return _Files(tuple(names), faults=(index, *_absent(absent, "the names of the others count")))
 
 
-def _indexed(index: Path) -> _Files:
-    """The files that an index names. Raises Refusal where it is none, or names files elsewhere."""
-    expected = "the index of a checkpoint's files"
-    size = size_of(index, expected)
+def parsed_index(index: Path) -> Mapping[str, Any]:
+    """The object of an index, of which `weight_map` may be anything. Raises Refusal where it is none, or too large."""
+    size = size_of(index, OF_INDEX)
     if size > LARGEST_INDEX:
         raise Refusal(
             f"{index} has {size:,} bytes, expected an index of at most {LARGEST_INDEX:,}; check the file"
@@ -126,12 +126,17 @@ def _indexed(index: Path) -> _Files:
         with index.open("rb") as opened:
             text = opened.read(size)
     except OSError as error:
-        raise unreadable(index, expected, error) from None
-    parsed = bounded_json(index, text, "text", expected, dict)
-    placed = parsed.get("weight_map") if isinstance(parsed, dict) else None
+        raise unreadable(index, OF_INDEX, error) from None
+    parsed = bounded_json(index, text, "text", OF_INDEX, dict)
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _indexed(index: Path) -> _Files:
+    """The files that an index names. Raises Refusal where it is none, or names files elsewhere."""
+    placed = parsed_index(index).get("weight_map")
     if not isinstance(placed, dict) or not placed:
         raise Refusal(
-            f"{index} has no weight_map, expected {expected}, which says where each tensor is; "
+            f"{index} has no weight_map, expected {OF_INDEX}, which says where each tensor is; "
             "download it again"
         )
     for tensor, name in placed.items():
