@@ -139,13 +139,16 @@ def _indexed(index: Path) -> _Files:
             f"{index} has no weight_map, expected {OF_INDEX}, which says where each tensor is; "
             "download it again"
         )
+    beside: set[str] = set()
     for tensor, name in placed.items():
-        if not isinstance(name, str) or not _beside_index(name):
+        if isinstance(name, str) and (name in beside or _beside_index(name)):
+            beside.add(name)
+        else:
             raise Refusal(
                 f"{index} says that {quoted(tensor)} is in {quoted(name)}, expected the name of a file "
                 "beside it; download it again"
             )
-    names = sorted(set(placed.values()))
+    names = sorted(beside)
     if len(names) > MOST_FILES:
         raise Refusal(
             f"{index} names {len(names):,} files, expected at most {MOST_FILES:,}; check the file"

@@ -144,19 +144,25 @@ def _tensor(file: Path, name: str, entry: object) -> tuple[StoredTensor, int]:
             f"{file} has a header with the name {quoted(name)} of {counted(len(name), 'letter')}, expected "
             f"printable ones and at most {LONGEST_NAME:,}; download it again"
         )
-    keys = dict(entry) if isinstance(entry, tuple) else entry
-    match keys:
-        case {"dtype": str(dtype), "shape": list(shape), "data_offsets": [start, end]} if (
-            len(shape) <= DIMENSIONS
-            and all(type(n) is int and 0 <= n < LONGEST for n in (*shape, start, end))
-            and start <= end
-            and prod(shape) < LONGEST
-            and _DTYPE.fullmatch(dtype)
-        ):
-            return StoredTensor(name, dtype, tuple(shape), end - start, file.name), start
+    keys = dict(entry) if isinstance(entry, tuple) else {}
+    dtype, shape, offsets = keys.get("dtype"), keys.get("shape"), keys.get("data_offsets")
+    if (  # a pattern would take a third of a large check
+        isinstance(dtype, str)
+        and isinstance(shape, list)
+        and isinstance(offsets, list)
+        and len(offsets) == 2
+        and len(shape) <= DIMENSIONS
+        and {*map(type, shape), *map(type, offsets)} == {int}
+        and min(*shape, *offsets) >= 0
+        and max(*shape, *offsets, prod(shape)) < LONGEST
+        and offsets[0] <= offsets[1]
+        and (dtype in BITS or _DTYPE.fullmatch(dtype))
+    ):
+        start, end = offsets
+        return StoredTensor(name, dtype, tuple(shape), end - start, file.name), start
     raise Refusal(
-        f"{file} has a header whose entry {quoted(name)} is {quoted(keys)}, expected dtype, shape and "
-        "data_offsets that rise; download it again"
+        f"{file} has a header whose entry {quoted(name)} is {quoted(keys if isinstance(entry, tuple) else entry)}, "
+        "expected dtype, shape and data_offsets that rise; download it again"
     )
 
 
