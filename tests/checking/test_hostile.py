@@ -14,6 +14,7 @@ import pytest
 
 from llm_gallery import check
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.cli import main
 from tests.checkpoint_headers import Tensors, entries, write
 from tests.gguf_files import header
 from tests.hostile_headers import CONFIG, HELD, INDEX, KEYS, LISTED, fault, judged
@@ -142,3 +143,25 @@ def test_a_large_header_takes_seconds_and_bounded_memory(kind: str, tmp_path: Pa
     code, _, seconds = last.split()
     assert (code in ("1", "3"), len(said)) == (True, 1), ran.stderr
     assert float(seconds) < 10  # a bound on the order of growth, not on the machine
+
+
+@pytest.mark.parametrize(
+    "place", ["m" * 300, "m" * 300 + "/x.safetensors", "m" * 300 + f"/{INDEX}", "x\0.gguf"]
+)
+def test_a_path_that_the_system_refuses(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("check", "facts"):
+        assert main([command, f"{tmp_path}/{place}"]) == 3
+        assert "can't be read (" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def closed(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    with pytest.raises(
+        Refusal, match=r"can't be read \(permission denied\), expected a checkpoint"
+    ):
+        check(tmp_path)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
 from llm_gallery.sources.config_file import OF_WEIGHTS
-from llm_gallery.sources.safetensors import Header, bounded_json, read_header
+from llm_gallery.sources.safetensors import EXPECTED, Header, bounded_json, read_header
 from llm_gallery.sources.stored import Stored, StoredTensor, size_of, unreadable
 
 SINGLE = "model.safetensors"
@@ -42,9 +42,12 @@ def read(path: Path, sizes: Mapping[str, int] | None = None) -> Stored:
     """
     if path.suffix in PICKLED:
         raise _pickled(path)
-    of_folder = path.is_dir()
-    folder = path if of_folder else path.parent
-    names = (_names(folder) if of_folder else ()) if sizes is None else sizes
+    try:
+        of_folder = path.is_dir()
+        folder = path if of_folder else path.parent
+        names = (_names(folder) if of_folder else ()) if sizes is None else sizes
+    except OSError as error:
+        raise unreadable(path, EXPECTED, error) from None
     chosen = _chosen(path, names)
     headers, faults = _headers(folder, chosen, sizes or {})
     tensors = [tensor for header in headers.values() for tensor in header.tensors]
