@@ -103,6 +103,8 @@ def changed_json(held: Any, draw: Random) -> Any:
         case list() if held and draw.random() < 0.7:
             at = draw.randrange(len(held))
             return [*held[:at], changed_json(held[at], draw), *held[at + 1 :]]
+        case list():
+            return draw.choice([[], held[:-1], [*held, 1], held[::-1], draw.choice(ODD)])
     return draw.choice(ODD)
 
 
