@@ -25,7 +25,7 @@ export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve site test whole every search changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
+.PHONY: help serve site test whole every search headers changes releases audit links check lint types layers generated truth generate generated-of-models generated-of-all benchmark lock clean python
 
 help: ## says what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ every: .venv/dev .venv-truth/ready ## runs what CI takes a share of: every pair 
 search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
 	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
 	$(BIN)/python -m tests.odd_configs $$(($(SECONDS) / 2)) && exit $$found
+
+headers: .venv/dev ## changes headers of checkpoints at random, 100,000 of them, and checks each
+	$(BIN)/python -m tests.hostile_headers 100000
 
 changes: .venv-truth/ready ## changes real configs at random for SECONDS (600), and compares with transformers
 	$(TRUTH)/python -W ignore -m tests.truth.changed_configs $(SECONDS) $(FAMILIES)

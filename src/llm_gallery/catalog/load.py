@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -333,7 +334,7 @@ def _config(path: Path) -> Mapping[str, Any]:
 
         return config_of(gguf.read(path))
     return config_file.read(
-        path.parent if config_file.of_weights(path) and path.is_file() else path
+        path.parent if config_file.of_weights(path) and os.path.isfile(path) else path
     )
 
 

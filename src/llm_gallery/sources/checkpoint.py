@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
 from llm_gallery.sources.config_file import OF_WEIGHTS
-from llm_gallery.sources.safetensors import Header, read_header
+from llm_gallery.sources.safetensors import EXPECTED, Header, bounded_json, read_header
 from llm_gallery.sources.stored import Stored, StoredTensor, size_of, unreadable
 
 SINGLE = "model.safetensors"
 ENDING, INDEX = OF_WEIGHTS
+OF_INDEX = "the index of a checkpoint's files"
 LARGEST_INDEX = 64 * 2**20
 """Bytes of an index that is read: one of 400,000 tensors has 40 MB."""
 MOST_TENSORS = 2_000_000
 """In all files together; the largest release has 200,000."""
+MOST_FILES = 10_000
+"""Of one checkpoint; the largest release has some hundreds."""
+LONGEST_FILE_NAME = 255
+"""Bytes, by every system's limit."""
 _SHARD = re.compile(r"(.+)-(\d{5,6})-of-(\d{5,6})\.safetensors", re.ASCII)
 PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
@@ -39,9 +42,12 @@ def read(path: Path, sizes: Mapping[str, int] | None = None) -> Stored:
     """
     if path.suffix in PICKLED:
         raise _pickled(path)
-    of_folder = path.is_dir()
-    folder = path if of_folder else path.parent
-    names = (_names(folder) if of_folder else ()) if sizes is None else sizes
+    try:
+        of_folder = path.is_dir()
+        folder = path if of_folder else path.parent
+        names = (_names(folder) if of_folder else ()) if sizes is None else sizes
+    except OSError as error:
+        raise unreadable(path, EXPECTED, error) from None
     chosen = _chosen(path, names)
     headers, faults = _headers(folder, chosen, sizes or {})
     tensors = [tensor for header in headers.values() for tensor in header.tensors]
@@ -112,38 +118,50 @@ def _without_index(names: list[str], first: re.Match[str]) -> _Files:
     return _Files(tuple(names), faults=(index, *_absent(absent, "the names of the others count")))
 
 
-def _indexed(index: Path) -> _Files:
-    """The files that an index names. Raises Refusal where it is none, or names files elsewhere."""
-    expected = "the index of a checkpoint's files"
-    size = size_of(index, expected)
+def parsed_index(index: Path) -> Mapping[str, Any]:
+    """The object of an index, of which `weight_map` may be anything. Raises Refusal where it is none, or too large."""
+    size = size_of(index, OF_INDEX)
     if size > LARGEST_INDEX:
         raise Refusal(
             f"{index} has {size:,} bytes, expected an index of at most {LARGEST_INDEX:,}; check the file"
         )
     try:
-        parsed = json.loads(index.read_bytes())
+        with index.open("rb") as opened:
+            text = opened.read(size)
     except OSError as error:
-        raise unreadable(index, expected, error) from None
-    except (ValueError, RecursionError):
-        raise Refusal(f"{index} is no JSON, expected {expected}; download it again") from None
-    placed = parsed.get("weight_map") if isinstance(parsed, dict) else None
+        raise unreadable(index, OF_INDEX, error) from None
+    parsed = bounded_json(index, text, "text", OF_INDEX, dict)
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _indexed(index: Path) -> _Files:
+    """The files that an index names. Raises Refusal where it is none, or names files elsewhere."""
+    placed = parsed_index(index).get("weight_map")
     if not isinstance(placed, dict) or not placed:
         raise Refusal(
-            f"{index} has no weight_map, expected {expected}, which says where each tensor is; "
+            f"{index} has no weight_map, expected {OF_INDEX}, which says where each tensor is; "
             "download it again"
         )
+    beside: set[str] = set()
     for tensor, name in placed.items():
-        if not isinstance(name, str) or not _beside_index(name):
+        if isinstance(name, str) and (name in beside or _beside_index(name)):
+            beside.add(name)
+        else:
             raise Refusal(
                 f"{index} says that {quoted(tensor)} is in {quoted(name)}, expected the name of a file "
                 "beside it; download it again"
             )
-    names = sorted(set(placed.values()))
+    names = sorted(beside)
+    if len(names) > MOST_FILES:
+        raise Refusal(
+            f"{index} names {len(names):,} files, expected at most {MOST_FILES:,}; check the file"
+        )
     return _Files(tuple(names), placed)
 
 
 def _beside_index(name: str) -> bool:
-    return name.endswith(ENDING) and name.isprintable() and not re.search(r"[/\\]", name)
+    short = len(name.encode(errors="replace")) <= LONGEST_FILE_NAME
+    return short and name.endswith(ENDING) and name.isprintable() and not re.search(r"[/\\]", name)
 
 
 def _headers(
@@ -209,13 +227,13 @@ def _misplaced(
     faults = [f"{twice[0]}; remove the file that isn't this checkpoint's"] if twice else []
     if not indexed:
         return faults
-    lost = Counter(
-        file for name, file in indexed.items() if file in headers and places.get(name) != file
-    )
-    for file, count in lost.items():
-        name = next(n for n, f in indexed.items() if f == file and places.get(n) != file)
+    lost: dict[str, list[str]] = {}
+    for name, file in indexed.items():
+        if file in headers and places.get(name) != file:
+            lost.setdefault(file, []).append(name)
+    for file, (name, *more) in lost.items():
         where = f", which is in {places[name]}" if name in places else ""
-        others = f" and {count - 1:,} more" if count > 1 else ""
+        others = f" and {len(more):,} more" if more else ""
         faults.append(
             f"{file} lacks {quoted(name)}{where}{others} that the index says it holds; download both again"
         )

@@ -7,6 +7,7 @@ A file of several (`-00001-of-00005`) is read with the others.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
@@ -131,7 +132,8 @@ def header(held: HeaderBytes, file: Path, size: int) -> Stored:
     version = _version(held, file, size)
     count, keys = held.number("Q"), held.number("Q")
     _expect_counts(file, count, keys)
-    metadata = dict(_pairs(held, keys))
+    pairs = [*_pairs(held, keys)]
+    metadata = dict(pairs)
     listed = _listed(held, file, count)
     end = held.position
     alignment = metadata.get("general.alignment", ALIGNMENT)
@@ -139,9 +141,13 @@ def header(held: HeaderBytes, file: Path, size: int) -> Stored:
         raise Refusal(
             f"{file} has general.alignment {quoted(alignment)}, expected a power of two; check the file"
         )
-    tensors = tuple(_tensor(file, one) for one in listed)
+    tensors = tuple(_tensor(file, entry) for entry in listed)
     start = -(-end // alignment) * alignment
-    faults = [*_twice(file.name, listed), *_faults(file.name, listed, tensors, start, size)]
+    faults = [
+        *_twice(file.name, [key for key, _ in pairs]),
+        *_twice(file.name, [entry.name for entry in listed]),
+        *_faults(file.name, listed, tensors, start, size),
+    ]
     return Stored(
         place=file,
         format="GGUF",
@@ -186,7 +192,7 @@ def _expect_counts(file: Path, tensors: int, keys: int) -> None:
 
 def _pairs(held: HeaderBytes, count: int) -> Iterator[tuple[str, Any]]:
     for _ in range(count):
-        key = held.text(LONGEST_NAME, "a key")
+        key = _printable(held, held.text(LONGEST_NAME, "a key"))
         yield key, _value(held, held.number("I"), key)
 
 
@@ -194,12 +200,12 @@ def _value(held: HeaderBytes, kind: int, key: str) -> Any:
     if kind in NUMBERS:
         return held.number(NUMBERS[kind])
     if kind == STRING:
-        return held.kept_text(LONGEST_TEXT)
+        return held.short_text(LONGEST_TEXT)
     if kind != ARRAY:
         raise held.broken(f"the key {quoted(key)} of type {kind:,}", "one of GGUF's 13 types")
     of, count = held.number("I"), held.number("Q")
     if of in NUMBERS:
-        numbers = held.kept_numbers(NUMBERS[of], count, LONGEST_LIST)
+        numbers = held.few_numbers(NUMBERS[of], count, LONGEST_LIST)
         return Many(count) if numbers is None else numbers
     if of != STRING:
         raise held.broken(f"a list of type {of:,} under {quoted(key)}", "numbers or texts")
@@ -207,11 +213,18 @@ def _value(held: HeaderBytes, kind: int, key: str) -> Any:
     return Many(count)
 
 
+def _printable(held: HeaderBytes, name: str) -> str:
+    """The name of a key or a tensor. Raises Refusal where it holds what no terminal shows."""
+    if not name.isprintable():
+        raise held.broken(f"the name {quoted(name)}", "printable letters")
+    return name
+
+
 def _listed(held: HeaderBytes, file: Path, count: int) -> list[_Listed]:
     held.expect(24 * count)
     listed = []
     for _ in range(count):
-        name = held.text(LONGEST_NAME, "a tensor's name")
+        name = _printable(held, held.text(LONGEST_NAME, "a tensor's name"))
         dimensions = held.number("I")
         if dimensions > DIMENSIONS:
             raise held.broken(
@@ -222,30 +235,34 @@ def _listed(held: HeaderBytes, file: Path, count: int) -> list[_Listed]:
     return listed
 
 
-def _tensor(file: Path, one: _Listed) -> StoredTensor:
-    known = TYPES.get(one.type)
+def _tensor(file: Path, entry: _Listed) -> StoredTensor:
+    name, sizes = entry.name, entry.dimensions
+    known = TYPES.get(entry.type)
     if known is None:
         raise Refusal(
-            f"{file} stores {quoted(one.name)} as type {one.type:,}, expected one of ggml's; "
+            f"{file} stores {quoted(name)} as type {entry.type:,}, expected one of ggml's; "
             "it may be newer than this package"
         )
-    row = one.dimensions[0] if one.dimensions else 1
+    row = sizes[0] if sizes else 1
     if row % known.elements:
         raise Refusal(
-            f"{file} stores {quoted(one.name)} as {known.name} in rows of {row:,}, expected a multiple of "
+            f"{file} stores {quoted(name)} as {known.name} in rows of {row:,}, expected a multiple of "
             f"{known.elements}; download it again"
         )
-    size = prod(one.dimensions) // known.elements * known.bytes
-    return StoredTensor(one.name, known.name, tuple(reversed(one.dimensions)), size, file.name)
+    if prod(sizes) >= 2**63:
+        raise Refusal(
+            f"{file} stores {quoted(name)} with 2^63 elements or more, expected fewer; download it again"
+        )
+    size = prod(sizes) // known.elements * known.bytes
+    return StoredTensor(name, known.name, tuple(reversed(sizes)), size, file.name)
 
 
-def _twice(file: str, listed: list[_Listed]) -> Iterator[str]:
-    seen: set[str] = set()
-    for one in listed:
-        if one.name in seen:
-            yield f"{file} lists {quoted(one.name)} twice; download it again"
-            return
-        seen.add(one.name)
+def _twice(file: str, names: list[str]) -> Iterator[str]:
+    """The fault of names that are listed again."""
+    again = [name for name, count in Counter(names).items() if count > 1]
+    if again:
+        others = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
+        yield f"{file} lists {quoted(again[0])}{others} twice; download it again"
 
 
 def _faults(
@@ -253,8 +270,8 @@ def _faults(
 ) -> Iterator[str]:
     """What the offsets of a file contradict: its end, or each other."""
     spans = sorted(
-        (one.offset, one.offset + tensor.bytes, one.name)
-        for one, tensor in zip(listed, tensors, strict=True)
+        (entry.offset, entry.offset + tensor.bytes, entry.name)
+        for entry, tensor in zip(listed, tensors, strict=True)
     )
     end = 0
     for first, stop, name in spans:

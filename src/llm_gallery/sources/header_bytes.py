@@ -13,7 +13,9 @@ PIECE = 2**20
 """Bytes that are read at once."""
 LARGEST = 256 * 2**20
 """Bytes of a header; that of the largest vocabulary has 16 MB."""
-MOST_KEPT = 16 * 2**20
+MOST_TEXTS = 5_000_000
+"""Texts of one list; the largest vocabulary has 262,144, and some more merges."""
+MOST_HELD = 16 * 2**20
 """Bytes of texts and lists that are kept, all values together."""
 _LENGTH = struct.Struct("<Q").unpack_from
 
@@ -34,7 +36,7 @@ class HeaderBytes:
     def __init__(self, opened: Opened, file: Path, size: int) -> None:
         self._opened, self._file, self._size = opened, file, size
         self._piece, self._at, self._start = b"", 0, 0
-        self._left = MOST_KEPT
+        self._left = MOST_HELD
 
     @property
     def position(self) -> int:
@@ -75,7 +77,7 @@ class HeaderBytes:
         self._at += layout.size
         return list(found)
 
-    def kept_numbers(self, form: str, count: int, longest: int) -> list[Any] | None:
+    def few_numbers(self, form: str, count: int, longest: int) -> list[Any] | None:
         """Several numbers of one form; None where they are too many to be kept, and passed over."""
         if count <= longest and 8 * count <= self._left:
             self._left -= 8 * count
@@ -84,7 +86,9 @@ class HeaderBytes:
         return None
 
     def skip_texts(self, count: int) -> None:
-        """Passes over texts by their lengths, undecoded."""
+        """Passes over texts by their lengths, undecoded. Raises Refusal for more than any vocabulary has."""
+        if count > MOST_TEXTS and self.position + 8 * count <= self._size:
+            raise self.broken(f"a list of {count:,} texts", f"at most {MOST_TEXTS:,}")
         self.expect(8 * count)
         piece, at = self._piece, self._at
         for _ in range(count):
@@ -111,7 +115,7 @@ class HeaderBytes:
         except UnicodeDecodeError:
             raise self.broken(f"{what} {quoted(data.decode('latin-1'))}", "UTF-8") from None
 
-    def kept_text(self, longest: int) -> str:
+    def short_text(self, longest: int) -> str:
         """A text that is kept as far as it isn't too long; what is no UTF-8 in it is marked."""
         length = self.number("Q")
         self.expect(length)

@@ -5,20 +5,19 @@ Read through `huggingface_hub` (extra `hub`), so `HF_ENDPOINT` and `HF_TOKEN` wo
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.extras import need
 from llm_gallery.sources import hub
+from llm_gallery.sources.checkpoint import LARGEST_INDEX, parsed_index
 from llm_gallery.sources.hub_answers import SECONDS
 
 INDEX = "model.safetensors.index.json"
-LARGEST = 64 * 2**20
-"""Bytes of an index that is read: one of 400,000 tensors has 40 MB."""
 _PAPER = re.compile(r"arxiv:(\d{4}\.\d{4,5})")
 _LICENCES = re.compile(r"(LICEN[CS]E|COPYING)[\w-]*(\.(md|txt))?", re.IGNORECASE)
 
@@ -74,12 +73,11 @@ def record(repository: str) -> Record | None:
 
 def _index(repository: str) -> Mapping[str, Any]:
     """The `metadata` of the list of tensors; empty where it can't be read."""
-    file = hub.file(repository, INDEX, LARGEST)
+    file = hub.file(repository, INDEX, LARGEST_INDEX)
     try:
-        said = json.loads(file.read_text("utf-8")) if file else None
-    except (OSError, ValueError, RecursionError):
+        metadata = parsed_index(file).get("metadata") if file else None
+    except Refusal:
         return {}
-    metadata = said.get("metadata") if isinstance(said, Mapping) else None
     return metadata if isinstance(metadata, Mapping) else {}
 
 

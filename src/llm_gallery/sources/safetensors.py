@@ -6,12 +6,14 @@ Format: https://github.com/huggingface/safetensors
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, counted, quoted
 from llm_gallery.sources.other_kinds import HEAD, of_bytes
 from llm_gallery.sources.stored import (
     StoredTensor,
@@ -26,9 +28,12 @@ LARGEST = 100_000_000
 MOST_VALUES = 5_000_000
 """Values in a header: one of 400,000 tensors, more than any release has, holds 4 million."""
 EXPECTED = "a checkpoint in safetensors"
+LONGEST_NAME = 1_024
+"""Letters of a tensor's name, all of them printable."""
 DIMENSIONS = 64
 LONGEST = 2**63
-"""No size or offset is as large."""
+"""No size, number of elements or offset is as large."""
+_DTYPE = re.compile(r"\w{1,24}", re.ASCII)
 BITS = {
     **dict.fromkeys(("BOOL", "U8", "I8", "F8_E4M3", "F8_E5M2", "F8_E8M0"), 8),
     **dict.fromkeys(("F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
@@ -62,8 +67,8 @@ def read_header(file: Path, size: int | None = None) -> Header:
             text = opened.read(length)
     except OSError as error:
         raise unreadable(file, EXPECTED, error) from None
-    twice: list[str] = []
-    parsed = _parsed(file, text, twice)
+    pairs = _pairs(file, text)
+    parsed = dict(pairs)
     parsed.pop("__metadata__", None)
     spans: list[tuple[int, int, str]] = []
     tensors = []
@@ -71,8 +76,10 @@ def read_header(file: Path, size: int | None = None) -> Header:
         tensor, start = _tensor(file, name, entry)
         tensors.append(tensor)
         spans.append((start, start + tensor.bytes, name))
-    faults = [f"{file.name} lists {quoted(name)} twice; download it again" for name in twice]
-    faults += _faults(file.name, tensors, spans, size - 8 - length, size)
+    faults = [
+        *_twice(file.name, pairs),
+        *_faults(file.name, tensors, spans, size - 8 - length, size),
+    ]
     return Header(tuple(tensors), size, tuple(faults))
 
 
@@ -95,46 +102,67 @@ def _expect_header(file: Path, head: bytes, length: int, size: int) -> None:
         raise cut_in_header(file, size, 8 + length)
 
 
-def _parsed(file: Path, text: bytes, twice: list[str]) -> dict[str, Any]:
-    """The object of a header; names that it holds twice are added to `twice`."""
-    if sum(map(text.count, (b",", b"{", b"["))) > MOST_VALUES:
-        raise Refusal(
-            f"{file} has a header of more than {MOST_VALUES:,} values, expected one of tensors; "
-            "check the file"
-        )
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        held = dict(pairs)
-        if len(held) < len(pairs):
-            seen: set[str] = set()
-            twice.extend(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        return held
-
-    try:
-        parsed = json.loads(text.decode("utf-8"), object_pairs_hook=unique)
-    except (ValueError, RecursionError):
-        raise Refusal(
-            f"{file} has a header that is no JSON, expected one object of tensors; download it again"
-        ) from None
-    if not isinstance(parsed, dict):
+def _pairs(file: Path, text: bytes) -> tuple[tuple[str, Any], ...]:
+    """Names and entries of a header's object, in order; objects in it are pairs as well."""
+    parsed = bounded_json(file, text, "a header", "one object of tensors", tuple)
+    if not isinstance(parsed, tuple):
         raise Refusal(
             f"{file} has a header that is no JSON object, expected one of tensors; download it again"
         )
     return parsed
 
 
+def bounded_json(
+    file: Path, text: bytes, what: str, expected: str, made: Callable[[list[tuple[str, Any]]], Any]
+) -> Any:
+    """The JSON of a header or an index, whose objects are `made` of their pairs. Raises Refusal where it is none, or too much."""
+    if sum(map(text.count, (b",", b"{", b"["))) > MOST_VALUES:
+        raise Refusal(
+            f"{file} has {what} of more than {MOST_VALUES:,} values, expected {expected}; "
+            "check the file"
+        )
+    try:
+        return json.loads(text.decode("utf-8"), object_pairs_hook=made)
+    except (ValueError, RecursionError):
+        raise Refusal(
+            f"{file} has {what} that is no JSON, expected {expected}; download it again"
+        ) from None
+
+
+def _twice(file: str, pairs: Sequence[tuple[str, Any]]) -> Iterator[str]:
+    """The fault of names that a header lists again."""
+    again = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    if again:
+        others = f" and {len(again) - 1:,} more" if len(again) > 1 else ""
+        yield f"{file} lists {quoted(again[0])}{others} twice; download it again"
+
+
 def _tensor(file: Path, name: str, entry: object) -> tuple[StoredTensor, int]:
     """A tensor of a header, and its first byte in the data."""
-    match entry:
-        case {"dtype": str(dtype), "shape": list(shape), "data_offsets": [start, end]} if (
-            len(shape) <= DIMENSIONS
-            and all(type(n) is int and 0 <= n < LONGEST for n in (*shape, start, end))
-            and start <= end
-        ):
-            return StoredTensor(name, dtype, tuple(shape), end - start, file.name), start
+    if not name.isprintable() or len(name) > LONGEST_NAME:
+        raise Refusal(
+            f"{file} has a header with the name {quoted(name)} of {counted(len(name), 'letter')}, expected "
+            f"printable ones and at most {LONGEST_NAME:,}; download it again"
+        )
+    keys = dict(entry) if isinstance(entry, tuple) else {}
+    dtype, shape, offsets = keys.get("dtype"), keys.get("shape"), keys.get("data_offsets")
+    if (  # a pattern would take a third of a large check
+        isinstance(dtype, str)
+        and isinstance(shape, list)
+        and isinstance(offsets, list)
+        and len(offsets) == 2
+        and len(shape) <= DIMENSIONS
+        and {*map(type, shape), *map(type, offsets)} == {int}
+        and min(*shape, *offsets) >= 0
+        and max(*shape, *offsets, prod(shape)) < LONGEST
+        and offsets[0] <= offsets[1]
+        and (dtype in BITS or _DTYPE.fullmatch(dtype))
+    ):
+        start, end = offsets
+        return StoredTensor(name, dtype, tuple(shape), end - start, file.name), start
     raise Refusal(
-        f"{file} has a header whose entry {quoted(name)} is {quoted(entry)}, expected dtype, shape and "
-        "data_offsets that rise; download it again"
+        f"{file} has a header whose entry {quoted(name)} is {quoted(keys if isinstance(entry, tuple) else entry)}, "
+        "expected dtype, shape and data_offsets that rise; download it again"
     )
 
 
