@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -360,3 +360,24 @@ def test_sheets_that_are_none_are_refused() -> None:
         sheet("chart")  # type: ignore[arg-type]
     with pytest.raises(Refusal, match="the tree takes no models, found 1"):
         sheet("tree", "gpt2-xl")
+
+
+class Live:
+    """A config as transformers has one."""
+
+    model_type = "qwen3"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its keys."""
+        return dict(find("qwen3-0.6b").config)
+
+
+def test_a_live_model_and_its_config_are_models() -> None:
+    class LiveModel:
+        config = Live()
+
+    for live in (Live(), LiveModel()):
+        assert describe(live).root == describe("qwen3-0.6b").root
+        assert facts(live)["parameters"]["total"] == 596_049_920
+    with pytest.raises(Refusal, match="a model is given as object"):
+        describe(cast(Any, object()))

@@ -71,10 +71,9 @@ def miniature(given: Given, *, guess: bool = False) -> dict[str, Any]:
     from llm_gallery.running.miniature import miniature as small
 
     found = model(given, guess=guess)
-    config = given if isinstance(given, Mapping) else found.config
-    if not config:
+    if not found.config:
         raise Refusal(
             f"an architecture of {found.name} is given, expected its config or an id, a path or a Hub id: "
             "a miniature is made of the config; give that"
         )
-    return small(config, found.architecture.guess)
+    return small(found.config, found.architecture.guess)

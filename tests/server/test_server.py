@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from pathlib import Path
 from threading import Thread
 
@@ -17,7 +18,7 @@ import pytest
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.server.policies import PAGES
-from llm_gallery.server.serve import listening
+from llm_gallery.server.serve import Handler, listening
 from llm_gallery.site.render import POLICY
 from llm_gallery.sources.hub import HOST
 
@@ -250,6 +251,46 @@ def test_refuses_a_taken_port(folder: Path) -> None:
         taken.listen()
         with pytest.raises(Refusal, match="choose another with --port"):
             listening(folder, taken.getsockname()[1])
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_fault_of_ours_is_said_in_a_line(
+    folder: Path,
+    method: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def failing(*_: object) -> None:
+        raise LookupError("at\nit")
+
+    monkeypatch.setattr(Handler, "_file", failing)
+    monkeypatch.setattr(Handler, "_asked_from_here", failing)
+    with running(folder) as port:
+        answer, body = asked(port, "/api/describe" if method == "POST" else "/", method)
+        (printed,) = capsys.readouterr().err.splitlines()
+        monkeypatch.undo()
+        assert asked(port, "/")[0].status == 200
+    assert answer.status == 500
+    assert printed.startswith(
+        "llm-gallery: serve ended in a fault of ours (LookupError at llm_gallery.server.serve:"
+    )
+    assert r"at\nit" in printed
+    if method != "HEAD":
+        assert json.loads(body) == {"refused": printed.removeprefix("llm-gallery: ")}
+
+
+def test_a_fault_after_an_answer_began_is_said_in_the_terminal_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(Handler, "copyfile", failing)
+    with running(folder) as port, closing(HTTPConnection("127.0.0.1", port, timeout=10)) as asking:
+        asking.request("GET", "/")
+        with closing(asking.getresponse()) as answer, pytest.raises(IncompleteRead):
+            answer.read()
+    assert "LookupError at llm_gallery.server.serve:" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

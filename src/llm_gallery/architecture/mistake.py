@@ -17,7 +17,7 @@ class Mistake(ValueError):
     """The file, what stands there, what was expected, and the nearest name that is right.
 
     The file is `where`, else the line of the package that is being loaded, else the one whose code asks. The command
-    line prints the message and exits with 1.
+    line prints the message and exits with 70.
     """
 
     def __init__(self, message: str, where: str | None = None) -> None:

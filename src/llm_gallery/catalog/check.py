@@ -1,33 +1,58 @@
-"""A checkpoint on disk beside what its config describes."""
+"""A checkpoint on disk or on the Hub beside what its config describes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from llm_gallery import checking
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import load
+from llm_gallery.catalog.names import identifier
 from llm_gallery.checking import Report
 from llm_gallery.sources import checkpoint, config_file, gguf
+from llm_gallery.sources.hub_id import parsed, refuse_address
+from llm_gallery.sources.place import is_path
+from llm_gallery.sources.stored import Stored
 
 
 def check(place: str | Path, *, guess: bool = False) -> Report:
     """What a checkpoint stores beside what its config describes: missing, surplus, reshaped, packed, tied.
 
-    `place` is a folder, a .safetensors file or the index of several; their config.json lies beside them. Tensors of a
-    .gguf are listed, and its files checked. Only headers are read.
+    `place` is a folder, a .safetensors file or the index of several, beside their config.json; or a Hub id, also with
+    `@revision`. Tensors of a .gguf are listed, and its files checked. Only headers are read.
 
     Returns: a report; `.verdict` is whole, whole but for, not whole or not compared, `.missing` and others list tensors
     with their shapes, in elements, and `.parts` bytes.
     Raises: Refusal where there are no weights, or none whose header can be read.
     """
-    path = Path(place)
-    stored = gguf.read(path) if config_file.of_gguf(path) else checkpoint.read(path)
+    stored, source = _found(place)
     try:
-        model = load.outside(load.source(str(path), path=True), guess=guess)
+        model = load.outside(source(), guess=guess)
     except Refusal as refusal:
         return checking.listed(stored, "", str(refusal))
     if stored.format == "GGUF":
-        why = f"{path} is a GGUF, whose tensors have names of its own, expected safetensors to be compared; read the list"
+        why = f"{stored.place} is a GGUF, whose tensors have names of its own, expected safetensors to be compared; read the list"
         return checking.listed(stored, model.architecture.model_type, why)
     return checking.compare(model.architecture, stored)
+
+
+def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
+    """What is stored at a path or on the Hub, and how the config beside it is read."""
+    if isinstance(place, str):
+        refuse_address(place)
+    if isinstance(place, str) and not is_path(place):
+        if (named := parsed(place)) is not None:
+            from llm_gallery.sources.hub_headers import stored as of_hub
+
+            stored, at = of_hub(named)
+            return stored, lambda: load.of_stored(stored, at)
+        if (known := identifier(place, load.MODELS)) is not None:
+            entry = load.find(known).entry
+            advice = f"give {entry.repository}" if entry and entry.repository else "give a path"
+            raise Refusal(
+                f"{quoted(place)} is a model of the catalog, which has no weights, expected a path or a Hub id; {advice}"
+            )
+    path = Path(place)
+    stored = gguf.read(path) if config_file.of_gguf(path) else checkpoint.read(path)
+    return stored, lambda: load.source(str(path), path=True)

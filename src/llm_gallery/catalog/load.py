@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -20,11 +20,15 @@ from llm_gallery.catalog.faults import Incomplete, LeftOut
 from llm_gallery.catalog.names import identifier
 from llm_gallery.recognition import describe, known
 from llm_gallery.sources import config_file, hub
+from llm_gallery.sources.hub_id import HubId, parsed, refuse_address
+from llm_gallery.sources.live import LiveConfig, LiveModel
 from llm_gallery.sources.modeling_file import modeling_file
+from llm_gallery.sources.place import holds_config, is_path
 
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
     from llm_gallery.figure import Detail, Figure, Heading, Marks, Naming, ThemeName, Words
+    from llm_gallery.sources.stored import Stored
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,8 @@ class Model:
         return Figure(drawing, theme, text, lambda: steps(self.architecture, self.heading))
 
 
-Given = str | Path | Mapping[str, Any] | Architecture | Model
-"""A catalog id, a path or a Hub id; a parsed config.json; or what is described already."""
+Given = str | Path | Mapping[str, Any] | LiveConfig | LiveModel | Architecture | Model
+"""A catalog id, a path or a Hub id; a config.json, parsed or of transformers; or what is described already."""
 
 
 def entries(directory: Path | None = None) -> tuple[Entry, ...]:
@@ -162,11 +166,14 @@ def model(given: Given, *, guess: bool = False) -> Model:
         case Architecture():
             return Model(slug(given.model_type), given.model_type + given.caveat, given)
         case Mapping():
-            return model(described(given, "the config", guess=guess))
+            described_model = model(described(given, "the config", guess=guess))
+            return replace(described_model, config=given)
         case Path():
             return outside(source(str(given), path=True), guess=guess)
         case str():
             return _named_model(given, MODELS, guess=guess)
+        case LiveModel(config=LiveConfig() as live) | (LiveConfig() as live):
+            return model(live.to_dict(), guess=guess)
     raise Refusal(
         f"a model is given as {type(given).__name__}, expected its name, a path, a parsed config.json or what "
         "`describe` gave"
@@ -175,7 +182,11 @@ def model(given: Given, *, guess: bool = False) -> Model:
 
 def outside(source: Source, *, guess: bool = False) -> Model:
     """The model of a config from outside the catalog."""
-    beside = modeling_file(source.config, source.place, source.repository) if guess else ""
+    beside = (
+        modeling_file(source.config, source.place, source.repository, source.revision)
+        if guess
+        else ""
+    )
     where = printable(source.place, 160) or source.name
     architecture = described(source.config, where, guess=guess, beside=beside)
     name = source.name + architecture.caveat
@@ -184,10 +195,10 @@ def outside(source: Source, *, guess: bool = False) -> Model:
 
 def _named_model(word: str, catalog: Path, *, guess: bool) -> Model:
     """The model that a word means. Raises Refusal as `find` does."""
-    if not _holds_config(word):
+    if not holds_config(word):
         if (known_id := identifier(word, catalog)) is not None:
             return _from_catalog(catalog / f"{known_id}.toml")
-        if not _is_path(word) and not hub.is_repository(word):
+        if not is_path(word) and parsed(word) is None:
             from difflib import get_close_matches  # only where a name is wrong
 
             known = [file.stem for file in files(catalog)]
@@ -227,6 +238,8 @@ class Source(NamedTuple):
     repository: str | None = None
     place: str = ""
     """Where it was found; empty where it came through a pipe."""
+    revision: str = ""
+    """On the Hub; empty for the branch main."""
 
 
 def source(place: str, *, path: bool = False) -> Source:
@@ -234,21 +247,43 @@ def source(place: str, *, path: bool = False) -> Source:
 
     With `path`, the place is a path, whatever it looks like.
     """
-    if not path and re.match(r"https?://", place):
-        named = re.match(r"https?://(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+)", place, re.ASCII)
-        raise Refusal(
-            f"{quoted(place)} is an address, expected a path or a Hub id; "
-            + (f"give {named[1]}" if named else "download what stands there, and give its path")
-        )
-    if path or _is_path(place):
+    if not path:
+        refuse_address(place)
+    if path or is_path(place):
         config = _config(Path(place))
         return Source(_named(Path(place).resolve()), config, place=place)
-    if hub.is_repository(place):
-        return Source(place.partition("/")[2], hub.read(place), place, place)
+    if (named := parsed(place)) is not None:
+        return on_hub(named)
     raise Refusal(
         f"{quoted(place)} is no path and no Hub id, expected a config.json, the folder that holds "
         "it, or organization/name"
     )
+
+
+def on_hub(named: HubId) -> Source:
+    """The config of a repository of the Hub; of one of its GGUFs, or where it holds nothing else, what its keys say."""
+    if not named.variant and not named.file.endswith(".gguf"):
+        try:
+            config = hub.read(str(named._replace(file="")))
+            return Source(named.name, config, named.repository, str(named), named.revision)
+        except hub.NoConfig:
+            from llm_gallery.sources.hub_listing import of_ggufs
+
+            if not of_ggufs(named):
+                raise
+    from llm_gallery.sources.hub_headers import stored
+
+    return of_stored(*stored(named))
+
+
+def of_stored(stored: Stored, named: HubId) -> Source:
+    """The config of what a repository stores at a commit."""
+    if stored.format != "GGUF":
+        return on_hub(named)._replace(place=str(stored.place))
+    from llm_gallery.recognition.gguf import config_of  # only for such files
+
+    config = config_of(stored)
+    return Source(named.name, config, named.repository, str(stored.place), named.revision)
 
 
 def described(
@@ -300,28 +335,6 @@ def _config(path: Path) -> Mapping[str, Any]:
     return config_file.read(
         path.parent if config_file.of_weights(path) and path.is_file() else path
     )
-
-
-def _is_path(word: str) -> bool:
-    """Whether the word exists as a path, or can only be meant as one."""
-    try:
-        return bool(word) and (_only_path(word) or Path(word).exists())
-    except (OSError, ValueError):  # too long, or with a null byte
-        return True
-
-
-def _holds_config(word: str) -> bool:
-    """The same, but for folders without a config: beside its own files one may have a folder called as a model."""
-    try:
-        return bool(word) and (
-            _only_path(word) or Path(word).is_file() or config_file.in_folder(Path(word))
-        )
-    except (OSError, ValueError):
-        return True
-
-
-def _only_path(word: str) -> bool:
-    return word.startswith((".", "/", "~")) or word.endswith(".json") or word.count("/") > 1
 
 
 def _named(path: Path) -> str:

@@ -14,6 +14,8 @@ def divided(
 
     A part stands on its own where the way to it leaves the described ones above the stack of layers.
     """
+    if not rest:
+        return [], {}
     known = {prefix for name in wanted for prefix in _prefixes(name)}
     inside: list[Matrix] = []
     apart: dict[str, list[Matrix]] = {}

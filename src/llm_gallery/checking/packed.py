@@ -22,14 +22,17 @@ BUFFER = re.compile(
     re.ASCII,
 )
 """What programs compute anew, though some checkpoints store it."""
-SCALES = (
+SCALES = frozenset((
     "weight_scale_inv", "weight_scale", "weight_scale_2", "weight_global_scale", "weight_zero_point", "scale",
     "weight_shape", "weight_g_idx", "weight_format", "SCB", "input_scale", "input_scale_ub", "qscale_weight",
     "input_global_scale", "input_zero_point", "output_scale", "qzeros", "scales", "g_idx", "biases", "qscale_act",
-    "weight.absmax", "weight.quant_map", "weight.nested_absmax", "weight.nested_quant_map",
-    "weight.quant_state.bitsandbytes__nf4", "weight.quant_state.bitsandbytes__fp4",
-)  # fmt: skip
+))  # fmt: skip
 """What stands beside a packed matrix, after the name of its module."""
+OF_WEIGHT = frozenset((
+    "absmax", "quant_map", "nested_absmax", "nested_quant_map",
+    "quant_state.bitsandbytes__nf4", "quant_state.bitsandbytes__fp4",
+))  # fmt: skip
+"""What bitsandbytes stores beside a matrix, after the name of the matrix."""
 BESIDE_STACKED = ("_scales", "_scale_inv", "_scale", "_weight_scale", "_weight_scale_2", "_input_scale")  # fmt: skip
 """What stands beside a stack of matrices that has a name of its own, as experts have."""
 
@@ -44,10 +47,11 @@ class Unpacked(NamedTuple):
 def unpacked(tensors: Iterable[StoredTensor]) -> Unpacked:
     """The tensors that are meant, and those beside them that are none."""
     held = {tensor.name: tensor for tensor in tensors}
+    beside = _beside(held)
     packed: dict[str, Matrix] = {}
     taken: set[str] = set()
     for name, tensor in held.items():
-        for made in _packed(name, tensor, held):
+        for made in _packed(name, tensor, held, beside):
             packed[name] = made
             taken.update(part.name for part in made.stored)
     extra = [
@@ -74,17 +78,29 @@ def _expecting_scale(matrix: Matrix) -> Matrix:
     return matrix
 
 
-def _packed(name: str, tensor: StoredTensor, held: Held) -> Iterator[Matrix]:
+def _beside(held: Held) -> dict[str, dict[str, StoredTensor]]:
+    """What stands beside packed matrices, by their module and the name after it."""
+    found: dict[str, dict[str, StoredTensor]] = {}
+    for name, tensor in held.items():
+        module, _, last = name.rpartition(".")
+        if last in SCALES:
+            if not KEY_VALUE_SCALE.fullmatch(name):
+                found.setdefault(module, {})[last] = tensor
+            continue
+        module, weight, last = name.partition(".weight.")
+        if weight and last in OF_WEIGHT:
+            found.setdefault(module, {})[f"weight.{last}"] = tensor
+    return found
+
+
+def _packed(
+    name: str, tensor: StoredTensor, held: Held, beside: Mapping[str, Held]
+) -> Iterator[Matrix]:
     """The matrix whose numbers a tensor holds, where it is packed or scaled."""
-    stem, _, last = name.rpartition(".")
+    module, _, last = name.rpartition(".")
     scheme = SCHEMES.get(last)
     if scheme is not None:
-        beside = {
-            suffix: held[other]
-            for suffix in SCALES
-            if (other := f"{stem}.{suffix}") in held and not KEY_VALUE_SCALE.fullmatch(other)
-        }
-        made = scheme(f"{stem}.weight", tensor, beside)
+        made = scheme(f"{module}.weight", tensor, beside.get(module, {}))
         if made is not None:
             yield made
     elif name.endswith("_blocks") and (scales := held.get(f"{name[:-7]}_scales")) is not None:
@@ -97,11 +113,13 @@ def _packed(name: str, tensor: StoredTensor, held: Held) -> Iterator[Matrix]:
 
 def _stack(name: str, tensor: StoredTensor, held: Held) -> Iterator[Matrix]:
     """A stack of scaled matrices: of 8 bits each number, or two in a byte of the axis that is summed over."""
+    if tensor.dtype != "U8" and tensor.dtype not in FLOAT8:
+        return
     beside = tuple(held[other] for end in BESIDE_STACKED if (other := name + end) in held)
     if not beside:
         return
     if tensor.dtype in FLOAT8:
         yield Matrix(name, (tensor, *beside), FP8, tensor.shape)
-    elif tensor.dtype == "U8":
+    else:
         scheme = "NVFP4" if f"{name}_weight_scale_2" in held else "MXFP4"
         yield Matrix(name, (tensor, *beside), scheme, None)

@@ -6,6 +6,7 @@ Formats: safetensors of DeepSeek (fp8 in blocks), compressed-tensors, ModelOpt, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from llm_gallery.checking.matrix import BITSANDBYTES, FP8, GPTQ, INT8, Matrix
 from llm_gallery.sources.stored import StoredTensor
@@ -93,6 +94,7 @@ def _misfit(scale: StoredTensor, groups: int, inputs: int) -> str:
     return "" if _divides(groups, inputs) else _of_shape(scale)
 
 
+@cache
 def _divides(count: int, size: int) -> bool:
     """Whether so many scales can belong to so many numbers: to all, to each, or to blocks of a power of two."""
     return count in (1, size) or any(-(-size // 2**power) == count for power in range(3, 12))

@@ -8,13 +8,13 @@ TYPE_CHECKING = False  # `typing` would take longer than all that is imported he
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INTERRUPTED = 130
+FAULT, INTERRUPTED = 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command: 0 done, 1 a mistake in a file of the package, 2 wrong usage or a missing extra, 3 the input was read and refused, 130 stopped.
+    """Runs one command: 0 done, 1 no by `check`, 2 wrong usage or a missing extra, 3 the input was read and refused, 70 a fault of ours, 130 stopped.
 
-    All imports are within: Ctrl+C ends them as quietly as the command.
+    All imports are within: Ctrl+C ends them as quietly as the command, and what is wrong in them is a fault as any.
     """
     hook, sys.unraisablehook = sys.unraisablehook, _unraised
     try:
@@ -26,13 +26,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code(arguments)
     except BaseException as error:
         if not _comes_of_interrupt(error):
-            raise
+            if not isinstance(error, Exception):  # the interpreter is asked to exit
+                raise
+            return _print_fault(error, sys.argv[1:] if arguments is None else arguments)
         import signal
 
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends it at once
         return INTERRUPTED
     finally:
         sys.unraisablehook = hook
+
+
+def _print_fault(error: Exception, arguments: Sequence[str]) -> int:
+    """One line in place of a traceback, which asks to report it."""
+    from llm_gallery.architecture.fault import fault
+
+    command = next((word for word in arguments if not word.startswith("-")), "llm-gallery")
+    print(f"llm-gallery: {fault(error, command)}", file=sys.stderr)
+    return FAULT
 
 
 def _comes_of_interrupt(error: BaseException | None) -> bool:

@@ -18,12 +18,12 @@ from cyclopts import CycloptsError
 from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.refusal import Refusal, printable, reason
 from llm_gallery.catalog.faults import LeftOut
-from llm_gallery.cli import census_commands, commands, site_commands  # noqa: F401 - they register
+from llm_gallery.cli import FAULT, census_commands, commands, site_commands  # noqa: F401 - they register
 from llm_gallery.cli.app import app
 from llm_gallery.cli.options import STANDARD_INPUT, STANDARD_OUTPUT, Unusable
 from llm_gallery.extras import Missing
 
-DONE, MISTAKEN, USAGE, REFUSED = 0, 1, 2, 3
+DONE, USAGE, REFUSED = 0, 2, 3
 
 
 def exit_code(arguments: Sequence[str] | None) -> int:
@@ -44,7 +44,7 @@ def exit_code(arguments: Sequence[str] | None) -> int:
     except Missing as missing:
         return _print_error(str(missing), USAGE)
     except Mistake as mistake:
-        return _print_error(str(mistake), MISTAKEN)
+        return _print_error(str(mistake), FAULT)
     except BrokenPipeError:
         _discard_output()
     except OSError as error:  # a full disk, say: commands name the files that they can't write

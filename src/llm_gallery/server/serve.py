@@ -17,6 +17,7 @@ from pathlib import Path
 from socket import socket
 from typing import Any, BinaryIO
 
+from llm_gallery.architecture.fault import fault
 from llm_gallery.architecture.refusal import Refusal, reason
 from llm_gallery.server import packed, policies
 from llm_gallery.server.answers import ASKED, Answers
@@ -75,6 +76,21 @@ class Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30  # seconds that a silent connection may keep its thread
     extensions_map = TYPES
+    _began = False  # whether an answer to this request has begun
+
+    def handle_one_request(self) -> None:
+        """Answers a request. What is a fault of ours is said to the asker and in the terminal, in the same line."""
+        self._began = False
+        try:
+            super().handle_one_request()
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception as error:
+            self.close_connection = True
+            line = _printed_fault(error)
+            if not self._began:
+                self._headers_buffer: list[bytes] = []  # of an answer that came to nothing
+                self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"refused": line})
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         """Hidden files and whatever a link leads to outside the folder don't exist."""
@@ -231,6 +247,7 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Referrer-Policy", "no-referrer")
         self.send_header("Cross-Origin-Opener-Policy", "same-origin")
         self.send_header("Cache-Control", "no-cache")
+        self._began = True
         super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
@@ -269,9 +286,17 @@ class Server(ThreadingHTTPServer):
         self.answers.close()
 
     def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
-        """Names what went wrong, except where the other side went away."""
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
+        """Says what went wrong in a line, except where the other side went away."""
+        error = sys.exc_info()[1]
+        if error is not None and not isinstance(error, ConnectionError | TimeoutError):
+            _printed_fault(error)
+
+
+def _printed_fault(error: BaseException) -> str:
+    """The line that asks to report a fault of ours, which stands in the terminal in place of a traceback."""
+    line = fault(error, "serve")
+    print(f"llm-gallery: {line}", file=sys.stderr, flush=True)
+    return line
 
 
 def _published(site: Path) -> bool:

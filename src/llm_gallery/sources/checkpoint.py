@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ LARGEST_INDEX = 64 * 2**20
 MOST_TENSORS = 2_000_000
 """In all files together; the largest release has 200,000."""
 _SHARD = re.compile(r"(.+)-(\d{5,6})-of-(\d{5,6})\.safetensors", re.ASCII)
-_PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
+PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 
 
 class _Files(NamedTuple):
@@ -32,17 +32,18 @@ class _Files(NamedTuple):
     faults: tuple[str, ...] = ()
 
 
-def read(path: Path) -> Stored:
-    """The headers of a checkpoint. Raises Refusal where there is none, or none that can be read."""
-    if path.suffix in _PICKLED:
+def read(path: Path, sizes: Mapping[str, int] | None = None) -> Stored:
+    """The headers of a checkpoint. Raises Refusal where there is none, or none that can be read.
+
+    `sizes` are the bytes of all files that belong in the folder, of which only headers are here.
+    """
+    if path.suffix in PICKLED:
         raise _pickled(path)
-    if path.is_dir():
-        folder, chosen = path, _in_folder(path)
-    elif path.name.endswith(INDEX):
-        folder, chosen = path.parent, _indexed(path)
-    else:
-        folder, chosen = path.parent, _Files((path.name,))
-    headers, faults = _headers(folder, chosen, alone=path.is_file())
+    of_folder = path.is_dir()
+    folder = path if of_folder else path.parent
+    names = (_names(folder) if of_folder else ()) if sizes is None else sizes
+    chosen = _chosen(path, names)
+    headers, faults = _headers(folder, chosen, sizes or {})
     tensors = [tensor for header in headers.values() for tensor in header.tensors]
     return Stored(
         place=path,
@@ -50,18 +51,34 @@ def read(path: Path) -> Stored:
         tensors=tuple(tensors),
         files={name: header.size for name, header in headers.items()},
         faults=(*chosen.faults, *faults, *_misplaced(chosen.indexed, headers, tensors)),
-        beside=tuple(_beside(folder, chosen.names)) if path.is_dir() else (),
+        beside=tuple(_beside(names, chosen.names)) if of_folder else (),
     )
 
 
-def _in_folder(folder: Path) -> _Files:
+def files(path: Path, names: Collection[str]) -> tuple[str, ...]:
+    """The files that `read` reads, of a folder that holds those names; an index must be here. Raises Refusal as it does."""
+    return _chosen(path, names).names
+
+
+def _chosen(path: Path, names: Collection[str]) -> _Files:
+    if path.is_dir():
+        return _in_folder(path, sorted(names))
+    return _indexed(path) if path.name.endswith(INDEX) else _Files((path.name,))
+
+
+def _names(folder: Path) -> list[str]:
+    return [file.name for file in folder.iterdir()]
+
+
+def _in_folder(folder: Path, names: Sequence[str]) -> _Files:
     """The files that loading a folder reads. Raises Refusal where it has none."""
-    found = sorted(file.name for file in folder.glob(f"*{ENDING}"))
-    indexes = sorted(folder.glob(f"*{INDEX}"))
+    found = [name for name in names if name.endswith(ENDING)]
+    indexes = [name for name in names if name.endswith(INDEX)]
     if SINGLE in found:
         return _Files((SINGLE,))
     if indexes:
-        return _indexed(next((i for i in indexes if i.name == f"model{INDEX}"), indexes[0]))
+        usual = f"model{INDEX}"
+        return _indexed(folder / (usual if usual in indexes else indexes[0]))
     shards = [match for name in found if (match := _SHARD.fullmatch(name))]
     if shards:
         first = shards[0]
@@ -73,9 +90,9 @@ def _in_folder(folder: Path) -> _Files:
             f"{folder} holds {', '.join(found[:4])}, expected {SINGLE}, or shards and their index; "
             "give one of the files"
         )
-    pickled = [file for file in sorted(folder.iterdir()) if _is_pickled(file)]
+    pickled = [name for name in names if _is_pickled(name)]
     if pickled:
-        raise _pickled(pickled[0])
+        raise _pickled(folder / pickled[0])
     raise Refusal(
         f"{folder} holds no weights, expected {SINGLE}, or shards and their index; "
         "download them from the model's repository"
@@ -130,7 +147,7 @@ def _beside_index(name: str) -> bool:
 
 
 def _headers(
-    folder: Path, chosen: _Files, *, alone: bool
+    folder: Path, chosen: _Files, sizes: Mapping[str, int]
 ) -> tuple[dict[str, Header], tuple[str, ...]]:
     """The headers that can be read; of several files, why others can't is a fault.
 
@@ -146,7 +163,7 @@ def _headers(
             absent.append(name)
             continue
         try:
-            headers[name] = read_header(folder / name)
+            headers[name] = read_header(folder / name, sizes.get(name))
         except Refusal as refusal:
             refused = refused or refusal
             faults.append(str(refusal))
@@ -160,7 +177,7 @@ def _headers(
     if not headers:
         if refused is not None:
             raise refused
-        if alone and not chosen.indexed:
+        if not chosen.indexed:
             read_header(folder / chosen.names[0])  # refuses it
         raise Refusal(
             f"{folder} has none of the {counted(len(chosen.names), 'file')} that its index names, such as "
@@ -211,21 +228,16 @@ def _misplaced(
     return faults
 
 
-def _beside(folder: Path, names: tuple[str, ...]) -> list[str]:
+def _beside(names: Iterable[str], read: Collection[str]) -> list[str]:
     """Other files of weights in a folder, which loading it doesn't read."""
-    found = sorted(
-        file.name
-        for file in folder.iterdir()
-        if file.suffix in (ENDING, ".gguf") or _is_pickled(file)
-    )
-    return [printable(name) for name in found if name not in names]
+    found = sorted(name for name in names if name.endswith((ENDING, ".gguf")) or _is_pickled(name))
+    return [printable(name) for name in found if name not in read]
 
 
-def _is_pickled(file: Path) -> bool:
+def _is_pickled(name: str) -> bool:
     """Whether a file is pickled weights by its name; training_args.bin and the like are none."""
     return (
-        file.suffix in _PICKLED
-        and re.match(r"pytorch_model|model|consolidated", file.name) is not None
+        name.endswith(PICKLED) and re.match(r"pytorch_model|model|consolidated", name) is not None
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from itertools import pairwise
 from pathlib import Path
@@ -43,7 +44,7 @@ def of_gguf(path: Path) -> bool:
     """Whether a path is a GGUF by its name or its first bytes, which says by itself how its model is built."""
     if path.suffix == ".gguf":
         return True
-    return path.is_file() and _head(path).startswith(b"GGUF")
+    return os.path.isfile(path) and _head(path).startswith(b"GGUF")
 
 
 def in_folder(path: Path) -> bool:

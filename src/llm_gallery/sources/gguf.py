@@ -7,7 +7,7 @@ A file of several (`-00001-of-00005`) is read with the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
@@ -60,9 +60,12 @@ class _Listed(NamedTuple):
     offset: int
 
 
-def read(file: Path) -> Stored:
-    """What a file holds, with the others that it is split into. Raises Refusal where its header can't be read."""
-    first = _read_file(file)
+def read(file: Path, sizes: Mapping[str, int] | None = None) -> Stored:
+    """What a file holds, with the others that it is split into. Raises Refusal where its header can't be read.
+
+    `sizes` are the bytes of the files in its folder of which only headers are here.
+    """
+    first = _read_file(file, sizes)
     split = _SPLIT.fullmatch(file.name)
     count = first.metadata.get("split.count")
     if not isinstance(count, int) or count < 2:
@@ -70,10 +73,12 @@ def read(file: Path) -> Stored:
     if split is None or int(split[3]) != count or count > 99_999:
         fault = f"{file.name} is one of {count:,} files, expected a name that ends in -00001-of-{count:05}.gguf; rename it"
         return replace(first, faults=(*first.faults, fault))
-    return _joined(file, split[1], count, first)
+    return _joined(file, split[1], count, first, sizes)
 
 
-def _joined(file: Path, stem: str, count: int, given: Stored) -> Stored:
+def _joined(
+    file: Path, stem: str, count: int, given: Stored, sizes: Mapping[str, int] | None
+) -> Stored:
     names = [f"{stem}-{number:05}-of-{count:05}.gguf" for number in range(1, count + 1)]
     parts, faults, absent = [], [], []
     for name in names:
@@ -85,7 +90,7 @@ def _joined(file: Path, stem: str, count: int, given: Stored) -> Stored:
             absent.append(name)
             continue
         try:
-            parts.append(_read_file(beside))
+            parts.append(_read_file(beside, sizes))
         except Refusal as refusal:
             faults.append(str(refusal))
     if absent:
@@ -110,19 +115,25 @@ def _joined(file: Path, stem: str, count: int, given: Stored) -> Stored:
     )
 
 
-def _read_file(file: Path) -> Stored:
-    size = size_of(file, EXPECTED)
+def _read_file(file: Path, sizes: Mapping[str, int] | None = None) -> Stored:
+    size = (sizes or {}).get(file.name)
+    if size is None:
+        size = size_of(file, EXPECTED)
     try:
         with file.open("rb") as opened:
-            held = HeaderBytes(opened, file, size)
-            version = _version(held, file, size)
-            count, keys = held.number("Q"), held.number("Q")
-            _expect_counts(file, count, keys)
-            metadata = dict(_pairs(held, keys))
-            listed = _listed(held, file, count)
-            end = held.position
+            return header(HeaderBytes(opened, file, size), file, size)
     except OSError as error:
         raise unreadable(file, EXPECTED, error) from None
+
+
+def header(held: HeaderBytes, file: Path, size: int) -> Stored:
+    """What the bytes of a header say of a file of so many bytes; they are read to its end. Raises Refusal as `read`."""
+    version = _version(held, file, size)
+    count, keys = held.number("Q"), held.number("Q")
+    _expect_counts(file, count, keys)
+    metadata = dict(_pairs(held, keys))
+    listed = _listed(held, file, count)
+    end = held.position
     alignment = metadata.get("general.alignment", ALIGNMENT)
     if type(alignment) is not int or not 0 < alignment <= 2**20 or alignment & (alignment - 1):
         raise Refusal(

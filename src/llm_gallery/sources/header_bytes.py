@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.sources.stored import cut_in_header
@@ -18,10 +18,20 @@ MOST_KEPT = 16 * 2**20
 _LENGTH = struct.Struct("<Q").unpack_from
 
 
+class Opened(Protocol):
+    """A file that bytes are read of, here or elsewhere."""
+
+    def read(self, count: int, /) -> bytes:
+        """So many bytes from the position on, fewer where the file ends."""
+
+    def seek(self, position: int, /) -> int:
+        """Goes to a position."""
+
+
 class HeaderBytes:
     """A file from its beginning. Every method raises Refusal where the file ends before what it reads."""
 
-    def __init__(self, opened: BinaryIO, file: Path, size: int) -> None:
+    def __init__(self, opened: Opened, file: Path, size: int) -> None:
         self._opened, self._file, self._size = opened, file, size
         self._piece, self._at, self._start = b"", 0, 0
         self._left = MOST_KEPT

@@ -17,14 +17,16 @@ CLASSES = ("AutoModelForCausalLM", "AutoModelForImageTextToText", "AutoModel")
 _CLASS = re.compile(r"(modeling_\w+)\.\w+", re.ASCII)
 
 
-def modeling_file(config: Mapping[str, Any], place: str, repository: str | None) -> str:
+def modeling_file(
+    config: Mapping[str, Any], place: str, repository: str | None, revision: str = ""
+) -> str:
     """The text of the file; empty where none is published, where it can't be read, or for a config of no place.
 
     It is looked for in the folder of a path, and under the name in `auto_map`, in a folder or on the Hub.
     """
     named = _named(config)
     if repository is not None:
-        return _text(hub.file(repository, named, LARGEST) if named else None)
+        return _text(hub.file(repository, named, LARGEST, revision) if named else None)
     if not place:
         return ""
     path = Path(place)

@@ -49,9 +49,10 @@ class Header(NamedTuple):
     faults: tuple[str, ...]
 
 
-def read_header(file: Path) -> Header:
-    """What a file holds. Raises Refusal where its header can't be read."""
-    size = size_of(file, EXPECTED)
+def read_header(file: Path, size: int | None = None) -> Header:
+    """What a file holds, of which with a `size` only the header is here. Raises Refusal where that can't be read."""
+    if size is None:
+        size = size_of(file, EXPECTED)
     try:
         with file.open("rb") as opened:
             first = opened.read(8)

@@ -1,0 +1,60 @@
+"""The rows by what they are asked for: a GGUF's architecture, or a config's model_type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.conversion.row import Row
+from llm_gallery.families._config import LANGUAGE_MODEL
+
+ROWS = Path(__file__).parent / "rows"
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Every row, in alphabetical order of the files."""
+    files = sorted(path.stem for path in ROWS.glob("*.py") if not path.stem.startswith("_"))
+    modules = (import_module(f"llm_gallery.conversion.rows.{file}") for file in files)
+    return tuple(row for module in modules for row in module.ROWS)
+
+
+@cache
+def by_model_type() -> Mapping[str, Row]:
+    """The row of each model_type."""
+    return {kind: row for row in rows() for kind in row.model_types}
+
+
+def row_of(config: Mapping[str, Any]) -> Row:
+    """The row that a config is written by. Raises Refusal where there is none."""
+    outer = str(config.get("model_type"))
+    inner = config.get(LANGUAGE_MODEL)
+    within = str(inner.get("model_type")) if isinstance(inner, Mapping) else outer
+    known = by_model_type()
+    for kind in (f"{outer}/{within}", outer, within):
+        if kind in known:
+            return known[kind]
+    raise Refusal(
+        f"model_type is {quoted(outer)}, whose conversion to GGUF isn't mapped here, expected one of "
+        f"{', '.join(sorted(known))}; convert it with llama.cpp's convert_hf_to_gguf.py"
+    )
+
+
+def row_named(architecture: object, place: str) -> Row:
+    """The row of a GGUF's architecture. Raises Refusal where there is none."""
+    found = next((row for row in rows() if row.name == architecture), None)
+    if found is None:
+        raise Refusal(
+            f"{place} is a GGUF of architecture {quoted(architecture)}, expected one of {', '.join(names())}; give the "
+            "config.json of the model that it was made of, or list its tensors with `llm-gallery check`"
+        )
+    return found
+
+
+def names() -> tuple[str, ...]:
+    """The architectures that have a row."""
+    return tuple(sorted({row.name for row in rows()}))
