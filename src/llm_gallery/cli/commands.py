@@ -136,6 +136,37 @@ def check(
 
 
 @app.command
+def quants(
+    model: Named,
+    /,
+    *,
+    mix: str = "",
+    imatrix: Annotated[bool, Parameter(negative=())] = False,
+    format: Literal["text", "json", "schema"] = "text",  # noqa: A002
+    guess: Guess = False,
+) -> None:
+    """Weigh a model in every mix that llama-quantize makes: types, bytes of tensors, bits a weight.
+
+    Parameters
+    ----------
+    mix
+        Show the type of every tensor in this mix instead: Q4_K_M, say.
+    imatrix
+        With an importance matrix, which changes few types.
+    format
+        Text for people, JSON for programs, or the JSON Schema of that.
+    """
+    from llm_gallery.cli import quants_command
+
+    if mix and format != "text":
+        raise Unusable(f"--mix is for text, which --format {format} isn't.")
+    if format == "schema":
+        quants_command.schema()
+    else:
+        quants_command.quants(model, mix, imatrix, format, guess)
+
+
+@app.command
 def code(
     model: Named,
     /,

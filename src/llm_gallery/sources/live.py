@@ -25,4 +25,3 @@ class LiveModel(Protocol):
     @property
     def config(self) -> LiveConfig:
         """Of the model."""
-
