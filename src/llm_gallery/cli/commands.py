@@ -89,7 +89,8 @@ def tensors(
     model: Named,
     /,
     *,
-    format: Literal["text", "tsv"] = "text",  # noqa: A002
+    format: Literal["text", "tsv", "gguf"] = "text",  # noqa: A002
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
     guess: Guess = False,
 ) -> None:
     """List every tensor of the checkpoint, with its shape.
@@ -98,8 +99,18 @@ def tensors(
     ----------
     format
         Text for people, with the sums at its end; TSV for programs: name, shape, parameters, tied_to and counted_in.
-        The number of `facts` that counts a tensor is its counted_in, empty for a tied one.
+        The number of `facts` that counts a tensor is its counted_in, empty for a tied one. GGUF writes a file without
+        weights, which llama-quantize --dry-run and llama-fit-params take.
+    output
+        The file of --format gguf.
     """
+    if format == "gguf":
+        from llm_gallery.cli import quants_command
+
+        quants_command.skeleton(model, output, guess)
+        return
+    if output is not None:
+        raise Unusable(f"--output writes a GGUF; --format {format} prints.")
     from llm_gallery.cli import print_commands
 
     print_commands.tensors(model, format, guess)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from llm_gallery.cli.options import STANDARD_OUTPUT, Unusable
+from llm_gallery.cli.outputs import writing
 from llm_gallery.cli.print_commands import as_json
 
 SIZE = {
@@ -53,3 +55,19 @@ def schema() -> None:
             },
         }
     )
+
+
+def skeleton(model: str, output: Path | None, guess: bool) -> None:
+    """Writes a GGUF of a model with a hole for its weights."""
+    from llm_gallery.catalog.quants import conversion_of, half_type
+    from llm_gallery.cli.inputs import chosen
+    from llm_gallery.conversion.skeleton import write
+
+    if output is None or output == STANDARD_OUTPUT:
+        raise Unusable(
+            "A GGUF of tensors is a file with a hole for the weights; name it with -o FILE.gguf."
+        )
+    found = chosen(model, guess)
+    conversion = conversion_of(found)
+    with writing(output):
+        write(output, conversion, found.name, half_type(found))
