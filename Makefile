@@ -8,12 +8,15 @@ TRUTH := .venv-truth/bin
 NEWCOMERS := not browser and not whole
 
 CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials generate_reference check_links
-CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults renew_code_links
+CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults generate_conversions renew_code_links
 
 # Measured anew in each landing; the others are, where their files answer another question, and all in `make every`.
 MEASURED := dbrx-132b deepseek-v3 falcon-h1-7b gemma-3n-e2b gemma-4-12b gpt-oss-120b gpt2-xl inkling-small lfm2-1.2b \
   llama-3.2-11b-vision llama-4-maverick olmo-hybrid-7b qwen3-next-80b-a3b recurrentgemma-2b zamba2-2.7b zaya1-8b
 MEASURED_BY := generate_running generate_truth
+# Converted anew by llama.cpp's own converter, likewise.
+CONVERTED := deepseek-v2-lite gemma-4-26b-a4b glm-4.5-air gpt-oss-20b granite-4.0-h-small jamba2-3b lfm2-8b-a1b llama-3.2-1b \
+  nemotron-3-nano-30b-a3b qwen3.5-35b-a3b step-3.5-flash
 
 # Without, each of many processes would compile anew what it imports, and rewrite every test.
 unexport PYTHONDONTWRITEBYTECODE
@@ -45,6 +48,7 @@ every: .venv/dev .venv-truth/ready ## runs what CI takes a share of: every pair 
 	$(TRUTH)/python -m pytest -n auto -m "every and truth" tests/truth
 	$(TRUTH)/python -m tools.generate_running --check
 	$(TRUTH)/python -m tools.generate_truth --check
+	$(TRUTH)/python -m tools.generate_conversions --check
 
 search: .venv/dev ## looks for failing examples and odd configs at random, for SECONDS (600)
 	$(BIN)/python -m tests.search $$(($(SECONDS) / 2)); found=$$?; \
@@ -81,7 +85,7 @@ generated: .venv/dev .venv-truth/ready ## generated files are what their tools w
 	$(MAKE) -j2 --output-sync=target $(CHECKED:%=unchanged-%) $(CHECKED_IN_TRUTH:%=unchanged-in-truth-%)
 
 unchanged-in-truth-%:
-	$(TRUTH)/python -m tools.$* --check $(if $(filter $*,$(MEASURED_BY)),$(MEASURED))
+	$(TRUTH)/python -m tools.$* --check $(if $(filter $*,$(MEASURED_BY)),$(MEASURED)) $(if $(filter $*,generate_conversions),$(CONVERTED))
 
 unchanged-%:
 	$(BIN)/python -m tools.$* --check
@@ -95,6 +99,7 @@ generate: .venv/dev .venv-truth/ready ## rewrites all generated files; with MODE
 # Measures and counts the named ones alone; what else they change, `make generated` finds, which CI runs.
 generated-of-models:
 	$(TRUTH)/python -m tools.generate_truth $(MODELS)
+	$(TRUTH)/python -m tools.generate_conversions $(MODELS)
 	$(TRUTH)/python -m tools.renew_code_links
 	$(BIN)/python -m tools.generate_accuracy
 	$(BIN)/python -m tools.generate_dials $(MODELS)
@@ -109,6 +114,7 @@ generated-of-all:
 	$(BIN)/python -m tools.generate_concepts
 	$(TRUTH)/python -m tools.generate_defaults
 	$(TRUTH)/python -m tools.generate_truth
+	$(TRUTH)/python -m tools.generate_conversions
 	$(TRUTH)/python -m tools.renew_code_links
 	$(BIN)/python -m tools.generate_font
 	$(BIN)/python -m tools.vendor_assets

@@ -17,12 +17,26 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 Json = Mapping[str, Any]
-COMPLETED: Mapping[str, Json] = {
-    "Cohere2ForCausalLM": {"rotary_pct": 1.0},
-    "BailingMoeV2ForCausalLM": {"norm_topk_prob": True},
-    "HunYuanMoEV1ForCausalLM": {"moe_intermediate_size": [3072], "num_shared_expert": [1]},
+COMPLETED: Mapping[str, Callable[[Json], Json]] = {
+    "Cohere2ForCausalLM": lambda config: {"rotary_pct": 1.0},
+    "BailingMoeV2ForCausalLM": lambda config: {"norm_topk_prob": True},
+    "BailingMoeV3ForCausalLM": lambda config: {
+        "gated_attention_proj_granularity_type": "head_wise",
+        "head_dim": config["head_dim"],  # the reference has another of this name
+        "moe_shared_expert_intermediate_size": config["moe_intermediate_size"],
+    },
+    "HunYuanMoEV1ForCausalLM": lambda config: {
+        "moe_intermediate_size": [config["intermediate_size"]],
+        "num_shared_expert": [1],
+    },
 }
 """Keys that every release states, the converter asks for, and the catalog leaves out: no block follows from them."""
+FILLED_IN: Mapping[str, tuple[str, ...]] = {
+    "NemotronHForCausalLM": ("num_experts_per_tok", "n_routed_experts", "n_group", "topk_group"),
+}
+"""Keys that the reference fills in, and the converter takes for a mixture's."""
+GRANITE = {"linear_attention": "mamba", "full_attention": "attention"}
+"""Kinds of layers as the reference has spelled them since, and as Granite's releases and the converter do."""
 TEXT = "text_config"
 UNWRITTEN = ("file_type", "quantization_version")
 """Ends of keys that say how a file is quantized, no matter of a model's."""
@@ -34,11 +48,6 @@ class Made(NamedTuple):
     architecture: str
     keys: dict[str, Any]
     tensors: dict[str, tuple[tuple[int, ...], bool]]  # shape, rows first; whether in 32 bits
-
-    def json(self) -> dict[str, Any]:
-        """As a dump is written."""
-        tensors = {n: {"shape": list(s), "f32": single} for n, (s, single) in self.tensors.items()}
-        return {"architecture": self.architecture, "keys": self.keys, "tensors": tensors}
 
 
 def module(folder: Path) -> ModuleType:
@@ -75,7 +84,7 @@ def _converted(
 
     gguf = importlib.import_module("gguf")
     table = gguf.TensorNameMap.block_mappings_cfg
-    kept = dict(table)  # the converter changes it for good, and isn't meant to run twice
+    before = dict(table)  # the converter changes it for good, and isn't meant to run twice
     with TemporaryDirectory() as place, torch.inference_mode():
         folder = Path(place)
         for file, held in _files(config, shapes).items():
@@ -85,19 +94,25 @@ def _converted(
             _unpacked(config) if as_stated else _restored(base.load_hparams(folder, False), config)
         )
         name = converter.get_model_architecture(read, converter.ModelType.TEXT)
-        read |= COMPLETED.get(name, {})
-        base.index_tensors = _listing(shapes, converter.LazyTorchTensor)
+        if name in COMPLETED:
+            read |= COMPLETED[name](config)
+        if name == "GraniteMoeHybridForCausalLM":
+            read["layer_types"] = [GRANITE.get(kind, kind) for kind in read["layer_types"]]
+        for key in FILLED_IN.get(name, ()):
+            if key not in config:
+                read.pop(key, None)
+        base.index_tensors = _listing(shapes, _staying(converter.LazyTorchTensor))
         try:
             model = converter.get_model_class(name)(
                 folder, gguf.LlamaFileType.MOSTLY_BF16, folder, dry_run=True, hparams=read
             )
         finally:
             table.clear()
-            table.update(kept)
+            table.update(before)
         model.prepare_tensors()
         model.set_type()
         model.set_gguf_parameters()
-    writer = model.gguf_writer
+    writer = getattr(model, "impl", model).gguf_writer  # some classes hand over to one of several
     tensors = {
         name: (
             tuple(int(n) for n in info.shape),
@@ -132,19 +147,34 @@ def _restored(read: dict[str, Any], config: Json) -> dict[str, Any]:
     return {**_unpacked(config), **read}
 
 
+def _staying(lazy: Any) -> Any:
+    """The converter's tensors that are made when needed, which one class would make to move them to the processor."""
+    found = lazy.__getattr__
+
+    def to(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return self if kwargs == {"device": "cpu"} else found(self, "to")(*args, **kwargs)
+
+    lazy.to = to
+    return lazy
+
+
 def _listing(shapes: Mapping[str, tuple[int, ...]], lazy: Any) -> Callable[..., dict[str, Any]]:
-    """A method that lists a release's tensors, each of zeros that take no room."""
+    """A method that lists a release's tensors, each of a number that takes no room: two that the converter compares differ."""
     import torch
 
-    def load(shape: tuple[int, ...]) -> Any:
+    def load(shape: tuple[int, ...], value: int) -> Any:
         empty = torch.empty(shape, dtype=torch.bfloat16, device="meta")
-        return lazy(meta=empty, args=(shape,), func=zeros)
+        return lazy(meta=empty, args=((shape, value),), func=filled)
 
-    def zeros(shape: tuple[int, ...]) -> Any:
-        return torch.zeros(1, dtype=torch.bfloat16).expand(shape)
+    def filled(place: tuple[tuple[int, ...], int]) -> Any:
+        shape, value = place
+        return torch.full((1,), value % 256, dtype=torch.bfloat16).expand(shape)
 
     def listed(self: Any, remote_hf_model_id: str | None = None) -> dict[str, Any]:
-        items = ((name, lambda shape=shape: load(shape)) for name, shape in shapes.items())
+        items = (
+            (name, lambda shape=shape, value=value: load(shape, value))
+            for value, (name, shape) in enumerate(shapes.items())
+        )
         return dict(found for item in items if (found := self.filter_tensors(item)))
 
     return listed
@@ -153,6 +183,8 @@ def _listing(shapes: Mapping[str, tuple[int, ...]], lazy: Any) -> Callable[..., 
 def _keys(shards: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, Any]]:
     for shard in shards:
         for name, held in shard.items():
-            if not name.startswith(("GGUF.", "general.")) and not name.endswith(UNWRITTEN):
+            if not name.startswith(("GGUF.", "general.", "tokenizer.")) and not name.endswith(
+                UNWRITTEN
+            ):
                 value = held.value
                 yield name, value.tolist() if hasattr(value, "tolist") else value

@@ -280,7 +280,7 @@ def of_stored(stored: Stored, named: HubId) -> Source:
     """The config of what a repository stores at a commit."""
     if stored.format != "GGUF":
         return on_hub(named)._replace(place=str(stored.place))
-    from llm_gallery.recognition.gguf import config_of  # only for such files
+    from llm_gallery.conversion.config import config_of  # only for such files
 
     config = config_of(stored)
     return Source(named.name, config, named.repository, str(stored.place), named.revision)
@@ -328,7 +328,7 @@ def slug(text: str) -> str:
 def _config(path: Path) -> Mapping[str, Any]:
     """What describes a model at a path: of weights in safetensors the config beside them, of a GGUF its keys."""
     if config_file.of_gguf(path):
-        from llm_gallery.recognition.gguf import config_of  # only for such files
+        from llm_gallery.conversion.config import config_of  # only for such files
         from llm_gallery.sources import gguf
 
         return config_of(gguf.read(path))

@@ -6,6 +6,7 @@ Reference: conversion/ of llama.cpp (0c1e570)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import log
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, quoted
@@ -37,7 +38,7 @@ def config_of(stored: Stored) -> dict[str, Any]:
     shapes = {tensor.name: tensor.shape for tensor in stored.tensors}
     if EMBEDDING in shapes and not stored.faults:
         made["tie_word_embeddings"] = HEAD not in shapes
-    return {**made, **(row.told(stored, made) if row.told is not None else {})}
+    return {**made, **(row.rest(stored, made) if row.rest is not None else {})}
 
 
 def expect_language_model(stored: Stored) -> None:
@@ -77,7 +78,16 @@ def _scaling(held: Json, stem: str) -> Json:
     if kind not in ("yarn", "linear"):
         return {}
     keys = {end: held[key] for end in SCALING if (key := f"{stem}.{end}") in held}
+    if _usual(keys.get("yarn_attn_factor"), keys.get("factor")):
+        del keys["yarn_attn_factor"]
     return {"rope_type": kind, **{SCALING[end]: value for end, value in keys.items()}}
+
+
+def _usual(scale: object, factor: object) -> bool:
+    """Whether attention is scaled as follows from the factor of the context, which says it in more than 32 bits."""
+    if not isinstance(scale, float) or not isinstance(factor, int | float) or factor <= 1:
+        return False
+    return round(scale, 6) == round(0.1 * log(factor) + 1, 6)
 
 
 def _vocabulary(stored: Stored, name: str) -> object:

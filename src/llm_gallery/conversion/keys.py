@@ -66,5 +66,6 @@ def rope(config: Json) -> Json:
 
 def scores(config: Json) -> Json:
     """What scores experts, where the config says it."""
-    named = first(config, ("score_function", "scoring_func", "score_func", "moe_router_activation"))
+    spelled = ("score_function", "scoring_func", "score_func", "moe_router_activation")
+    named = first(config, (*spelled, "moe_router_activation_func", "expert_selection_fn"))
     return {"expert_gating_func": SCORES.get(named)}

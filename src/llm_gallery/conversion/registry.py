@@ -24,9 +24,10 @@ def rows() -> tuple[Row, ...]:
 
 
 @cache
-def by_model_type() -> Mapping[str, Row]:
-    """The row of each model_type."""
-    return {kind: row for row in rows() for kind in row.model_types}
+def by_model_type() -> Mapping[str, tuple[Row, ...]]:
+    """The rows of each model_type."""
+    kinds = {kind for row in rows() for kind in row.model_types}
+    return {kind: tuple(row for row in rows() if kind in row.model_types) for kind in kinds}
 
 
 def row_of(config: Mapping[str, Any]) -> Row:
@@ -36,8 +37,9 @@ def row_of(config: Mapping[str, Any]) -> Row:
     within = str(inner.get("model_type")) if isinstance(inner, Mapping) else outer
     known = by_model_type()
     for kind in (f"{outer}/{within}", outer, within):
-        if kind in known:
-            return known[kind]
+        for row in known.get(kind, ()):
+            if row.where is None or row.where(config):
+                return row
     raise Refusal(
         f"model_type is {quoted(outer)}, whose conversion to GGUF isn't mapped here, expected one of "
         f"{', '.join(sorted(known))}; convert it with llama.cpp's convert_hf_to_gguf.py"

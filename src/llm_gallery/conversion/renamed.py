@@ -82,7 +82,8 @@ def _written(own: _Own, row: Row, config: Json) -> Iterator[GgufTensor]:
     made = [(_name(own, row), own.shape)] if changed is None else changed(own.shape, config)
     for name, shape in made:
         full = f"blk.{own.layer}.{name}" if own.layer else name
-        yield GgufTensor(full, shape, own.of, is_single(full, shape))
+        single = is_single(full, shape) and not (row.narrow and row.narrow(full, config))
+        yield GgufTensor(full, shape, own.of, single)
 
 
 def _name(own: _Own, row: Row) -> str:

@@ -16,6 +16,12 @@ Spelled = Mapping[str, str | tuple[str, ...]]
 """A GGUF's key after the architecture's name, with how configs spell it."""
 Keys = Callable[[Json], Json]
 """Of the config: keys after the architecture's name, with values."""
+Rest = Callable[[Stored, Json], Json]
+"""Of a file and what its keys say."""
+Narrow = Callable[[str, Json], bool]
+"""Of a GGUF's name and the config."""
+Placed = Callable[[str, Json], str]
+"""Of our name and the config."""
 
 
 class Row(NamedTuple):
@@ -29,12 +35,12 @@ class Row(NamedTuple):
     changes: Mapping[str, Change] = {}  # ends of our names with what becomes of the tensor
     left_out: tuple[str, ...] = ()  # ends of our names that aren't written
     drafts: bool = False  # whether modules that predict further tokens are written
-    placed: Callable[[str, Json], str] | None = (
-        None  # our name as one that says the layer of the file
-    )
+    where: Callable[[Json], bool] | None = None  # of which configs of its model_types it is
+    narrow: Narrow | None = None  # which tensors stay in 16 bits where ones alike don't
+    placed: Placed | None = None  # our name as one that says the layer of the file
     beside: Callable[[Json], Iterator[GgufTensor]] | None = None  # tensors of no weights: factors
     implied: Mapping[str, Any] = {}  # what every config of the architecture says, and no key
-    told: Callable[[Stored, Json], Json] | None = None  # of a file and what its keys say: the rest
+    rest: Rest | None = None  # of a file and what its keys say, the rest of a config
     unsaid: Callable[[Stored], str] | None = None  # what of the model a file holds in values alone
     lost: str = ""  # what a file doesn't say, so that no tree is made of it
 

@@ -8,6 +8,7 @@ from typing import Any
 from llm_gallery.conversion.changes import latent_keys_and_values
 from llm_gallery.conversion.hyperparameters import first, rotation
 from llm_gallery.conversion.keys import EXPERTS, PLAIN, RMS, SIGMOID, rope, scores
+from llm_gallery.conversion.rest import holds, in_turn, key, number, undrafted
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.sources.stored import Stored
 
@@ -52,27 +53,26 @@ def mscale(config: Json) -> Json:
     return {} if stated is None else {"rope.scaling.yarn_log_multiplier": 0.1 * stated}
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Widths that files have joined, and by what experts are scored, which tells V3's kin from V2's."""
 
-    def key(end: str) -> Any:
-        return stored.metadata.get(f"deepseek2.{end}")
-
-    rotated, both = said.get("qk_rope_head_dim"), key("attention.key_length_mla")
-    sigmoid = key("expert_gating_func") == SIGMOID
+    rotated, both = said.get("qk_rope_head_dim"), key(stored, "attention.key_length_mla")
+    sigmoid = key(stored, "expert_gating_func") == SIGMOID or holds(stored, "exp_probs_b.bias")
     made: dict[str, Any] = {
         "model_type": "deepseek_v3" if sigmoid else "deepseek_v2",
         "num_key_value_heads": said.get("num_attention_heads"),
-        "first_k_dense_replace": key("leading_dense_block_count"),
-        "norm_topk_prob": bool(key("expert_weights_norm")),
+        "first_k_dense_replace": key(stored, "leading_dense_block_count"),
+        "norm_topk_prob": bool(key(stored, "expert_weights_norm")),
         "q_lora_rank": said.get("q_lora_rank"),
-        "kv_lora_rank": key("attention.kv_lora_rank"),
-        "moe_intermediate_size": key("expert_feed_forward_length"),
+        "kv_lora_rank": key(stored, "attention.kv_lora_rank"),
+        "moe_intermediate_size": key(stored, "expert_feed_forward_length"),
     }
+    if not sigmoid and number(stored, "expert_group_count") > 1:
+        made["topk_method"] = "group_limited_greedy"
     if isinstance(both, int) and isinstance(rotated, int):
         made["qk_nope_head_dim"] = both - rotated
-    length = key("rope.scaling.yarn_log_multiplier")
-    if length is not None and "rope_scaling" in said:
+    length = key(stored, "rope.scaling.yarn_log_multiplier")
+    if isinstance(length, float | int) and "rope_scaling" in said:
         scale = 10 * length
         made["rope_scaling"] = {**said["rope_scaling"], "mscale": scale, "mscale_all_dim": scale}
     return made
@@ -87,6 +87,6 @@ ROWS = (
         KEYS,
         writes=(rope, scores, latent, mscale),
         changes=LATENT,
-        told=told,
+        rest=in_turn(undrafted, rest),
     ),
 )

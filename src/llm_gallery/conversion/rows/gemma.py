@@ -13,16 +13,14 @@ from llm_gallery.sources.stored import Stored
 Json = Mapping[str, Any]
 WINDOW: Spelled = {"attention.sliding_window": "sliding_window"}
 CAPPED: Spelled = {"final_logit_softcapping": "final_logit_softcapping"}
-SCALED_BY_WIDTH = {("gemma2", 46), ("gemma3", 62)}
+SCALED_BY_WIDTH = {"gemma2": 46, "gemma3": 62}
 """Architectures with the layers of their largest model, whose queries llama.cpp scales by the width of all heads."""
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """By what queries are scaled, which llama.cpp knows of the number of layers."""
-    largest = (
-        stored.metadata["general.architecture"],
-        said.get("num_hidden_layers"),
-    ) in SCALED_BY_WIDTH
+    layers = SCALED_BY_WIDTH[stored.metadata["general.architecture"]]
+    largest = said.get("num_hidden_layers") == layers
     match said:
         case {"hidden_size": int(width), "num_attention_heads": int(heads)} if (
             largest and heads > 0
@@ -38,7 +36,7 @@ ROWS = (
         ("gemma2",),
         {**BASE, **WINDOW, **CAPPED, "attn_logit_softcapping": "attn_logit_softcapping"},
         names=SANDWICH,
-        told=told,
+        rest=rest,
     ),
     Row(
         "gemma3",
@@ -46,6 +44,6 @@ ROWS = (
         {**BASE, **WINDOW, **CAPPED},
         writes=(rope,),
         names=SANDWICH,
-        told=told,
+        rest=rest,
     ),
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
-from llm_gallery.conversion.keys import BASE, EXPERTS, rope
+from llm_gallery.conversion.keys import BASE, EXPERTS, WIDTH, rope
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.tensor import GgufTensor
 from llm_gallery.sources.stored import Stored
@@ -29,10 +29,10 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
         yield GgufTensor(FREQUENCIES, (head_width(config) // 2,), (), True)
 
 
-def told(stored: Stored, said: Json) -> Json:
+def rest(stored: Stored, said: Json) -> Json:
     """Whether layers have experts or biases, and how wide a head is."""
     if "num_experts" in said:
-        used = {"num_experts_per_tok": said["num_experts_per_tok"]}
+        used = {"num_experts_per_tok": said.get("num_experts_per_tok")}
         return {"model_type": "mixtral", "num_local_experts": said["num_experts"], **used}
     width = stored.metadata.get("llama.rope.dimension_count")
     return biased(stored, said) | ({"head_dim": width} if width and "head_dim" not in said else {})
@@ -52,12 +52,18 @@ def unsaid(stored: Stored) -> str:
 ROWS = (
     Row(
         "llama",
-        ("llama", "mistral", "mixtral"),
+        ("llama", "mistral"),
         KEYS,
         writes=(rope, rotated),
         beside=frequencies,
-        told=told,
+        rest=rest,
         unsaid=unsaid,
+    ),
+    Row(
+        "llama",
+        ("mixtral",),
+        {key: held for key, held in KEYS.items() if key not in WIDTH},
+        writes=(rope, rotated),
     ),
     Row("arcee", ("arcee",), KEYS, writes=(rope, rotated), beside=frequencies),
     Row("smollm3", ("smollm3",), KEYS, writes=(rope, rotated), beside=frequencies),

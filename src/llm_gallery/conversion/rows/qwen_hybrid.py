@@ -9,8 +9,10 @@ from typing import Any
 from llm_gallery.conversion.changes import without_ones
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, rope
+from llm_gallery.conversion.rest import by_layer, in_turn, key, layers, partly, share, undrafted
 from llm_gallery.conversion.row import Row, Shape, Spelled
 from llm_gallery.conversion.rows.qwen import MIXTURE, SHARED, STACKED
+from llm_gallery.sources.stored import Stored
 
 Json = Mapping[str, Any]
 STATE: Spelled = {
@@ -107,6 +109,21 @@ CHANGES = {
 }
 WRITES = (rope, states, rotated)
 
+
+def rest(stored: Stored, said: Json) -> Json:
+    """How wide values are, which layers attend, and how many predict a further token."""
+    keeps = by_layer(stored, "attention.recurrent_layers")[: layers(said)]
+    kinds = ["linear_attention" if layer else "full_attention" for layer in keeps]
+    made = {
+        "mtp_num_hidden_layers": said.get("num_nextn_predict_layers"),
+        "full_attention_interval": key(stored, "full_attention_interval"),
+        "norm_topk_prob": True,
+        "linear_value_head_dim": share(stored, said, "linear_num_value_heads"),
+    }
+    return {**made, "layer_types": kinds} if kinds else made
+
+
+REST = in_turn(undrafted, partly, rest)
 ROWS = (
     Row(
         "qwen3next",
@@ -117,25 +134,28 @@ ROWS = (
         changes=CHANGES,
         drafts=True,
         placed=placed,
+        rest=REST,
     ),
     Row(
         "qwen35",
-        ("qwen3_5", "qwen3_5_text"),
+        ("qwen3_5_text", "qwen3_5"),
         {**BASE, **STATE},
         writes=(*WRITES, sections),
         names=NAMES,
         changes=CHANGES,
         drafts=True,
         placed=placed,
+        rest=REST,
     ),
     Row(
         "qwen35moe",
-        ("qwen3_5_moe", "qwen3_5_moe_text"),
+        ("qwen3_5_moe_text", "qwen3_5_moe"),
         {**MIXTURE, **SHARED, **STATE},
         writes=(*WRITES, sections),
         names=NAMES,
         changes=CHANGES,
         drafts=True,
         placed=placed,
+        rest=REST,
     ),
 )
