@@ -40,7 +40,7 @@ from llm_gallery.figure import Figure
 
 NAMES = (
     ["Refusal", "catalog", "check", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "nearest",
-     "run", "sheet", "tensors"]
+     "quants", "run", "sheet", "tensors"]
 )  # fmt: skip
 
 
@@ -70,9 +70,9 @@ def ran(code: str) -> str:
     return found.stdout.strip()
 
 
-@pytest.mark.parametrize("room", ["figure", "lineage", "catalog", "code"])
+@pytest.mark.parametrize("room", ["figure", "lineage", "catalog", "code", "quants"])
 def test_a_name_is_no_room(room: str) -> None:
-    """Four names are those of folders, which may be imported before the name is used."""
+    """Five names are those of folders, which may be imported before the name is used."""
     code = f"from llm_gallery.{room} import __name__"
     said = ran(f"{code}; import llm_gallery; print(type(llm_gallery.{room}).__name__)")
     assert said == "function"
@@ -110,7 +110,8 @@ TAKING: dict[str, Callable[..., Any]] = {
 
 
 def test_every_function_that_takes_a_model_is_asked() -> None:
-    assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "check", "lineage"}
+    """But `quants`, which takes a model that llama.cpp converts: tests/quants has it."""
+    assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "check", "lineage", "quants"}
 
 
 def said(made: Any) -> Any:
@@ -248,6 +249,7 @@ def test_all_that_is_public_shows_itself_in_a_line() -> None:
         "check",
         "code",
         "miniature",
+        "quants",
     }
     for name, result in made.items():
         if isinstance(result, np.ndarray):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from llm_gallery.catalog.model_code import code as code
     from llm_gallery.catalog.model_facts import facts as facts
     from llm_gallery.catalog.nearest import nearest as nearest
+    from llm_gallery.catalog.quants import quants as quants
 
 _HOMES = {
     "Refusal": "architecture.refusal",
@@ -48,6 +49,7 @@ _HOMES = {
     "lineage": "catalog.descent",
     "miniature": "api",
     "nearest": "catalog.nearest",
+    "quants": "catalog.quants",
     "run": "api",
     "sheet": "catalog.figures",
     "tensors": "api",
@@ -63,7 +65,7 @@ def __dir__() -> list[str]:
 class _Package(ModuleType):
     """Loads a public name when it is asked for: `import llm_gallery` costs nothing.
 
-    Properties, not `__getattr__`: four names are those of rooms, and importing a room sets an
+    Properties, not `__getattr__`: five names are those of rooms, and importing a room sets an
     attribute of the package, which is let fall here. `from llm_gallery.figure import ...` goes on.
     """
 

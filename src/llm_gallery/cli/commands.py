@@ -89,7 +89,8 @@ def tensors(
     model: Named,
     /,
     *,
-    format: Literal["text", "tsv"] = "text",  # noqa: A002
+    format: Literal["text", "tsv", "gguf"] = "text",  # noqa: A002
+    output: Annotated[Path | None, Parameter(alias="-o")] = None,
     guess: Guess = False,
 ) -> None:
     """List every tensor of the checkpoint, with its shape.
@@ -98,8 +99,18 @@ def tensors(
     ----------
     format
         Text for people, with the sums at its end; TSV for programs: name, shape, parameters, tied_to and counted_in.
-        The number of `facts` that counts a tensor is its counted_in, empty for a tied one.
+        The number of `facts` that counts a tensor is its counted_in, empty for a tied one. GGUF writes a file without
+        weights, which llama-quantize --dry-run and llama-fit-params take.
+    output
+        The file of --format gguf.
     """
+    if format == "gguf":
+        from llm_gallery.cli import quants_command
+
+        quants_command.skeleton(model, output, guess)
+        return
+    if output is not None:
+        raise Unusable(f"--output writes a GGUF; --format {format} prints.")
     from llm_gallery.cli import print_commands
 
     print_commands.tensors(model, format, guess)
@@ -133,6 +144,37 @@ def check(
     if format == "schema":
         return check_command.schema()
     return check_command.check(place, format, guess)
+
+
+@app.command
+def quants(
+    model: Named,
+    /,
+    *,
+    mix: str = "",
+    imatrix: Annotated[bool, Parameter(negative=())] = False,
+    format: Literal["text", "json", "schema"] = "text",  # noqa: A002
+    guess: Guess = False,
+) -> None:
+    """Weigh a model in every mix that llama-quantize makes: types, bytes of tensors, bits a weight.
+
+    Parameters
+    ----------
+    mix
+        Show the type of every tensor in this mix instead: Q4_K_M, say.
+    imatrix
+        With an importance matrix, which changes few types.
+    format
+        Text for people, JSON for programs, or the JSON Schema of that.
+    """
+    from llm_gallery.cli import quants_command
+
+    if mix and format != "text":
+        raise Unusable(f"--mix is for text, which --format {format} isn't.")
+    if format == "schema":
+        quants_command.schema()
+    else:
+        quants_command.quants(model, mix, imatrix, format, guess)
 
 
 @app.command
