@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from llm_gallery.families._config import Json
+from llm_gallery.families._saved import Saved
 from llm_gallery.recognition.wrapper_keys import (
     OF_GOT,
     OF_LLAVA,
@@ -41,6 +42,9 @@ class Row(NamedTuple):
     stored: Mapping[str, str] = {}  # other names of what its family's parts store themselves
     note: str = ""  # what it does beside its family's, and no number says
     canvas: bool = False  # whether it writes many tokens at once, out of noise
+    saved: Saved | None = (
+        None  # what transformers saves otherwise; None: as of its language model's type
+    )
 
 
 ADAPTED = {
@@ -106,7 +110,7 @@ ROWS: dict[str, Row] = {
     "granite_speech": Row("granite", *INSIDE, tied=True),
     "granite_speech_plus": Row("granite", *INSIDE, tied=True),
     "hunyuan_vl": Row("hunyuan_vl_text", "model", tied=True, says="either", flat=True),
-    "hy_v4_vl": Row("hy_v4_vl_text", "model"),
+    "hy_v4_vl": Row("hy_v4_vl_text", "model", saved=Saved({r"hc_head\.hc_pre\.": "hc_pre.hc_head."})),
     "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
@@ -136,7 +140,9 @@ ROWS: dict[str, Row] = {
     "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv4_6": Row("qwen3_5_text"),
     "minicpmv4_7": Row("qwen3_5_text"),
-    "molmo2": Row("molmo2_text", "model.transformer", says="nobody"),
+    "molmo2": Row(
+        "molmo2_text", "model.transformer", says="nobody", saved=Saved(recut=("wte.embedding", "wte.new_embedding"))
+    ),
     "moss_transcribe_diarize": Row("qwen3", tied=True),
     "nemo_speechlm": Row(
         "nemotron_h", "llm.model", "llm.lm_head", says="nobody", parts=OF_NEMO, stored=IN_FULL
@@ -153,7 +159,7 @@ ROWS: dict[str, Row] = {
     "phi4_multimodal": Row("phi4_multimodal", "model", at=""),
     "phi4mm": Row("phi3", "model", tied=None, flat=True, others=OF_PHI4, parts=ADAPTED),
     "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
-    "qianfan_ocr": Row("qwen3", *INSIDE),
+    "qianfan_ocr": Row("qwen3", *INSIDE, saved=Saved({r"^(language_model\.model)\.encoder\.": r"\1."})),
     "qwen2_5_omni": Row(
         "qwen2_5_omni_text", "thinker.model", "thinker.lm_head", at="thinker_config.text_config"
     ),
