@@ -73,6 +73,13 @@ OF_FEWER_PICTURES = (
     "where llm_compress_type is stated, tokens of pictures are dropped between the layers of llm_compress_layer_list: "
     "what is kept of a text isn't changed by that"
 )
+OF_INTERNVIT = Saved(
+    {
+        r"^(language_model\.model)\.encoder\.": r"\1.",
+        r"^(vision_model\..+)\.attention\.([qk]_norm)": r"\1.attn.\2",
+    }
+)
+"""Saving gives the tower's names to the language model's layers, and names to the tower's norms that no release has."""
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
     "apertus1p5": Row("apertus1p5_text"),
@@ -159,7 +166,7 @@ ROWS: dict[str, Row] = {
     "phi4_multimodal": Row("phi4_multimodal", "model", at=""),
     "phi4mm": Row("phi3", "model", tied=None, flat=True, others=OF_PHI4, parts=ADAPTED),
     "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
-    "qianfan_ocr": Row("qwen3", *INSIDE, saved=Saved({r"^(language_model\.model)\.encoder\.": r"\1."})),
+    "qianfan_ocr": Row("qwen3", *INSIDE, saved=OF_INTERNVIT),
     "qwen2_5_omni": Row(
         "qwen2_5_omni_text", "thinker.model", "thinker.lm_head", at="thinker_config.text_config"
     ),
