@@ -1,6 +1,6 @@
 """Checkpoints as transformers saves them: small random models of every family, and the headers that `make test` has of some.
 
-Usage: python -m tools.saved      writes tests/checking/saved.json anew
+Usage: python -m tools.saved [--check]      writes tests/checking/saved.json anew
 
 Needs the `truth` extra.
 """
@@ -20,12 +20,12 @@ from llm_gallery.sources.checkpoint import read
 from tests.truth.mutations_of_wrappers import NOT_BUILT, wrapped_config
 from tests.truth.test_random_configs import FAMILIES
 from tools import reference
-from tools.generated import ROOT
+from tools.generated import ROOT, settled
 
 HEADERS = ROOT / "tests/checking/saved.json"
 SAMPLE = {
     "qwen3_vl_moe": True, "dory": True, "olmo_hybrid": True, "kimi_linear": True, "minimax": True, "molmo2": True,
-    "mimo_v2_flash": True, "granite_speech_plus": True, "qianfan_ocr": True,
+    "mimo_v2_flash": True, "granite_speech_plus": True,
     "qwen3_moe": False, "olmoe": False,
 }  # fmt: skip
 """Families whose headers are committed, and whether names are as releases have them: else experts are stacks."""
@@ -77,9 +77,8 @@ def main() -> int:
             "config": told,
             "tensors": {tensor.name: [tensor.dtype, *tensor.shape] for tensor in tensors},
         }
-    HEADERS.write_text(json.dumps(found, separators=(",", ":")) + "\n", "utf-8")
-    print(f"{len(found)} families in {HEADERS}")
-    return 0
+    text = json.dumps(found, separators=(",", ":")) + "\n"
+    return settled(__doc__ or "", "tools.saved", {HEADERS: text})
 
 
 if __name__ == "__main__":

@@ -80,6 +80,12 @@ OF_INTERNVIT = Saved(
     }
 )
 """Saving gives the tower's names to the language model's layers, and names to the tower's norms that no release has."""
+OF_BOTH = Saved(
+    {
+        r"^model\.decoder\.(?!self_conditioning|.*\.(layer_scalar|bias)$)": "model.encoder.language_model."
+    }
+)
+"""What reads and what writes share their matrices, which are saved under the writer's names."""
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
     "apertus1p5": Row("apertus1p5_text"),
@@ -92,7 +98,7 @@ ROWS: dict[str, Row] = {
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
-    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS, canvas=True),
+    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS, canvas=True, saved=OF_BOTH),
     "dots_ocr": Row("qwen2", "model", tied=None, at="", others=("attention_bias",)),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
