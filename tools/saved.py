@@ -26,7 +26,7 @@ HEADERS = ROOT / "tests/checking/saved.json"
 SAMPLE = {
     "qwen3_vl_moe": True, "dory": True, "olmo_hybrid": True, "kimi_linear": True, "minimax": True, "molmo2": True,
     "mimo_v2_flash": True, "granite_speech_plus": True,
-    "qwen3_moe": False, "olmoe": False,
+    "qwen3_moe": False, "olmoe": False, "mixtral": False,
 }  # fmt: skip
 """Families whose headers are committed, and whether names are as releases have them: else experts are stacks."""
 SMALL = 25_000_000

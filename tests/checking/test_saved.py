@@ -22,6 +22,7 @@ READ = {
     "molmo2": "shapes are read as transformers saves them",
     "qwen3_moe": "experts are read as stacks of one tensor for all",
     "olmoe": "experts are read as stacks of one tensor for all",
+    "mixtral": "names are read with `block_sparse_moe` for `mlp`, as transformers has them in memory; experts are read as stacks of one tensor for all",
 }
 """How a report says that it read what isn't stored as in a release."""
 

@@ -18,6 +18,11 @@ PREFIXES = (
     ((r"^(?=model\.|lm_head\.)", "language_model."), "read with `language_model.` before them"),
 )  # fmt: skip
 """Patterns with what stands there instead, and how a report says it; the first that fits best is taken."""
+OF_MIXTRAL = (
+    (r"\.mlp\.(?=(experts|gate|e_score_correction_bias)\b)", ".block_sparse_moe."),
+    "read with `block_sparse_moe` for `mlp`, as transformers has them in memory",
+)
+"""The experts of Mixtral and its kin, where they weren't saved as in the release."""
 
 
 def renamed(
@@ -40,5 +45,5 @@ def renamed(
 def _readings(saved: Saved, *, prefixed: bool) -> Iterator[tuple[Callable[[str], str], str]]:
     if saved.names or saved.halves:
         yield saved.released, "read as transformers saves them"
-    for (pattern, instead), words in PREFIXES if prefixed else ():
+    for (pattern, instead), words in (OF_MIXTRAL, *(PREFIXES if prefixed else ())):
         yield Saved({pattern: instead}).released, words
