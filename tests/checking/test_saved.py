@@ -121,3 +121,12 @@ def test_experts_of_a_stack_may_be_stored_one_by_one(model: str, tmp_path: Path)
     lost = next(name for name in single if name.endswith("experts.3.down_proj.weight"))
     del single[lost]
     assert check(folder(tmp_path / "n", single, model)).missing == (lost,)
+
+
+def test_of_qwen3_vl_moe_the_experts_alone_may_be_swapped(tmp_path: Path) -> None:
+    held = stored("qwen3_vl_moe")
+    name = "model.language_model.layers.0.self_attn.o_proj.weight"
+    dtype, shape = held[name]
+    assert len({*shape}) == 2
+    found = report(tmp_path, "qwen3_vl_moe", held | {name: (dtype, shape[::-1])})
+    assert [change.name for change in found.reshaped] == [name]
