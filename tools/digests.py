@@ -10,7 +10,7 @@ from typing import Any
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Block, layers, tensors, walk
-from llm_gallery.families import saved_names
+from llm_gallery.families import saved
 from tools.generated import ROOT
 
 SHORT, LONG, LONGER = 16, 4096, 16384
@@ -95,35 +95,16 @@ def folded(name: str) -> str:
 
 def renamed(model_type: str, tied: Mapping[str, str]) -> Mapping[str, str]:
     """The reference's tied tensors under the checkpoint's names."""
-    for name, ours in saved_names(model_type).items():
-        tied = {re.sub(name, ours, a): re.sub(name, ours, b) for a, b in tied.items()}
-    if model_type in DIFFERENCES["paired"]["model_types"]:
-        tied = {in_pairs(a): in_pairs(b) for a, b in tied.items()}
+    released = saved(model_type).released
+    tied = {released(a): released(b) for a, b in tied.items()}
     for difference in (d for d in DIFFERENCES["passed_on"] if d["model_type"] == model_type):
         tied = {a: b for a, b in tied.items() if not re.search(difference["name"], a)}
     return tied
 
 
-PAIRS = {"self_attn": (0, "mixer"), "lambda_1": (0, "attn_alpha"), "mlp": (1, "mixer"), "lambda_2": (1, "mlp_alpha")}  # fmt: skip
-"""In which of two stored blocks a part of a layer stands, and its name there."""
-
-
-def in_pairs(name: str) -> str:
-    """The name of a tensor where attention and MLP of each layer are stored as two."""
-
-    def stored(found: re.Match[str]) -> str:
-        place, word = PAIRS[found[2]]
-        return f"layers.{2 * int(found[1]) + place}.{word}"
-
-    return re.sub(rf"layers\.(\d+)\.({'|'.join(PAIRS)})\b", stored, name)
-
-
 def spelled(model_type: str, shapes: Shapes) -> Shapes:
     """The reference's tensors under the checkpoint's names, without what is computed anew."""
-    for name, ours in saved_names(model_type).items():
-        shapes = {re.sub(name, ours, n): s for n, s in shapes.items()}
-    if model_type in DIFFERENCES["paired"]["model_types"]:
-        shapes = {in_pairs(n): s for n, s in shapes.items()}
+    shapes = {saved(model_type).released(n): s for n, s in shapes.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
         shapes = {
             n: (*s[:-2], s[-1], s[-2]) if re.search(difference["name"], n) else s

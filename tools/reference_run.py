@@ -15,14 +15,14 @@ from unittest.mock import patch
 import numpy as np
 
 from llm_gallery.architecture.block import Architecture
-from llm_gallery.families import saved_names
+from llm_gallery.families import saved
 from llm_gallery.families._config import LANGUAGE_MODEL
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.recognition import describe
 from llm_gallery.recognition.epsilon import KEYS
 from llm_gallery.running.proof import some
 from tools import reference
-from tools.digests import DIFFERENCES, in_pairs, recut
+from tools.digests import DIFFERENCES, recut
 
 EPSILON = 1e-3
 """Of all norms: large enough that one left out, or at the wrong place, is seen."""
@@ -137,11 +137,8 @@ def weights(model: Any, model_type: str) -> dict[str, Array]:
     from transformers.core_model_loading import revert_weight_conversion
 
     held = revert_weight_conversion(model, dict(model.state_dict()))
-    arrays = {name: value.detach().numpy() for name, value in held.items()}
-    for name, ours in saved_names(model_type).items():
-        arrays = {re.sub(name, ours, n): a for n, a in arrays.items()}
-    if model_type in DIFFERENCES["paired"]["model_types"]:
-        arrays = {in_pairs(n): a for n, a in arrays.items()}
+    released = saved(model_type).released
+    arrays = {released(name): value.detach().numpy() for name, value in held.items()}
     for difference in (d for d in DIFFERENCES["transposed"] if d["model_type"] == model_type):
         arrays = {
             n: np.swapaxes(a, -1, -2) if re.search(difference["name"], n) else a

@@ -9,14 +9,14 @@ from typing import Literal, TypedDict
 from llm_gallery.architecture.block import Architecture, stack_path
 from llm_gallery.architecture.refusal import counted
 from llm_gallery.checking.contract import Held, Line, Lines, Reshaped
-from llm_gallery.checking.described import DescribedTensor, described
+from llm_gallery.checking.described import DescribedTensor
 from llm_gallery.checking.divided import divided
 from llm_gallery.checking.lines import Like, lines
 from llm_gallery.checking.matrix import Matrix
 from llm_gallery.checking.packed import KEY_VALUE_SCALE, unpacked
 from llm_gallery.checking.pair import Pair, paired
-from llm_gallery.checking.renaming import renamed
 from llm_gallery.checking.report import Report
+from llm_gallery.checking.saved import reading, undrafted
 from llm_gallery.checking.shares import by_part, by_prefix, by_type, types
 from llm_gallery.sources.stored import Stored, StoredTensor
 
@@ -37,12 +37,8 @@ class _OfFiles(TypedDict):
 
 def compare(architecture: Architecture, stored: Stored) -> Report:
     """The report on a checkpoint whose config is described."""
-    wanted = described(architecture.root)
-    held, extra = unpacked(stored.tensors)
-    by_name, note = renamed(
-        {matrix.name: matrix for matrix in held}, wanted, architecture.model_type
-    )
-    return report(architecture, stored, wanted, by_name, extra, stack_path(architecture.root), note)
+    wanted, held, extra, note = reading(architecture, unpacked(stored.tensors))
+    return report(architecture, stored, wanted, held, extra, stack_path(architecture.root), note)
 
 
 def report(
@@ -65,6 +61,8 @@ def report(
         for name, tensor in wanted.items()
         if name not in held and not tensor.tied_to and name not in shared
     }
+    drafts = undrafted(missing, wanted)
+    missing = {name: tensor for name, tensor in missing.items() if name not in drafts}
     rest = {name: matrix for name, matrix in held.items() if name not in wanted}
     inside, apart = divided(rest, wanted, stack)
     misfits = [pair for pair in pairs if not pair.fits]
@@ -87,10 +85,14 @@ def report(
         ),
         tied=tuple(pair.name for pair in tied),
         parameters=sum(own.values()),
+        undrafted=tuple(name for name in wanted if name in drafts),
         described=sum(prod(tensor.shape) for tensor in wanted.values() if not tensor.tied_to),
         renamed=note,
         lines=Lines(
             missing=lines((name, Like(tensor.shape), 0) for name, tensor in missing.items()),
+            undrafted=lines(
+                (name, Like(wanted[name].shape), 0) for name in wanted if name in drafts
+            ),
             reshaped=_pair_lines(pair for pair in misfits if pair not in vocabulary),
             vocabulary=_pair_lines(vocabulary),
             surplus=_matrix_lines(inside),

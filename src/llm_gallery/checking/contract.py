@@ -76,6 +76,8 @@ class Lines(_Plain):
 
     missing: tuple[Line, ...] = ()
     """described, and stored nowhere"""
+    undrafted: tuple[Line, ...] = ()
+    """multi-token prediction, of which nothing is stored"""
     reshaped: tuple[Line, ...] = ()
     """stored in another shape than described"""
     vocabulary: tuple[Line, ...] = ()
@@ -108,6 +110,8 @@ class Findings(_Plain):
     """of its config; empty where nothing describes it"""
     missing: tuple[str, ...] = ()
     """names of tensors that are described, and stored nowhere"""
+    undrafted: tuple[str, ...] = ()
+    """names of the tensors of multi-token prediction, where none of them is stored: a model runs without"""
     surplus: tuple[str, ...] = ()
     """names of tensors that are stored inside a described part, which has no such tensor"""
     reshaped: tuple[Reshaped, ...] = ()

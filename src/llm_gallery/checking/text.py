@@ -21,6 +21,7 @@ LISTS = (
     ("unscaled", "Packed without their scales"),
     ("undescribed", "Not described, so not checked"),
     ("tied", "Tied, yet stored"),
+    ("undrafted", "Multi-token prediction, not stored"),
     ("extra", "No parameters"),
 )
 

@@ -20,6 +20,7 @@ from typing import (
 
 from llm_gallery.architecture.fact import Evidence, Fact, derived, fact
 from llm_gallery.architecture.refusal import Refusal, counted, quoted
+from llm_gallery.families._saved import Saved
 from llm_gallery.families._values import Bounds
 
 T = TypeVar("T")
@@ -75,7 +76,7 @@ def config(
     classes: Sequence[str] = (),
     foreign: Mapping[str, Callable[[Any], object]] | None = None,
     computes: Mapping[str, object] | None = None,
-    saved: Mapping[str, str] | None = None,
+    saved: Saved | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Makes a class the frozen list of the keys that a family reads, spelled as in its `config.json`.
 
@@ -89,8 +90,7 @@ def config(
     `computes` is what a run of the class needs and no key says: that the `offset` 1 is added to the scales
     of norms, that a rotation turns `pairs` of neighbouring channels, the `eps` of norms, that heads share a width
     that they don't divide (`uneven`). So is what its makers say of the checkpoint (`copied_ends`).
-    `saved` are patterns in names of tensors that transformers' `save_pretrained` writes, each with what the release
-    has there: where its conversion undoes less than it does, or more.
+    `saved` is what transformers' `save_pretrained` writes otherwise than the release.
     """
 
     def decorated(cls: type[T]) -> type[T]:
@@ -103,7 +103,7 @@ def config(
         frozen.unused = frozenset(unused) | (getattr(cls, "unused", frozenset()) - annotated)
         frozen.classes = tuple(classes)
         frozen.foreign = dict(foreign or {})
-        frozen.saved = dict(saved or {})
+        frozen.saved = saved or Saved()
         parents = (vars(parent).get("computes", {}) for parent in reversed(cls.__mro__))
         frozen.computes = {k: v for values in (*parents, computes or {}) for k, v in values.items()}
         frozen.unless = {**getattr(cls, "unless", {}), **(unless or {})}

@@ -11,10 +11,14 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.parts import facts, layer, plain_mlp, residual
 from llm_gallery.families._config import config
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.llama import Llama, decoder, grouped_query, norm
 
+CONSTANTS = Saved(recomputed=r"act_fn\.(beta|eps)$")
+"""xIELU's two constants are buffers that the class saves."""
 
-@config("apertus", unused=("post_norm", "qk_norm", "mlp_bias"))
+
+@config("apertus", unused=("post_norm", "qk_norm", "mlp_bias"), saved=CONSTANTS)
 class Apertus(Llama):
     pass
 

@@ -13,10 +13,10 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import head
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.families._config import Json, Size, at_most, config, stated
-from llm_gallery.families.apertus import Apertus, apertus
+from llm_gallery.families.apertus import CONSTANTS, Apertus, apertus
 
 
-@config("apertus1p5_text", unused=("post_norm", "qk_norm", "mlp_bias"))
+@config("apertus1p5_text", unused=("post_norm", "qk_norm", "mlp_bias"), saved=CONSTANTS)
 class Apertus15Text(Apertus):
     output_vocab_size: Size | None
 

@@ -55,6 +55,7 @@ from llm_gallery.families._config import (
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import PART, rope
 from llm_gallery.families._rope_scale import number
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.llama import Llama, decoder, norm
 
 WINDOW, SPARSE, HEAVY = (
@@ -111,7 +112,7 @@ SAVED = {
 """The conversion to stored names undoes only a part of its renaming."""
 
 
-@config("deepseek_v4", saved=SAVED)
+@config("deepseek_v4", saved=Saved(SAVED))
 class AsSaved(DeepseekV4):
     """The release's keys, or those that the reference saves in their place."""
 

@@ -49,6 +49,7 @@ from llm_gallery.families._config import (
 )
 from llm_gallery.families._layers import every_nth, sliding
 from llm_gallery.families._rope import rope
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.llama import Gate, Llama, decoder, grouped_query, head_dim, swiglu
 
 EPS = 1e-6
@@ -56,7 +57,16 @@ EPS = 1e-6
 UNSETTLED = "earlier passes read what the last one kept of tokens before, so that a text's scores depend on how it is cut"
 
 
-@config("dory", computes={"eps": EPS})
+HALVES = {
+    "self_attn": (0, "mixer"),
+    "lambda_1": (0, "attn_alpha"),
+    "mlp": (1, "mixer"),
+    "lambda_2": (1, "mlp_alpha"),
+}
+"""In which of two stored layers a part of each stands, and its name there."""
+
+
+@config("dory", computes={"eps": EPS}, saved=Saved(halves=HALVES))
 class Dory(Llama):
     layer_types: tuple[str, ...] | None
     sliding_window: Length

@@ -11,6 +11,7 @@ from dataclasses import replace
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import layer_norm, linear
 from llm_gallery.families._config import Size, config, exactly, stated
+from llm_gallery.families._saved import Saved
 from llm_gallery.families._wrapped import wrapped
 from llm_gallery.families.beside._moonvit import MoonViT, moonvit
 from llm_gallery.families.kimi_k2 import KimiK2
@@ -26,11 +27,13 @@ from llm_gallery.families.kimi_k2 import KimiK2
         "video_placeholder",
     ),
     # Saving gives blocks for layers, leaves its own prefix, and puts the patches' projection inside the encoder.
-    saved={
-        r"language_model\.model\.blocks": "language_model.model.layers",
-        r"^model\.mm_projector": "mm_projector",
-        r"^vision_tower\.encoder\.patch_embed": "vision_tower.patch_embed",
-    },
+    saved=Saved(
+        {
+            r"language_model\.model\.blocks": "language_model.model.layers",
+            r"^model\.mm_projector": "mm_projector",
+            r"^vision_tower\.encoder\.patch_embed": "vision_tower.patch_embed",
+        }
+    ),
 )
 class KimiK25:
     text_config: KimiK2

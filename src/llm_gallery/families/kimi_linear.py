@@ -23,6 +23,7 @@ from llm_gallery.architecture.parts import (
 )
 from llm_gallery.families._config import Count, Size, at_most, config, multiple, stated
 from llm_gallery.families._layers import each, typed
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.deepseek_v3 import Latent, latent
 from llm_gallery.families.llama import decoder, pre_norm, shared_experts, swiglu
 
@@ -67,7 +68,7 @@ class GroupedLatent(Latent):
         "linear_conv_kernel_dim": "linear_attn_config.short_conv_kernel_size",
     },
     # The conversion renames block_sparse_moe to mlp when it loads, and every mlp back when it saves.
-    saved={r"block_sparse_moe\.(gate|up|down)_proj": r"mlp.\1_proj"},
+    saved=Saved({r"block_sparse_moe\.(gate|up|down)_proj": r"mlp.\1_proj"}),
 )
 class KimiLinear(GroupedLatent):
     linear_attn_config: LinearAttention | None = None

@@ -18,6 +18,7 @@ from llm_gallery.architecture.parts import (
 from llm_gallery.families._config import Size, config
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.llama import decoder, grouped_query, head_dim, norm
 from llm_gallery.families.mixtral import Mixtral, moe
 
@@ -25,7 +26,12 @@ KINDS = ("full_attention", "linear_attention")
 OF_THE_PUBLISHED_CODE = ("block_size", "postnorm", "shared_intermediate_size", "shared_moe_mode")
 
 
-@config("minimax", unused=OF_THE_PUBLISHED_CODE)
+@config(
+    "minimax",
+    unused=OF_THE_PUBLISHED_CODE,
+    # Decays follow from the numbers of head and layer.
+    saved=Saved(recomputed=r"(_decay|slope_rate)$"),
+)
 class MiniMax(Mixtral):
     layer_types: tuple[str, ...] | None
     rotary_dim: Size | None = None

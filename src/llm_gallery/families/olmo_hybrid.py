@@ -23,6 +23,7 @@ from llm_gallery.families._config import Base, Size, config, multiple, stated
 from llm_gallery.families._layers import each, typed
 from llm_gallery.families._rope import rope
 from llm_gallery.families._rope_scale import extension
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.llama import Llama, decoder, grouped_query, head_dim, pre_norm, swiglu
 from llm_gallery.families.olmo2 import post_norm
 
@@ -41,10 +42,13 @@ OUTPUT_EPS = 1e-5
         "linear_dt_min",
     ),
     # Saving gives the norms of both kinds of layer their names before the release.
-    saved={
-        "attention_layer_norm": "input_layernorm",
-        "feedforward_layer_norm": "post_attention_layernorm",
-    },
+    saved=Saved(
+        {
+            "attention_layer_norm": "input_layernorm",
+            "feedforward_layer_norm": "post_attention_layernorm",
+        },
+        recut=("q_conv1d", "k_conv1d", "v_conv1d"),
+    ),
 )
 class OlmoHybrid(Llama):
     rope_theta: Base | None = None

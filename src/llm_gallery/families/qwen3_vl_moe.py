@@ -12,6 +12,7 @@ from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.parts import Names, mixture_of_experts, router, stacked_experts
 from llm_gallery.families._config import Count, Size, at_most, config, stated
 from llm_gallery.families._layers import each, sparse
+from llm_gallery.families._saved import Saved
 from llm_gallery.families.llama import Llama, decoder, grouped_query, pre_norm, swiglu
 from llm_gallery.families.qwen3_vl import DeepVision, deep_vision
 
@@ -26,7 +27,8 @@ class Qwen3VlMoeText(Llama):
     mlp_only_layers: tuple[Count, ...] | None
 
 
-@config("qwen3_vl_moe")
+# Loading swaps the release's inputs and outputs, saving doesn't swap them back.
+@config("qwen3_vl_moe", saved=Saved(turned=r"mlp\.experts\.(gate_up|down)_proj$"))
 class Qwen3VlMoe:
     text_config: Qwen3VlMoeText
     vision_config: DeepVision

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from llm_gallery.families._config import Json
+from llm_gallery.families._saved import Saved
 from llm_gallery.recognition.wrapper_keys import (
     OF_GOT,
     OF_LLAVA,
@@ -41,6 +42,9 @@ class Row(NamedTuple):
     stored: Mapping[str, str] = {}  # other names of what its family's parts store themselves
     note: str = ""  # what it does beside its family's, and no number says
     canvas: bool = False  # whether it writes many tokens at once, out of noise
+    saved: Saved | None = (
+        None  # what transformers saves otherwise; None: as of its language model's type
+    )
 
 
 ADAPTED = {
@@ -69,6 +73,19 @@ OF_FEWER_PICTURES = (
     "where llm_compress_type is stated, tokens of pictures are dropped between the layers of llm_compress_layer_list: "
     "what is kept of a text isn't changed by that"
 )
+OF_INTERNVIT = Saved(
+    {
+        r"^(language_model\.model)\.encoder\.": r"\1.",
+        r"^(vision_model\..+)\.attention\.([qk]_norm)": r"\1.attn.\2",
+    }
+)
+"""Saving gives the tower's names to the language model's layers, and names to the tower's norms that no release has."""
+OF_BOTH = Saved(
+    {
+        r"^model\.decoder\.(?!self_conditioning|.*\.(layer_scalar|bias)$)": "model.encoder.language_model."
+    }
+)
+"""What reads and what writes share their matrices, which are saved under the writer's names."""
 INSIDE = ("language_model.model", "language_model.lm_head")
 ROWS: dict[str, Row] = {
     "apertus1p5": Row("apertus1p5_text"),
@@ -81,7 +98,7 @@ ROWS: dict[str, Row] = {
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
-    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS, canvas=True),
+    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS, canvas=True, saved=OF_BOTH),
     "dots_ocr": Row("qwen2", "model", tied=None, at="", others=("attention_bias",)),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
@@ -106,7 +123,7 @@ ROWS: dict[str, Row] = {
     "granite_speech": Row("granite", *INSIDE, tied=True),
     "granite_speech_plus": Row("granite", *INSIDE, tied=True),
     "hunyuan_vl": Row("hunyuan_vl_text", "model", tied=True, says="either", flat=True),
-    "hy_v4_vl": Row("hy_v4_vl_text", "model"),
+    "hy_v4_vl": Row("hy_v4_vl_text", "model", saved=Saved({r"hc_head\.hc_pre\.": "hc_pre.hc_head."})),
     "hyperclovax_vision_v2": Row("hyperclovax", output="model.language_model.lm_head", tied=True),
     "idefics2": Row("mistral", "model.text_model"),
     "idefics3": Row("llama", "model.text_model"),
@@ -136,7 +153,9 @@ ROWS: dict[str, Row] = {
     "minicpmv": Row("qwen2", "llm.model", "llm.lm_head", tied=None, at="", others=OF_MINICPM, by=by_version),
     "minicpmv4_6": Row("qwen3_5_text"),
     "minicpmv4_7": Row("qwen3_5_text"),
-    "molmo2": Row("molmo2_text", "model.transformer", says="nobody"),
+    "molmo2": Row(
+        "molmo2_text", "model.transformer", says="nobody", saved=Saved(recut=("wte.embedding", "wte.new_embedding"))
+    ),
     "moss_transcribe_diarize": Row("qwen3", tied=True),
     "nemo_speechlm": Row(
         "nemotron_h", "llm.model", "llm.lm_head", says="nobody", parts=OF_NEMO, stored=IN_FULL
@@ -153,7 +172,7 @@ ROWS: dict[str, Row] = {
     "phi4_multimodal": Row("phi4_multimodal", "model", at=""),
     "phi4mm": Row("phi3", "model", tied=None, flat=True, others=OF_PHI4, parts=ADAPTED),
     "pp_chart2table": Row("qwen2", *INSIDE, tied=True),
-    "qianfan_ocr": Row("qwen3", *INSIDE),
+    "qianfan_ocr": Row("qwen3", *INSIDE, saved=OF_INTERNVIT),
     "qwen2_5_omni": Row(
         "qwen2_5_omni_text", "thinker.model", "thinker.lm_head", at="thinker_config.text_config"
     ),
