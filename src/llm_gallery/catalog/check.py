@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from llm_gallery import checking
 from llm_gallery.architecture.refusal import Refusal, quoted
@@ -16,6 +17,13 @@ from llm_gallery.sources.place import is_path
 from llm_gallery.sources.stored import Stored
 
 
+class Checked(NamedTuple):
+    """A report, and the config that it was made with, where there is one."""
+
+    report: Report
+    source: load.Source | None
+
+
 def check(place: str | Path, *, guess: bool = False) -> Report:
     """What a checkpoint stores beside what its config describes: missing, surplus, reshaped, packed, tied.
 
@@ -26,15 +34,22 @@ def check(place: str | Path, *, guess: bool = False) -> Report:
     with their shapes, in elements, and `.by_part` bytes.
     Raises: Refusal where there are no weights, or none whose header can be read.
     """
+    return checked(place, guess=guess).report
+
+
+def checked(place: str | Path, *, guess: bool = False) -> Checked:
+    """The report of `check`, with what it was compared with. Raises Refusal as that does."""
     stored, source = _found(place)
+    described = None
     try:
         described = source()
         architecture = load.outside(described, guess=guess).architecture
         if stored.format == "GGUF":
-            return checking.compare_gguf(architecture, described.config, stored)
+            report = checking.compare_gguf(architecture, described.config, stored)
+            return Checked(report, described)
     except Refusal as refusal:
-        return checking.listed(stored, "", str(refusal))
-    return checking.compare(architecture, stored)
+        return Checked(checking.listed(stored, "", str(refusal)), described)
+    return Checked(checking.compare(architecture, stored), described)
 
 
 def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
@@ -54,5 +69,7 @@ def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
                 f"{quoted(place)} is a model of the catalog, which has no weights, expected a path or a Hub id; {advice}"
             )
     path = Path(place)
-    stored = gguf.read(path) if config_file.of_gguf(path) else checkpoint.read(path)
-    return stored, lambda: load.source(str(path), path=True)
+    if config_file.of_gguf(path):
+        stored = gguf.read(path)
+        return stored, lambda: load.of_gguf(stored)
+    return checkpoint.read(path), lambda: load.source(str(path), path=True)

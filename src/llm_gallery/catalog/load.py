@@ -277,6 +277,13 @@ def on_hub(named: HubId) -> Source:
     return of_stored(*stored(named))
 
 
+def of_gguf(stored: Stored) -> Source:
+    """The config that a GGUF says whose header is read already. Raises Refusal where it has none."""
+    from llm_gallery.conversion.config import config_of  # only for such files
+
+    return Source(stored.place.stem, config_of(stored), place=str(stored.place))
+
+
 def of_stored(stored: Stored, named: HubId) -> Source:
     """The config of what a repository stores at a commit."""
     if stored.format != "GGUF":
