@@ -204,6 +204,14 @@ def test_a_served_gallery_is_sent_the_config_alone(visit: Visit, folder: Path) -
     assert all("safetensors" not in (request.post_data or "") for request in sent)
 
 
+OVERHEARD = """() => {
+  globalThis.said = [];
+  const refused = document.querySelector("#refused");
+  new MutationObserver(() => said.push(refused.textContent)).observe(refused, { childList: true });
+}"""
+"""Notes every refusal that the page shows, the short-lived too."""
+
+
 def test_what_is_dropped_next_takes_its_place(visit: Visit, host: str, tmp_path: Path) -> None:
     """A header that takes its time is given up; the page shows nothing of it afterwards."""
     words = [f"{number:040}" for number in range(300_000)]
@@ -211,11 +219,14 @@ def test_what_is_dropped_next_takes_its_place(visit: Visit, host: str, tmp_path:
     assert slow.stat().st_size > 14 * 10**6
     visit.address = host
     page = visit.open("describe/index.html")
+    page.evaluate(OVERHEARD)
     given(page, slow)
     expect(page.locator("#verdict")).to_have_text("Reading the header of slow.gguf …")
     quick = FilePayload(name="quick.gguf", mimeType="", buffer=b"none at all")
     page.locator("#file").set_input_files(quick)
     expect(page.locator("#refused")).to_contain_text("quick.gguf is no GGUF file")
+    said = page.evaluate("said")
+    assert len(said) == 1, said
     given(page, slow)
     expect(page.locator("#verdict")).to_have_text("slow.gguf: not whole")
 
