@@ -9,8 +9,10 @@ from llm_gallery import checking
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import load
 from llm_gallery.catalog.names import identifier
+from llm_gallery.catalog.source import Source, of_stored, source
 from llm_gallery.checking import Report
-from llm_gallery.sources import checkpoint, config_file, gguf
+from llm_gallery.sources import checkpoint, gguf
+from llm_gallery.sources.gguf_place import gguf_at
 from llm_gallery.sources.hub_id import parsed, refuse_address
 from llm_gallery.sources.place import is_path
 from llm_gallery.sources.stored import Stored
@@ -26,9 +28,9 @@ def check(place: str | Path, *, guess: bool = False) -> Report:
     with their shapes, in elements, and `.by_part` bytes.
     Raises: Refusal where there are no weights, or none whose header can be read.
     """
-    stored, source = _found(place)
+    stored, described_by = _found(place)
     try:
-        described = source()
+        described = described_by()
         architecture = load.outside(described, guess=guess).architecture
         if stored.format == "GGUF":
             return checking.compare_gguf(architecture, described.config, stored)
@@ -37,7 +39,7 @@ def check(place: str | Path, *, guess: bool = False) -> Report:
     return checking.compare(architecture, stored)
 
 
-def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
+def _found(place: str | Path) -> tuple[Stored, Callable[[], Source]]:
     """What is stored at a path or on the Hub, and how the config beside it is read."""
     if isinstance(place, str):
         refuse_address(place)
@@ -46,7 +48,7 @@ def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
             from llm_gallery.sources.hub_headers import stored as of_hub
 
             stored, at = of_hub(named)
-            return stored, lambda: load.of_stored(stored, at)
+            return stored, lambda: of_stored(stored, at)
         if (known := identifier(place, load.MODELS)) is not None:
             entry = load.find(known).entry
             advice = f"give {entry.repository}" if entry and entry.repository else "give a path"
@@ -54,5 +56,6 @@ def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
                 f"{quoted(place)} is a model of the catalog, which has no weights, expected a path or a Hub id; {advice}"
             )
     path = Path(place)
-    stored = gguf.read(path) if config_file.of_gguf(path) else checkpoint.read(path)
-    return stored, lambda: load.source(str(path), path=True)
+    if (file := gguf_at(path)) is not None:
+        return gguf.read(file), lambda: source(str(file), path=True)
+    return checkpoint.read(path), lambda: source(str(path), path=True)

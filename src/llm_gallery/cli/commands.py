@@ -131,8 +131,8 @@ def check(
 ) -> int:
     """Check the files of a checkpoint against its config.json: missing, surplus and reshaped tensors, bytes.
 
-    Only headers are read. It ends with 0 where all that is described is stored, and with 1 where it isn't. Tensors of a
-    GGUF are listed and not compared: it ends with 3.
+    Only headers are read, and a GGUF is described by its own keys. It ends with 0 where all that is described is stored,
+    with 1 where it isn't, and with 3 where nothing could be compared.
 
     Parameters
     ----------
