@@ -43,7 +43,8 @@ def source(place: str, *, path: bool = False) -> Source:
             from llm_gallery.sources import gguf
 
             return _said(gguf.read(file), Source(_named(at.resolve()), {}, place=place))
-        return Source(_named(at.resolve()), _config(at), place=place)
+        config = _config(at)
+        return Source(_named(at.resolve()), config, place=place)
     if (named := parsed(place)) is not None:
         return on_hub(named)
     raise Refusal(
