@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from llm_gallery import checking
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import load
 from llm_gallery.catalog.names import identifier
-from llm_gallery.catalog.source import Source, of_stored, source
+from llm_gallery.catalog.source import Source, of_gguf, of_stored, source
 from llm_gallery.checking import Report
 from llm_gallery.sources import checkpoint, gguf
 from llm_gallery.sources.gguf_place import gguf_at
 from llm_gallery.sources.hub_id import parsed, refuse_address
 from llm_gallery.sources.place import is_path
 from llm_gallery.sources.stored import Stored
+
+
+class Checked(NamedTuple):
+    """A report, and the config that it was made with, where there is one."""
+
+    report: Report
+    source: Source | None
 
 
 def check(place: str | Path, *, guess: bool = False) -> Report:
@@ -28,15 +36,22 @@ def check(place: str | Path, *, guess: bool = False) -> Report:
     with their shapes, in elements, and `.by_part` bytes.
     Raises: Refusal where there are no weights, or none whose header can be read.
     """
+    return checked(place, guess=guess).report
+
+
+def checked(place: str | Path, *, guess: bool = False) -> Checked:
+    """The report of `check`, with what it was compared with. Raises Refusal as that does."""
     stored, described_by = _found(place)
+    described = None
     try:
         described = described_by()
         architecture = load.outside(described, guess=guess).architecture
         if stored.format == "GGUF":
-            return checking.compare_gguf(architecture, described.config, stored)
+            report = checking.compare_gguf(architecture, described.config, stored)
+            return Checked(report, described)
     except Refusal as refusal:
-        return checking.listed(stored, "", str(refusal))
-    return checking.compare(architecture, stored)
+        return Checked(checking.listed(stored, "", str(refusal)), described)
+    return Checked(checking.compare(architecture, stored), described)
 
 
 def _found(place: str | Path) -> tuple[Stored, Callable[[], Source]]:
@@ -57,5 +72,6 @@ def _found(place: str | Path) -> tuple[Stored, Callable[[], Source]]:
             )
     path = Path(place)
     if (file := gguf_at(path)) is not None:
-        return gguf.read(file), lambda: source(str(file), path=True)
+        stored = gguf.read(file)
+        return stored, lambda: of_gguf(stored)
     return checkpoint.read(path), lambda: source(str(path), path=True)

@@ -42,7 +42,7 @@ def source(place: str, *, path: bool = False) -> Source:
         if (file := _gguf(at)) is not None:
             from llm_gallery.sources import gguf
 
-            return _said(gguf.read(file), Source(_named(at.resolve()), {}, place=place))
+            return of_gguf(gguf.read(file))
         config = _config(at)
         return Source(_named(at.resolve()), config, place=place)
     if (named := parsed(place)) is not None:
@@ -67,6 +67,11 @@ def on_hub(named: HubId) -> Source:
     from llm_gallery.sources.hub_headers import stored
 
     return of_stored(*stored(named))
+
+
+def of_gguf(stored: Stored) -> Source:
+    """The config that a GGUF says whose header is read already. Raises Refusal where it says none."""
+    return _said(stored, Source(_named(stored.place.resolve()), {}, place=str(stored.place)))
 
 
 def of_stored(stored: Stored, named: HubId) -> Source:

@@ -32,14 +32,8 @@ def written(report: Findings) -> str:
 
 
 def _lines(report: Findings) -> Iterator[str]:
-    yield f"{printable(report.place, LONGEST_NAME)}: {_verdict(report)}"
-    size = sum(file.bytes for file in report.files)
-    files = counted(len(report.files), "file")
-    yield f"{report.model_type or 'unknown model'}, {files} of {report.format}, {grouped(size)} bytes ({binary(size)})"
-    described = f", {grouped(report.described)} described" if report.described else ""
-    yield f"{counted(report.tensors, 'tensor')}, {grouped(report.parameters)} parameters stored{described}"
-    if report.renamed:
-        yield report.renamed
+    yield f"{printable(report.place, LONGEST_NAME)}: {verdict_words(report)}"
+    yield from summary(report)
     if report.faults:
         yield ""
         yield "Files"
@@ -56,12 +50,29 @@ def _lines(report: Findings) -> Iterator[str]:
     yield from _shares("By part", report.by_part)
     yield from _shares("By type", report.by_type)
     yield ""
+    yield from remarks(report)
+
+
+def summary(report: Findings) -> Iterator[str]:
+    """How much is stored, in sentences."""
+    size = sum(file.bytes for file in report.files)
+    files = counted(len(report.files), "file")
+    yield f"{report.model_type or 'unknown model'}, {files} of {report.format}, {grouped(size)} bytes ({binary(size)})"
+    described = f", {grouped(report.described)} described" if report.described else ""
+    yield f"{counted(report.tensors, 'tensor')}, {grouped(report.parameters)} parameters stored{described}"
+    if report.renamed:
+        yield report.renamed
+
+
+def remarks(report: Findings) -> Iterator[str]:
+    """What wasn't read, and what wasn't checked."""
     if report.beside:
         yield f"Beside it, not read: {', '.join(report.beside[:8])}"
     yield f"Not checked: {'; '.join(report.unchecked)}"
 
 
-def _verdict(report: Findings) -> str:
+def verdict_words(report: Findings) -> str:
+    """The verdict, with what isn't described or why nothing was compared."""
     if report.verdict == "whole but for":
         parts = [f"{printable(part.name)} ({binary(part.bytes)})" for part in report.but_for]
         others = f" and {len(parts) - MOST_PARTS:,} others" if len(parts) > MOST_PARTS else ""
@@ -70,13 +81,18 @@ def _verdict(report: Findings) -> str:
 
 
 def _line(line: Line) -> str:
-    shapes = [_shape(shape) for shape in (line.stored, line.expected) if shape is not None]
-    words = " instead of ".join(shapes)
+    words = shapes(line)
     size = f"  {binary(line.bytes)}" if line.bytes else ""
     dtype = f" {line.dtype}" if line.dtype else ""
     times = f"  ({line.count:,})" if line.count > 1 else ""
     note = f"  {line.note}" if line.note else ""
     return f"  {printable(line.names, LONGEST_NAME)}{times}  {words}{dtype}{size}{note}"
+
+
+def shapes(line: Line) -> str:
+    """The stored shape, and the one expected in its stead."""
+    given = (shape for shape in (line.stored, line.expected) if shape is not None)
+    return " instead of ".join(map(_shape, given))
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -22,9 +22,12 @@ gallery.asking = (parts, progress) => {
       await new Promise((done) => { setTimeout(done, 1000 * Number(answer.headers.get("Retry-After"))); });
     }
   };
+  // What files hold is read by Python in the page even where a server answers: no weights are sent.
+  const read = async (files, until, guess) =>
+    (await python.ask("files", { names: files.map(([name]) => name), guess }, "", files, until)).answer;
   // Why no answer came, in words for a reader.
   const hopeless = (error) => (location.protocol === "file:"
     ? error.message
     : `No answer: ${error.message} Reload the page, or run llm-gallery serve on your machine.`);
-  return { ask, hopeless };
+  return { ask, read, hopeless };
 };

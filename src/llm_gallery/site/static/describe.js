@@ -10,7 +10,7 @@
   const guess = one("#guess");
   const LARGEST = 2 ** 20;
 
-  const { ask, hopeless } = gallery.asking(JSON.parse(page.dataset.parts), (share) => {
+  const { ask, read, hopeless } = gallery.asking(JSON.parse(page.dataset.parts), (share) => {
     one("#loading").hidden = share === 1;
     one("#loading progress").value = share;
     one("#loading output").textContent = `${Math.round(share * 100)}%`;
@@ -41,7 +41,7 @@
   };
   const look = async (text) => {
     clearTimeout(rest);
-    if (!text.trim()) { page.dataset.state = "empty"; return; }
+    if (!text.trim()) { page.dataset.state = page.dataset.files ? "files" : "empty"; return; }
     if (new Blob([text]).size > LARGEST) { view.refuse("The text has more than 1 MiB; paste the config.json alone."); return; }
     const fresh = !["shown", "refused"].includes(page.dataset.state);
     if (fresh) page.dataset.state = "busy";
@@ -122,6 +122,10 @@
   one(".knobs").open = !narrow.matches;
 
   const start = (text, from = "") => {
+    given.clear();
+    begun(text, from);
+  };
+  const begun = (text, from = "") => {
     brought = !narrow.matches;
     original = text;
     repository = from;
@@ -150,12 +154,27 @@
   } });
 
   // Ways in ------------------------------------------------------------------------------------------
-  const opened = async (file) => {
-    if (!file) return;
+  const given = gallery.files(page, {
+    read,
+    hopeless,
+    described: (text) => begun(text),
+    refused: (text) => view.refuse(text),
+    cleared: () => {
+      editor.value = original = "";
+      view.mark([]);
+      page.dataset.state = "files";
+      if (narrow.matches) one(".result").scrollIntoView();
+      describe();
+    },
+  });
+  const opened = async (files) => {
+    if (!files.length) return;
+    if (gallery.ofWeights(files)) { given.check(files, guess.checked); return; }
+    const [[, file]] = files;
     if (file.size > LARGEST) { view.refuse(`${file.name} has more than 1 MiB; is it the config.json?`); return; }
     let bytes;
     try { bytes = await file.arrayBuffer(); } catch { // a folder, or a file that has gone
-      view.refuse(`${file.name} can’t be read; is it a folder? Drop the config.json in it.`);
+      view.refuse(`${file.name} can’t be read; is it a folder? Drop the files in it.`);
       return;
     }
     if (!bytes.byteLength) { view.refuse(`${file.name} is empty; get it again.`); return; }
@@ -164,7 +183,10 @@
     }
   };
   one("#open-file").addEventListener("click", () => one("#file").click());
-  one("#file").addEventListener("change", (event) => opened(event.target.files[0]));
+  one("#file").addEventListener("change", async (event) => {
+    await opened(gallery.beside([...event.target.files]));
+    event.target.value = ""; // the same may be opened again
+  });
   const bench = one(".bench"); // a file may fall anywhere on it
   const over = (event) => {
     const drags = event.dataTransfer.types.includes("Files");
@@ -177,7 +199,7 @@
     bench.removeAttribute("data-over");
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    opened(event.dataTransfer.files[0]);
+    gallery.dropped(event.dataTransfer).then(opened).catch((error) => { given.clear(); view.refuse(error.message); });
   });
   editor.addEventListener("input", () => {
     if (!editor.value.trim()) original = "";
@@ -189,7 +211,7 @@
     const { figure } = await ask("drawing", { text: described, theme: theme(), guess: guess.checked ? "yes" : "" });
     if (figure) view.save("figure.svg", figure, "image/svg+xml");
   });
-  one("#reset").addEventListener("click", () => start(original));
+  one("#reset").addEventListener("click", () => begun(original));
 
   const models = one("#start");
   const example = async (id) => {

@@ -75,11 +75,17 @@ steps = prepared()
 def used(name, asked):
     from llm_gallery.catalog import pasted_uses
     return json.dumps(getattr(pasted_uses, name)(**json.loads(asked)))
+def files(asked):
+    from contextlib import chdir
+    from llm_gallery.catalog.dropped import dropped
+    with chdir("/dropped"):
+        return json.dumps(dropped(**json.loads(asked)))
 {
     "card": lambda asked: used("card", asked),
     "entry": lambda asked: used("entry", asked),
     "memory": lambda asked: used("memory", asked),
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),
+    "files": files,
     "drawing": lambda asked: json.dumps(drawing(**json.loads(asked))),
     "parts": lambda asked: json.dumps(block_details(**json.loads(asked))),
     "relatives": lambda asked: json.dumps(relatives(**json.loads(asked))),
@@ -158,12 +164,22 @@ const relatives = async (functions, port, { id, asked }) => {
   return functions("relatives")(asked);
 };
 
+// Files that a reader drops are mounted while they are asked about: Python reads what it looks at, and no more.
+const DROPPED = "/dropped";
+const mounted = ({ FS }, files, act) => {
+  FS.mkdirTree(DROPPED);
+  FS.mount(FS.filesystems.WORKERFS, { blobs: files.map(([name, data]) => ({ name, data })) }, DROPPED);
+  try { return act(); } finally { FS.unmount(DROPPED); }
+};
+
 const answered = async (own, port, data) => {
-  const { name, asked, address, alive } = data;
+  const { name, asked, address, alive, files } = data;
   const act = await (address ? session(own, port, data) : describing(own, port, data));
+  const python = await own.python;
   port.postMessage({ ready: true });
   const begun = performance.now();
-  const answer = await (name === "relatives" ? relatives(act, port, data)
+  const answer = await (files ? unless(alive, () => mounted(python, files, () => act(name)(asked)))
+    : name === "relatives" ? relatives(act, port, data)
     : address ? unless(alive, () => act(name)(asked))
     : act(name)(asked));
   return { answer: JSON.parse(answer), took: performance.now() - begun };

@@ -72,12 +72,13 @@ globalThis.gallery = globalThis.gallery ?? {};
     };
 
     return {
-      // The answer to a question; with `address`, of the miniature whose data are there.
-      ask: (name, asked, address = "") => new Promise((resolve, reject) => {
+      // The answer to a question; with `address`, of the miniature whose data are there; with `files`, pairs of path
+      // and File, of what these hold, until the address `until` is taken away.
+      ask: (name, asked, address = "", files = null, until = "") => new Promise((resolve, reject) => {
         questions += 1;
         stopped = "";
         alive ??= URL.createObjectURL(new Blob(["held"]));
-        const message = { id: questions, name, asked: JSON.stringify(asked), parts, address, alive };
+        const message = { id: questions, name, asked: JSON.stringify(asked), parts, address, files, alive: until || alive };
         waiting.set(questions, { resolve, reject, message });
         if (worker) worker.post(message); else connect();
       }),
