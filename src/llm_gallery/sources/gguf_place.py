@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def gguf_at(path: Path) -> Path | None:
 
     Raises Refusal where a folder holds several models.
     """
-    if not path.is_dir():
+    if not os.path.isdir(path):  # of a path that is too long it says no
         return path if config_file.of_gguf(path) else None
     try:
         names = sorted(file.name for file in path.iterdir())
