@@ -149,7 +149,11 @@ def test_by_the_page_itself(visit: Visit, host: str) -> None:
     [
         ("figure.png", b"\x89PNG\r\n", "figure.png is no text in UTF-8"),
         ("config.json", b"", "config.json is empty"),
-        ("model.gguf", b"GGUF" + bytes(40), "a GGUF file"),
+        (
+            "model.gguf",
+            b"GGUF" + bytes(40),
+            "model.gguf is a GGUF file of version 0, expected 2 or 3",
+        ),
         ("README.md", b"---\nlicense: mit\n---\n", "the card of a model"),
     ],
 )

@@ -90,16 +90,17 @@ gallery.files = (page, { read, cleared, described, refused, hopeless }) => {
   };
 
   const show = ({ place, state, verdict, summary, faults, lists, shares: tables, remarks }, advice) => {
-    status.textContent = `${place}: ${verdict}`;
+    const why = verdict.startsWith(`${state}: `) ? verdict.slice(state.length + 2) : "";
+    status.replaceChildren(made("strong", `${place}: ${why ? state : verdict}`), ...(why ? [made("span", why)] : []));
     page.dataset.files = state;
     report.replaceChildren(
-      ...summary.map((text) => made("p", text, "n")),
+      ...summary.map((text) => made("p", text)),
       ...(advice ? [made("p", advice)] : []),
       ...(faults.length ? [list("faults", faults.map((text) => made("li", text)))] : []),
       ...lists.filter(({ fine }) => !fine).map(tensors),
       ...tables.map(shares),
       ...lists.filter(({ fine }) => fine).map(tensors),
-      ...[...remarks, "The headers were read in this page; nothing was sent."].map((text) => made("p", text, "note")),
+      ...[...remarks, "The headers were read in this page; nothing of the weights was sent."].map((text) => made("p", text, "note")),
     );
   };
 
