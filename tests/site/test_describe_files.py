@@ -226,8 +226,8 @@ def test_what_is_dropped_next_takes_its_place(visit: Visit, host: str, tmp_path:
 def test_axe_and_the_keyboard(visit: Visit, host: str, tmp_path: Path) -> None:
     visit.address = host
     page = visit.open("describe/index.html")
-    page.get_by_role("button", name="Open files").focus()
-    with page.expect_file_chooser() as chosen:
+    with page.expect_file_chooser() as chosen:  # which is listened for while the button is found
+        page.get_by_role("button", name="Open files").focus()
         page.keyboard.press("Enter")
     assert chosen.value.is_multiple()
     chosen.value.set_files(gguf_files.write(tmp_path / "tiny.gguf", KEYS, TENSORS))
