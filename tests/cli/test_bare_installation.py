@@ -40,6 +40,7 @@ RUNS = [
     ("facts some/model", missing(HUB, "huggingface_hub", "hub")),
     ("tensors gpt2-xl", ""),
     ("check --format schema .", ""),
+    ("quants llama-3.1-8b", ""),
     ("code gpt2-xl", missing("Printing code", "ruff", "code")),
     ("draw gpt2-xl -o figure.svg --detail full", ""),
     ("draw gpt2-xl -o figure.png", missing("figure.png", "typst", "export")),

@@ -137,7 +137,7 @@ def test_a_part_that_is_missing_is_named(
 
 
 def test_a_whole_gguf_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = write(tmp_path / "x.gguf", KEYS, TENSORS)
+    file = write(tmp_path / "x.gguf", {**KEYS, "general.architecture": "unheard"}, TENSORS)
     report = check(file)
     assert [(s.name, s.bytes, s.parameters) for s in report.by_type] == [
         ("F16", 2048, 1024),

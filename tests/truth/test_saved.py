@@ -30,6 +30,7 @@ def test_what_the_reference_saves_is_whole(family: str, tmp_path: Path) -> None:
 
 
 OTHERWISE = {
+    "saved": "names",
     "paired": "halves",
     "transposed": "turned",
     "recut": "recut",

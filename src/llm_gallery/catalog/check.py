@@ -10,8 +10,10 @@ from llm_gallery import checking
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.catalog import load
 from llm_gallery.catalog.names import identifier
+from llm_gallery.catalog.source import Source, of_gguf, of_stored, source
 from llm_gallery.checking import Report
-from llm_gallery.sources import checkpoint, config_file, gguf
+from llm_gallery.sources import checkpoint, gguf
+from llm_gallery.sources.gguf_place import gguf_at
 from llm_gallery.sources.hub_id import parsed, refuse_address
 from llm_gallery.sources.place import is_path
 from llm_gallery.sources.stored import Stored
@@ -21,7 +23,7 @@ class Checked(NamedTuple):
     """A report, and the config that it was made with, where there is one."""
 
     report: Report
-    source: load.Source | None
+    source: Source | None
 
 
 def check(place: str | Path, *, guess: bool = False) -> Report:
@@ -39,10 +41,10 @@ def check(place: str | Path, *, guess: bool = False) -> Report:
 
 def checked(place: str | Path, *, guess: bool = False) -> Checked:
     """The report of `check`, with what it was compared with. Raises Refusal as that does."""
-    stored, source = _found(place)
+    stored, described_by = _found(place)
     described = None
     try:
-        described = source()
+        described = described_by()
         architecture = load.outside(described, guess=guess).architecture
         if stored.format == "GGUF":
             report = checking.compare_gguf(architecture, described.config, stored)
@@ -52,7 +54,7 @@ def checked(place: str | Path, *, guess: bool = False) -> Checked:
     return Checked(checking.compare(architecture, stored), described)
 
 
-def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
+def _found(place: str | Path) -> tuple[Stored, Callable[[], Source]]:
     """What is stored at a path or on the Hub, and how the config beside it is read."""
     if isinstance(place, str):
         refuse_address(place)
@@ -61,7 +63,7 @@ def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
             from llm_gallery.sources.hub_headers import stored as of_hub
 
             stored, at = of_hub(named)
-            return stored, lambda: load.of_stored(stored, at)
+            return stored, lambda: of_stored(stored, at)
         if (known := identifier(place, load.MODELS)) is not None:
             entry = load.find(known).entry
             advice = f"give {entry.repository}" if entry and entry.repository else "give a path"
@@ -69,7 +71,7 @@ def _found(place: str | Path) -> tuple[Stored, Callable[[], load.Source]]:
                 f"{quoted(place)} is a model of the catalog, which has no weights, expected a path or a Hub id; {advice}"
             )
     path = Path(place)
-    if config_file.of_gguf(path):
-        stored = gguf.read(path)
-        return stored, lambda: load.of_gguf(stored)
-    return checkpoint.read(path), lambda: load.source(str(path), path=True)
+    if (file := gguf_at(path)) is not None:
+        stored = gguf.read(file)
+        return stored, lambda: of_gguf(stored)
+    return checkpoint.read(path), lambda: source(str(path), path=True)

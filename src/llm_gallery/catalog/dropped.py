@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, printable
-from llm_gallery.catalog import load
 from llm_gallery.catalog.check import checked
+from llm_gallery.catalog.source import source as source_at
 from llm_gallery.checking.tabled import tabled
 from llm_gallery.sources.config_file import NAMES, OF_WEIGHTS
 
@@ -62,7 +62,7 @@ def _beside(names: Sequence[str], place: str) -> Json:
     if not any(name.rpartition("/")[2] in NAMES for name in names):
         return {}
     try:
-        return _text(load.source(place, path=True).config)
+        return _text(source_at(place, path=True).config)
     except Refusal:
         return {}
 

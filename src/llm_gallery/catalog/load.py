@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from warnings import warn
 
 from llm_gallery import recognition
@@ -19,9 +18,10 @@ from llm_gallery.catalog.entry_file import MODELS as MODELS
 from llm_gallery.catalog.entry_file import files, read
 from llm_gallery.catalog.faults import Incomplete, LeftOut
 from llm_gallery.catalog.names import identifier
+from llm_gallery.catalog.source import Source as Source
+from llm_gallery.catalog.source import source as source
 from llm_gallery.recognition import describe, known
-from llm_gallery.sources import config_file, hub
-from llm_gallery.sources.hub_id import HubId, parsed, refuse_address
+from llm_gallery.sources.hub_id import parsed
 from llm_gallery.sources.live import LiveConfig, LiveModel
 from llm_gallery.sources.modeling_file import modeling_file
 from llm_gallery.sources.place import holds_config, is_path
@@ -29,7 +29,6 @@ from llm_gallery.sources.place import holds_config, is_path
 if TYPE_CHECKING:
     from llm_gallery.catalog.entry import Entry
     from llm_gallery.figure import Detail, Figure, Heading, Marks, Naming, ThemeName, Words
-    from llm_gallery.sources.stored import Stored
 
 
 @dataclass(frozen=True)
@@ -190,6 +189,8 @@ def outside(source: Source, *, guess: bool = False) -> Model:
     )
     where = printable(source.place, 160) or source.name
     architecture = described(source.config, where, guess=guess, beside=beside)
+    if source.unsaid:
+        architecture = replace(architecture, warnings=(*architecture.warnings, source.unsaid))
     name = source.name + architecture.caveat
     return Model(slug(source.name), name, architecture, config=source.config)
 
@@ -231,69 +232,6 @@ def organization(repository: str) -> str:
     return named.pop() if len(named) == 1 else ""
 
 
-class Source(NamedTuple):
-    """A config from outside the catalog, the name that its place gives it, and its Hub id if it has one."""
-
-    name: str
-    config: Mapping[str, Any]
-    repository: str | None = None
-    place: str = ""
-    """Where it was found; empty where it came through a pipe."""
-    revision: str = ""
-    """On the Hub; empty for the branch main."""
-
-
-def source(place: str, *, path: bool = False) -> Source:
-    """The config at a path or in a Hub repository; an address is refused, with the Hub id in it where there is one.
-
-    With `path`, the place is a path, whatever it looks like.
-    """
-    if not path:
-        refuse_address(place)
-    if path or is_path(place):
-        config = _config(Path(place))
-        return Source(_named(Path(place).resolve()), config, place=place)
-    if (named := parsed(place)) is not None:
-        return on_hub(named)
-    raise Refusal(
-        f"{quoted(place)} is no path and no Hub id, expected a config.json, the folder that holds "
-        "it, or organization/name"
-    )
-
-
-def on_hub(named: HubId) -> Source:
-    """The config of a repository of the Hub; of one of its GGUFs, or where it holds nothing else, what its keys say."""
-    if not named.variant and not named.file.endswith(".gguf"):
-        try:
-            config = hub.read(str(named._replace(file="")))
-            return Source(named.name, config, named.repository, str(named), named.revision)
-        except hub.NoConfig:
-            from llm_gallery.sources.hub_listing import of_ggufs
-
-            if not of_ggufs(named):
-                raise
-    from llm_gallery.sources.hub_headers import stored
-
-    return of_stored(*stored(named))
-
-
-def of_gguf(stored: Stored) -> Source:
-    """The config that a GGUF says whose header is read already. Raises Refusal where it has none."""
-    from llm_gallery.conversion.config import config_of  # only for such files
-
-    return Source(stored.place.stem, config_of(stored), place=str(stored.place))
-
-
-def of_stored(stored: Stored, named: HubId) -> Source:
-    """The config of what a repository stores at a commit."""
-    if stored.format != "GGUF":
-        return on_hub(named)._replace(place=str(stored.place))
-    from llm_gallery.conversion.config import config_of  # only for such files
-
-    config = config_of(stored)
-    return Source(named.name, config, named.repository, str(stored.place), named.revision)
-
-
 def described(
     config: Mapping[str, Any], where: str, *, guess: bool = False, beside: str = ""
 ) -> Architecture:
@@ -331,26 +269,6 @@ def architecture(entry: Entry) -> Architecture:
 def slug(text: str) -> str:
     """A name as an id: lower case, words joined by dashes."""
     return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "model"
-
-
-def _config(path: Path) -> Mapping[str, Any]:
-    """What describes a model at a path: of weights in safetensors the config beside them, of a GGUF its keys."""
-    if config_file.of_gguf(path):
-        from llm_gallery.conversion.config import config_of  # only for such files
-        from llm_gallery.sources import gguf
-
-        return config_of(gguf.read(path))
-    return config_file.read(
-        path.parent if config_file.of_weights(path) and os.path.isfile(path) else path
-    )
-
-
-def _named(path: Path) -> str:
-    """A folder's name, or a file's without its ending; `config.json` or `params.json` is named by its folder."""
-    if path.is_dir():
-        return path.name
-    of_the_folder = path.name in config_file.NAMES or config_file.of_weights(path)
-    return path.parent.name if of_the_folder else path.stem
 
 
 _DESCRIBED: dict[Path, Model] = {}

@@ -10,10 +10,11 @@ How large language models are built: figures and exact numbers from a model's ow
 MODEL is one of these, tried in this order:
 
 1. `-`, a config from standard input
-2. a path to a `config.json`, to a folder that holds one, to a `.safetensors` file or index beside one, or to a `.gguf`
+2. a path to a `config.json`, to a folder that holds one, to a `.safetensors` file or index beside one, or to a `.gguf`,
+   also by its folder
 3. a model of the catalog by id (`llm-gallery list`), name or repository, in any case: `deepseek-v3`,
    `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`; this needs no network
-4. any other Hub id
+4. any other Hub id: `owner/name`, `owner/name@revision`, or of several GGUFs `owner/name:Q4_K_M`
 """
 EXIT = "Exit codes: 0 done, 1 a checkpoint that isn't whole, 2 wrong usage, 3 the input was read and refused, 70 a fault of ours, 130 stopped."
 

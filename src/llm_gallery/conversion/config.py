@@ -41,6 +41,13 @@ def config_of(stored: Stored) -> dict[str, Any]:
     return {**made, **(row.rest(stored, made) if row.rest is not None else {})}
 
 
+def unsaid(stored: Stored) -> str:
+    """What of its model a GGUF doesn't say in its keys, as a sentence; empty where it says all that is described."""
+    row = row_named(stored.metadata.get("general.architecture"), str(stored.place))
+    what = row.unsaid(stored) if row.unsaid is not None else ""
+    return f"the file's keys don't say {what}; the config.json of its model does" if what else ""
+
+
 def expect_language_model(stored: Stored) -> None:
     """Raises Refusal where a GGUF is a projector, an adapter or the like."""
     kind = stored.metadata.get("general.type", "model")

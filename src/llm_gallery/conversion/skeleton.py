@@ -90,9 +90,10 @@ def _keys(conversion: Conversion, name: str, half: str) -> Mapping[str, Any]:
 
 
 def _tokens(count: int) -> Iterator[str]:
-    """Made-up tokens; a line break is among them, which the engines look up."""
-    yield from ("<unk>", "<s>", "</s>", "<0x0A>")[:count]
-    yield from (f"token {number}" for number in range(4, count))
+    """Made-up tokens; among them a line break and the ends of texts, which the engines look up."""
+    named = ("<unk>", "<s>", "</s>", "<0x0A>", "<|endoftext|>")[:count]
+    yield from named
+    yield from (f"token {number}" for number in range(len(named), count))
 
 
 def _text(value: str) -> bytes:

@@ -25,7 +25,7 @@ class Member(NamedTuple):
     """A tensor among those of its class."""
 
     weight: Weight
-    kind: Class
+    group: Class
     quantized: bool  # whether a mix changes its type
     number: int  # of its class, how many went before
     layer: int | None
@@ -41,12 +41,12 @@ def members(weights: Iterable[Weight], model: ModelFacts) -> list[Member]:
     seen: Counter[Class] = Counter()
     found = []
     for weight in ordered:
-        kind = class_of(weight.name)
-        if tied and kind == "embedding":
-            kind = "output"
+        group = class_of(weight.name)
+        if tied and group == "embedding":
+            group = "output"
         changed = quantized(weight.name, weight.shape, model.architecture)
-        found.append(Member(weight, kind, changed, seen[kind], _layer(weight.name)))
-        seen[kind] += changed
+        found.append(Member(weight, group, changed, seen[group], _layer(weight.name)))
+        seen[group] += changed
     return found
 
 

@@ -46,7 +46,7 @@ def types(
 
     `matrix` is whether there is an importance matrix. Raises Refusal where llama-quantize stops.
     """
-    of_values = sum(tensor.kind == "values" for tensor in tensors)
+    of_values = sum(tensor.group == "values" for tensor in tensors)
     found = {}
     for tensor in tensors:
         if not tensor.quantized:
@@ -54,7 +54,7 @@ def types(
         elif mix in UNPACKED:
             found[tensor.weight.name] = mix
         else:
-            count = of_values if tensor.kind == "values" else model.layers
+            count = of_values if tensor.group == "values" else model.layers
             at = Place(_number(tensor, mix, model), count, model, matrix)
             chosen = _chosen(tensor, at, mix)
             found[tensor.weight.name] = _fitting(chosen, tensor.weight.shape[-1])
@@ -63,7 +63,7 @@ def types(
 
 def _number(tensor: Member, mix: str, model: ModelFacts) -> int:
     """The place of a tensor in its class: how many went before, or beside experts the number of its layer."""
-    by_layer = model.experts > 1 and tensor.kind in ("down", "up", "gate")
+    by_layer = model.experts > 1 and tensor.group in ("down", "up", "gate")
     if not by_layer or mix in LOW_BIT or mix == "MXFP4_MOE":
         return tensor.number
     if tensor.layer is None or tensor.layer >= model.layers:
@@ -76,7 +76,7 @@ def _number(tensor: Member, mix: str, model: ModelFacts) -> int:
 
 def _chosen(tensor: Member, at: Place, mix: str) -> str:
     """The type of a tensor before its rows are looked at."""
-    model, kind, default = at.model, tensor.kind, MIXES[mix]
+    model, kind, default = at.model, tensor.group, MIXES[mix]
     name, shape, _ = tensor.weight
     if any(part in name for part in ALWAYS_Q8_0.get(model.architecture, ())):
         return "Q8_0"
@@ -105,7 +105,7 @@ def _stacked(tensor: Member, model: ModelFacts) -> bool:
     _, shape, _ = tensor.weight
     several = len(shape) > 2 and shape[-3] > 1
     return several and (
-        model.architecture != "bailingmoe3" or tensor.kind in ("up", "gate", "down")
+        model.architecture != "bailingmoe3" or tensor.group in ("up", "gate", "down")
     )
 
 

@@ -70,6 +70,6 @@ def stored_bytes(shape: tuple[int, ...], kind: str) -> int:
 
 
 def _needs_matrix(tensor: Member, kind: str, mix: str) -> bool:
-    if not tensor.quantized or tensor.kind in ("output", "embedding"):
+    if not tensor.quantized or tensor.group in ("output", "embedding"):
         return False
     return kind in NEEDING_MATRIX or (kind == "Q2_K" and mix == "Q2_K_S")

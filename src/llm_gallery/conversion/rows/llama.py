@@ -7,6 +7,7 @@ from typing import Any
 
 from llm_gallery.conversion.hyperparameters import head_width, rotation
 from llm_gallery.conversion.keys import BASE, EXPERTS, WIDTH, rope
+from llm_gallery.conversion.rest import factors
 from llm_gallery.conversion.row import Row, Spelled
 from llm_gallery.conversion.tensor import GgufTensor
 from llm_gallery.sources.stored import Stored
@@ -43,12 +44,6 @@ def biased(stored: Stored, said: Json) -> dict[str, Any]:
     return {"attention_bias": any(tensor.name == BIAS for tensor in stored.tensors)}
 
 
-def unsaid(stored: Stored) -> str:
-    """The factors of a longer context, which no key says."""
-    held = any(tensor.name == FREQUENCIES for tensor in stored.tensors)
-    return f"by which factors its context is extended: they are the values of {FREQUENCIES}" * held
-
-
 ROWS = (
     Row(
         "llama",
@@ -57,7 +52,7 @@ ROWS = (
         writes=(rope, rotated),
         beside=frequencies,
         rest=rest,
-        unsaid=unsaid,
+        unsaid=factors,
     ),
     Row(
         "llama",

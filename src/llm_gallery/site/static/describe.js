@@ -170,6 +170,7 @@
   const opened = async (files) => {
     if (!files.length) return;
     if (gallery.ofWeights(files)) { given.check(files, guess.checked); return; }
+    given.clear();
     const [[, file]] = files;
     if (file.size > LARGEST) { view.refuse(`${file.name} has more than 1 MiB; is it the config.json?`); return; }
     let bytes;
