@@ -258,5 +258,5 @@ def test_many_models_are_asked_apart(visit: Visit, host: str, tmp_path: Path) ->
         os.link(gguf_files.write(tmp_path / f"{name}.file", KEYS, TENSORS), tmp_path / name)
     given(page, *tmp_path.glob("*.gguf"))
     expect(page.locator("#refused")).to_have_text(
-        "dropped holds a-Q4_K_M.gguf, b-Q8_0.gguf, expected the GGUF of one model; drop one of the files"
+        "dropped holds a-Q4_K_M.gguf, b-Q8_0.gguf, expected one model; give one of the files"
     )

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.check import checked
 from llm_gallery.catalog.source import source as source_at
 from llm_gallery.checking.tabled import tabled
-from llm_gallery.sources.config_file import NAMES, OF_WEIGHTS
+from llm_gallery.sources.config_file import NAMES
 
 Json = dict[str, Any]
-GGUF = ".gguf"
-MOST_NAMED = 4
-_OF_SPLIT = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.ASCII)
 
 
 def dropped(names: Sequence[str], *, guess: bool = False) -> Json:
@@ -27,7 +23,6 @@ def dropped(names: Sequence[str], *, guess: bool = False) -> Json:
     """
     place = names[0].partition("/")[0]
     try:
-        place = _place(names)
         report, source = checked(place, guess=guess)
     except Refusal as refusal:
         return {"refused": str(refusal), **_beside(names, place)}
@@ -37,24 +32,6 @@ def dropped(names: Sequence[str], *, guess: bool = False) -> Json:
     # A GGUF's own keys name no file; a release's config stays as it is.
     name = {"_name_or_path": source.name} if report.format == "GGUF" else {}
     return {**answer, **_text({**source.config, **name})}
-
-
-def _place(names: Sequence[str]) -> str:
-    """What is checked: the one file, the GGUF among files, or the folder. Raises Refusal where several models are given."""
-    if len(names) == 1:
-        return names[0]
-    folder = names[0].partition("/")[0]
-    ggufs = sorted(name for name in names if name.endswith(GGUF))
-    if not ggufs or any(name.endswith(OF_WEIGHTS) for name in names):
-        return folder
-    models = [name for name in ggufs if "mmproj" not in name.lower()] or ggufs
-    if len({_OF_SPLIT.sub("", name) for name in models}) > 1:
-        shown = ", ".join(printable(name.rpartition("/")[2]) for name in models[:MOST_NAMED])
-        others = " and others" if len(models) > MOST_NAMED else ""
-        raise Refusal(
-            f"{printable(folder)} holds {shown}{others}, expected the GGUF of one model; drop one of the files"
-        )
-    return models[0]
 
 
 def _beside(names: Sequence[str], place: str) -> Json:
