@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Request, expect
 
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.check import check
 from llm_gallery.checking import Report
 from tests import checkpoint_headers, gguf_files
@@ -147,43 +147,32 @@ TENSORS = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "says"),
-    [
-        (
-            "cut.gguf",
-            b"GGUF\x03\0\0\0\1\0\0",
-            "cut.gguf ends in its header, after 11 bytes, expected at least 16; download it again",
-        ),
-        (
-            "model.safetensors",
-            b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n",
-            "",
-        ),
-        ("pytorch_model.bin", b"PK", ""),
-    ],
-)
-def test_a_refusal_is_the_command_s(
-    visit: Visit,
-    host: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    content: bytes,
-    says: str,
-) -> None:
-    from llm_gallery.architecture.refusal import Refusal
+REFUSED = {
+    "cut": {"cut.gguf": b"GGUF\x03\0\0\0\1\0\0"},
+    "pointer": {"model.safetensors": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n"},
+    "pickled": {"pytorch_model.bin": b"PK"},
+    "dropped": {"a-Q4_K_M.gguf": b"GGUF", "b-Q8_0.gguf": b"GGUF", "mmproj.gguf": b"GGUF"},
+}
+"""Files by folder: one, or several that make no model."""
 
-    (tmp_path / name).write_bytes(content)
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refusal) as refused:
-        check(Path(name))
-    assert says in ("", str(refused.value))
+
+def test_a_refusal_is_the_command_s(
+    visit: Visit, host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visit.address = host
     page = visit.open("describe/index.html")
-    given(page, Path(name).resolve())
-    expect(page.locator("#refused")).to_have_text(str(refused.value))
-    expect(page.locator("#verdict")).to_be_empty()
+    for folder, files in REFUSED.items():
+        place = tmp_path / folder
+        place.mkdir()
+        for name, content in files.items():
+            (place / name).write_bytes(content)
+        monkeypatch.chdir(tmp_path if len(files) > 1 else place)
+        with pytest.raises(Refusal) as refused:
+            check(Path(folder if len(files) > 1 else next(iter(files))))
+        given(page, *place.iterdir())
+        expect(page.locator("#refused")).to_have_text(str(refused.value))
+        expect(page.locator("#verdict")).to_be_empty()
+    assert str(refused.value).startswith("dropped holds a-Q4_K_M.gguf, b-Q8_0.gguf, expected one")
 
 
 def test_a_served_gallery_is_sent_the_config_alone(visit: Visit, folder: Path) -> None:
@@ -249,14 +238,3 @@ def test_axe_and_the_keyboard(visit: Visit, host: str, tmp_path: Path) -> None:
     width = page.viewport_size or {"width": 0}
     assert page.evaluate("document.documentElement.scrollWidth") <= width["width"]
     assert violations(page) == []
-
-
-def test_many_models_are_asked_apart(visit: Visit, host: str, tmp_path: Path) -> None:
-    visit.address = host
-    page = visit.open("describe/index.html")
-    for name in ("a-Q4_K_M.gguf", "b-Q8_0.gguf", "mmproj.gguf"):
-        os.link(gguf_files.write(tmp_path / f"{name}.file", KEYS, TENSORS), tmp_path / name)
-    given(page, *tmp_path.glob("*.gguf"))
-    expect(page.locator("#refused")).to_have_text(
-        "dropped holds a-Q4_K_M.gguf, b-Q8_0.gguf, expected one model; give one of the files"
-    )
