@@ -53,6 +53,11 @@ def test_a_files_own_header_wins(tmp_path: Path, capsys: pytest.CaptureFixture[s
     held = 64 * 256 // 32 * 34 + 2 * 256 * 256
     assert first.startswith(f"{file} holds {held:,} bytes of tensors")
     assert first.endswith("bits a weight: 1 Q8_0, 1 F16")
+    assert main(["quants", str(tmp_path)]) == 0
+    of_folder = capsys.readouterr().out.partition("\n")[0]
+    assert of_folder == first.replace(str(file), str(tmp_path))
+    assert main(["quants", str(tmp_path / "absent.gguf")]) == 3
+    assert "absent.gguf doesn't exist" in capsys.readouterr().err
 
 
 def test_what_has_no_conversion_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,13 +19,15 @@ from tests.sources.stand_in import COMMIT, Repository, Request, environment, hub
 
 ASK = """
 import json, sys
-from llm_gallery import check, describe
+from llm_gallery import check, describe, quants
 from llm_gallery.architecture.refusal import Refusal
 for word in sys.argv[1:]:
     verb, _, place = word.partition(" ")
     try:
         if verb == "describe":
             said = describe(place).model_type
+        elif verb == "quants":
+            said = quants(place).held.types
         else:
             report = check(place)
             said = [report.place, report.whole, report.parameters, report.bytes, report.why, report.faults, report.beside]
@@ -311,14 +313,15 @@ def test_a_host_may_list_no_files_or_no_sizes(server: Server, tmp_path: Path) ->
 def test_a_gguf_is_read_in_pieces_up_to_its_header(server: Server, tmp_path: Path) -> None:
     address, seen = server
     seen.clear()
-    whole, named, called, capital = asked(
+    whole, named, called, capital, held = asked(
         address, tmp_path, "check a/vocabulary", "check a/quants/m-Q8_0.gguf", "check a/quants:Q4_K_M",
-        "describe a/quants:q4_k_m@main",
+        "describe a/quants:q4_k_m@main", "quants a/quants:Q4_K_M",
     )  # fmt: skip
     pieces = [r.sent for r in seen if r.path.endswith("/m.gguf")]
     size = len(gguf(1, 50_000))
     assert pieces == [2 * 2**20, 2 * 2**20, size - 4 * 2**20]
     assert (whole[0], whole[3]) == ("a/vocabulary", 2 * 320 * 64)
     assert (named[0], called[0]) == ("a/quants/m-Q8_0.gguf", "a/quants:Q4_K_M")
+    assert held == {"F16": 1}  # the file's own header, whatever the mix of that name is
     assert capital == find(DENSE).architecture.model_type
     assert [f.name for f in (tmp_path / "llm-gallery").rglob("*.gguf")]

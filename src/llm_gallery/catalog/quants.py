@@ -12,12 +12,12 @@ from typing import Any
 from llm_gallery.analysis.units import binary
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.catalog.load import Given, Model, model
+from llm_gallery.catalog.source import stored_gguf
 from llm_gallery.checking.folded import folded
 from llm_gallery.conversion import Conversion, converted
 from llm_gallery.quants.members import Weight
 from llm_gallery.quants.mixes import VERSION, mix_of
 from llm_gallery.quants.sizes import Size, sizes
-from llm_gallery.sources import config_file, gguf
 from llm_gallery.sources.stored import Stored
 
 Json = dict[str, Any]
@@ -71,14 +71,19 @@ def quants(given: Given, *, guess: bool = False, imatrix: bool = False) -> Quant
     Returns: `.mixes`, each with `bytes`, `bits_per_weight` and `types`; `.held` is what a GGUF holds itself.
     Raises: Refusal as `describe` does, and where no conversion to GGUF is known.
     """
-    if isinstance(given, str | Path) and config_file.of_gguf(Path(given)):
-        stored = gguf.read(Path(given))
-        made, stopped = sizes(_weights(stored), stored.metadata, matrix=imatrix)
-        return Quants(str(given), tuple(made), stopped, _held(stored))
+    stored = stored_gguf(given) if isinstance(given, str | Path) else None
+    if stored is not None:
+        return of_file(stored, str(given), imatrix=imatrix)
     found = model(given, guess=guess)
     conversion = conversion_of(found)
     made, stopped = sizes(_converted(conversion, found), conversion.keys, matrix=imatrix)
     return Quants(found.name, tuple(made), stopped)
+
+
+def of_file(stored: Stored, name: str, *, imatrix: bool = False) -> Quants:
+    """What a GGUF holds itself, and what llama-quantize would make of it."""
+    made, stopped = sizes(_weights(stored), stored.metadata, matrix=imatrix)
+    return Quants(name, tuple(made), stopped, _held(stored))
 
 
 def conversion_of(found: Model) -> Conversion:

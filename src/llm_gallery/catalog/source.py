@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.catalog.names import identifier
 from llm_gallery.sources import config_file, hub
 from llm_gallery.sources.hub_id import HubId, parsed, refuse_address
-from llm_gallery.sources.place import is_path
+from llm_gallery.sources.place import holds_config, is_path
 
 if TYPE_CHECKING:
     from llm_gallery.sources.stored import Stored
@@ -80,6 +81,26 @@ def of_stored(stored: Stored, named: HubId) -> Source:
         return on_hub(named)._replace(place=str(stored.place))
     place = Source(named.name, {}, named.repository, str(stored.place), named.revision)
     return _said(stored, place)
+
+
+def stored_gguf(given: str | Path) -> Stored | None:
+    """The header of the GGUF that a word or a path means, also on the Hub; None where it means something else."""
+    if isinstance(given, str) and not is_path(given):
+        named = parsed(given)
+        if named is None or not (named.variant or named.file.endswith(".gguf")):
+            return None
+        from llm_gallery.sources.hub_headers import stored
+
+        return stored(named)[0]
+    of_catalog = (
+        isinstance(given, str) and not holds_config(given) and identifier(given) is not None
+    )
+    file = None if of_catalog else _gguf(Path(given))
+    if file is None:
+        return None
+    from llm_gallery.sources import gguf
+
+    return gguf.read(file)
 
 
 def _said(stored: Stored, source: Source) -> Source:

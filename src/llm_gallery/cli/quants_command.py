@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from llm_gallery.cli.options import STANDARD_OUTPUT, Unusable
+from llm_gallery.cli.options import STANDARD_INPUT, STANDARD_OUTPUT, Unusable
 from llm_gallery.cli.outputs import writing
 from llm_gallery.cli.print_commands import as_json
 
@@ -28,12 +28,16 @@ SIZE = {
 
 def quants(model: str, mix: str, matrix: bool, form: str, guess: bool) -> None:
     """Prints the sizes of all mixes, or the type of every tensor in one."""
+    from llm_gallery.catalog.quants import of_file
     from llm_gallery.catalog.quants import quants as weighed
+    from llm_gallery.catalog.source import stored_gguf
     from llm_gallery.cli.inputs import chosen
-    from llm_gallery.sources import config_file
 
-    given = model if config_file.of_gguf(Path(model)) else chosen(model, guess)
-    made = weighed(given, guess=guess, imatrix=matrix)
+    stored = None if model == STANDARD_INPUT else stored_gguf(model)
+    if stored is None:
+        made = weighed(chosen(model, guess), imatrix=matrix)
+    else:
+        made = of_file(stored, model, imatrix=matrix)
     if form == "json":
         as_json(made.to_json())
     else:

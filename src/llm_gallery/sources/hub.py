@@ -52,15 +52,13 @@ def read(repository: str) -> dict[str, Any]:
         raise _refused(named, f"has a config.json of {size:,} bytes", "check the name")
     try:
         path = hf_hub_download(repository, FILE, revision=revision or None, etag_timeout=SECONDS)
-        return config_file.read(Path(path))
-    except Refusal:
-        raise
-    except Exception as error:
+    except Exception as error:  # httpx, the system and the package each raise their own
         raise _refused(
             named,
             f"can't be downloaded ({type(error).__name__})",
             "try again, or give the path of its config.json",
         ) from None
+    return config_file.read(Path(path))
 
 
 def prepare() -> None:
