@@ -10,7 +10,7 @@ from typing import Any
 from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.checking.compare import report
-from llm_gallery.checking.described import DRAFTS, DescribedTensor, described
+from llm_gallery.checking.described import DescribedTensor, described
 from llm_gallery.checking.matrix import Matrix
 from llm_gallery.checking.report import Report
 from llm_gallery.conversion.config import EMBEDDING
@@ -22,7 +22,6 @@ from llm_gallery.sources.stored import Stored, StoredTensor
 FACTORS = re.compile(r"rope_(freqs|factors_(long|short))\.weight", re.ASCII)
 """What extends a context: factors, and no parameters of the model."""
 OF_LAYERS = "blk"
-OF_FACTORS = "Rotation"
 
 
 def compare(architecture: Architecture, config: Mapping[str, Any], stored: Stored) -> Report:
@@ -33,36 +32,26 @@ def compare(architecture: Architecture, config: Mapping[str, Any], stored: Store
         )
     parts = {name: tensor.part for name, tensor in described(architecture.root).items()}
     held = {tensor.name: tensor for tensor in stored.tensors}
-    forms = (
-        _wanted(conversion.tensors, parts, held) for conversion in conversions(architecture, config)
-    )
+    forms = (_wanted(conversion.tensors, parts) for conversion in conversions(architecture, config))
     wanted = max(forms, key=lambda form: sum(name in held for name in form))
-    extra = [
-        tensor for name, tensor in held.items() if FACTORS.fullmatch(name) and name not in wanted
-    ]
+    extra = [tensor for name, tensor in held.items() if FACTORS.fullmatch(name)]
     matrices = {
         name: Matrix(name, (tensor,), "", tensor.shape)
         for name, tensor in held.items()
-        if tensor not in extra
+        if not FACTORS.fullmatch(name)
     }
     faults = (*stored.faults, *_of_vocabulary(stored, held))
     return report(architecture, replace(stored, faults=faults), wanted, matrices, extra, OF_LAYERS)
 
 
 def _wanted(
-    tensors: tuple[GgufTensor, ...], parts: Mapping[str, str], held: Mapping[str, StoredTensor]
+    tensors: tuple[GgufTensor, ...], parts: Mapping[str, str]
 ) -> dict[str, DescribedTensor]:
-    """The tensors of a conversion; a module that predicts further tokens only where some of it is stored."""
-    made = {
-        tensor.name: DescribedTensor(tensor.shape, parts[tensor.of[0]] if tensor.of else OF_FACTORS)
-        for tensor in tensors
-    }
-    drafted = any(tensor.part == DRAFTS and name in held for name, tensor in made.items())
-    factors = {name for name in made if FACTORS.fullmatch(name) and name not in held}
+    """The tensors of a conversion that hold parameters."""
     return {
-        name: tensor
-        for name, tensor in made.items()
-        if (drafted or tensor.part != DRAFTS) and name not in factors
+        tensor.name: DescribedTensor(tensor.shape, parts[tensor.of[0]])
+        for tensor in tensors
+        if not FACTORS.fullmatch(tensor.name)
     }
 
 
