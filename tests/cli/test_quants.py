@@ -62,4 +62,6 @@ def test_a_files_own_header_wins(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_what_has_no_conversion_is_refused_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["quants", "gla-1.3b"]) == 3
-    assert "gla" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert 'model_type is "gla", whose conversion to GGUF isn\'t mapped here' in said
+    assert said.endswith("; convert it with llama.cpp's convert_hf_to_gguf.py\n")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -41,9 +42,15 @@ def row_of(config: Mapping[str, Any]) -> Row:
             if row.where is None or row.where(config):
                 return row
     raise Refusal(
-        f"model_type is {quoted(outer)}, whose conversion to GGUF isn't mapped here, expected one of "
-        f"{', '.join(sorted(known))}; convert it with llama.cpp's convert_hf_to_gguf.py"
+        f"model_type is {quoted(outer)}, whose conversion to GGUF isn't mapped here, expected "
+        f"{_some(outer, known)}; convert it with llama.cpp's convert_hf_to_gguf.py"
     )
+
+
+def _some(word: str, known: Collection[str]) -> str:
+    """How many are known, and those that look most like a word."""
+    near = get_close_matches(word[:60], known, n=3, cutoff=0.3) or sorted(known)[:3]
+    return f"one of {len(known):,} that are mapped, such as {', '.join(near)}"
 
 
 def row_named(architecture: object, place: str) -> Row:
@@ -51,7 +58,8 @@ def row_named(architecture: object, place: str) -> Row:
     found = next((row for row in rows() if row.name == architecture), None)
     if found is None:
         raise Refusal(
-            f"{place} is a GGUF of architecture {quoted(architecture)}, expected one of {', '.join(names())}; give the "
+            f"{place} is a GGUF of architecture {quoted(architecture)}, expected "
+            f"{_some(str(architecture), names())}; give the "
             "config.json of the model that it was made of, or list its tensors with `llm-gallery check`"
         )
     return found
