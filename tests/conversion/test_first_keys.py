@@ -50,7 +50,7 @@ def test_keys_give_the_tree_of_the_config(model: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ({"general.architecture": "unheard"}, r'is a GGUF of architecture "unheard", expected one of \d+ that are mapped, such as \w+, \w+, \w+; give the config.json'),
+        ({"general.architecture": "unheard"}, r'is a GGUF of architecture "unheard", expected one of \d+ that are mapped, such as [\w.-]+, [\w.-]+, [\w.-]+; give the config.json'),
         ({"general.architecture": "clip", "general.type": "mmproj"}, r"is the projector \(mmproj\) of a model, expected a language model"),
         ({"general.architecture": "llama", "general.type": "adapter"}, 'is "adapter", expected a language model'),
     ],
