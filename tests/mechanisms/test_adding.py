@@ -241,7 +241,7 @@ def test_a_mistake_in_it_is_a_line(package: Path, tmp_path: Path) -> None:
     copy = copied(tmp_path, {file: text for file, text in wrong.items() if file.endswith(".py")})
     config, line = package.parents[1] / "config.json", wrong[name].split("MECHANISM")[0].count("\n")
     done = ran(copy, "-m", "llm_gallery.cli", "facts", config)
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.returncode, done.stdout) == (70, "")
     assert done.stderr == (
         f"llm-gallery: {name}:{line + 1}: the colour is 'green', expected one of full, window, latent, linear, "
         "convolution, mlp, moe, norm, embedding, position; the nearest is 'embedding'\n"
