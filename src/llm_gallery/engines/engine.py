@@ -1,0 +1,38 @@
+"""What an engine states of itself; one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from llm_gallery.engines.device import Device
+from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.split import Split
+from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.term import Term
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Engine:
+    """An engine of one version: how it stores, reserves and splits."""
+
+    name: str  # as `--with` takes it
+    title: str  # as its makers write it
+    version: str
+    known: str  # how its rules are known: "its own functions agree", "read from its code"
+    caches: tuple[str, ...]  # types of keys and values, the default first
+    terms: Callable[[Subject, str, Split], tuple[Term, ...]]
+    """What one sequence takes on one rank, with a cache type. Raises Refusal for a mixer that it doesn't know."""
+    weights: Callable[[Subject], tuple[str, ...]]
+    """In what the weights can be: mixes or released dtypes, largest first."""
+    loaded: Callable[[Subject, str], tuple[Loaded, ...]]
+    """The tensors in one of these. Raises Refusal where there is none."""
+    check: Callable[[Subject, Split], None]
+    """Raises Refusal where the model can't be split so."""
+    usable: Callable[[Device], int]
+    """Bytes of a device for weights and sequences: what its own margin leaves."""
+    margin: Callable[[Device], str]
+    """That margin in words."""
+    in_flight: Callable[[Device], int]
+    """Tokens that are computed beside those kept."""
+    command: Callable[[Subject, str], str]

@@ -1,0 +1,22 @@
+"""Tensors as an engine holds them: bytes, who holds which of them, and what one token reads."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Share = Literal["whole", "divided", "pairs", "experts"]
+"""Who holds a tensor: every rank all of it; the ranks of a group a part each; as many ranks as there are heads of keys
+and values a part each, copied beyond these; or the ranks its experts, whole or a part of each."""
+
+
+class Loaded(NamedTuple):
+    """A tensor, or the like tensors of a layer's experts as one."""
+
+    name: str
+    bytes: int  # of all copies
+    share: Share = "divided"
+    pairs: int = 0  # heads of keys and values that it is of, where `share` is "pairs"
+    copies: int = 1  # experts
+    used: int = 1  # of them, the fewest that a token reads
+    read: bool = True  # whether a token reads it: no row of a table counts, an input embedding is one
+    on_host: bool = False  # whether the engine leaves it in the processor's memory

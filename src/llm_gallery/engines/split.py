@@ -1,0 +1,25 @@
+"""How a model is spread over devices: tensor, data and expert parallelism."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Split(NamedTuple):
+    """Ranks: `tensor` of them share each layer, `data` such groups hold a sequence each."""
+
+    tensor: int = 1
+    data: int = 1
+    experts: bool = False  # whether whole experts are spread over all ranks
+
+    @property
+    def ranks(self) -> int:
+        """Devices that take part."""
+        return self.tensor * self.data
+
+    def sequences(self, count: int) -> int:
+        """Sequences of the rank that has most."""
+        return -(-count // self.data)
+
+
+ONE = Split()
