@@ -18,5 +18,7 @@ class Loaded(NamedTuple):
     pairs: int = 0  # heads of keys and values that it is of, where `share` is "pairs"
     copies: int = 1  # experts
     used: int = 1  # of them, the fewest that a token reads
-    read: bool = True  # whether a token reads it: no row of a table counts, an input embedding is one
+    read: bool = (
+        True  # whether a token reads it: no row of a table counts, an input embedding is one
+    )
     on_host: bool = False  # whether the engine leaves it in the processor's memory
