@@ -79,11 +79,11 @@ class Fit:
     def verdict(self) -> str:
         """In a sentence."""
         asked, row = self.request, self.row
-        what = f"{row.weights} {'holds' if self.fits else 'does not hold'} {_sequences(asked)}"
+        what = f"{row.weights} {'holds' if self.fits else 'doesn’t hold'} {_sequences(asked)}"
         if self.fits:
             return f"{what} with {gib(self.spare_bytes)} GiB to spare."
         reach = f"; it reaches {row.longest:,}" if row.longest else ""
-        return f"{what}: {gib(-self.spare_bytes)} GiB lack{reach}."
+        return f"{what}: {gib(-self.spare_bytes)} GiB are lacking{reach}."
 
     def text(self) -> str:
         """As text for a terminal."""
