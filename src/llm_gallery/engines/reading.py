@@ -20,6 +20,8 @@ STATE_BITS = 16
 """Bits of a state's number at least: engines keep states of the reference's 32 bits in 16, too."""
 INDEX_BITS = 4
 """Bits of an indexer's key at least, whatever the cache's type: engines keep these keys in 8 bits, or in 4."""
+CONVOLVES = ("convolution",)
+"""Kinds whose state is their last inputs."""
 CACHES: Mapping[str, tuple[int, int]] = {
     **{name: (8, bits) for name, bits in BITS.items() if bits <= 32},
     **{kind.name.lower(): (kind.elements, kind.bytes) for kind in TYPES.values()},
@@ -104,7 +106,7 @@ def _state(keeping: Keeping) -> int:
     block, elements = keeping.block, sum(elements for elements, _ in keeping.states)
     if "prompt" in block.facts:  # the same of all sequences
         return 0
-    if "taps" in block.facts:
+    if block.kind in CONVOLVES:
         return min(elements, block.number("channels") * (block.number("taps") - 1))
     return elements
 
@@ -122,7 +124,9 @@ def _heads(keeping: Keeping) -> Seen:
         local = block.number("sparse_local") if "sparse_local" in block.facts else 1
         limits.append((local - 1) * block.number("sparse_block"))
     chunk = block.number("chunk") if "chunk" in block.facts else 0
-    return Seen(keeping.growing, limit=min(limits, default=None), chunk=chunk)
+    return Seen(
+        keeping.growing, limit=min((max(0, limit) for limit in limits), default=None), chunk=chunk
+    )
 
 
 def _own(block: Block) -> int:
