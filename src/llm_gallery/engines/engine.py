@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
@@ -21,18 +22,33 @@ class Engine:
     version: str
     known: str  # how its rules are known: "its own functions agree", "read from its code"
     caches: tuple[str, ...]  # types of keys and values, the default first
+    by_layers: bool = False  # whether several devices hold whole layers each
     terms: Callable[[Subject, str, Split], tuple[Term, ...]]
     """What one sequence takes on one rank, with a cache type. Raises Refusal for a mixer that it doesn't know."""
     weights: Callable[[Subject], tuple[str, ...]]
     """In what the weights can be: mixes or released dtypes, largest first."""
     loaded: Callable[[Subject, str], tuple[Loaded, ...]]
     """The tensors in one of these. Raises Refusal where there is none."""
+    placed: Callable[[Subject, str, str, Split], tuple[Placed, ...]]
+    """The ranks that differ, with weights and a cache type so named."""
     check: Callable[[Subject, Split], None]
     """Raises Refusal where the model can't be split so."""
     usable: Callable[[Device], int]
     """Bytes of a device for weights and sequences: what its own margin leaves."""
-    margin: Callable[[Device], str]
-    """That margin in words."""
+    assumptions: Callable[[Device], tuple[str, ...]]
+    """Its margin and its settings, a sentence each."""
     in_flight: Callable[[Device], int]
-    """Tokens that are computed beside those kept."""
-    command: Callable[[Subject, str], str]
+    """Tokens that are computed beside those that are kept."""
+    command: Callable[[Subject, Start], str]
+    """The line that starts it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What an engine is started with."""
+
+    weights: str  # a mix or a dtype
+    context: int  # of each sequence
+    sequences: int
+    cache: str
+    split: Split
