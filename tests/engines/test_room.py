@@ -12,7 +12,9 @@ from llm_gallery.engines.term import Term, reserved
 
 CELLS = Term("GQA", 10, unit=256 * 10 * 8192, step=256)
 WINDOW = Term("sliding-window GQA", 52, unit=256 * 52 * 8192, step=256, limit=1024 + 512)
-PAGES = Term("MLA", 61, unit=61 * 64 * 1152, step=64, limit=4095, in_flight=True, beyond=1, padding=7)
+PAGES = Term(
+    "MLA", 61, unit=61 * 64 * 1152, step=64, limit=4095, in_flight=True, beyond=1, padding=7
+)
 STATE = Term("Mamba-2", 3, unit=3 * 1000, step=0)
 terms = st.builds(
     Term,
@@ -54,7 +56,10 @@ def test_how_a_row_is_counted_is_said() -> None:
     assert how(CELLS, 65_536, sequences=4) == "4 sequences × 10 layers × 65,536 tokens × 8,192 B"
     assert how(STATE, 9) == "3 layers × 1,000 B, at any length"
     assert how(PAGES, 128) == "3 blocks of 64 tokens × 4,497,408 B for 61 layers, 7 B of it padding"
-    assert how(STATE._replace(padding=2), 9) == "3,000 B for 3 layers, 2 B of it padding, at any length"
+    assert (
+        how(STATE._replace(padding=2), 9)
+        == "3,000 B for 3 layers, 2 B of it padding, at any length"
+    )
 
 
 def test_the_fullest_rank_decides() -> None:
