@@ -70,6 +70,7 @@ def _device(
     if len(stated) != 1:
         raise _wrong(id_, f"states memory {len(stated)} times, expected one of {', '.join(MEMORY)}")
     unit, by = MEMORY[stated[0]]
+    shared = row.get("shared", False)
     peak = _peak(id_, row)
     link = _whole(id_, "link_gb_s", row["link_gb_s"], GB) if "link_gb_s" in row else 0
     parts = ["memory", "bandwidth", *["peak"] * bool(peak), *["link"] * bool(link)]
@@ -79,9 +80,9 @@ def _device(
         "bandwidth": _whole(id_, "bandwidth_gb_s", row.get("bandwidth_gb_s"), GB),
         "peak": peak,
         "link": link,
-        "shared": row.get("shared", False),
+        "shared": shared,
         "sources": _sources(id_, row, parts, pages),
-        "memory_by": by,
+        "memory_by": "maker" if by == "system" and not shared else by,
     }
 
 
