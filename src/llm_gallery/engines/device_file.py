@@ -81,7 +81,7 @@ def _device(
         "peak": peak,
         "link": link,
         "shared": shared,
-        "sources": _sources(id_, row, parts, pages),
+        "sources": _sources(id_, row, parts, pages, peak),
         "memory_by": "maker" if by == "system" and not shared else by,
     }
 
@@ -140,11 +140,16 @@ def _whole(id_: str, key: str, value: object, unit: int) -> int:
 
 
 def _sources(
-    id_: str, row: Mapping[str, Any], parts: Collection[str], pages: Mapping[str, str]
+    id_: str,
+    row: Mapping[str, Any],
+    parts: Collection[str],
+    pages: Mapping[str, str],
+    dtypes: Collection[str] = (),
 ) -> dict[str, str]:
-    """The address that states each part, and no other."""
+    """The address that states each part, and of dtypes those that another page states; no other."""
     given = row.get("sources", {})
-    expect_names(given, parts, "a source", "a part that the row states", f"{FILE.name}: {id_}: ")
+    known = (*parts, *dtypes)
+    expect_names(given, known, "a source", "a part that the row states", f"{FILE.name}: {id_}: ")
     if missing := [part for part in parts if part not in given]:
         raise _wrong(
             id_, f"has no source of {', '.join(missing)}, expected an address or a name of [pages]"
