@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -125,12 +123,14 @@ def test_what_macos_wires(installed: str, wired: int) -> None:
     assert device.memory_by == "system"
 
 
-def test_every_device_of_the_calculator() -> None:
-    text = Path("src/llm_gallery/site/accelerators.toml").read_text("utf-8")
-    names = [entry["name"] for entry in tomllib.loads(text)["accelerator"]]
+def test_devices_that_the_calculator_had_keep_their_names() -> None:
+    """Addresses of its pages name them; its Mac Studio is `m3-ultra-512gb`."""
     known = {device.name for device in devices()}
-    assert set(names) - known == {"Mac Studio, M3 Ultra"}
-    assert ROWS["m3-ultra-512gb"].name == "M3 Ultra, 512 GB"
+    assert known >= {
+        *("GeForce RTX 4090", "GeForce RTX 5090", "TPU v6e", "L40S", "A100 80 GB", "H100 SXM"),
+        *("TPU v5p", "RTX PRO 6000 Blackwell", "DGX Spark", "H200", "B200", "Instinct MI300X"),
+        *("Instinct MI325X", "Instinct MI355X", "M3 Ultra, 512 GB"),
+    }
 
 
 @pytest.mark.parametrize(
