@@ -18,8 +18,6 @@ from llm_gallery.quants.members import Weight
 from llm_gallery.quants.sizes import Size, sizes, stored_bytes
 from llm_gallery.sources.stored import Stored
 
-FILE = "file"
-"""What the weights of a file of one's own are called: it has the types that its header says."""
 _HEADS = ("nextn.embed_tokens.", "nextn.shared_head_")
 _FEED_FORWARD = ("ffn_gate", "ffn_up", "ffn_down", "exp_probs_b")
 DRAFTS_LOADED = {
