@@ -30,6 +30,7 @@ from llm_gallery.architecture.rules import (
 from llm_gallery.catalog.entry_file import MODELS
 from llm_gallery.engines.device import Device, devices
 from llm_gallery.engines.registry import NAMES
+from llm_gallery.quants.mixes import MIXES
 
 FOLDER = Path(__file__).parent / "measured"
 UNITS: Mapping[str, int] = {"MiB": 2**20, "GiB": 2**30}
@@ -78,7 +79,8 @@ class Speed:
 
     model: str  # an id of the catalog
     run: str  # what was run, where that is another model of the same tree
-    weights: str  # the mix or dtype, as the source names it
+    weights: str  # the mix of llama-quantize whose types it has, or nearly
+    label: str  # as the source names it
     file_bytes: int  # of the file at least, where its size is rounded
     machine: Device
     engine: str
@@ -102,6 +104,7 @@ class Memory:
     cache: str  # the type of keys and values; empty for the engine's default
     batch: int | None  # tokens that are computed at once; None for the engine's default
     tensor: int  # ranks that share each layer
+    drafts: int  # tokens that are drafted
     prefixes: bool  # whether prompts are kept for later requests
     available: Printed | None  # bytes for sequences, of each rank
     what: What
@@ -161,6 +164,7 @@ def _speeds(row: Mapping[str, Any], link: str) -> Iterator[Speed]:
             model=row["model"],
             run=row.get("run", ""),
             weights=row["weights"],
+            label=row.get("label", row["weights"]),
             file_bytes=row.get("bytes") or -(-Printed(row["size"]).least // 1),
             machine=_machine(row),
             engine=row["engine"],
@@ -174,7 +178,7 @@ def _speeds(row: Mapping[str, Any], link: str) -> Iterator[Speed]:
 def _machine(row: Mapping[str, Any]) -> Device:
     """The device of an id, or a chip whose bandwidth the source itself states."""
     if "device" in row:
-        return devices()[row["device"]]
+        return _devices()[row["device"]]
     return Device(id="", name=row["chip"], memory=0, bandwidth=row["bandwidth"])
 
 
@@ -191,6 +195,7 @@ def _memory(row: Mapping[str, Any], link: str) -> Memory:
         cache=row.get("cache", ""),
         batch=row.get("batch"),
         tensor=row.get("tensor", 1),
+        drafts=row.get("drafts", 0),
         prefixes=row.get("prefixes", True),
         available=None if available is None else Printed(available),
         what=row["what"],
@@ -261,7 +266,12 @@ def _models() -> frozenset[str]:
 
 
 def _device(value: object) -> str:
-    return one_of(value, choices=tuple(devices()), what="an id of engines/devices.toml")
+    return one_of(value, choices=_devices(), what="an id of engines/devices.toml")
+
+
+@cache
+def _devices() -> Mapping[str, Device]:
+    return {device.id: device for device in devices()}
 
 
 def _kept(value: object) -> str:
@@ -270,9 +280,9 @@ def _kept(value: object) -> str:
 
 def _at(value: object) -> str:
     """What follows the source's address: a path, with no step up."""
-    if isinstance(value, str) and re.fullmatch(r"[\w%./@+~-]{1,250}", value, re.ASCII):
-        if ".." not in value.split("/"):
-            return ""
+    path = isinstance(value, str) and re.fullmatch(r"[\w%./@+~-]{1,250}", value, re.ASCII)
+    if path and ".." not in str(value).split("/"):
+        return ""
     return "what follows the address of the source: a path"
 
 
@@ -284,7 +294,8 @@ SPEED = Table(
     rules={
         "model": _model,
         "run": _text,
-        "weights": _text,
+        "weights": partial(one_of, choices=MIXES),
+        "label": _text,
         "bytes": _bytes,
         "size": _printed,
         "device": _device,
@@ -310,6 +321,7 @@ MEMORY = Table(
         "cache": _text,
         "batch": partial(whole, least=1, most=2**24),
         "tensor": partial(whole, least=1, most=4096),
+        "drafts": partial(whole, least=1, most=64),
         "prefixes": _kept,
         "available": _printed,
         "what": partial(one_of, choices=get_args(What)),
