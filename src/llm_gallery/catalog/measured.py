@@ -207,6 +207,8 @@ def _memory(row: Mapping[str, Any], link: str) -> Memory:
 
 def _contradictions(table: Mapping[str, Any]) -> Iterator[Fault]:
     """Keys of a row that need each other, or exclude each other, and addresses that are none when they are joined."""
+    if not table.get("speeds") and not table.get("memory"):
+        yield Fault("speeds", "and memory are missing, expected one of them", missing=True)
     for kind in ("speeds", "memory"):
         for place, row in enumerate(table.get(kind, ())):
             at = f"{kind}.{place}"

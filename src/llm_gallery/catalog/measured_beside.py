@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import distinct
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.measured import Memory, Speed
-from llm_gallery.engines.bound import band, weights_read
+from llm_gallery.catalog.measured import Memory, Speed, sources
+from llm_gallery.engines.bound import weights_read
 from llm_gallery.engines.llama_cache import BATCH
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.reading import ReadingRow, read_at, reading_rows
@@ -67,13 +67,6 @@ class SpeedBeside:
     def ratio(self) -> Fraction:
         """What was measured over the bound."""
         return self.measured.rate / self.bound
-
-
-class Band(NamedTuple):
-    """In which part of the bound real runs lie."""
-
-    runs: int
-    quantiles: tuple[Fraction, ...]  # 0.05, 0.25, 0.5, 0.75 and 0.95
 
 
 def memory_beside(row: Memory) -> MemoryBeside:
@@ -137,10 +130,10 @@ def speed_beside(run: Speed) -> SpeedBeside:
     return SpeedBeside(run, 1 / seconds, any(block.is_mixture for block in distinct(root)))
 
 
-def band_of(runs: Iterable[SpeedBeside]) -> Band:
-    """The band in which these lie."""
-    ratios = [run.ratio for run in runs]
-    return Band(len(ratios), band(ratios))
+@cache
+def speeds_beside() -> tuple[SpeedBeside, ...]:
+    """Every run of the folder with its bound."""
+    return tuple(speed_beside(run) for source in sources() for run in source.speeds)
 
 
 @cache
