@@ -6,7 +6,6 @@ Reference: src/llama-model.cpp, src/llama-kv-cache.cpp, common/fit.cpp (0c1e570)
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from itertools import chain
 from shlex import quote
 
@@ -15,8 +14,9 @@ from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.llama_cache import BATCH, CACHES, kept
 from llm_gallery.engines.llama_cache import terms as rows
-from llm_gallery.engines.llama_file import FILE, Gguf, gguf, layer_of
+from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes
+from llm_gallery.engines.loaded import FILE
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
@@ -64,7 +64,7 @@ def device_of(name: str, file: Gguf, count: int) -> int:
 
 def device_of_layer(layer: int, file: Gguf, count: int) -> int:
     """The device of a layer, of so many with as much free memory: each has as many layers, the output being one more."""
-    return int(Fraction(layer * count, file.blocks + 1))
+    return min(count - 1, layer * count // (file.blocks + 1))
 
 
 def check(subject: Subject, split: Split) -> None:
@@ -126,6 +126,7 @@ ENGINE = Engine(
     version=VERSION.removeprefix("llama.cpp "),
     known="its own llama-fit-params agrees",
     caches=CACHES,
+    by_layers=True,
     terms=terms,
     weights=mixes,
     loaded=loaded,
