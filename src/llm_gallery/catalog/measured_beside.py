@@ -5,7 +5,6 @@ Definitions: docs/definitions.md#of-files-and-machines
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -23,7 +22,8 @@ from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term, reserved
 from llm_gallery.engines.vllm_groups import reserved_by
-from llm_gallery.engines.vllm_pages import CACHES, Rank, Settings, pages
+from llm_gallery.engines.vllm_page import Rank, Settings
+from llm_gallery.engines.vllm_pages import pages
 
 CACHE = "f16"
 """The type of keys and values in which llama-bench measures."""
@@ -73,8 +73,7 @@ def memory_beside(row: Memory) -> MemoryBeside:
     """A log's row with our number. Raises Refusal where the engine doesn't know the model."""
     subject = _subject(row.model)
     if row.what in ("weights", "host"):
-        loaded = _loaded(row.engine, row.model, row.weights)
-        return MemoryBeside(row, _exactly(_weighing(loaded, row)))
+        return MemoryBeside(row, _exactly(_weighing(subject, row)))
     terms = _terms(subject, row)
     if row.what != "sequences":
         of_kind = tuple(term for term in terms if _kind(term) == row.what)
@@ -99,12 +98,12 @@ def _kind(term: Term) -> str:
 
 def _terms(subject: Subject, row: Memory) -> tuple[Term, ...]:
     """What one request takes on one rank, with the settings of the run."""
+    found = engine(row.engine)
+    kept = row.cache or found.caches[0]
     if row.engine == "vllm":
         settings = Settings(drafts=row.drafts, prefix_caching=row.prefixes)
-        kept = row.cache or next(iter(CACHES))
         return reserved_by(pages(Rank(subject, kept, row.tensor, settings)))
-    found = engine(row.engine)
-    terms = found.terms(subject, row.cache or found.caches[0], Split(tensor=row.tensor))
+    terms = found.terms(subject, kept, Split(tensor=row.tensor))
     if row.batch is None:
         return terms
     return tuple(
@@ -113,10 +112,15 @@ def _terms(subject: Subject, row: Memory) -> tuple[Term, ...]:
     )
 
 
-def _weighing(loaded: Iterable[Loaded], row: Memory) -> int:
-    """Bytes of weights on a rank's device, or of those that stay on the host."""
-    on_host = row.what == "host"
-    return sum(tensor.bytes for tensor in loaded if tensor.on_host == on_host) // row.tensor
+def _weighing(subject: Subject, row: Memory) -> int:
+    """Bytes of weights on the fullest rank's device, or of those that stay on the host."""
+    found = engine(row.engine)
+    if row.what == "host":
+        loaded = _loaded(row.engine, row.model, row.weights)
+        return sum(tensor.bytes for tensor in loaded if tensor.on_host)
+    split = Split(tensor=row.tensor)
+    ranks = found.placed(subject, row.weights, row.cache or found.caches[0], split)
+    return max(rank.weights for rank in ranks)
 
 
 def speed_beside(run: Speed) -> SpeedBeside:
