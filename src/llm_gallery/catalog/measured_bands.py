@@ -26,6 +26,11 @@ class Band(NamedTuple):
     runs: int
     quantiles: tuple[Fraction, ...]  # 0.05, 0.25, 0.5, 0.75 and 0.95
 
+    @property
+    def middle(self) -> tuple[Fraction, Fraction]:
+        """Between which parts half of the runs lie."""
+        return self.quantiles[1], self.quantiles[3]
+
     def of(self, bound: Fraction) -> tuple[Fraction, Fraction]:
         """Between which speeds nine of ten such runs would be under a bound: 0.05 and 0.95 of them."""
         return bound * self.quantiles[0], bound * self.quantiles[-1]
