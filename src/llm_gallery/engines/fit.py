@@ -84,10 +84,10 @@ class Row:
 
     @property
     def prompt_speed(self) -> Fraction | None:
-        """Tokens of a prompt a second at most; None where nothing bounds it."""
-        if unbounded(self.request.subject.architecture):
-            return None
-        return reading(self.loaded, self.request, self.weights).speed
+        """Tokens of a prompt a second at most; None where the device's peak isn't known."""
+        bound = reading(self.loaded, self.request, self.weights)
+        known = bound.compute is not None and not unbounded(self.request.subject.architecture)
+        return bound.speed if known else None
 
     @property
     def name(self) -> str:
