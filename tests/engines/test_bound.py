@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -13,10 +14,12 @@ from llm_gallery.catalog.load import find
 from llm_gallery.engines.bound import (
     Weights,
     band,
+    bandwidth_alone,
     decoding,
     peak,
     reading,
     speed,
+    text_speed,
     unbounded,
     weights_read,
 )
@@ -102,8 +105,20 @@ def test_a_text_takes_its_operations_or_its_weights() -> None:
     assert text.compute == Fraction(text_flops(request.subject.root, 50), 330)
     assert text.bandwidth == Fraction(6000, RATE)
     assert text.speed == 50 / text.compute
+    assert text_speed((BODY,), request, "bf16") == text.speed
     alone = reading((BODY,), asked("llama-3-8b", 50))
     assert (alone.compute, alone.speed) == (None, 50 * Fraction(RATE, 6000))
+
+
+def test_a_device_without_peak_is_bounded_by_its_bandwidth_alone() -> None:
+    request = asked("llama-3-8b", 50)
+    assert text_speed((BODY,), request, "bf16") is None
+    assert speed((BODY,), request, "bf16") is not None
+    assert bandwidth_alone(request, "bf16") == (
+        "No peak of Card is known for such numbers: its bandwidth alone bounds it."
+    )
+    assert bandwidth_alone(asked("llama-3-8b", 50, device=FAST), "bf16") == ""
+    assert bandwidth_alone(asked("llada-8b", 50), "bf16") == ""
 
 
 def test_ranks_share_operations() -> None:
@@ -156,6 +171,7 @@ def test_a_model_that_writes_several_tokens_at_once_has_no_bound() -> None:
     for model in ("diffusiongemma-26b-a4b", "llada-8b"):
         assert unbounded(find(model).architecture) == said
         assert speed((BODY,), asked(model, 10)) is None
+        assert text_speed((BODY,), asked(model, 10, device=FAST), "bf16") is None
     assert not unbounded(find("llama-3-8b").architecture)
 
 
@@ -180,6 +196,13 @@ def test_the_peak_is_the_largest_that_the_numbers_could_use(
 ) -> None:
     assert peak(FAST, weights, cache) == rate
     assert peak(CARD, weights, cache) is None
+
+
+def test_a_peak_of_16_bits_bounds_no_packed_weights() -> None:
+    old = replace(FAST, peak={"fp16": 125})
+    assert peak(old, "F16", "f16") == 125
+    assert peak(old, "Q4_K_M", "f16") is None
+    assert peak(replace(FAST, peak={"int8": 233}), "F16", "f16") is None
 
 
 def test_a_release_of_packed_weights_takes_the_largest_peak() -> None:
