@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.engines.bound import (
@@ -80,6 +81,27 @@ def test_released_weights_are_read_but_for_the_embedding() -> None:
     assert weights_read(loaded, ALONE) == Weights(
         Fraction(15_009_849_344), Fraction(15_009_849_344)
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "rows"),
+    [
+        ("gemma-3-27b", 0),  # tied
+        ("qwen3-30b-a3b", 0),
+        ("deepseek-v2-lite", 0),
+        ("longcat-flash-560b", 0),  # whose routers may choose no expert
+        ("mamba2-2.7b", 0),
+        ("gemma-3n-e4b", 35 * 256),  # a row of a table in each layer
+    ],
+)
+def test_what_is_read_are_the_active_parameters_but_for_rows_of_tables(
+    model: str, rows: int
+) -> None:
+    subject = asked(model, 0).subject
+    counted = parameters(subject.root)
+    embedding = 0 if subject.root.value("tied") else counted.embedding
+    read = weights_read(ENGINE.loaded(subject, "bf16"), ALONE).chain
+    assert read == 2 * (counted.active_least - embedding - rows)
 
 
 def test_a_step_of_many_reads_weights_and_the_fewest_experts_once() -> None:
