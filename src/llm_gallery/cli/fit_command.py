@@ -16,7 +16,10 @@ FITS, DOES_NOT = 0, 1
 """What the command ends with."""
 _COUNT = {"type": "integer", "minimum": 0}
 _COUNT_OR_NONE = {"type": ["integer", "null"], "minimum": 0}
-_SPEED = {"type": ["number", "null"], "description": "of all sequences together; null without a bandwidth"}
+_SPEED = {
+    "type": ["number", "null"],
+    "description": "of all sequences together; null without a bandwidth",
+}
 _TEXT = {"type": "string"}
 
 
@@ -70,9 +73,9 @@ def schema() -> int:
                 longest_context={**_COUNT, "description": "up to the model's own; 0 for none"},
                 most_sequences=_COUNT_OR_NONE,
                 tokens_per_second_at_most=_SPEED,
+                prompt_tokens_per_second_at_most=_SPEED,
                 parts=_list(_object(name=_TEXT, bytes=_COUNT, how=_TEXT)),
                 rows=_list(row),
-                stopped={"type": "object", "additionalProperties": _TEXT},
                 assumptions=_list(_TEXT),
                 command=_TEXT,
             ),

@@ -1,0 +1,122 @@
+"""A model's GGUF as llama.cpp loads it: its keys, its tensors in every mix, and on which device each layer is.
+
+Reference: src/llama-model.cpp (0c1e570)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
+from llm_gallery.conversion import converted
+from llm_gallery.engines.subject import Subject
+from llm_gallery.quants.members import Weight
+from llm_gallery.quants.sizes import Size, sizes, stored_bytes
+from llm_gallery.sources.stored import Stored
+
+_LAYER = re.compile(r"blk\.(\d{1,9})\.", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Gguf:
+    """The file that llama.cpp loads."""
+
+    architecture: str  # by llama.cpp's name
+    keys: Mapping[str, Any] = field(repr=False)
+    weights: tuple[Weight, ...] = field(repr=False)
+    held: Mapping[str, int] | None = field(default=None, repr=False)
+    """Bytes of each tensor, where it is a file of one's own."""
+
+    @cached_property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shape of each tensor, by its name."""
+        return {weight.name: weight.shape for weight in self.weights}
+
+    @cached_property
+    def _made(self) -> tuple[list[Size], dict[str, str]]:
+        return sizes(self.weights, self.keys)
+
+    @cached_property
+    def mixes(self) -> Mapping[str, Size]:
+        """What llama-quantize makes of it, largest first."""
+        return {size.name: size for size in sorted(self._made[0], key=lambda size: -size.bytes)}
+
+    @property
+    def stopped(self) -> Mapping[str, str]:
+        """Why llama-quantize stops at a mix, by its name."""
+        return self._made[1]
+
+    def holds(self, end: str) -> bool:
+        """Whether it has a key that ends so after the architecture's name."""
+        return f"{self.architecture}.{end}" in self.keys
+
+    def number(self, end: str) -> int:
+        """The value of such a key, 0 where there is none. Raises Refusal for what is no number."""
+        name = f"{self.architecture}.{end}"
+        held = self.keys.get(name, 0)
+        if type(held) is not int or held < 0:
+            raise Refusal(f"{printable(name)} is {quoted(held)}, expected a number; check the file")
+        return held
+
+    @property
+    def blocks(self) -> int:
+        """Layers, those of a loop in every pass, drafts among them."""
+        return self.number("block_count") * max(1, self.number("num_loops"))
+
+    @property
+    def layers(self) -> int:
+        """Layers that a token runs through; those after them draft, and aren't loaded."""
+        return self.blocks - self.number("nextn_predict_layers")
+
+    def bytes(self, weights: str) -> dict[str, int]:
+        """Bytes of each tensor that is loaded, by its name."""
+        found = self.held
+        if found is None:
+            types = self.mixes[weights].by_tensor
+            found = {name: stored_bytes(shape, types[name]) for name, shape in self.shapes.items()}
+        return {name: size for name, size in found.items() if self._is_loaded(name)}
+
+    def _is_loaded(self, name: str) -> bool:
+        layer = layer_of(name)
+        return layer is None or layer < self.layers
+
+
+def layer_of(name: str) -> int | None:
+    """The layer of a tensor by its name; None where it is outside of all."""
+    found = _LAYER.match(name)
+    return int(found[1]) if found else None
+
+
+def gguf(subject: Subject) -> Gguf:
+    """The file of a model: one's own where that is a GGUF, else what llama.cpp's converter makes.
+
+    Raises Refusal where no conversion is known.
+    """
+    own = subject.file if subject.file is not None and subject.file.format == "GGUF" else None
+    known = subject.root.answers
+    asked = gguf, "" if own is None else own.place
+    if asked not in known:
+        known[asked] = _converted(subject) if own is None else _own(own)
+    return cast(Gguf, known[asked])
+
+
+def _converted(subject: Subject) -> Gguf:
+    made = converted(subject.architecture, dict(subject.config))
+    weights = (
+        Weight(tensor.name, tensor.shape, "F32" if tensor.single else "BF16")
+        for tensor in made.tensors
+    )
+    return Gguf(made.name, made.keys, tuple(weights))
+
+
+def _own(stored: Stored) -> Gguf:
+    return Gguf(
+        str(stored.metadata.get("general.architecture")),
+        stored.metadata,
+        tuple(Weight(tensor.name, tensor.shape, tensor.dtype) for tensor in stored.tensors),
+        {tensor.name: tensor.bytes for tensor in stored.tensors},
+    )

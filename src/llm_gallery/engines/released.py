@@ -1,0 +1,172 @@
+"""The tensors of a release as an engine loads them: bytes by its config's packing, and who holds which of them.
+
+A file of one's own says its bytes itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from llm_gallery.architecture.block import Block, Tensor, children, walk
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, pairs_rows, share
+from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.own_file import of_file
+from llm_gallery.engines.packing import Packing
+from llm_gallery.engines.recipe import Matrix, Recipe, recipe
+from llm_gallery.engines.subject import Subject
+
+UNPACKED_ROLES = frozenset(("join", "head_weight", "noise_share"))
+"""Roles of maps that no release packs."""
+UNPACKED_KINDS = frozenset(("router", "shared_gate", "connection", "compressor"))
+"""Kinds of parts that none packs but MLX."""
+SINGLE: Mapping[str, frozenset[str]] = {
+    "deepseek_v4": frozenset(("connection",)),
+    "minimax_m2": frozenset(("router",)),
+}
+"""Kinds of parts that a packed release of a type keeps in 32 bits, as vLLM does; biases that balance experts always are."""
+LATENT = frozenset(("latent_attention",))
+"""Kinds of mixers that decode with their maps from the latent taken apart."""
+OF_FILE = "file"
+"""The dtype of a file of one's own, whatever it holds."""
+
+
+def released_dtypes(subject: Subject) -> tuple[str, ...]:
+    """In what the weights of a release are loaded: as it is packed, or in 16 bits.
+
+    A release in 32 bits is loaded in 16, and so is one whose config states no dtype. Raises Refusal for a packing that
+    isn't known, and for a GGUF.
+    """
+    if subject.file is not None:
+        if subject.file.format != "safetensors":
+            raise Refusal(
+                f"{subject.name} is a GGUF, expected safetensors or a config; use --with llama.cpp"
+            )
+        return (OF_FILE,)
+    packed = recipe(subject.config, subject.name)
+    if packed is not None:
+        return (packed.name,)
+    return ("fp16",) if _stated(subject.config) == "float16" else ("bf16",)
+
+
+def released(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
+    """The tensors that an engine loads: the language model and the towers beside it, no module that drafts.
+
+    Raises Refusal for a dtype that the release doesn't have, and for a packing that isn't known.
+    """
+    return tuple(held for held, drafts in stored(subject, dtype) if not drafts)
+
+
+def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
+    """Every tensor of a release, and whether it is of a module that drafts. Raises Refusal as `released` does."""
+    known = released_dtypes(subject)
+    if dtype not in known:
+        raise Refusal(
+            f"{subject.name} is asked for in {quoted(dtype)}, expected {known[0]}: so it is loaded"
+        )
+    root, own = subject.root, subject.file
+    packed = None if own is not None else recipe(subject.config, subject.name)
+    single = SINGLE.get(subject.architecture.model_type, frozenset())
+    walking = _Walk(packed, root.value("tied") is True, single)
+    tensors = walking.of(root, root.name, Place())
+    yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
+
+
+def absorbed(subject: Subject) -> tuple[Loaded, ...]:
+    """What vLLM makes of packed maps from a latent when it has loaded them: the same in 16 bits, to decode with.
+
+    The packed ones stay, for prompts. Raises Refusal for a packing that isn't known.
+    """
+    if recipe(subject.config, subject.name) is None or subject.file is not None:
+        return ()
+    return tuple(
+        Loaded(f"{path}.{part.name} (in 16 bits)", 2 * tensor.elements, read=False)
+        for path, block in walk(subject.root)
+        if block.kind in LATENT and not block.stands_apart
+        for part in block.inside
+        if set(part.roles) == {"key", "value"}
+        for tensor in part.tensors
+    )
+
+
+def _stated(config: Mapping[str, Any]) -> str:
+    """The dtype that a config states; empty where it states none."""
+    parts = (part for part in (config, config.get("text_config")) if isinstance(part, Mapping))
+    named = (part.get(key) for part in parts for key in ("dtype", "torch_dtype"))
+    return next((name for name in named if isinstance(name, str)), "")
+
+
+class _Walk(NamedTuple):
+    """A walk through a tree with what is asked of each tensor."""
+
+    recipe: Recipe | None
+    tied: bool
+    single: frozenset[str]  # kinds of parts that a packed release keeps in 32 bits
+
+    def of(self, block: Block, path: str, at: Place) -> Iterator[tuple[Loaded, bool]]:
+        """The tensors of a block and of all inside it."""
+        drafts = at.apart is not None and at.apart.drafts
+        for tensor in block.tensors:
+            if tensor.tied_to is None:
+                for held in self._loaded(block, tensor, path, at):
+                    yield held, drafts
+        for below, part in children(path, block):
+            copy = f"{below}.*" if part.copies > 1 and not part.stacked else below
+            yield from self.of(part, copy, at.inside(block, part))
+
+    def _loaded(self, block: Block, tensor: Tensor, path: str, at: Place) -> Iterator[Loaded]:
+        """A tensor, or its part of the queries and that of keys and values."""
+        each = self._bytes(block, tensor, path, at)
+        whole = Loaded(
+            tensor.full_name(path),
+            each * at.copies,
+            share(block, tensor, at),
+            copies=at.copies,
+            used=at.used,
+            read=self._read(block, tensor, at),
+            vocabulary=tensor.shape[0] if block.kind in ROWS_OF_VOCABULARY and tensor.shape else 0,
+        )
+        rows = pairs_rows(block, at) if tensor.shape else 0
+        if whole.share == "divided" and 0 < rows <= tensor.shape[0]:
+            heads = at.mixer.number("kv_heads") if at.mixer else 0
+            kept = whole.bytes * rows // tensor.shape[0]
+            yield whole._replace(bytes=kept, share="pairs", pairs=heads)
+            if kept < whole.bytes:
+                yield whole._replace(bytes=whole.bytes - kept)
+        else:
+            yield whole
+
+    def _bytes(self, block: Block, tensor: Tensor, path: str, at: Place) -> int:
+        """Bytes of one copy."""
+        packed = self._packing(block, tensor, path, at)
+        if packed is not None:
+            return packed.bytes(tensor.shape)
+        single = tensor.role == "correction" or at.within in self.single
+        return tensor.elements * (4 if single and self.recipe is not None else 2)
+
+    def _packing(self, block: Block, tensor: Tensor, path: str, at: Place) -> Packing | None:
+        """How a matrix is packed; None for one that isn't, and for what is no matrix."""
+        linear = block.is_matrix or block.is_mlp or block.is_head or block.is_embedding
+        whole = at.within in UNPACKED_KINDS
+        if self.recipe is None or len(tensor.shape) != 2 or not (linear or whole):
+            return None
+        tower = at.apart is not None and at.apart.other_modality
+        latent = at.share is None and at.mixture is not None  # to where experts work, and back
+        asked = Matrix(
+            path.replace(".*", ".0"),
+            expert=at.share == "experts",
+            head=block.is_head,
+            embedding=block.is_embedding,
+            tower=tower,
+            fine=whole or latent or not UNPACKED_ROLES.isdisjoint(block.roles),
+        )
+        return self.recipe.of(asked)
+
+    def _read(self, block: Block, tensor: Tensor, at: Place) -> bool:
+        """Whether a token of a text reads it."""
+        if at.apart is not None or not at.run:
+            return False
+        if block.is_embedding:
+            return self.tied
+        return not (block.table and len(tensor.shape) > 1)
