@@ -35,7 +35,7 @@ STEP = 256
 """Tokens by which a cache grows."""
 GROUP = 64
 """Numbers that share a scale and a bias, 16 bits each, where a cache or a weight is quantized."""
-CACHES = {"bf16": 16, "8-bit": 8, "4-bit": 4}
+CACHES = {"bf16": 16, "int8": 8, "int4": 4}
 """Bits of a number by the cache's type."""
 _BYTES = {"bf16": 2, "fp32": 4}
 
@@ -61,7 +61,7 @@ class _Asked(NamedTuple):
     def refusal(self, block: Block, why: str) -> Refusal:
         """Of a mixer, by its label."""
         return Refusal(
-            f"{printable(self.subject.name)} has {label(block)}, {why} (mlx-lm {VERSION})"
+            f"{printable(self.subject.name)} has {label(block)} under mlx-lm {VERSION}, {why}"
         )
 
     def unknown(self, block: Block) -> Refusal:
@@ -116,7 +116,7 @@ def _check(asked: _Asked) -> None:
     windows = set()
     for block in distinct(asked.subject.root):
         if "shared_kv" in block.facts and asked.file not in SHARING:
-            raise asked.refusal(block, "whose every layer keeps keys; use --with ideal")
+            raise asked.refusal(block, "expected layers with keys of their own; use --with ideal")
         if asked.rings and block.attends and "window" in block.facts:
             windows.add(block.number("window"))
             if len(windows) > 1:
