@@ -81,7 +81,8 @@ _RULES: Mapping[str, _Rules] = {
     **dict.fromkeys(("deepseek", "deepseek_v2", "dots1"), _WHOLE),
 }
 """Rules by the file; the others have none of their own."""
-_TABLES = frozenset(("per_layer_embedding", "position_embedding"))
+_MATRICES = frozenset(("per_layer_embedding", "position_embedding", "router", "shared_gate"))
+"""Kinds of parts whose matrices are quantized, too."""
 UNKNOWN = ("bailing_moe_v3", "bitnet", "gemma3n", "kimi_k3", "muse_spark")
 """Files whose weights aren't known here: they load more than the model needs, or quantize by the layer."""
 
@@ -155,7 +156,7 @@ class _Walk(NamedTuple):
         if tensor.role in self.rules.single:
             return 4 * tensor.elements
         linear = block.is_matrix or block.is_mlp or block.is_head or block.is_embedding
-        quantizes = linear or block.kind in ("router", "shared_gate") or block.kind in _TABLES
+        quantizes = linear or block.kind in _MATRICES
         quantizes &= not tensor.role.endswith("bias")
         if len(tensor.shape) != 2 or tensor.shape[-1] % GROUP or not quantizes:
             return 2 * tensor.elements
