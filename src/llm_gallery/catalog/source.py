@@ -103,6 +103,19 @@ def stored_gguf(given: str | Path) -> Stored | None:
     return gguf.read(file)
 
 
+def stored_folder(given: str | Path) -> Stored | None:
+    """The headers of the safetensors in a folder that holds a config; None where a word or a path means something else.
+
+    Raises Refusal for files that can't be read.
+    """
+    place = Path(given)
+    if not (holds_config(str(given)) and place.is_dir() and any(place.glob("*.safetensors"))):
+        return None
+    from llm_gallery.sources import checkpoint
+
+    return checkpoint.read(place)
+
+
 def _said(stored: Stored, source: Source) -> Source:
     """A source whose config the keys of a GGUF say."""
     from llm_gallery.conversion.config import config_of, unsaid  # only for such files
