@@ -165,6 +165,23 @@ def test_a_tower_that_doesnt_divide_is_refused() -> None:
     )
 
 
+def test_deepseek_v3_over_32_ranks() -> None:
+    """As https://github.com/vllm-project/vllm/issues/12256 found out."""
+    assert refusal("deepseek-v3", Split(32)) == (
+        "DeepSeek V3 has 18,432 channels inside an MLP in blocks of 128, expected a number that 32 ranks divide; "
+        "use --tp 16 --ep"
+    )
+
+
+def test_groups_of_whole_numbers_stay_whole_but_in_experts() -> None:
+    asked = {"quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 128}}
+    assert refusal("qwen2.5-72b", Split(2), **asked) == (
+        "Qwen2.5 72B has 29,568 channels inside an MLP in blocks of 128, expected a number that 2 ranks divide; use --tp 1"
+    )
+    check(subject("qwen2.5-72b"), Split(2))
+    check(subject("qwen3-30b-a3b", **asked), Split(4))
+
+
 def test_experts_in_blocks_stay_whole() -> None:
     """Qwen3's 1,536 over 8 ranks are 192, which blocks of 128 don't divide."""
     asked = {"quantization_config": {"quant_method": "fp8", "weight_block_size": [128, 128]}}

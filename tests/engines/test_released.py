@@ -15,7 +15,6 @@ from llm_gallery import Refusal
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.accuracy import published
 from llm_gallery.catalog.load import model
-from llm_gallery.catalog.source import stored_folder
 from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.released import absorbed, released, released_dtypes, stored
@@ -365,17 +364,6 @@ def test_a_tied_head_that_is_stored_isnt_loaded(tmp_path: Path) -> None:
     held = described(name)
     twice = {**held, "lm_head.weight": held["model.embed_tokens.weight"]}
     assert size(own(tmp_path, twice, name)) == size(subject(name))
-
-
-def test_a_folder_of_safetensors_is_ones_own(tmp_path: Path) -> None:
-    own(tmp_path / "whole", described("qwen3-0.6b"), "qwen3-0.6b")
-    (tmp_path / "bare").mkdir()
-    (tmp_path / "bare" / "config.json").write_text("{}")
-    assert stored_folder("qwen3-0.6b") is None
-    assert stored_folder(tmp_path / "bare") is None
-    found = stored_folder(str(tmp_path / "whole"))
-    assert found is not None
-    assert found.format == "safetensors"
 
 
 def test_experts_of_a_file_are_added_up(tmp_path: Path) -> None:

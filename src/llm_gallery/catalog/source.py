@@ -103,17 +103,25 @@ def stored_gguf(given: str | Path) -> Stored | None:
     return gguf.read(file)
 
 
-def stored_folder(given: str | Path) -> Stored | None:
-    """The headers of the safetensors in a folder that holds a config; None where a word or a path means something else.
+def stored_weights(given: str | Path) -> Stored | None:
+    """The headers of the weights that a word or a path means: of a GGUF, or of a checkpoint beside its config on disk.
 
-    Raises Refusal for files that can't be read.
+    None where it means no weights. Raises Refusal where headers can't be read, or some of a checkpoint's files lack.
     """
-    place = Path(given)
-    if not (holds_config(str(given)) and place.is_dir() and any(place.glob("*.safetensors"))):
+    if (found := stored_gguf(given)) is not None:
+        return found
+    if isinstance(given, str) and not holds_config(given):
+        return None
+    path = Path(given)
+    files = path.iterdir() if path.is_dir() else (path,)
+    if not any(config_file.of_weights(file) and file.is_file() for file in files):
         return None
     from llm_gallery.sources import checkpoint
 
-    return checkpoint.read(place)
+    stored = checkpoint.read(path)
+    if stored.faults:
+        raise Refusal(f"{stored.faults[0]}; run llm-gallery check on it")
+    return stored
 
 
 def _said(stored: Stored, source: Source) -> Source:

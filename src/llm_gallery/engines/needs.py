@@ -125,6 +125,8 @@ def _of_mlp(path: str, block: Block, mixture: Block | None, packed: Recipe | Non
     names = [f"{copy}.{part.name}" for part in block.inside if part.is_matrix] or [copy]
     made = packed and packed.of(Matrix(names[-1], expert=chosen))
     together = made.rows if made else 1
+    if packed and made and not chosen and packed.name.startswith("int"):
+        together = made.columns  # experts may have smaller groups, other maps may not
     width = block.number("inner") * (1 if chosen else block.copies)
     over = "experts" if chosen else "shared" if mixture is not None else "tensor"
     what = "channels inside each expert" if chosen else "channels inside an MLP"
