@@ -159,10 +159,18 @@ def test_what_doesnt_divide_is_refused(name: str, split: Split, why: str) -> Non
 
 
 def test_a_tower_that_doesnt_divide_is_refused() -> None:
-    tower = {"num_attention_heads": 6}
+    tower = {"num_attention_heads": 6, "model_type": "siglip_vision_model"}
     assert refusal("gemma-3-27b", Split(4), vision_config=tower) == (
         "Gemma 3 27B has 6 heads in its vision tower, expected a number that 4 ranks divide; use --tp 1 or 2"
     )
+
+
+def test_towers_of_transformers_arent_divided() -> None:
+    """Gemma 4's of 12 heads: each of 8 ranks holds it whole."""
+    asked = subject("gemma-4-e4b")
+    check(asked, Split(8))
+    towers = [t for t in loaded(asked) if "tower" in t.name]
+    assert rank_bytes(towers, Split(8)) == sum(t.bytes for t in towers) > 0
 
 
 def test_deepseek_v3_over_32_ranks() -> None:

@@ -23,6 +23,8 @@ WHOLE_INSIDE = frozenset(("indexer", "compressor", "connection", "router", "shar
 """Kinds of parts that every rank holds whole, with all that is in them."""
 ROWS_OF_VOCABULARY = frozenset(("embedding", "head", "per_layer_embedding"))
 """Kinds of tables and heads that are divided by rows of the vocabulary."""
+UNDIVIDED_TOWERS = frozenset(("diffusion_gemma", "gemma3n", "gemma4"))
+"""Types whose towers vLLM takes from transformers, whole on every rank; others are divided as the language model is."""
 DIVIDED_TABLES = frozenset(("lookup_table",))
 
 
@@ -35,6 +37,7 @@ class Place(NamedTuple):
     within: str = ""  # the kind of the part of WHOLE_INSIDE that it is in
     in_mlp: bool = False
     apart: Block | None = None  # beside the language model
+    towers: Share | None = None  # of all in a tower, where that is settled
     copies: int = 1
     used: int = 1
     run: bool = True
@@ -43,7 +46,7 @@ class Place(NamedTuple):
         """Where a part of a block stands that stands here."""
         at = self
         if part.stands_apart:
-            at = at._replace(apart=part)
+            at = at._replace(apart=part, share=self.towers if part.other_modality else None)
         if not part.used:
             at = at._replace(run=False)
         if part.mixes_tokens:

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, children
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, of_text, pairs_rows, share
+from llm_gallery.engines.holding import (
+    ROWS_OF_VOCABULARY,
+    UNDIVIDED_TOWERS,
+    Place,
+    of_text,
+    pairs_rows,
+    share,
+)
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.own_file import of_file
 from llm_gallery.engines.packing import Packing
@@ -69,7 +76,8 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     packed = None if own is not None else recipe(subject.config, subject.name)
     single = SINGLE.get(subject.architecture.model_type, frozenset())
     walking = _Walk(packed, root.value("tied") is True, single)
-    tensors = walking.of(root, root.name, Place())
+    whole = subject.architecture.model_type in UNDIVIDED_TOWERS
+    tensors = walking.of(root, root.name, Place(towers="whole" if whole else None))
     yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
 
 
