@@ -54,6 +54,11 @@ SPREAD = Split(2, 2, experts=True)
         (Loaded("up", 1000, "experts", copies=10), Split(1, 1, experts=True), 1000),
         (Loaded("up", 1000, "experts", copies=10), FOUR, 250),
         (Loaded("up", 1000, "experts", copies=10), SPREAD, 300),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), ALONE, 2880 * 10),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), Split(2), 1472 * 10),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), Split(2, 4), 384 * 10),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), SPREAD, 2880 * 3),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2048), Split(8), 2880 * 10 // 8),
         (Loaded("up", 100, "shared"), FOUR, 50),
         (Loaded("up", 100, "shared"), SPREAD, 100),
         (Loaded("up", 100, "shared"), Split(2, experts=True), 50),
@@ -163,6 +168,15 @@ def test_a_tower_that_doesnt_divide_is_refused() -> None:
     assert refusal("gemma-3-27b", Split(4), vision_config=tower) == (
         "Gemma 3 27B has 6 heads in its vision tower, expected a number that 4 ranks divide; use --tp 1 or 2"
     )
+
+
+def test_experts_of_gpt_oss_are_padded_on_each_rank() -> None:
+    held = loaded(subject("gpt-oss-20b"))
+    packed = [tensor for tensor in held if tensor.inner]
+    assert {tensor.inner for tensor in packed} == {2880}
+    assert {tensor.name.rpartition(".")[2] for tensor in packed} == {"gate_up_proj", "down_proj"}
+    assert rank_bytes(packed, Split(4)) * 2880 == 768 * sum(tensor.bytes for tensor in packed)
+    assert not any(tensor.inner for tensor in loaded(subject("deepseek-v3")))
 
 
 def test_towers_of_transformers_arent_divided() -> None:

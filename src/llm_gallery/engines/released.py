@@ -20,7 +20,7 @@ from llm_gallery.engines.holding import (
 )
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.own_file import of_file
-from llm_gallery.engines.packing import Packing
+from llm_gallery.engines.packing import MXFP4, Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.subject import Subject
 
@@ -125,7 +125,9 @@ class _Walk(NamedTuple):
 
     def _loaded(self, block: Block, tensor: Tensor, path: str, at: Place) -> Iterator[Loaded]:
         """A tensor, or its part of the queries and that of keys and values."""
-        each = self._bytes(block, tensor, path, at)
+        packed = self._packing(block, tensor, path, at)
+        each = self._bytes(tensor, at) if packed is None else packed.bytes(tensor.shape)
+        inner = at.mlp if at.share == "experts" and packed == MXFP4 else None
         whole = Loaded(
             tensor.full_name(path),
             each * at.copies,
@@ -134,6 +136,7 @@ class _Walk(NamedTuple):
             used=at.used,
             read=self._read(block, tensor, at),
             vocabulary=tensor.shape[0] if block.kind in ROWS_OF_VOCABULARY and tensor.shape else 0,
+            inner=inner.number("inner") if inner else 0,
         )
         rows = pairs_rows(block, at) if tensor.shape else 0
         if whole.share == "divided" and 0 < rows <= tensor.shape[0]:
@@ -145,11 +148,8 @@ class _Walk(NamedTuple):
         else:
             yield whole
 
-    def _bytes(self, block: Block, tensor: Tensor, path: str, at: Place) -> int:
-        """Bytes of one copy."""
-        packed = self._packing(block, tensor, path, at)
-        if packed is not None:
-            return packed.bytes(tensor.shape)
+    def _bytes(self, tensor: Tensor, at: Place) -> int:
+        """Bytes of one copy that isn't packed."""
         single = tensor.role == "correction" or at.within in self.single
         return tensor.elements * (4 if single and self.recipe is not None else 2)
 
