@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
+from llm_gallery.architecture.block import distinct
 from llm_gallery.architecture.refusal import counted, printable
+from llm_gallery.catalog.measured_bands import DENSE, MIXTURE, bands
 from llm_gallery.engines.counted import how
 from llm_gallery.engines.fit import Row
 from llm_gallery.engines.request import Request
@@ -19,9 +21,20 @@ Json = dict[str, Any]
 GIB = 2**30
 FIRST = 8192
 """Tokens of the first column, where the model reads so many."""
+LAST = 131_072
+"""Tokens of the last column, where a model states no context."""
 COLUMNS = 6
 SHOWN = ("F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that the table shows beside the one of the verdict."""
+
+
+class RealRuns(NamedTuple):
+    """Between which speeds half of the measured runs of such models would be, in tokens a second."""
+
+    of: str
+    runs: int
+    least: Fraction
+    most: Fraction
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,16 @@ class Fit:
         return _number(self.row.speed())
 
     @property
+    def real_runs(self) -> RealRuns | None:
+        """Where real runs lie under that bound; None where there is none, or for several sequences or devices."""
+        asked, speed = self.request, self.row.speed()
+        if speed is None or asked.sequences > 1 or asked.split.ranks > 1:
+            return None
+        mixture = any(block.is_mixture for block in distinct(asked.subject.root))
+        band = bands()[MIXTURE if mixture else DENSE]
+        return RealRuns("mixtures" if mixture else "dense models", band.runs, *band.of(speed))
+
+    @property
     def verdict(self) -> str:
         """In a sentence."""
         asked, row = self.request, self.row
@@ -92,7 +115,7 @@ class Fit:
 
     def to_json(self) -> Json:
         """As plain data; keys may be added, never changed."""
-        asked, row = self.request, self.row
+        asked, row, real = self.request, self.row, self.real_runs
         return {
             "fits": self.fits,
             "verdict": self.verdict,
@@ -115,6 +138,7 @@ class Fit:
             "longest_context": self.longest_context,
             "most_sequences": self.most_sequences,
             "tokens_per_second_at_most": self.tokens_per_second_at_most,
+            "real_runs": None if real is None else _runs(real),
             "prompt_tokens_per_second_at_most": _number(row.prompt_speed),
             "parts": [{"name": name, "bytes": held, "how": how} for name, held, how in _parts(row)],
             "rows": [_plain(each) for each in self.rows],
@@ -125,7 +149,7 @@ class Fit:
 
 def gib(count: int) -> str:
     """Bytes in GiB with two decimals, of any sign."""
-    return f"{count / GIB:,.2f}"
+    return f"{count / GIB:,.2f}" if not 0 < count < GIB // 200 else "< 0.01"
 
 
 def at_most(speed: Fraction) -> str:
@@ -135,8 +159,10 @@ def at_most(speed: Fraction) -> str:
 
 def contexts(request: Request) -> list[int]:
     """The columns: powers of two, the model's own context and the one asked for; the last few."""
-    ends = {request.context, request.most}
-    powers = {FIRST << power for power in range(32) if FIRST << power < request.most}
+    own = request.subject.context
+    last = max(request.context, LAST if own is None else own)
+    ends = {request.context, last}
+    powers = {FIRST << power for power in range(32) if FIRST << power < last}
     every = sorted(powers | ends)
     return sorted({*every[-COLUMNS:], request.context})
 
@@ -161,6 +187,10 @@ def _plain(row: Row) -> Json:
 
 def _number(speed: Fraction | None) -> float | None:
     return None if speed is None else float(speed)
+
+
+def _runs(real: RealRuns) -> Json:
+    return {**real._asdict(), "least": float(real.least), "most": float(real.most)}
 
 
 def _parts(row: Row) -> Iterator[tuple[str, int, str]]:
@@ -191,6 +221,11 @@ def _lines(found: Fit) -> Iterator[str]:
         yield f"Most sequences   {found.most_sequences:,} of {tokens}"
     if (speed := row.speed()) is not None:
         yield f"Decoding         at most {at_most(speed)} tokens a second, {tokens} in"
+    if (real := found.real_runs) is not None:
+        yield (
+            f"Real runs        {at_most(real.least)} to {at_most(real.most)}, where half of {real.runs} runs of {real.of} "
+            "would be"
+        )
     if (speed := row.prompt_speed) is not None:
         yield f"Reading          at most {at_most(speed)} tokens of such a prompt a second"
     yield ""

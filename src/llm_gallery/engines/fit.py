@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.engines.bound import reading, speed, unbounded
+from llm_gallery.engines.bound import speed, text_speed
 from llm_gallery.engines.engine import Start
 from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.placed import Placed, Room
@@ -27,6 +27,9 @@ class Row:
     ranks: tuple[Placed, ...]
     file_bytes: int | None = None
     """Of a file of one's own, whose tensors share its bytes as those of this mix share theirs."""
+
+    def __repr__(self) -> str:
+        return f"<Row {self.weights}: {self.spare():,} bytes to spare>"
 
     @cached_property
     def room(self) -> Room:
@@ -82,9 +85,7 @@ class Row:
     @property
     def prompt_speed(self) -> Fraction | None:
         """Tokens of a prompt a second at most; None where nothing bounds it."""
-        if unbounded(self.request.subject.architecture):
-            return None
-        return reading(self.loaded, self.request, self.weights).speed
+        return text_speed(self.loaded, self.request, self.weights)
 
     @property
     def name(self) -> str:
