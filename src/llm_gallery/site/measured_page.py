@@ -31,6 +31,7 @@ WHAT = {
     "cache": "cache",
     "window": "cache of windows",
     "state": "states",
+    "all": "cache and states",
     "weights": "weights",
     "host": "weights on the host",
     "sequences": "requests that fit",
