@@ -142,12 +142,12 @@ def test_no_step_reads_more_than_is_kept_or_seen(name: str) -> None:
 def test_no_step_reads_more_than_an_engine_keeps(name: str, engine: Engine) -> None:
     found = find(name)
     subject = Subject(found.name, found.architecture, found.config)
-    for cache in engine.caches:
+    for kind in engine.caches:
         try:
-            made = engine.terms(subject, cache, ALONE)
+            made = engine.terms(subject, kind, ALONE)
         except Refusal:
             continue
-        rows = reading_rows(subject.root, cache)
+        rows = reading_rows(subject.root, kind)
         enough = all(read_at(rows, depth) <= reserved(made, depth) for depth in DEPTHS)
         assert enough is ((engine.name, name) not in WINDOWED)
 
