@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.engines import llama_cpp, reading, vllm
+from llm_gallery.engines import llama_cpp, mlx, reading, vllm
 from llm_gallery.engines.engine import Engine
 from llm_gallery.engines.keeping import keepings, runs
 from llm_gallery.engines.reading import CACHES, SEEN, ReadingRow, read_at, reading_rows
@@ -138,7 +140,9 @@ def test_no_step_reads_more_than_is_kept_or_seen(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sample.models())
-@pytest.mark.parametrize("engine", [vllm.ENGINE, llama_cpp.ENGINE], ids=["vllm", "llama.cpp"])
+@pytest.mark.parametrize(
+    "engine", [vllm.ENGINE, llama_cpp.ENGINE, mlx.ENGINE], ids=attrgetter("name")
+)
 def test_no_step_reads_more_than_an_engine_keeps(name: str, engine: Engine) -> None:
     found = find(name)
     subject = Subject(found.name, found.architecture, found.config)

@@ -31,6 +31,7 @@ CACHES: Mapping[str, tuple[int, int]] = {
     "fp8_e4m3": (1, 1),
     "fp8_e5m2": (1, 1),
     "fp8_ds_mla": (1, 1),
+    "fp4_e2m1": (2, 1),
     "nvfp4": (2, 1),
     "nvfp4_ds_mla": (2, 1),
 }
