@@ -69,12 +69,12 @@ class Gguf:
             raise Refusal(f"{printable(name)} is {quoted(held)}, expected a number; check the file")
         return held
 
-    @property
+    @cached_property
     def blocks(self) -> int:
         """Layers, those of a loop in every pass, drafts among them."""
         return self.number("block_count") * max(1, self.number("num_loops"))
 
-    @property
+    @cached_property
     def layers(self) -> int:
         """Layers that a token runs through; those after them draft."""
         return self.blocks - self.number("nextn_predict_layers")
