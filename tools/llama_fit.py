@@ -2,9 +2,11 @@
 
 Usage: python -m tools.llama_fit PROGRAM [--check] [IDS...].
 
-PROGRAM is a llama-fit-params of the sources that requirements/llama.txt pins. Building takes some 12 minutes, so it is
-done by hand: cmake -B build -DGGML_NATIVE=OFF -DLLAMA_CURL=OFF, then cmake --build build --target llama-fit-params. The
-models' files are skeletons: sparse, without weights.
+PROGRAM is a llama-fit-params of the package that requirements/llama.txt pins. Building it takes some 12 minutes, so that it
+is done by hand and not in CI: unpack the package's sources, then in vendor/llama.cpp run
+cmake -B build -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=OFF -DLLAMA_CURL=OFF -DLLAMA_BUILD_SERVER=OFF
+and cmake --build build --target llama-fit-params. The models' files are skeletons: sparse, without weights. All of them take
+some 10 minutes.
 """
 
 from __future__ import annotations
