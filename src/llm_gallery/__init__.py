@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from llm_gallery.catalog.figures import difference as difference
     from llm_gallery.catalog.figures import figure as figure
     from llm_gallery.catalog.figures import sheet as sheet
+    from llm_gallery.catalog.fit import fit as fit
     from llm_gallery.catalog.listing import catalog as catalog
     from llm_gallery.catalog.model_code import code as code
     from llm_gallery.catalog.model_facts import facts as facts
@@ -46,6 +47,7 @@ _HOMES = {
     "explain": "catalog.explanations",
     "facts": "catalog.model_facts",
     "figure": "catalog.figures",
+    "fit": "catalog.fit",
     "lineage": "catalog.descent",
     "miniature": "api",
     "nearest": "catalog.nearest",

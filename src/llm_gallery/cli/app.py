@@ -16,7 +16,7 @@ MODEL is one of these, tried in this order:
    `"DeepSeek V3"` or `deepseek-ai/DeepSeek-V3`; this needs no network
 4. any other Hub id: `owner/name`, `owner/name@revision`, or of several GGUFs `owner/name:Q4_K_M`
 """
-EXIT = "Exit codes: 0 done, 1 a checkpoint that isn't whole, 2 wrong usage, 3 the input was read and refused, 70 a fault of ours, 130 stopped."
+EXIT = "Exit codes: 0 done, 1 a checkpoint that isn't whole or a model that doesn't fit, 2 wrong usage, 3 the input was read and refused, 70 a fault of ours, 130 stopped."
 
 
 def _version() -> str:

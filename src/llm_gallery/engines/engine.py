@@ -22,6 +22,7 @@ class Engine:
     version: str
     known: str  # how its rules are known: "its own functions agree", "read from its code"
     caches: tuple[str, ...]  # types of keys and values, the default first
+    by_layers: bool = False  # whether several devices hold whole layers each
     terms: Callable[[Subject, str, Split], tuple[Term, ...]]
     """What one sequence takes on one rank, with a cache type. Raises Refusal for a mixer that it doesn't know."""
     weights: Callable[[Subject], tuple[str, ...]]

@@ -19,6 +19,7 @@ class Subject:
     config: Mapping[str, Any] = field(default_factory=dict, repr=False)
     file: Stored | None = field(default=None, repr=False)
     """A GGUF or a checkpoint of one's own: its header wins over every rule."""
+    repository: str = ""  # on the Hub, where it is known
 
     @property
     def root(self) -> Block:

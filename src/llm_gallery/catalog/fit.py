@@ -1,0 +1,181 @@
+"""Whether a model fits a device, how far its context goes, and how fast it is at best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
+from llm_gallery.catalog.fit_report import Fit
+from llm_gallery.catalog.load import Given, model
+from llm_gallery.catalog.source import stored_gguf
+from llm_gallery.engines.device import Device, asked_device, own_device
+from llm_gallery.engines.engine import Engine
+from llm_gallery.engines.fit import Row, chosen, of_bytes, rows
+from llm_gallery.engines.registry import engine as engine_of
+from llm_gallery.engines.request import LONGEST, Request
+from llm_gallery.engines.split import Split
+from llm_gallery.engines.subject import Subject
+
+SEVERAL = 4096
+"""The most devices and sequences that can be asked for."""
+
+
+def fit(  # noqa: PLR0913 - an option of the command each
+    given: Given,
+    *,
+    on: str = "",
+    engine: str = "",
+    context: int | None = None,
+    sequences: int = 1,
+    quant: str = "",
+    cache: str = "",
+    tp: int | None = None,
+    dp: int | None = None,
+    ep: bool = False,
+    memory: str = "",
+    bandwidth: str = "",
+    file_bytes: int | None = None,
+    guess: bool = False,
+) -> Fit:
+    """Whether a model fits a device, how far its context goes, and how fast it is at best.
+
+    `on` names a device, or several: "rtx-4090", "8xh200". `memory` ("24GiB") and `bandwidth` ("1008GB/s") stand in its
+    place. `engine` is llama.cpp for one device and vLLM for several, unless it is named. `context` is that of each
+    sequence, in tokens; the model's own where it isn't given. `quant` is a mix of llama-quantize or a released dtype; else
+    the verdict is that of the largest that fits. `cache` is the type of keys and values. `tp` ranks share each layer, `dp`
+    groups of them hold sequences of their own, and `ep` spreads whole experts over all. `file_bytes` is the size of a
+    file of your own.
+
+    Returns: `.fits`, `.weights_bytes`, `.cache_bytes` and `.spare_bytes` of the fullest rank, in bytes;
+    `.longest_context` and `.most_sequences`; `.rows` for each mix.
+    Raises: Refusal as `describe` does; also for an engine or a device that isn't known, a mixer that the engine doesn't
+    know, or a split that doesn't divide the model.
+    """
+    count, device = _device(on, memory, bandwidth)
+    subject = _subject(given, guess)
+    chosen_engine = engine_of(engine or ("llama.cpp" if count == 1 else "vllm"))
+    request = Request(
+        subject=subject,
+        engine=chosen_engine,
+        device=device,
+        split=_split(chosen_engine, count, tp, dp, ep),
+        cache=_cache(chosen_engine, cache),
+        context=_context(subject, context),
+        sequences=_within("sequences (-b)", sequences, SEVERAL),
+    )
+    found, stopped = rows(request)
+    if file_bytes is not None:
+        asked = of_bytes(found, file_bytes, quant)
+    elif quant:
+        asked = _asked(found, stopped, quant)
+    else:
+        asked = chosen(found)
+    said = _assumed(request, engine=engine, context=context, cache=cache)
+    return Fit(request, asked, tuple(found), stopped, said)
+
+
+def _device(on: str, memory: str, bandwidth: str) -> tuple[int, Device]:
+    """How many of which device. Raises Refusal where none is given, or two are."""
+    if on and (memory or bandwidth):
+        raise Refusal(
+            f"a device is given ({quoted(on)}) and its memory or bandwidth too, expected one of both; leave one out"
+        )
+    if on:
+        return asked_device(on)
+    if not memory:
+        raise Refusal(
+            "no device is given, expected one: --on rtx-4090, --on 8xh200, or --memory 24GiB --bandwidth 1008GB/s"
+        )
+    return own_device(memory, bandwidth)
+
+
+def _subject(given: Given, guess: bool) -> Subject:
+    """What is run: a model, or a GGUF with its own tensors."""
+    stored = stored_gguf(given) if isinstance(given, str | Path) else None
+    found = model(given, guess=guess)
+    entry = found.entry
+    repository = entry.repository if entry is not None and entry.repository else ""
+    return Subject(found.name, found.architecture, dict(found.config), stored, repository)
+
+
+def _split(engine: Engine, count: int, tp: int | None, dp: int | None, ep: bool) -> Split:
+    """How devices share a model: all ranks of one group, unless something else is asked for.
+
+    Raises Refusal where ranks and devices aren't as many.
+    """
+    if engine.by_layers:
+        if tp is not None or dp is not None or ep:
+            raise Refusal(
+                f"{engine.title} spreads whole layers over devices, expected neither --tp nor --dp nor --ep; "
+                "leave them out, or use --with vllm"
+            )
+        return Split(layers=count)
+    if dp is not None and tp is None:
+        tp = count // dp if dp and count % dp == 0 else 1
+    elif tp is not None and dp is None:
+        dp = count // tp if tp and count % tp == 0 else 1
+    split = Split(count if tp is None else tp, 1 if dp is None else dp, ep)
+    if min(split.tensor, split.data) < 1 or split.ranks != count:
+        raise Refusal(
+            f"--tp {split.tensor} and --dp {split.data} are given for {counted(count, 'device')}, expected numbers whose "
+            f"product is {count}"
+        )
+    return split
+
+
+def _cache(engine: Engine, asked: str) -> str:
+    """The type of keys and values. Raises Refusal for one that the engine lacks."""
+    if asked and asked.lower() not in engine.caches:
+        raise Refusal(
+            f"the cache is {quoted(asked)}, expected one of {', '.join(engine.caches)} for {engine.title}"
+        )
+    return asked.lower() or engine.caches[0]
+
+
+def _context(subject: Subject, asked: int | None) -> int:
+    """Tokens of each sequence. Raises Refusal where neither a person nor the model says how many."""
+    if asked is not None:
+        return _within("tokens of the context (-n)", asked, LONGEST)
+    if subject.context is None:
+        raise Refusal(
+            f"{printable(subject.name)} states no longest context, expected one; give it with -n 8192"
+        )
+    return subject.context
+
+
+def _within(what: str, asked: int, most: int) -> int:
+    if not 1 <= asked <= most:
+        raise Refusal(f"{asked:,} {what} are asked for, expected 1 to {most:,}")
+    return asked
+
+
+def _asked(found: list[Row], stopped: Mapping[str, str], quant: str) -> Row:
+    """The row of a mix or dtype. Raises Refusal where there is none, or it can't be made."""
+    by_name = {row.weights.lower(): row for row in found}
+    if (row := by_name.get(quant.lower())) is not None:
+        return row
+    for name, why in stopped.items():
+        if name.lower() == quant.lower():
+            raise Refusal(why)
+    engine = found[0].request.engine
+    raise Refusal(
+        f"the weights are asked for in {quoted(quant)}, expected one of {', '.join(row.weights for row in found)} for "
+        f"{engine.title}"
+    )
+
+
+def _assumed(request: Request, engine: str, context: int | None, cache: str) -> tuple[str, ...]:
+    """What was taken without being asked for, a sentence each."""
+    said = []
+    used, split = request.engine, request.split
+    if not engine:
+        said.append(f"The engine is {used.title}, as for {'one device' if split.ranks == 1 else 'several'}.")
+    if context is None:
+        said.append(f"The context is the model's own, {request.context:,} tokens.")
+    if not cache:
+        said.append(f"Keys and values are stored as {request.cache}.")
+    if split.ranks > 1 and not used.by_layers:
+        experts = ", whole experts spread over all" if split.experts else ""
+        said.append(f"Tensor parallelism is {split.tensor}, data parallelism {split.data}{experts}.")
+    return (*said, *used.assumptions(request.device))

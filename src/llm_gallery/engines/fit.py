@@ -1,0 +1,145 @@
+"""Whether a model fits devices under an engine, how far a context goes in what is left, and how fast it is at best.
+
+Definitions: docs/definitions.md#of-files-and-machines
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.engines.bound import speed
+from llm_gallery.engines.engine import Start
+from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.placed import Placed, Room
+from llm_gallery.engines.request import Request
+
+@dataclass(frozen=True)
+class Row:
+    """A model with its weights in one mix or dtype."""
+
+    request: Request
+    weights: str
+    loaded: tuple[Loaded, ...]
+    ranks: tuple[Placed, ...]
+    file_bytes: int | None = None
+    """Of a file of one's own, whose tensors share its bytes as those of this mix share theirs."""
+
+    @cached_property
+    def room(self) -> Room:
+        """What the devices hold together."""
+        device, engine = self.request.device, self.request.engine
+        return Room(self.ranks, engine.usable(device), engine.in_flight(device))
+
+    @property
+    def rank(self) -> Placed:
+        """The fullest rank as asked."""
+        return self.room.fullest(self.request.context, self.request.of_rank)
+
+    @property
+    def cache_bytes(self) -> int:
+        """Bytes of all sequences of the fullest rank as asked."""
+        return self.rank.cache(self.request.context, self.request.of_rank, self.room.in_flight)
+
+    @property
+    def stored(self) -> int:
+        """Bytes of all tensors, wherever they are."""
+        return sum(tensor.bytes for tensor in self.loaded)
+
+    @property
+    def on_host(self) -> int:
+        """Bytes that stay in the processor's memory."""
+        return sum(tensor.bytes for tensor in self.loaded if tensor.on_host)
+
+    def spare(self, context: int | None = None) -> int:
+        """Bytes that the fullest rank has left, of the context asked for or another."""
+        return self.room.spare(context or self.request.context, self.request.of_rank)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it holds what was asked for."""
+        return self.spare() >= 0
+
+    @cached_property
+    def longest(self) -> int:
+        """Tokens of the longest context of so many sequences, up to the model's own; 0 where none fits."""
+        return self.room.longest(self.request.of_rank, self.request.most)
+
+    @property
+    def most_sequences(self) -> int | None:
+        """Sequences of the context asked for; None where one takes nothing."""
+        of_rank = self.room.most_sequences(self.request.context)
+        return None if of_rank is None else of_rank * self.request.split.data
+
+    def speed(self, context: int | None = None) -> Fraction | None:
+        """Tokens a second at most, of all sequences together; None where no bandwidth is known."""
+        asked = self.request
+        at = replace(asked, context=context or asked.context)
+        return speed(self.loaded, at)
+
+    @property
+    def command(self) -> str:
+        """The line that starts the engine with it."""
+        asked = self.request
+        start = Start(
+            weights=self.weights,
+            context=asked.context,
+            sequences=asked.sequences,
+            cache=asked.cache,
+            split=asked.split,
+        )
+        return asked.engine.command(asked.subject, start)
+
+
+def rows(request: Request) -> tuple[list[Row], dict[str, str]]:
+    """A row for each mix or dtype, largest first, and why there is none for others.
+
+    Raises Refusal where the engine doesn't know the model, or can't split it so.
+    """
+    engine, subject = request.engine, request.subject
+    engine.check(subject, request.split)
+    made, stopped = [], {}
+    for weights in engine.weights(subject):
+        try:
+            made.append(row(request, weights))
+        except Refusal as refusal:
+            stopped[weights] = str(refusal)
+    if not made:
+        raise Refusal(next(iter(stopped.values())))
+    return sorted(made, key=lambda row: -row.stored), stopped
+
+
+def row(request: Request, weights: str) -> Row:
+    """The row of one mix or dtype. Raises Refusal where there is none."""
+    engine, subject = request.engine, request.subject
+    return Row(
+        request,
+        weights,
+        engine.loaded(subject, weights),
+        engine.placed(subject, weights, request.cache, request.split),
+    )
+
+
+def chosen(found: list[Row]) -> Row:
+    """The largest that fits, else the smallest."""
+    return next((row for row in found if row.fits), found[-1])
+
+
+def of_bytes(found: list[Row], file_bytes: int, weights: str = "") -> Row:
+    """A file of one's own by its bytes alone: in the named mix, or in the one whose size is nearest.
+
+    Raises Refusal for bytes that no file has.
+    """
+    if file_bytes < 1:
+        raise Refusal(f"the file has {file_bytes:,} bytes, expected at least 1")
+    named = [row for row in found if row.weights.lower() == weights.lower()]
+    like = min(named or found, key=lambda row: abs(row.stored - file_bytes))
+    loaded = tuple(
+        tensor._replace(bytes=tensor.bytes * file_bytes // like.stored) for tensor in like.loaded
+    )
+    ranks = tuple(
+        rank._replace(weights=-(-rank.weights * file_bytes // like.stored)) for rank in like.ranks
+    )
+    return Row(like.request, like.weights, loaded, ranks, file_bytes)
