@@ -1,0 +1,104 @@
+"""Run it: whether a model fits devices under an engine, how far its context goes, and how fast it is at best."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from llm_gallery.catalog.run_terms import COUNTS, run_terms
+from llm_gallery.engines.device import Device, devices
+from llm_gallery.engines.engine import Engine
+from llm_gallery.engines.registry import NAMES, engine
+from llm_gallery.engines.subject import Subject
+from llm_gallery.site.contents import Shown, Site
+from llm_gallery.site.describe_page import WORK, parts
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.page import Document, Page
+from llm_gallery.site.render import script
+
+FIRST, DEVICE, MIX = "gemma-3-27b", "rtx-4090", "Q4_K_M"
+"""What the page opens on: a model, a device and a mix that people know."""
+
+
+def pages(site: Site) -> Iterator[Page | Document]:
+    """The page, the terms of each model as it loads them, and the old address of it."""
+    yield Document(
+        "run-it/index.html", "run_it.html", lambda: _values(site), work=WORK, card=site.card
+    )
+    yield Document("calculator/index.html", "moved.html", dict)
+    for shown in site.models:
+        yield Page(f"data/run/{shown.id}.js", partial(_terms, shown), work=shown.id)
+
+
+def subject_of(exhibit: Exhibit) -> Subject:
+    """A model of the catalog as engines are asked about it."""
+    entry = exhibit.entry
+    return Subject(
+        entry.name, exhibit.architecture, dict(entry.config), repository=entry.repository or ""
+    )
+
+
+def _terms(shown: Shown) -> bytes:
+    return script(f"run/{shown.id}", {"id": shown.id, **run_terms(subject_of(shown.exhibit))})
+
+
+def _values(site: Site) -> dict[str, Any]:
+    first = next((shown for shown in site.models if shown.id == FIRST), site.models[0])
+    known = {
+        "engines": [_engine(engine(name)) for name in NAMES],
+        "devices": [_device(device) for device in devices()],
+        "first": {"model": first.id, "device": DEVICE, "mix": MIX},
+    }
+    return {
+        "known": json.dumps(known, ensure_ascii=False, separators=(",", ":")),
+        "parts": json.dumps(parts(site)),
+        "counts": COUNTS,
+        "first": first,
+        "organizations": _by_organization(site),
+        "devices": devices(),
+    }
+
+
+def _engine(used: Engine) -> dict[str, Any]:
+    """What is the same for every model; `said` are sentences on margins and settings, which devices name by place."""
+    said: dict[str, int] = {}
+    for device in devices():
+        for sentence in used.assumptions(device):
+            said.setdefault(sentence, len(said))
+    return {
+        "name": used.name,
+        "title": used.title,
+        "version": used.version,
+        "known": used.known,
+        "said": list(said),
+    }
+
+
+def _device(device: Device) -> dict[str, Any]:
+    """A device, and under each engine: its usable bytes, tokens in flight, and the places of what is assumed."""
+    by_engine = {}
+    for name in NAMES:
+        used = engine(name)
+        said = _engine(used)["said"]
+        by_engine[name] = [
+            used.usable(device),
+            used.in_flight(device),
+            [said.index(sentence) for sentence in used.assumptions(device)],
+        ]
+    return {
+        "id": device.id,
+        "name": device.name,
+        "memory": device.memory,
+        "bandwidth": device.bandwidth,
+        "peak": dict(device.peak),
+        "engines": by_engine,
+    }
+
+
+def _by_organization(site: Site) -> list[tuple[str, list[Exhibit]]]:
+    by_maker: dict[str, list[Exhibit]] = {}
+    for exhibit in site.exhibits:
+        by_maker.setdefault(exhibit.entry.organization, []).append(exhibit)
+    return sorted(by_maker.items(), key=lambda pair: pair[0].lower())
