@@ -1,0 +1,77 @@
+"""The tensors that llama.cpp holds of a model, in each mix of llama-quantize or as a file has them."""
+
+from __future__ import annotations
+
+from llm_gallery.architecture.block import Block, channel_mixers, layers
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.engines.llama_file import FILE, Gguf, gguf, layer_of
+from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.subject import Subject
+from llm_gallery.mechanisms.moe import least, routed
+from llm_gallery.quants.mixes import mix_of
+
+EMBEDDING = "token_embd.weight"
+TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight")
+"""Tensors whose rows are looked up: they stay in the processor's memory."""
+
+
+def mixes(subject: Subject) -> tuple[str, ...]:
+    """In what the weights can be: the mixes that llama-quantize makes, largest first, or a file of one's own."""
+    file = gguf(subject)
+    return (FILE,) if file.held else tuple(file.mixes)
+
+
+def needing_matrix(subject: Subject) -> frozenset[str]:
+    """The mixes that llama-quantize makes with an importance matrix alone."""
+    return frozenset(name for name, size in gguf(subject).mixes.items() if size.needs_matrix)
+
+
+def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
+    """The tensors that are loaded, in a mix. Layers that draft aren't.
+
+    Raises Refusal where llama-quantize makes no such mix of the model.
+    """
+    file = gguf(subject)
+    run = _experts_run(subject)
+    sizes = file.bytes(_known(file, weights))
+    return tuple(_loaded(file, name, size, run) for name, size in sizes.items())
+
+
+def _known(file: Gguf, weights: str) -> str:
+    """A mix by its name in any case, or the file itself."""
+    if file.held:
+        if weights.lower() != FILE:
+            raise Refusal(
+                f"the weights are {weights[:40]!r}, expected {FILE!r}: a GGUF of your own has the types that its header "
+                "says; leave --quant out"
+            )
+        return FILE
+    name = mix_of(weights)
+    if name not in file.mixes:
+        raise Refusal(file.stopped[name])
+    return name
+
+
+def _loaded(file: Gguf, name: str, size: int, run: dict[int, int]) -> Loaded:
+    looked_up = name in TABLES and (name != EMBEDDING or "output.weight" in file.shapes)
+    copies = used = 1
+    layer = layer_of(name)
+    if layer is not None and "_exps." in name:
+        copies = file.shapes[name][0]
+        used = run.get(layer, copies)
+    return Loaded(name, size, copies=copies, used=used, read=not looked_up, on_host=looked_up)
+
+
+def _experts_run(subject: Subject) -> dict[int, int]:
+    """The fewest experts that run for a token, by layer."""
+    found = {}
+    for number, layer in enumerate(layers(subject.root)):
+        for block in channel_mixers(layer):
+            part = _of_mixture(block)
+            if part is not None:
+                found[number] = least(block, part)
+    return found
+
+
+def _of_mixture(block: Block) -> Block | None:
+    return routed(block) if block.is_mixture else None

@@ -1,0 +1,108 @@
+"""Writes tests/engines/llama_cpp.txt: what llama-fit-params says that its caches take, for every model that it loads.
+
+Usage: python -m tools.llama_fit PROGRAM [--check] [IDS...].
+
+PROGRAM is a llama-fit-params of the sources that requirements/llama.txt pins. Building takes some 12 minutes, so it is
+done by hand: cmake -B build -DGGML_NATIVE=OFF -DLLAMA_CURL=OFF, then cmake --build build --target llama-fit-params. The
+models' files are skeletons: sparse, without weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.quants import conversion_of, half_type
+from llm_gallery.conversion import skeleton
+from tools import llama_cpp
+from tools.generated import MARK, ROOT, settled
+
+FILE = ROOT / "tests/engines/llama_cpp.txt"
+SETTINGS = (
+    ("f16", 512, 1),
+    ("f16", 8192, 1),
+    ("q8_0", 131072, 3),
+    ("q4_0", 40000, 2),
+    ("iq4_nl", 2000, 1),
+    ("f32", 3000, 5),
+)
+"""The type of keys and values, tokens of all slots, and slots."""
+CACHE = re.compile(r"llama_(?:kv_cache|memory_recurrent): size = +([\d.]+) MiB")
+"""The line of the log in which a cache says what it takes."""
+WEIGHTS = re.compile(r"\| +- Host +\| +\d+ = +(\d+) \+")
+"""The line that says how many MiB of weights are loaded."""
+TROUBLE = re.compile(r"(?:error loading model: |([KV] cache type )|GGML_ASSERT\()([^\n]+)")
+"""The line in which llama.cpp says why it stops."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("program", type=Path, help="llama-fit-params")
+    parser.add_argument("ids", nargs="*", help="only these models, printed")
+    parser.add_argument("--check", action="store_true", help="change nothing, fail on a difference")
+    given = parser.parse_args()
+    if given.ids:
+        sys.stdout.writelines(lines(given.program, given.ids))
+        return 0
+    made = "".join((*head(), *lines(given.program, (entry.id for entry in entries()))))
+    return settled(__doc__ or "", "tools.llama_fit", {FILE: made}, given.check)
+
+
+def head() -> Iterator[str]:
+    """What the file says of itself: version and tool, then what its columns are."""
+    yield f"# {llama_cpp.version()}; {MARK.format(tool='tools/llama_fit.py')}\n"
+    yield f"# MiB of weights in 16 bits, then of each cache at: {', '.join(f'{kind} {n} / {slots}' for kind, n, slots in SETTINGS)}\n"
+
+
+def lines(program: Path, ids: Iterable[str]) -> Iterator[str]:
+    """A line for each model that has a conversion, or why it isn't loaded."""
+    for name in ids:
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "skeleton.gguf"
+            try:
+                model = find(name)
+                skeleton.write(file, conversion_of(model), name, half_type(model))
+            except Refusal:
+                continue
+            print(name, file=sys.stderr)
+            yield f"{name} {'; '.join(sizes(program, file))}\n"
+
+
+def sizes(program: Path, file: Path) -> Iterator[str]:
+    """MiB of the weights, in 16 bits, then what the caches take in each setting, in the order of the log."""
+    for number, setting in enumerate(SETTINGS):
+        log = logged(program, file, *setting)
+        found = CACHE.findall(log)
+        if not number:
+            held = WEIGHTS.search(log)
+            if held is None:
+                yield f"not loaded: {trouble(log)}"
+                return
+            yield held[1]
+        kept = " ".join(size for size in found if size != "0.00")
+        yield kept or trouble(log)
+
+
+def logged(program: Path, file: Path, kind: str, tokens: int, slots: int) -> str:
+    """The log of one run."""
+    types = ["-fa", "on", "-ctk", kind, "-ctv", kind]
+    command = [str(program), "-m", str(file), "-v", "-c", str(tokens), "-np", str(slots), *types]
+    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    return run.stdout + run.stderr
+
+
+def trouble(log: str) -> str:
+    """Why llama.cpp stops; "none" where it doesn't."""
+    said = TROUBLE.search(log)
+    return "none" if said is None else f"{said[1] or ''}{said[2]}"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
