@@ -22,6 +22,8 @@ from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 Json = dict[str, Any]
 COUNTS = (1, 2, 3, 4, 6, 8, 16)
 """Devices together that a page offers."""
+SHOWN = 3
+"""Types of the cache that a page offers, the first of each engine."""
 
 
 def run_terms(subject: Subject) -> Json:
@@ -92,7 +94,7 @@ def _engine(used: Engine, subject: Subject) -> Json:
     ]
     return {
         "name": used.name,
-        "caches": used.caches,
+        "caches": used.caches[:SHOWN],
         "weights": weights,
         "splits": shared,
         "terms": [_plain(term) for term in known],
@@ -127,7 +129,7 @@ def _split(
         used.check(subject, split)
         placed = [used.placed(subject, name, used.caches[0], split) for name in names]
         kept = [placed[0]] + [
-            used.placed(subject, names[0], cache, split) for cache in used.caches[1:]
+            used.placed(subject, names[0], cache, split) for cache in used.caches[1:SHOWN]
         ]
     except Refusal as refusal:
         return {**made, "refused": str(refusal)}

@@ -1,4 +1,5 @@
-// What an engine takes of devices: engines/term.py and engines/placed.py in the page, from the terms that Python wrote.
+// What an engine takes of devices, and how fast it is at best: engines/term.py, placed.py, reading.py and bound.py in the
+// page, from the terms that Python wrote (catalog/run_terms.py).
 "use strict";
 
 globalThis.gallery = globalThis.gallery ?? {};
@@ -27,5 +28,33 @@ gallery.fit = (() => {
     }
     return fits;
   };
-  return { units, bytes, reserved, fullest, spare, longest };
+
+  // What a step reads of one sequence: rows are [label, bytes, step, limit, chunk], as `ReadingRow` has them.
+  const read = ([, unit, step, limit, chunk], depth) => {
+    if (!step) return unit;
+    const whole = Math.floor((chunk ? depth % chunk : depth) / step);
+    return unit * (limit === null ? whole : Math.min(whole, limit));
+  };
+  // Operations of a step at a position: between two that are known in proportion.
+  const operations = (known, position) => {
+    const after = known.findIndex(([at]) => at >= position);
+    if (after <= 0) return known.at(after)[1];
+    const [[low, least], [high, most]] = [known[after - 1], known[after]];
+    return least + ((most - least) * (position - low)) / (high - low);
+  };
+  // Tokens a second at most, of all sequences together; null where nothing bounds them.
+  const speed = ({ model, run, split, weights, cache, length, sequences, device }) => {
+    const rows = split.reads?.[cache];
+    if (!rows) return null;
+    const kept = rows.reduce((sum, at) => sum + read(run.reads[at], length), 0);
+    const [chain, mean] = split.read[weights];
+    const each = sequences / (split.data * split.layers);
+    const peak = device.peaks[run.weights[weights].wide && run.wide[cache] ? 0 : 1];
+    const seconds = [
+      ...(device.bandwidth ? [Math.max(chain + kept, mean + each * kept) / device.bandwidth] : []),
+      ...(peak ? [(sequences * operations(model.operations, length + 1)) / split.devices / peak] : []),
+    ];
+    return seconds.length ? sequences / Math.max(...seconds) : null;
+  };
+  return { units, bytes, reserved, fullest, spare, longest, speed };
 })();

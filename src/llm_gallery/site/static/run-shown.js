@@ -25,7 +25,12 @@ gallery.runShown = (page) => {
   const gib = (bytes, digits = 1) => (Math.abs(bytes) / 2 ** 30).toFixed(digits);
   const mib = (bytes) => grouped(Math.round(bytes / 2 ** 20));
   const sign = (bytes) => (bytes < 0 ? `−${gib(bytes)}` : gib(bytes));
-  const quick = (speed) => (speed === null ? "–" : speed >= 10 ? grouped(Math.round(speed)) : speed.toPrecision(2));
+  // Cut, not rounded: a bound that is rounded up says what can't be.
+  const quick = (speed) => (speed === null ? "–" : speed >= 10 ? grouped(Math.floor(speed)) : String(Math.floor(10 * speed) / 10));
+  const speedOf = ({ model, run, split, at, sequences, device }, row, length) =>
+    fit.speed({ model, run, split, weights: row.index, cache: at, length, sequences, device });
+  const gibs = ({ memory }) => `${grouped(Math.round(memory / 2 ** 30))} GiB`;
+  const said = ({ engine, device }) => device.engines[engine.name][2].map((at) => engine.said[at]);
   const many = (count, noun) => `${count === 1 ? "one" : grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 
   // The sentence of controls -------------------------------------------------------------------------
@@ -82,7 +87,7 @@ gallery.runShown = (page) => {
     const used = row.room.usable - spare;
     one("used").replaceChildren(`${gib(used)} `, made("small", { textContent: `of ${gib(row.room.usable)} GiB` }));
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
-    const bound = gallery.bound(chosen, row, length, device);
+    const bound = speedOf(chosen, row, length);
     const band = chosen.bands[model.mixture ? "mixture" : "dense"];
     const real = bound && band && chosen.engine.name === "llama.cpp" && chosen.sequences === 1 && count === 1
       ? `; real runs ${quick(bound * band.quarter)}–${quick(bound * band.three_quarters)}` : "";
@@ -112,10 +117,10 @@ gallery.runShown = (page) => {
   const heads = (columns) => made("tr", {}, ...[["Weights", ""], ["GiB", "gib"], ["bits each", "bits"], ...columns.map((tokens) => [grouped(tokens), ""]), ["longest", "reach"]]
     .map(([textContent, className]) => made("th", { scope: "col", textContent, className })));
   const cell = (chosen, row, tokens) => {
-    const { many: each, device, length, press } = chosen;
+    const { many: each, length, press } = chosen;
     const spare = fit.spare(row.room, tokens, each);
     const fits = spare >= 0;
-    const speed = fits ? gallery.bound(chosen, row, tokens, device) : null;
+    const speed = fits ? speedOf(chosen, row, tokens) : null;
     const button = made("button", { type: "button", className: "n", tabIndex: -1, dataset: { q: row.name, n: tokens } },
       ...(fits ? [made("b", { textContent: speed === null ? "yes" : quick(speed) }), made("i", { textContent: sign(spare) })] : [sign(spare)]));
     button.setAttribute("aria-label", `${row.name}, ${grouped(tokens)} tokens: ${fits ? `${gib(spare)} GiB to spare` : `${gib(-spare)} GiB too much`}${speed === null ? "" : `, at most ${quick(speed)} tokens a second`}`);
@@ -174,7 +179,7 @@ gallery.runShown = (page) => {
     const { model, row: held, length, many: each, device, count } = chosen;
     const { room } = held;
     const rank = fit.fullest(room, length, each);
-    const parts = [["embedding", "Weights", held.types, rank.weights],
+    const parts = [["embedding", "Weights", `${grouped(held.tensors)} tensors in ${held.name}`, rank.weights],
       ...rank.terms.map((term) => [colourOf(model, term[0]), `${term[0]}, ${many(term[1], "layer")}`, how(term, length, room.flight, each), each * fit.bytes(term, length, room.flight)])];
     const used = parts.reduce((sum, [, , , bytes]) => sum + bytes, 0);
     const spare = room.usable - used;
@@ -189,9 +194,9 @@ gallery.runShown = (page) => {
     one("bar").replaceChildren(...parts.map(([colour, , , bytes]) => box(`solid ${colour}`, bytes)),
       ...(spare > 0 ? [box("free", spare)] : []), box("margin", margin),
       ...(spare < 0 ? [drawn("path", { class: "end", d: `M${(1000 * device.memory) / whole} 0V10` })] : []));
-    one("holds").textContent = `What ${count > 1 ? `each of the ${count}` : "the"} ${device.gigabytes} hold${count > 1 ? "s" : ""}`;
-    one("parts").replaceChildren(...parts.map((part) => row(...part)),
-      row("", "Left by the engine", chosen.engine.margins[device.engines[chosen.run.name][2]], margin),
+    one("holds").textContent = `What ${count > 1 ? `each of the ${count}` : "the"} ${gibs(device)} hold${count > 1 ? "s" : ""}`;
+    one("parts-held").replaceChildren(...parts.map((part) => row(...part)),
+      row("", "Left by the engine", said(chosen)[0], margin),
       row("", spare < 0 ? "Lacking" : "To spare", "", spare));
   };
 
@@ -220,7 +225,7 @@ gallery.runShown = (page) => {
         if (!split) continue;
         const room = roomIn(run, split, held.index, at, other);
         const spare = fit.spare(room, length, each(split, sequences));
-        if (spare >= 0) return [{ other, count, split, spare, speed: gallery.bound({ ...chosen, split, count, many: each(split, sequences) }, { ...held, room }, length, other) }];
+        if (spare >= 0) return [{ other, count, split, spare, speed: speedOf({ ...chosen, split, device: other }, held, length) }];
       }
       return [];
     });
@@ -229,7 +234,7 @@ gallery.runShown = (page) => {
       const button = made("button", { type: "button", className: "button plain", textContent: `${count > 1 ? `${count} × ` : ""}${other.name}` });
       button.addEventListener("click", () => press({ d: other.id, g: count, s: undefined, e: chosen.engine.name, n: length, q: held.name }));
       return made("tr", { className: other === device && count === chosen.count ? "now" : "" }, made("th", { scope: "row" }, button),
-        made("td", { className: "n", textContent: other.gigabytes }), made("td", { className: "n", textContent: gib(spare) }), made("td", { className: "n", textContent: quick(speed) }));
+        made("td", { className: "n", textContent: gibs(other) }), made("td", { className: "n", textContent: gib(spare) }), made("td", { className: "n", textContent: quick(speed) }));
     };
     const lines = found.map(line);
     one("others").replaceChildren(...lines.slice(0, FEW));
@@ -253,8 +258,8 @@ gallery.runShown = (page) => {
       show(chosen);
       card(chosen);
       others(chosen);
-      one("command").textContent = gallery.command(chosen);
-      one("assumed").replaceChildren(...gallery.assumptions(chosen).map((textContent) => made("li", { textContent })));
+      one("command").textContent = commanded(chosen);
+      one("assumed").replaceChildren(...[...said(chosen), `Rules of ${chosen.engine.title} ${chosen.engine.version}: ${chosen.engine.known}.`].map((textContent) => made("li", { textContent })));
     }
     keepers({ ...chosen, length: chosen.length ?? model.context ?? 131_072 });
   };
