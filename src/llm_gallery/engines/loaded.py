@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Share = Literal["whole", "divided", "pairs", "experts"]
+Share = Literal["whole", "divided", "pairs", "experts", "shared"]
 """Who holds a tensor: every rank all of it; the ranks of a group a part each; as many ranks as there are heads of keys
-and values a part each, copied beyond these; or the ranks its experts, whole or a part of each."""
+and values a part each, copied beyond these; or the ranks its experts, whole or a part of each. Experts that always run are
+"shared": divided, but whole where whole experts are spread over groups of several ranks."""
 
 
 class Loaded(NamedTuple):
@@ -18,7 +19,6 @@ class Loaded(NamedTuple):
     pairs: int = 0  # heads of keys and values that it is of, where `share` is "pairs"
     copies: int = 1  # experts
     used: int = 1  # of them, the fewest that a token reads
-    read: bool = (
-        True  # whether a token reads it: no row of a table counts, an input embedding is one
-    )
+    read: bool = True  # whether a token of a text reads it: no row of a table counts
+    vocabulary: int = 0  # rows of a table or head of the vocabulary, which an engine pads
     on_host: bool = False  # whether the engine leaves it in the processor's memory

@@ -1,0 +1,135 @@
+"""The tensors of a release as it stores them: bytes by its config's packing, and who holds which of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from llm_gallery.architecture.block import Block, Tensor, children
+from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, pairs_rows, share
+from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.packing import Packing
+from llm_gallery.engines.recipe import Matrix, Recipe, recipe
+from llm_gallery.engines.subject import Subject
+
+PLAIN: Mapping[str, int] = {"bf16": 2, "fp32": 4}
+"""Bytes of a number that isn't packed; fp16 is as bf16."""
+UNPACKED_ROLES = frozenset(("join", "head_weight", "noise_share"))
+"""Roles of maps that no release packs."""
+UNPACKED_KINDS = frozenset(("router", "shared_gate", "connection", "compressor"))
+
+
+def released_dtypes(subject: Subject) -> tuple[str, ...]:
+    """In what the weights of a release can be loaded, what an engine takes by itself first.
+
+    A release in 32 bits is loaded in 16 unless 32 are asked for; a packed one as it is. Where the config states no
+    dtype it is 16 bits. Raises Refusal for a packing that isn't known.
+    """
+    packed = recipe(subject.config, subject.name)
+    if packed is not None:
+        return (packed.name,)
+    return ("bf16", "fp32") if _stated(subject.config) == "float32" else ("bf16",)
+
+
+def released(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
+    """The tensors that an engine loads: the language model and the towers beside it, no module that drafts.
+
+    Raises Refusal for a dtype that the release doesn't have, and for a packing that isn't known.
+    """
+    return tuple(held for held, drafts in stored(subject, dtype) if not drafts)
+
+
+def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
+    """Every tensor of a release, and whether it is of a module that drafts. Raises Refusal as `released` does."""
+    known = released_dtypes(subject)
+    if dtype not in known:
+        raise Refusal(
+            f"{subject.name} is asked for in {quoted(dtype)}, expected {' or '.join(known)}: so it is released"
+        )
+    root = subject.root
+    packed = recipe(subject.config, subject.name)
+    walk = _Walk(packed, PLAIN.get(dtype, 2), root.value("tied") is True)
+    yield from walk.of(root, root.name, Place())
+
+
+def _stated(config: Mapping[str, Any]) -> str:
+    """The dtype that a config states; empty where it states none."""
+    parts = (part for part in (config, config.get("text_config")) if isinstance(part, Mapping))
+    named = (part.get(key) for part in parts for key in ("dtype", "torch_dtype"))
+    return next((name for name in named if isinstance(name, str)), "")
+
+
+class _Walk(NamedTuple):
+    """A walk through a tree with what is asked of each tensor."""
+
+    recipe: Recipe | None
+    plain: int  # bytes of a number that isn't packed
+    tied: bool
+
+    def of(self, block: Block, path: str, at: Place) -> Iterator[tuple[Loaded, bool]]:
+        """The tensors of a block and of all inside it."""
+        drafts = at.apart is not None and at.apart.drafts
+        for tensor in block.tensors:
+            if tensor.tied_to is None:
+                for held in self._loaded(block, tensor, path, at):
+                    yield held, drafts
+        for below, part in children(path, block):
+            copy = f"{below}.*" if part.copies > 1 and not part.stacked else below
+            yield from self.of(part, copy, at.inside(block, part))
+
+    def _loaded(self, block: Block, tensor: Tensor, path: str, at: Place) -> Iterator[Loaded]:
+        """A tensor, or its part of the queries and that of keys and values."""
+        each = self._bytes(block, tensor, path, at)
+        whole = Loaded(
+            tensor.full_name(path),
+            each * at.copies,
+            share(block, tensor, at),
+            copies=at.copies,
+            used=at.used,
+            read=self._read(block, tensor, at),
+            vocabulary=tensor.shape[0] if block.kind in ROWS_OF_VOCABULARY and tensor.shape else 0,
+        )
+        rows = pairs_rows(block, at) if tensor.shape else 0
+        if whole.share == "divided" and 0 < rows <= tensor.shape[0]:
+            heads = at.mixer.number("kv_heads") if at.mixer else 0
+            kept = whole.bytes * rows // tensor.shape[0]
+            yield whole._replace(bytes=kept, share="pairs", pairs=heads)
+            if kept < whole.bytes:
+                yield whole._replace(bytes=whole.bytes - kept)
+        else:
+            yield whole
+
+    def _bytes(self, block: Block, tensor: Tensor, path: str, at: Place) -> int:
+        """Bytes of one copy."""
+        packed = self._packing(block, tensor, path, at)
+        if packed is not None:
+            return packed.bytes(tensor.shape)
+        single = self.recipe is not None and tensor.role == "correction"  # as DeepSeek V3's
+        return tensor.elements * (4 if single else self.plain)
+
+    def _packing(self, block: Block, tensor: Tensor, path: str, at: Place) -> Packing | None:
+        """How a matrix is packed; None for one that isn't, and for what is no matrix."""
+        linear = block.is_matrix or block.is_mlp or block.is_head or block.is_embedding
+        whole = block.kind in UNPACKED_KINDS
+        if self.recipe is None or len(tensor.shape) != 2 or not (linear or whole):
+            return None
+        tower = at.apart is not None and at.apart.other_modality
+        latent = at.share is None and at.mixture is not None  # to where experts work, and back
+        asked = Matrix(
+            path.replace(".*", ".0"),
+            expert=at.share == "experts",
+            head=block.is_head,
+            embedding=block.is_embedding,
+            tower=tower,
+            fine=whole or latent or not UNPACKED_ROLES.isdisjoint(block.roles),
+        )
+        return self.recipe.of(asked)
+
+    def _read(self, block: Block, tensor: Tensor, at: Place) -> bool:
+        """Whether a token of a text reads it."""
+        if at.apart is not None or not at.run:
+            return False
+        if block.is_embedding:
+            return self.tied
+        return not (block.table and len(tensor.shape) > 1)
