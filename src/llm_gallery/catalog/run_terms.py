@@ -1,149 +1,217 @@
-"""What a page needs of a model to say how it runs: what each rank holds and keeps, engine by engine, as plain data.
+"""What a page needs of a model to say how it runs: what each rank holds, keeps and reads, engine by engine, as plain data.
 
 The page evaluates these terms (`site/static/fit.js`) for any context, number of sequences and device.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.engines.engine import Engine
-from llm_gallery.engines.placed import Placed
+from llm_gallery.catalog.run_splits import key, splits, words
+from llm_gallery.engines.bound import WIDE, unbounded, weights_read
+from llm_gallery.engines.compute import step_flops
+from llm_gallery.engines.engine import Engine, Start
+from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.reading import reading_rows
 from llm_gallery.engines.registry import NAMES, engine
-from llm_gallery.engines.split import Split
+from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
-from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 
 Json = dict[str, Any]
 COUNTS = (1, 2, 3, 4, 6, 8, 16)
 """Devices together that a page offers."""
-SHOWN = 3
+CACHES = 3
 """Types of the cache that a page offers, the first of each engine."""
+MIXES = ("F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
+"""Mixes that a page offers, of an engine that has more."""
+MANY = 12
+"""So many kinds of weights are all offered."""
+POWERS = (0, *(1 << power for power in range(10, 25)))
+"""Depths at which operations are counted; between them they grow as good as evenly."""
+CONTEXT, SEQUENCES = 7_654_321, 4_099
+"""What stands in a command for the context and the sequences of a rank until a reader says them."""
 
 
 def run_terms(subject: Subject) -> Json:
     """What is said of a model: its context, whether it has experts, colours of its mixers, and each engine's terms."""
     blocks = [block for kind in kinds(subject.root) for _, block in walk(kind.layer)]
+    mixture = any(block.is_mixture for block in blocks)
     return {
         "name": subject.name,
         "context": subject.context,
-        "mixture": any(block.is_mixture for block in blocks),
+        "mixture": mixture,
+        "unbounded": unbounded(subject.architecture),
+        "operations": [[depth + 1, step_flops(subject.root, depth + 1)] for depth in POWERS],
         "colours": {
             label(block): colour_of(block)
             for block in blocks
             if MECHANISMS[block.kind].kept(block).row
         },
-        "engines": [_engine(engine(name), subject) for name in NAMES],
+        "engines": [_of_engine(engine(name), subject, mixture=mixture) for name in NAMES],
     }
 
 
-def splits(used: Engine, count: int, *, mixture: bool) -> Iterator[Split]:
-    """How an engine can share a model among so many devices, the usual way first."""
-    if used.by_layers:
-        yield Split(layers=count)
-        return
-    for data in (number for number in range(1, count + 1) if count % number == 0):
-        yield Split(count // data, data)
-        if mixture and count > 1:
-            yield Split(count // data, data, experts=True)
-
-
-def key(split: Split) -> str:
-    """A split in short, as an address has it: "tp4dp2ep", "pp2"."""
-    if split.layers > 1:
-        return f"pp{split.layers}"
-    return f"tp{split.tensor}dp{split.data}{'ep' if split.experts else ''}"
-
-
-def words(split: Split) -> str:
-    """A split as a control says it."""
-    if split.ranks == 1:
-        return "whole"
-    if split.layers > 1:
-        return f"layers over {split.layers}"
-    both = [
-        f"{name} {many}"
-        for name, many in (("tensor", split.tensor), ("data", split.data))
-        if many > 1
-    ]
-    return " × ".join(both) + (", experts over all" if split.experts else "")
-
-
-def _engine(used: Engine, subject: Subject) -> Json:
+def _of_engine(used: Engine, subject: Subject, *, mixture: bool) -> Json:
     """What one engine says of a model, or why it refuses it."""
     try:
-        names = used.weights(subject)
-        used.terms(subject, used.caches[0], Split())
-        weights = [made for name in names if (made := _weights(used, subject, name)) is not None]
-        if not weights:
-            used.loaded(subject, names[0])
+        used.terms(subject, used.caches[0], ALONE)
+        asked = _Asked(used, subject)
+        if not asked.loaded:
+            used.loaded(subject, used.weights(subject)[0])
     except Refusal as refusal:
         return {"name": used.name, "refused": str(refusal)}
-    weights.sort(key=lambda made: -made["bytes"])
-    mixture = any(block.is_mixture for kind in kinds(subject.root) for _, block in walk(kind.layer))
-    known: dict[Term, int] = {}
-    shared = [
-        _split(used, subject, [made["name"] for made in weights], split, known)
-        for count in COUNTS
-        for split in splits(used, count, mixture=mixture)
+    found = [
+        asked.shared(split) for count in COUNTS for split in splits(used, count, mixture=mixture)
     ]
     return {
         "name": used.name,
-        "caches": used.caches[:SHOWN],
-        "weights": weights,
-        "splits": shared,
-        "terms": [_plain(term) for term in known],
+        "caches": asked.caches,
+        "wide": [cache in WIDE for cache in asked.caches],
+        "weights": [asked.stored(name) for name in asked.loaded],
+        "splits": found,
+        "terms": [[*term[:5], int(term[5]), *term[6:]] for term in asked.terms.all],
+        "reads": [list(row) for row in asked.reads.all],
     }
 
 
-def _weights(used: Engine, subject: Subject, name: str) -> Json | None:
-    """One mix or dtype; None where there is none."""
-    try:
-        loaded = used.loaded(subject, name)
-    except Refusal:
-        return None
-    return {
-        "name": name,
-        "bytes": sum(tensor.bytes for tensor in loaded),
-        "host": sum(tensor.bytes for tensor in loaded if tensor.on_host),
-        "tensors": len(loaded),
-    }
+class _Places:
+    """Rows that many name by their places."""
+
+    def __init__(self) -> None:
+        self._at: dict[Any, int] = {}
+
+    def of(self, rows: Iterable[Hashable]) -> list[int]:
+        """The places of these."""
+        return [self._at.setdefault(row, len(self._at)) for row in rows]
+
+    @property
+    def all(self) -> list[Any]:
+        """All of them, in their places."""
+        return list(self._at)
 
 
-def _split(
-    used: Engine, subject: Subject, names: list[str], split: Split, known: dict[Term, int]
-) -> Json:
-    """What the ranks of a split hold in each mix and keep with each type of cache, or why there is no such split."""
-    made: Json = {
-        "key": key(split),
-        "says": words(split),
-        "devices": split.ranks,
-        "data": split.data,
-    }
-    try:
-        used.check(subject, split)
-        placed = [used.placed(subject, name, used.caches[0], split) for name in names]
-        kept = [placed[0]] + [
-            used.placed(subject, names[0], cache, split) for cache in used.caches[1:SHOWN]
+@dataclass
+class _Asked:
+    """An engine and what it is asked about."""
+
+    engine: Engine
+    subject: Subject
+    terms: _Places = field(default_factory=_Places)
+    reads: _Places = field(default_factory=_Places)
+
+    @property
+    def caches(self) -> tuple[str, ...]:
+        """Types of the cache that are offered."""
+        return self.engine.caches[:CACHES]
+
+    @cached_property
+    def loaded(self) -> dict[str, tuple[Loaded, ...]]:
+        """The tensors by mix or dtype, largest first; those that can't be made aren't there."""
+        names = self.engine.weights(self.subject)
+        if len(names) > MANY:
+            names = tuple(name for name in names if name in MIXES)
+        found = {}
+        for name in names:
+            try:
+                found[name] = self.engine.loaded(self.subject, name)
+            except Refusal:  # the engine has no such weights of this model
+                continue
+        return dict(sorted(found.items(), key=lambda pair: -_stored(pair[1])))
+
+    @cached_property
+    def groups(self) -> dict[str, list[Loaded]]:
+        """The same, like tensors as one: what a token reads of them is the same sum."""
+        return {name: _grouped(tensors) for name, tensors in self.loaded.items()}
+
+    def stored(self, name: str) -> Json:
+        """One mix or dtype in numbers."""
+        tensors = self.loaded[name]
+        return {
+            "name": name,
+            "bytes": _stored(tensors),
+            "host": sum(tensor.bytes for tensor in tensors if tensor.on_host),
+            "tensors": len(tensors),
+            "wide": name.lower() in WIDE and "quantization_config" not in self.subject.config,
+        }
+
+    def shared(self, split: Split) -> Json:
+        """What the ranks of a split hold in each mix, keep with each type of cache and read; or why there is no such split."""
+        made: Json = {
+            "key": key(split),
+            "says": words(split),
+            "devices": split.ranks,
+            "data": split.data,
+            "layers": split.layers,
+        }
+        used, subject, first = self.engine, self.subject, next(iter(self.loaded))
+        try:
+            used.check(subject, split)
+            placed = [used.placed(subject, name, used.caches[0], split) for name in self.loaded]
+            kept = [used.placed(subject, first, cache, split) for cache in self.caches[1:]]
+        except Refusal as refusal:
+            return {**made, "refused": str(refusal)}
+        made["weights"] = [[rank.weights for rank in ranks] for ranks in placed]
+        made["terms"] = [
+            [self.terms.of(rank.terms) for rank in ranks] for ranks in (placed[0], *kept)
         ]
-    except Refusal as refusal:
-        return {**made, "refused": str(refusal)}
-    return {
-        **made,
-        "weights": [[rank.weights for rank in ranks] for ranks in placed],
-        "terms": [[_known(rank, known) for rank in ranks] for ranks in kept],
-    }
+        made["commands"] = [self._command(cache, split) for cache in self.caches]
+        return {**made, **self._read(split)}
+
+    def _read(self, split: Split) -> Json:
+        """What a step reads; nothing where that has no bound."""
+        try:
+            rows = [reading_rows(self.subject.root, cache, split) for cache in self.caches]
+        except Refusal:
+            return {}
+        if unbounded(self.subject.architecture):
+            return {}
+        read = [weights_read(tensors, split) for tensors in self.groups.values()]
+        return {
+            "reads": [self.reads.of(each) for each in rows],
+            "read": [[float(each.chain), float(each.mean)] for each in read],
+        }
+
+    def _command(self, cache: str, split: Split) -> str:
+        """The line that starts it, with names in braces for what a reader chooses."""
+        sequences = split.data * SEQUENCES
+        first, *_, last = [*self.loaded] * 2
+        lines = [
+            self.engine.command(
+                self.subject,
+                Start(
+                    weights=name, context=CONTEXT, sequences=sequences, cache=cache, split=split
+                ),
+            )
+            for name in (first, last)
+        ]
+        line = lines[0]
+        if lines[0] != lines[1]:
+            before, _, after = line.rpartition(first)
+            line = f"{before}{{weights}}{after}"
+        for number, name in (
+            (CONTEXT * sequences, "total"),
+            (CONTEXT, "context"),
+            (sequences, "sequences"),
+            (SEQUENCES, "each"),
+        ):
+            line = line.replace(str(number), f"{{{name}}}")
+        return line
 
 
-def _known(rank: Placed, known: dict[Term, int]) -> list[int]:
-    """The terms of a rank, by their places among all."""
-    return [known.setdefault(term, len(known)) for term in rank.terms]
+def _stored(tensors: Iterable[Loaded]) -> int:
+    return sum(tensor.bytes for tensor in tensors)
 
 
-def _plain(term: Term) -> list[Any]:
-    return [*term[:5], int(term.in_flight), *term[6:]]
+def _grouped(tensors: Iterable[Loaded]) -> list[Loaded]:
+    groups: Counter[Loaded] = Counter()
+    for tensor in tensors:
+        groups[tensor._replace(name="", bytes=0)] += tensor.bytes
+    return [like._replace(bytes=total) for like, total in groups.items()]

@@ -126,6 +126,7 @@ ENGINE = Engine(
     version=VERSION.removeprefix("llama.cpp "),
     known="its own llama-fit-params agrees",
     caches=CACHES,
+    by_layers=True,
     terms=terms,
     weights=mixes,
     loaded=loaded,

@@ -263,6 +263,10 @@ gallery.runShown = (page) => {
     }
     keepers({ ...chosen, length: chosen.length ?? model.context ?? 131_072 });
   };
+  const commanded = ({ run, split, at, row, length, sequences, many }) => {
+    const values = { weights: row.name, total: length * sequences, context: length, sequences, each: many };
+    return split.commands[at].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  };
   const failed = (text) => { one("verdict").textContent = "This model can’t be loaded."; one("because").textContent = text; };
   return { all, failed };
 };
