@@ -68,11 +68,12 @@ def lines(program: Path, ids: Iterable[str]) -> Iterator[str]:
             file = Path(folder) / "skeleton.gguf"
             try:
                 model = find(name)
-                skeleton.write(file, conversion_of(model), name, half_type(model))
+                made = conversion_of(model)
+                skeleton.write(file, made, name, half_type(model))
             except Refusal:
                 continue
             print(name, file=sys.stderr)
-            yield f"{name} {'; '.join(sizes(program, file))}\n"
+            yield f"{name} {made.name} {'; '.join(sizes(program, file))}\n"
 
 
 def sizes(program: Path, file: Path) -> Iterator[str]:

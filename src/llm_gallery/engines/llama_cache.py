@@ -147,7 +147,7 @@ def _limit(block: Block, file: Gguf) -> int | None:
         return None
     if file.architecture not in WINDOWED:
         raise unknown(block, file)
-    return int(file.key("attention.sliding_window") or limit)
+    return file.number("attention.sliding_window") or limit
 
 
 def _latents(block: Block, asked: Asked) -> Iterator[Cell]:
@@ -155,7 +155,7 @@ def _latents(block: Block, asked: Asked) -> Iterator[Cell]:
     rank, rotated, plain = (block.number(name) for name in ("kv_rank", "rope_dim", "nope_dim"))
     if MECHANISMS[block.kind].kept(block).growing != rank + rotated:
         raise unknown(block, asked.file)
-    if asked.file.key("attention.key_length_mla") is not None:
+    if asked.file.holds("attention.key_length_mla"):
         size = asked.stored(block, rank + rotated, rank + rotated)
     else:
         widths, heads = (plain + rotated, block.number("value_dim")), block.number("heads")

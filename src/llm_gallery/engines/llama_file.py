@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.conversion import converted
 from llm_gallery.engines.subject import Subject
 from llm_gallery.quants.members import Weight
@@ -27,33 +29,55 @@ class Gguf:
 
     architecture: str  # by llama.cpp's name
     keys: Mapping[str, Any] = field(repr=False)
-    shapes: Mapping[str, tuple[int, ...]] = field(repr=False)
-    mixes: Mapping[str, Size] = field(repr=False)
-    """What llama-quantize makes of it, from many bytes to few; of a file of one's own nothing."""
-    stopped: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Why llama-quantize stops at a mix, by its name."""
-    held: Mapping[str, int] = field(default_factory=dict, repr=False)
-    """Bytes of each tensor of a file of one's own."""
+    weights: tuple[Weight, ...] = field(repr=False)
+    held: Mapping[str, int] | None = field(default=None, repr=False)
+    """Bytes of each tensor, where it is a file of one's own."""
 
-    def key(self, end: str) -> Any:
-        """The value of a key after the architecture's name; None where the file has none."""
-        return self.keys.get(f"{self.architecture}.{end}")
+    @cached_property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shape of each tensor, by its name."""
+        return {weight.name: weight.shape for weight in self.weights}
+
+    @cached_property
+    def _made(self) -> tuple[list[Size], dict[str, str]]:
+        return sizes(self.weights, self.keys)
+
+    @cached_property
+    def mixes(self) -> Mapping[str, Size]:
+        """What llama-quantize makes of it, largest first."""
+        return {size.name: size for size in sorted(self._made[0], key=lambda size: -size.bytes)}
+
+    @property
+    def stopped(self) -> Mapping[str, str]:
+        """Why llama-quantize stops at a mix, by its name."""
+        return self._made[1]
+
+    def holds(self, end: str) -> bool:
+        """Whether it has a key that ends so after the architecture's name."""
+        return f"{self.architecture}.{end}" in self.keys
+
+    def number(self, end: str) -> int:
+        """The value of such a key, 0 where there is none. Raises Refusal for what is no number."""
+        name = f"{self.architecture}.{end}"
+        held = self.keys.get(name, 0)
+        if type(held) is not int or held < 0:
+            raise Refusal(f"{printable(name)} is {quoted(held)}, expected a number; check the file")
+        return held
 
     @property
     def blocks(self) -> int:
         """Layers, drafts among them."""
-        return int(self.key("block_count") or 0)
+        return self.number("block_count")
 
     @property
     def layers(self) -> int:
         """Layers that a token runs through; those after them draft, and aren't loaded."""
-        return self.blocks - int(self.key("nextn_predict_layers") or 0)
+        return self.blocks - self.number("nextn_predict_layers")
 
     def bytes(self, weights: str) -> dict[str, int]:
         """Bytes of each tensor that is loaded, by its name."""
-        if self.held:
-            found: Mapping[str, int] = self.held
-        else:
+        found = self.held
+        if found is None:
             types = self.mixes[weights].by_tensor
             found = {name: stored_bytes(shape, types[name]) for name, shape in self.shapes.items()}
         return {name: size for name, size in found.items() if self._is_loaded(name)}
@@ -84,21 +108,17 @@ def gguf(subject: Subject) -> Gguf:
 
 def _converted(subject: Subject) -> Gguf:
     made = converted(subject.architecture, dict(subject.config))
-    weights = [
+    weights = (
         Weight(tensor.name, tensor.shape, "F32" if tensor.single else "BF16")
         for tensor in made.tensors
-    ]
-    found, stopped = sizes(weights, made.keys)
-    found.sort(key=lambda size: -size.bytes)
-    shapes = {tensor.name: tensor.shape for tensor in made.tensors}
-    return Gguf(made.name, made.keys, shapes, {size.name: size for size in found}, stopped)
+    )
+    return Gguf(made.name, made.keys, tuple(weights))
 
 
 def _own(stored: Stored) -> Gguf:
     return Gguf(
         str(stored.metadata.get("general.architecture")),
         stored.metadata,
-        {tensor.name: tensor.shape for tensor in stored.tensors},
-        {},
-        held={tensor.name: tensor.bytes for tensor in stored.tensors},
+        tuple(Weight(tensor.name, tensor.shape, tensor.dtype) for tensor in stored.tensors),
+        {tensor.name: tensor.bytes for tensor in stored.tensors},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, channel_mixers, layers
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.llama_file import FILE, Gguf, gguf, layer_of
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.subject import Subject
@@ -18,12 +18,15 @@ TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_to
 def mixes(subject: Subject) -> tuple[str, ...]:
     """In what the weights can be: the mixes that llama-quantize makes, largest first, or a file of one's own."""
     file = gguf(subject)
-    return (FILE,) if file.held else tuple(file.mixes)
+    return tuple(file.mixes) if file.held is None else (FILE,)
 
 
 def needing_matrix(subject: Subject) -> frozenset[str]:
     """The mixes that llama-quantize makes with an importance matrix alone."""
-    return frozenset(name for name, size in gguf(subject).mixes.items() if size.needs_matrix)
+    file = gguf(subject)
+    if file.held is not None:
+        return frozenset()
+    return frozenset(name for name, size in file.mixes.items() if size.needs_matrix)
 
 
 def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
@@ -39,10 +42,10 @@ def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
 
 def _known(file: Gguf, weights: str) -> str:
     """A mix by its name in any case, or the file itself."""
-    if file.held:
+    if file.held is not None:
         if weights.lower() != FILE:
             raise Refusal(
-                f"the weights are {weights[:40]!r}, expected {FILE!r}: a GGUF of your own has the types that its header "
+                f"the weights are {quoted(weights)}, expected {quoted(FILE)}: a GGUF of your own has the types that its header "
                 "says; leave --quant out"
             )
         return FILE
@@ -57,8 +60,8 @@ def _loaded(file: Gguf, name: str, size: int, run: dict[int, int]) -> Loaded:
     copies = used = 1
     layer = layer_of(name)
     if layer is not None and "_exps." in name:
-        copies = file.shapes[name][0]
-        used = run.get(layer, copies)
+        copies = next(iter(file.shapes[name]), 1)
+        used = min(copies, run.get(layer, copies))
     return Loaded(name, size, copies=copies, used=used, read=not looked_up, on_host=looked_up)
 
 
