@@ -16,6 +16,7 @@ from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed, Room
 from llm_gallery.engines.request import Request
 
+
 @dataclass(frozen=True)
 class Row:
     """A model with its weights in one mix or dtype."""

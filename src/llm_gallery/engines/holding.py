@@ -71,8 +71,8 @@ def share(block: Block, tensor: Tensor, at: Place) -> Share:
         return "whole" if alone or roles & REPLICATED or bias_of_sum else "divided"
     if block.is_mlp:
         return "divided"
-    by_head = at.mixer is not None and not block.is_norm
-    return "divided" if by_head and (block is at.mixer or at.mixer.recurs) else "whole"
+    held = None if block.is_norm else at.mixer  # what else it stores is a head's or a channel's
+    return "divided" if held is not None and (block is held or held.recurs) else "whole"
 
 
 def pairs_rows(block: Block, at: Place) -> int:

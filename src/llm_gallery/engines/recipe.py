@@ -24,7 +24,9 @@ class Matrix(NamedTuple):
     head: bool = False
     embedding: bool = False
     tower: bool = False
-    fine: bool = False  # a router, a gate of one row, or another map that no recipe takes for a linear layer
+    fine: bool = (
+        False  # a router, a gate of one row, or another map that no recipe takes for a linear layer
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,9 +122,15 @@ def _fp8(said: _Said) -> Recipe:
     if side is None or said.said.get("activation_scheme") == "static":
         static = said.said.get("activation_scheme") == "static"
         return Recipe(name="fp8", packing=Packing(8, scale=4, beside=4 * static), kept=said.kept)
-    if not (isinstance(side, list) and len(side) == 2 and all(type(n) is int and n > 0 for n in side)):
+    if not (
+        isinstance(side, list) and len(side) == 2 and all(type(n) is int and n > 0 for n in side)
+    ):
         raise said.refusal("weight_block_size", side, {"[128, 128]": 0})
-    return Recipe(name="fp8", packing=packing.FP8_BLOCKS._replace(rows=side[0], columns=side[1]), kept=said.kept)
+    return Recipe(
+        name="fp8",
+        packing=packing.FP8_BLOCKS._replace(rows=side[0], columns=side[1]),
+        kept=said.kept,
+    )
 
 
 def _fbgemm(said: _Said) -> Recipe:
@@ -209,7 +217,9 @@ def _weights(said: _Said) -> Packing:
         case "block" if isinstance(blocks, list) and len(blocks) == 2:
             rows, columns = (max(1, int(side)) for side in blocks)
         case other:
-            raise said.refusal("strategy", other, {"tensor": 0, "channel": 0, "group": 0, "block": 0})
+            raise said.refusal(
+                "strategy", other, {"tensor": 0, "channel": 0, "group": 0, "block": 0}
+            )
     return Packing(said.number("num_bits"), rows, columns, 2, zero=offset, beside=beside)
 
 

@@ -13,23 +13,21 @@ from llm_gallery.engines.packing import Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.subject import Subject
 
-PLAIN: Mapping[str, int] = {"bf16": 2, "fp32": 4}
-"""Bytes of a number that isn't packed; fp16 is as bf16."""
 UNPACKED_ROLES = frozenset(("join", "head_weight", "noise_share"))
 """Roles of maps that no release packs."""
 UNPACKED_KINDS = frozenset(("router", "shared_gate", "connection", "compressor"))
 
 
 def released_dtypes(subject: Subject) -> tuple[str, ...]:
-    """In what the weights of a release can be loaded, what an engine takes by itself first.
+    """In what the weights of a release are loaded: as it is packed, or in 16 bits.
 
-    A release in 32 bits is loaded in 16 unless 32 are asked for; a packed one as it is. Where the config states no
-    dtype it is 16 bits. Raises Refusal for a packing that isn't known.
+    A release in 32 bits is loaded in 16, and so is one whose config states no dtype. Raises Refusal for a packing that
+    isn't known.
     """
     packed = recipe(subject.config, subject.name)
     if packed is not None:
         return (packed.name,)
-    return ("bf16", "fp32") if _stated(subject.config) == "float32" else ("bf16",)
+    return ("fp16",) if _stated(subject.config) == "float16" else ("bf16",)
 
 
 def released(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
@@ -45,11 +43,11 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     known = released_dtypes(subject)
     if dtype not in known:
         raise Refusal(
-            f"{subject.name} is asked for in {quoted(dtype)}, expected {' or '.join(known)}: so it is released"
+            f"{subject.name} is asked for in {quoted(dtype)}, expected {known[0]}: so it is loaded"
         )
     root = subject.root
     packed = recipe(subject.config, subject.name)
-    walk = _Walk(packed, PLAIN.get(dtype, 2), root.value("tied") is True)
+    walk = _Walk(packed, root.value("tied") is True)
     yield from walk.of(root, root.name, Place())
 
 
@@ -64,7 +62,6 @@ class _Walk(NamedTuple):
     """A walk through a tree with what is asked of each tensor."""
 
     recipe: Recipe | None
-    plain: int  # bytes of a number that isn't packed
     tied: bool
 
     def of(self, block: Block, path: str, at: Place) -> Iterator[tuple[Loaded, bool]]:
@@ -106,7 +103,7 @@ class _Walk(NamedTuple):
         if packed is not None:
             return packed.bytes(tensor.shape)
         single = self.recipe is not None and tensor.role == "correction"  # as DeepSeek V3's
-        return tensor.elements * (4 if single else self.plain)
+        return tensor.elements * (4 if single else 2)
 
     def _packing(self, block: Block, tensor: Tensor, path: str, at: Place) -> Packing | None:
         """How a matrix is packed; None for one that isn't, and for what is no matrix."""
