@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from llm_gallery.catalog.run_terms import COUNTS, run_terms
+from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.catalog.fit_report import gib
+from llm_gallery.catalog.run_terms import COUNTS, MIXES, run_terms
 from llm_gallery.engines.device import Device, devices
 from llm_gallery.engines.engine import Engine
+from llm_gallery.engines.fit import rows
 from llm_gallery.engines.registry import NAMES, engine
+from llm_gallery.engines.request import Request
+from llm_gallery.engines.split import ALONE
 from llm_gallery.engines.subject import Subject
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.describe_page import WORK, parts
@@ -20,6 +25,8 @@ from llm_gallery.site.render import script
 
 FIRST, DEVICE, MIX = "gemma-3-27b", "rtx-4090", "Q4_K_M"
 """What the page opens on: a model, a device and a mix that people know."""
+UNSAID = 131_072
+"""Tokens, where a model states no longest context."""
 
 
 def pages(site: Site) -> Iterator[Page | Document]:
@@ -58,6 +65,44 @@ def _values(site: Site) -> dict[str, Any]:
         "first": first,
         "organizations": _by_organization(site),
         "devices": devices(),
+        "bands": (),
+        "plain": _plain(first),
+    }
+
+
+def _plain(first: Shown) -> dict[str, Any]:
+    """What is read without JavaScript: the first model on the first device, in every mix that the page offers."""
+    subject, used = subject_of(first.exhibit), engine(NAMES[0])
+    device = next(device for device in devices() if device.id == DEVICE)
+    length = subject.context or UNSAID
+    request = Request(
+        subject=subject,
+        engine=used,
+        device=device,
+        split=ALONE,
+        cache=used.caches[0],
+        context=length,
+    )
+    try:
+        found, _ = rows(request)
+    except Refusal as refusal:
+        return {"refused": str(refusal), "device": device, "engine": used}
+    lengths = sorted({max(1, length // part) for part in (16, 4, 1)})
+    return {
+        "refused": "",
+        "device": device,
+        "engine": used,
+        "lengths": lengths,
+        "rows": [
+            {
+                "name": row.weights,
+                "gib": gib(row.stored),
+                "spare": [gib(row.spare(at)) for at in lengths],
+                "longest": row.longest,
+            }
+            for row in found
+            if row.weights in MIXES
+        ],
     }
 
 

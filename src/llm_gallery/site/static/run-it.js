@@ -13,7 +13,6 @@
   const UNSAID = 131_072; // tokens, where a model states no longest context
   const LONGEST = 2 ** 24;
   const held = new Map(); // models, by id
-  let carried = location.hash; // of the address: a config, where it has one
   let asked = {}; // what the address and the reader say; all else follows from the model
 
   const engineOf = (name) => engines.find((engine) => engine.name === name);
@@ -87,7 +86,7 @@
   const write = ({ model, count, device, engine, sequences, cache, length, row, split }) => {
     const all = { m: model.id, g: count, d: device.id, e: engine.name, b: sequences, n: length, c: cache, q: row?.name, s: split?.key };
     const params = new URLSearchParams(Object.entries(all).filter(([, value]) => value !== undefined && value !== ""));
-    try { history.replaceState(null, "", `${location.pathname}?${params}${carried}`); } catch { /* refused for some files from disk */ }
+    try { history.replaceState(null, "", `${location.pathname}?${params}${model.fragment ?? ""}`); } catch { /* refused for some files from disk */ }
   };
 
   // The page ---------------------------------------------------------------------------------------
@@ -127,18 +126,17 @@
   // A model from outside the catalog stands first in the list; the fragment that carries its config stays in the address.
   let kept = false; // what the address says beside a config that it carries
   const own = (model, fragment) => {
-    held.set(model.id, model);
+    held.set(model.id, { ...model, fragment });
     field.m.querySelector(`option[value="${model.id}"]`)?.remove();
     field.m.prepend(new Option(model.name, model.id));
     asked = kept ? { ...asked, m: model.id } : { ...asked, m: model.id, n: undefined, q: undefined, s: undefined };
     kept = false;
-    carried = fragment;
     update();
   };
   const { linked } = gallery.ownModels(page, own);
 
   asked = read();
-  const waits = new URLSearchParams(carried.slice(1)).has("config") && [undefined, "linked"].includes(asked.m);
+  const waits = new URLSearchParams(location.hash.slice(1)).has("config") && [undefined, "linked"].includes(asked.m);
   kept = waits;
   if (![...field.m.options].some(({ value }) => value === asked.m)) asked.m = first.model;
   await update({ quiet: waits || !location.search });
