@@ -170,12 +170,16 @@ def _assumed(request: Request, engine: str, context: int | None, cache: str) -> 
     said = []
     used, split = request.engine, request.split
     if not engine:
-        said.append(f"The engine is {used.title}, as for {'one device' if split.ranks == 1 else 'several'}.")
+        said.append(
+            f"The engine is {used.title}, as for {'one device' if split.ranks == 1 else 'several'}."
+        )
     if context is None:
         said.append(f"The context is the model's own, {request.context:,} tokens.")
     if not cache:
         said.append(f"Keys and values are stored as {request.cache}.")
     if split.ranks > 1 and not used.by_layers:
         experts = ", whole experts spread over all" if split.experts else ""
-        said.append(f"Tensor parallelism is {split.tensor}, data parallelism {split.data}{experts}.")
+        said.append(
+            f"Tensor parallelism is {split.tensor}, data parallelism {split.data}{experts}."
+        )
     return (*said, *used.assumptions(request.device))

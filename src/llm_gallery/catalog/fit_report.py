@@ -185,7 +185,11 @@ def _lines(found: Fit) -> Iterator[str]:
     yield ""
     yield from _table(found)
     yield ""
-    yield f"Longest context  {row.longest:>14,} tokens" if row.longest else "Longest context            none"
+    yield (
+        f"Longest context  {row.longest:>14,} tokens"
+        if row.longest
+        else "Longest context            none"
+    )
     if found.most_sequences is not None:
         yield f"Most sequences   {found.most_sequences:>14,} of {counted(asked.context, 'token')}"
     if (speed := row.speed()) is not None:

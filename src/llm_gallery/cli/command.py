@@ -18,7 +18,14 @@ from cyclopts import CycloptsError
 from llm_gallery.architecture.mistake import Mistake
 from llm_gallery.architecture.refusal import Refusal, printable, reason
 from llm_gallery.catalog.faults import LeftOut
-from llm_gallery.cli import FAULT, census_commands, commands, machine_commands, site_commands, weights_commands  # noqa: F401 - they register
+from llm_gallery.cli import (  # noqa: F401 - they register
+    FAULT,
+    census_commands,
+    commands,
+    machine_commands,
+    site_commands,
+    weights_commands,
+)
 from llm_gallery.cli.app import app
 from llm_gallery.cli.options import STANDARD_INPUT, STANDARD_OUTPUT, Unusable
 from llm_gallery.extras import Missing

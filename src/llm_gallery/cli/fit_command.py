@@ -16,7 +16,10 @@ FITS, DOES_NOT = 0, 1
 """What the command ends with."""
 _COUNT = {"type": "integer", "minimum": 0}
 _COUNT_OR_NONE = {"type": ["integer", "null"], "minimum": 0}
-_SPEED = {"type": ["number", "null"], "description": "of all sequences together; null without a bandwidth"}
+_SPEED = {
+    "type": ["number", "null"],
+    "description": "of all sequences together; null without a bandwidth",
+}
 _TEXT = {"type": "string"}
 
 

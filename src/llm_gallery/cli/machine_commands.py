@@ -27,9 +27,7 @@ class Machine:
         str,
         Parameter(show_default=False, help="In place of a device its memory: 24GiB, 2x24GiB."),
     ] = ""
-    bandwidth: Annotated[
-        str, Parameter(show_default=False, help="Beside --memory: 1008GB/s.")
-    ] = ""
+    bandwidth: Annotated[str, Parameter(show_default=False, help="Beside --memory: 1008GB/s.")] = ""
     engine: Annotated[
         Literal["llama.cpp", "vllm", "mlx", "sglang", "ideal"] | None,
         Parameter(
@@ -41,15 +39,15 @@ class Machine:
     ] = None
     tp: Annotated[
         int | None,
-        Parameter(show_default=False, help="Ranks that share each layer; all devices where you don't say."),
+        Parameter(
+            show_default=False, help="Ranks that share each layer; all devices where you don't say."
+        ),
     ] = None
     dp: Annotated[
         int | None,
         Parameter(show_default=False, help="Groups of ranks, each with sequences of its own."),
     ] = None
-    ep: Annotated[
-        bool, Parameter(negative=(), help="Spread whole experts over all ranks.")
-    ] = False
+    ep: Annotated[bool, Parameter(negative=(), help="Spread whole experts over all ranks.")] = False
 
 
 @Parameter(name="*")
@@ -82,7 +80,9 @@ class Run:
     ] = ""
     file_bytes: Annotated[
         int | None,
-        Parameter(show_default=False, help="Bytes of a file of your own, in place of those of a mix."),
+        Parameter(
+            show_default=False, help="Bytes of a file of your own, in place of those of a mix."
+        ),
     ] = None
 
 
@@ -91,8 +91,8 @@ def fit(
     model: Named,
     /,
     *,
-    machine: Machine = Machine(),  # noqa: B008 - frozen
-    run: Run = Run(),  # noqa: B008 - frozen
+    machine: Machine = Machine(),
+    run: Run = Run(),
     format: Literal["text", "json", "schema"] = "text",  # noqa: A002
     guess: Guess = False,
 ) -> int:

@@ -12,7 +12,7 @@ from math import lcm
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.once import once_a_tree_and
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.engines.keeping import Run, runs, runs_of_text
+from llm_gallery.engines.keeping import runs, runs_of_text
 from llm_gallery.mechanisms import MECHANISMS, label
 from llm_gallery.mechanisms.attended import COARSER
 
@@ -32,7 +32,7 @@ def text_flops(root: Block, tokens: int) -> int:
 
     Raises Refusal for a mixer of which isn't known how its work grows.
     """
-    before = sum(run.times * _sum(run, tokens - 1) for run in runs_of_text(root))
+    before = sum(run.times * work_until(run.block, tokens - 1) for run in runs_of_text(root))
     return 2 * before + step_flops(root, tokens)
 
 
@@ -41,14 +41,14 @@ def _work(block: Block) -> Callable[[int], int]:
     return lambda position: work(block, position)
 
 
-def _sum(run: Run, last: int) -> int:
-    """Multiply-adds of a block at all positions up to the last."""
-    work = _work(run.block)
-    if run.block.kind in GROWING:
-        return summed(work, last, period(run.block), GROWING[run.block.kind](run.block))
+def work_until(block: Block, last: int) -> int:
+    """Multiply-adds of a block itself at all positions up to the last. Raises Refusal as `text_flops` does."""
+    work = _work(block)
+    if block.kind in GROWING:
+        return summed(work, last, period(block), GROWING[block.kind](block))
     if work(1) != work(FAR):
         raise Refusal(
-            f"the work of {label(run.block)} grows with the text, expected a mixer of which is known how; "
+            f"the work of {label(block)} grows with the text, expected a mixer of which is known how; "
             "this model has no bound for reading yet"
         )
     return last * work(1)

@@ -167,33 +167,36 @@ def _latents(block: Block, asked: Asked) -> Iterator[Cell]:
 def _indexed(block: Block, asked: Asked) -> Iterator[Cell]:
     """The keys of an indexer, of one head."""
     for part in block.inside:
-        held = MECHANISMS[part.kind].kept(part)
-        if not held.growing and not held.states:
-            continue
-        if part.kind != "indexer" or held.growing != part.number("head_dim"):
+        growing, states, *_ = MECHANISMS[part.kind].kept(part)
+        if part.kind in INDEX_KEYS and growing == part.number(INDEX_KEYS[part.kind]):
+            size = asked.stored(part, growing, growing)
+            yield Cell(label(part), size, dtype=asked.cache)
+        elif growing or states:
             raise unknown(block, asked.file)
-        size = asked.stored(part, held.growing, held.growing)
-        yield Cell(label(part), size, dtype=asked.cache)
 
 
 def _states(block: Block, asked: Asked) -> Iterator[Cell]:
     """A state and the inputs of its convolutions but for the last, all in 32 bits."""
     held = MECHANISMS[block.kind].kept(block)
-    if held.growing:
-        raise unknown(block, asked.file)
     elements = sum(elements for elements, _ in held.states)
     for part in distinct(block):
-        if part is block:
-            continue
-        inputs = MECHANISMS[part.kind].kept(part)
-        if "taps" in part.facts and part.kind in CONVOLUTIONS:
-            elements += part.number("channels") * (part.number("taps") - 1)
-        elif inputs.growing or inputs.states:
+        growing, states, *_ = MECHANISMS[part.kind].kept(part)
+        if part.kind in INPUTS:
+            elements += INPUTS[part.kind](part)
+        elif growing or (states and part is not block):
             raise unknown(block, asked.file)
     yield Cell(label(block), SINGLE * elements, grows=False, dtype="f32")
 
 
-CONVOLUTIONS = ("convolution",)
+def _inputs(convolution: Block) -> int:
+    """Numbers of the inputs that the next token needs: one fewer than there are taps."""
+    return convolution.number("channels") * (convolution.number("taps") - 1)
+
+
+INDEX_KEYS = {"indexer": "head_dim"}
+"""Parts that keep a key of one head, with the fact that says how wide it is."""
+INPUTS: Mapping[str, Callable[[Block], int]] = {"convolution": _inputs}
+"""Parts that keep inputs, with how many numbers."""
 KEEPS: Mapping[str, Callable[[Block, Asked], Iterator[Cell]]] = {
     "attention": _heads,
     "latent_attention": _latents,

@@ -6,7 +6,6 @@ Reference: src/llama-model.cpp, src/llama-kv-cache.cpp, common/fit.cpp (0c1e570)
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from itertools import chain
 from shlex import quote
 
@@ -64,7 +63,7 @@ def device_of(name: str, file: Gguf, count: int) -> int:
 
 def device_of_layer(layer: int, file: Gguf, count: int) -> int:
     """The device of a layer, of so many with as much free memory: each has as many layers, the output being one more."""
-    return int(Fraction(layer * count, file.blocks + 1))
+    return min(count - 1, layer * count // (file.blocks + 1))
 
 
 def check(subject: Subject, split: Split) -> None:

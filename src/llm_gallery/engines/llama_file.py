@@ -66,8 +66,8 @@ class Gguf:
 
     @property
     def blocks(self) -> int:
-        """Layers, drafts among them."""
-        return self.number("block_count")
+        """Layers, those of a loop in every pass, drafts among them."""
+        return self.number("block_count") * max(1, self.number("num_loops"))
 
     @property
     def layers(self) -> int:

@@ -10,7 +10,11 @@ from shlex import join
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
-from llm_gallery.engines.engine import Start
+from llm_gallery.engines.division import check as divides
+from llm_gallery.engines.division import rank_bytes
+from llm_gallery.engines.engine import Engine, Start
+from llm_gallery.engines.placed import Placed
+from llm_gallery.engines.released import released, released_dtypes
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
@@ -38,8 +42,15 @@ def terms(subject: Subject, cache: str, split: Split) -> tuple[Term, ...]:
     return reserved_by(pages(Rank(subject, cache, split.tensor)))
 
 
+def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
+    """What the rank with most holds."""
+    held = rank_bytes(released(subject, weights), split)
+    return (Placed(held, terms(subject, cache, split)),)
+
+
 def check(subject: Subject, split: Split) -> None:
     """Raises Refusal where the ranks can't share what is kept: heads that they neither divide nor have copies of."""
+    divides(subject, split)
     cache = next(iter(CACHES))
     pages(Rank(subject, cache))  # says first what isn't known at all
     try:
@@ -110,3 +121,21 @@ def command(subject: Subject, start: Start) -> str:
     if start.cache != next(iter(CACHES)):
         words += ["--kv-cache-dtype", FLAGS.get(start.cache, start.cache)]
     return join(words)
+
+
+ENGINE = Engine(
+    name="vllm",
+    title="vLLM",
+    version="0.32.0",
+    known="its own functions agree",
+    caches=tuple(CACHES),
+    terms=terms,
+    weights=released_dtypes,
+    loaded=released,
+    placed=placed,
+    check=check,
+    usable=usable,
+    assumptions=assumptions,
+    in_flight=in_flight,
+    command=command,
+)
