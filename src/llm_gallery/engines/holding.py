@@ -32,6 +32,7 @@ class Place(NamedTuple):
     mixer: Block | None = None  # that it is a part of
     mixture: Block | None = None
     share: Share | None = None  # of all inside it, where that is settled
+    within: str = ""  # the kind of the part of WHOLE_INSIDE that it is in
     apart: Block | None = None  # beside the language model
     copies: int = 1
     used: int = 1
@@ -49,12 +50,12 @@ class Place(NamedTuple):
         if part.is_mixture:
             at = at._replace(mixture=part)
         if part.kind in WHOLE_INSIDE:
-            at = at._replace(share="whole")
+            at = at._replace(share="whole", within=part.kind)
         if block.is_mixture and part.is_mlp:
             at = at._replace(share="experts" if part is routed(block) else "shared")
         if part.copies > 1:
             used = least(block, part) if block.is_mixture else part.used
-            at = at._replace(copies=at.copies * part.copies, used=at.used * max(1, used))
+            at = at._replace(copies=at.copies * part.copies, used=at.used * used)
         return at
 
 

@@ -1,14 +1,18 @@
-"""The tensors of a release as it stores them: bytes by its config's packing, and who holds which of them."""
+"""The tensors of a release as an engine loads them: bytes by its config's packing, and who holds which of them.
+
+A file of one's own says its bytes itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.block import Block, Tensor, children
+from llm_gallery.architecture.block import Block, Tensor, children, walk
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, pairs_rows, share
 from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.own_file import of_file
 from llm_gallery.engines.packing import Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.subject import Subject
@@ -16,14 +20,30 @@ from llm_gallery.engines.subject import Subject
 UNPACKED_ROLES = frozenset(("join", "head_weight", "noise_share"))
 """Roles of maps that no release packs."""
 UNPACKED_KINDS = frozenset(("router", "shared_gate", "connection", "compressor"))
+"""Kinds of parts that none packs but MLX."""
+SINGLE: Mapping[str, frozenset[str]] = {
+    "deepseek_v4": frozenset(("connection",)),
+    "minimax_m2": frozenset(("router",)),
+}
+"""Kinds of parts that a packed release of a type keeps in 32 bits, as vLLM does; biases that balance experts always are."""
+LATENT = frozenset(("latent_attention",))
+"""Kinds of mixers that decode with their maps from the latent taken apart."""
+OF_FILE = "file"
+"""The dtype of a file of one's own, whatever it holds."""
 
 
 def released_dtypes(subject: Subject) -> tuple[str, ...]:
     """In what the weights of a release are loaded: as it is packed, or in 16 bits.
 
     A release in 32 bits is loaded in 16, and so is one whose config states no dtype. Raises Refusal for a packing that
-    isn't known.
+    isn't known, and for a GGUF.
     """
+    if subject.file is not None:
+        if subject.file.format != "safetensors":
+            raise Refusal(
+                f"{subject.name} is a GGUF, expected safetensors or a config; use --with llama.cpp"
+            )
+        return (OF_FILE,)
     packed = recipe(subject.config, subject.name)
     if packed is not None:
         return (packed.name,)
@@ -45,10 +65,29 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
         raise Refusal(
             f"{subject.name} is asked for in {quoted(dtype)}, expected {known[0]}: so it is loaded"
         )
-    root = subject.root
-    packed = recipe(subject.config, subject.name)
-    walk = _Walk(packed, root.value("tied") is True)
-    yield from walk.of(root, root.name, Place())
+    root, own = subject.root, subject.file
+    packed = None if own is not None else recipe(subject.config, subject.name)
+    single = SINGLE.get(subject.architecture.model_type, frozenset())
+    walking = _Walk(packed, root.value("tied") is True, single)
+    tensors = walking.of(root, root.name, Place())
+    yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
+
+
+def absorbed(subject: Subject) -> tuple[Loaded, ...]:
+    """What vLLM makes of packed maps from a latent when it has loaded them: the same in 16 bits, to decode with.
+
+    The packed ones stay, for prompts. Raises Refusal for a packing that isn't known.
+    """
+    if recipe(subject.config, subject.name) is None or subject.file is not None:
+        return ()
+    return tuple(
+        Loaded(f"{path}.{part.name} (in 16 bits)", 2 * tensor.elements, read=False)
+        for path, block in walk(subject.root)
+        if block.kind in LATENT and not block.stands_apart
+        for part in block.inside
+        if set(part.roles) == {"key", "value"}
+        for tensor in part.tensors
+    )
 
 
 def _stated(config: Mapping[str, Any]) -> str:
@@ -63,6 +102,7 @@ class _Walk(NamedTuple):
 
     recipe: Recipe | None
     tied: bool
+    single: frozenset[str]  # kinds of parts that a packed release keeps in 32 bits
 
     def of(self, block: Block, path: str, at: Place) -> Iterator[tuple[Loaded, bool]]:
         """The tensors of a block and of all inside it."""
@@ -102,13 +142,13 @@ class _Walk(NamedTuple):
         packed = self._packing(block, tensor, path, at)
         if packed is not None:
             return packed.bytes(tensor.shape)
-        single = self.recipe is not None and tensor.role == "correction"  # as DeepSeek V3's
-        return tensor.elements * (4 if single else 2)
+        single = tensor.role == "correction" or at.within in self.single
+        return tensor.elements * (4 if single and self.recipe is not None else 2)
 
     def _packing(self, block: Block, tensor: Tensor, path: str, at: Place) -> Packing | None:
         """How a matrix is packed; None for one that isn't, and for what is no matrix."""
         linear = block.is_matrix or block.is_mlp or block.is_head or block.is_embedding
-        whole = block.kind in UNPACKED_KINDS
+        whole = at.within in UNPACKED_KINDS
         if self.recipe is None or len(tensor.shape) != 2 or not (linear or whole):
             return None
         tower = at.apart is not None and at.apart.other_modality
