@@ -28,8 +28,8 @@ from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 Json = dict[str, Any]
 COUNTS = (1, 2, 3, 4, 6, 8, 16)
 """Devices together that a page offers."""
-CACHES = 3
-"""Types of the cache that a page offers, the first of each engine."""
+CACHES = ("q8_0", "q4_0", "fp8")
+"""Types of the cache that a page offers beside the first of each engine."""
 MIXES = ("F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that a page offers, of an engine that has more."""
 MANY = 12
@@ -110,7 +110,8 @@ class _Asked:
     @property
     def caches(self) -> tuple[str, ...]:
         """Types of the cache that are offered."""
-        return self.engine.caches[:CACHES]
+        first, *others = self.engine.caches
+        return (first, *(cache for cache in others if cache in CACHES))
 
     @cached_property
     def loaded(self) -> dict[str, tuple[Loaded, ...]]:
