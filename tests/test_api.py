@@ -39,7 +39,7 @@ from llm_gallery.cli import main
 from llm_gallery.figure import Figure
 
 NAMES = (
-    ["Refusal", "catalog", "check", "code", "compare", "describe", "difference", "explain", "facts", "figure", "lineage", "miniature", "nearest",
+    ["Refusal", "catalog", "check", "code", "compare", "describe", "difference", "explain", "facts", "figure", "fit", "lineage", "miniature", "nearest",
      "quants", "run", "sheet", "tensors"]
 )  # fmt: skip
 
@@ -111,7 +111,7 @@ TAKING: dict[str, Callable[..., Any]] = {
 
 def test_every_function_that_takes_a_model_is_asked() -> None:
     """But `quants`, which takes a model that llama.cpp converts: tests/quants has it."""
-    assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "check", "lineage", "quants"}
+    assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "check", "fit", "lineage", "quants"}
 
 
 def said(made: Any) -> Any:

@@ -41,6 +41,7 @@ RUNS = [
     ("tensors gpt2-xl", ""),
     ("check --format schema .", ""),
     ("quants llama-3.1-8b", ""),
+    ("fit gpt2-xl --on rtx-4090", ""),
     ("code gpt2-xl", missing("Printing code", "ruff", "code")),
     ("draw gpt2-xl -o figure.svg --detail full", ""),
     ("draw gpt2-xl -o figure.png", missing("figure.png", "typst", "export")),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
 from llm_gallery.catalog.fit_report import Fit
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.catalog.source import stored_gguf
+from llm_gallery.engines.bound import unbounded
 from llm_gallery.engines.device import Device, asked_device, own_device
 from llm_gallery.engines.engine import Engine
-from llm_gallery.engines.fit import Row, chosen, of_bytes, rows
+from llm_gallery.engines.fit import Row, chosen, of_bytes, row, rows
 from llm_gallery.engines.registry import engine as engine_of
 from llm_gallery.engines.request import LONGEST, Request
 from llm_gallery.engines.split import Split
@@ -64,15 +64,19 @@ def fit(  # noqa: PLR0913 - an option of the command each
         context=_context(subject, context),
         sequences=_within("sequences (-b)", sequences, SEVERAL),
     )
-    found, stopped = rows(request)
+    found = rows(request)
     if file_bytes is not None:
         asked = of_bytes(found, file_bytes, quant)
+        found.append(asked)
     elif quant:
-        asked = _asked(found, stopped, quant)
+        asked = _asked(found, quant)
     else:
         asked = chosen(found)
     said = _assumed(request, engine=engine, context=context, cache=cache)
-    return Fit(request, asked, tuple(found), stopped, said)
+    if file_bytes is not None:
+        said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)
+    found.sort(key=lambda row: -row.stored)
+    return Fit(request, asked, tuple(found), said)
 
 
 def _device(on: str, memory: str, bandwidth: str) -> tuple[int, Device]:
@@ -150,19 +154,10 @@ def _within(what: str, asked: int, most: int) -> int:
     return asked
 
 
-def _asked(found: list[Row], stopped: Mapping[str, str], quant: str) -> Row:
-    """The row of a mix or dtype. Raises Refusal where there is none, or it can't be made."""
+def _asked(found: list[Row], quant: str) -> Row:
+    """The row of a mix or dtype. Raises Refusal where the engine has none such."""
     by_name = {row.weights.lower(): row for row in found}
-    if (row := by_name.get(quant.lower())) is not None:
-        return row
-    for name, why in stopped.items():
-        if name.lower() == quant.lower():
-            raise Refusal(why)
-    engine = found[0].request.engine
-    raise Refusal(
-        f"the weights are asked for in {quoted(quant)}, expected one of {', '.join(row.weights for row in found)} for "
-        f"{engine.title}"
-    )
+    return by_name.get(quant.lower()) or row(found[0].request, quant)
 
 
 def _assumed(request: Request, engine: str, context: int | None, cache: str) -> tuple[str, ...]:
@@ -182,4 +177,13 @@ def _assumed(request: Request, engine: str, context: int | None, cache: str) -> 
         said.append(
             f"Tensor parallelism is {split.tensor}, data parallelism {split.data}{experts}."
         )
+    own = request.subject.context
+    if own is not None and request.context > own:
+        said.append(f"The model's own context is {own:,} tokens; more is asked for.")
+    if not request.device.bandwidth:
+        said.append(
+            "No bandwidth is given (--bandwidth), so that nothing says how fast it is at best."
+        )
+    elif why := unbounded(request.subject.architecture):
+        said.append(why)
     return (*said, *used.assumptions(request.device))

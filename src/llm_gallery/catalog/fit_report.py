@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -32,8 +32,6 @@ class Fit:
     row: Row
     """The mix or dtype of the verdict."""
     rows: tuple[Row, ...]
-    stopped: Mapping[str, str]
-    """Why there is no row for a mix, by its name."""
     assumptions: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -72,14 +70,13 @@ class Fit:
     @property
     def tokens_per_second_at_most(self) -> float | None:
         """Of all sequences together, at the end of their context; None where no bandwidth is known."""
-        speed = self.row.speed()
-        return None if speed is None else float(speed)
+        return _number(self.row.speed())
 
     @property
     def verdict(self) -> str:
         """In a sentence."""
         asked, row = self.request, self.row
-        what = f"{row.weights} {'holds' if self.fits else 'doesn’t hold'} {_sequences(asked)}"
+        what = f"{row.name} {'holds' if self.fits else 'doesn’t hold'} {_sequences(asked)}"
         if self.fits:
             return f"{what} with {gib(self.spare_bytes)} GiB to spare."
         reach = f"; it reaches {row.longest:,}" if row.longest else ""
@@ -118,9 +115,9 @@ class Fit:
             "longest_context": self.longest_context,
             "most_sequences": self.most_sequences,
             "tokens_per_second_at_most": self.tokens_per_second_at_most,
+            "prompt_tokens_per_second_at_most": _number(row.prompt_speed),
             "parts": [{"name": name, "bytes": held, "how": how} for name, held, how in _parts(row)],
             "rows": [_plain(each) for each in self.rows],
-            "stopped": dict(self.stopped),
             "assumptions": list(self.assumptions),
             "command": row.command,
         }
@@ -151,7 +148,6 @@ def _sequences(asked: Request) -> str:
 
 
 def _plain(row: Row) -> Json:
-    speed = row.speed()
     return {
         "weights": row.weights,
         "weights_bytes": row.rank.weights,
@@ -159,15 +155,18 @@ def _plain(row: Row) -> Json:
         "spare_bytes": row.spare(),
         "longest_context": row.longest,
         "most_sequences": row.most_sequences,
-        "tokens_per_second_at_most": None if speed is None else float(speed),
+        "tokens_per_second_at_most": _number(row.speed()),
     }
+
+
+def _number(speed: Fraction | None) -> float | None:
+    return None if speed is None else float(speed)
 
 
 def _parts(row: Row) -> Iterator[tuple[str, int, str]]:
     """What each part of the fullest rank takes, and how it is counted."""
     asked, rank, in_flight = row.request, row.rank, row.room.in_flight
-    tensors = counted(len(row.loaded), "tensor")
-    yield "Weights", rank.weights, f"{tensors} in {row.weights}"
+    yield "Weights", rank.weights, f"{counted(len(row.loaded), 'tensor')}, {row.weights}"
     for term in rank.terms:
         held = asked.of_rank * term.bytes(asked.context, in_flight)
         name = f"{capital(term.label)}, {counted(term.layers, 'layer')}"
@@ -185,15 +184,15 @@ def _lines(found: Fit) -> Iterator[str]:
     yield ""
     yield from _table(found)
     yield ""
-    yield (
-        f"Longest context  {row.longest:>14,} tokens"
-        if row.longest
-        else "Longest context            none"
-    )
+    every = ", the model's own" if row.longest == asked.subject.context else ""
+    yield f"Longest context  {counted(row.longest, 'token') + every if row.longest else 'none'}"
+    tokens = counted(asked.context, "token")
     if found.most_sequences is not None:
-        yield f"Most sequences   {found.most_sequences:>14,} of {counted(asked.context, 'token')}"
+        yield f"Most sequences   {found.most_sequences:,} of {tokens}"
     if (speed := row.speed()) is not None:
-        yield f"At most          {at_most(speed):>14} tokens a second"
+        yield f"Decoding         at most {at_most(speed)} tokens a second, {tokens} in"
+    if (speed := row.prompt_speed) is not None:
+        yield f"Reading          at most {at_most(speed)} tokens of such a prompt a second"
     yield ""
     each = " of each device" if asked.split.ranks > 1 else ""
     yield f"What it takes{each}, in GiB"
@@ -215,12 +214,13 @@ def _table(found: Fit) -> Iterator[str]:
     yield f"  {'weights':<12}{'GiB':>8}{heads}{'longest':>14}"
     several = len(found.rows) > len(SHOWN)
     for row in found.rows:
-        if several and row.weights not in (*SHOWN, found.row.weights):
+        if several and row is not found.row and row.weights not in SHOWN:
             continue
-        mark = "*" if row.weights == found.row.weights else " "
+        mark = "*" if row is found.row else " "
+        name = row.weights if row.file_bytes is None else "the file"
         cells = "".join(f"{_cell(row, length):>16}" for length in columns)
         longest = f"{row.longest:,}" if row.longest else "none"
-        yield f"{mark} {row.weights:<12}{gib(row.rank.weights):>8}{cells}{longest:>14}"
+        yield f"{mark} {name:<12}{gib(row.rank.weights):>8}{cells}{longest:>14}"
     yield "GiB to spare, and tokens a second at most; * is the one of the verdict."
 
 

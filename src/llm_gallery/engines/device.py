@@ -66,7 +66,7 @@ def asked_device(word: str) -> tuple[int, Device]:
     if device is None:
         raise Refusal(
             f"{quoted(word)} is no device, expected a name as rtx-4090 or a count with it as 8xh200; "
-            f"the nearest are {', '.join(_nearest(name))}; of any other device give --memory {EXAMPLE_MEMORY} "
+            f"the nearest are {', '.join(_nearest(word, name))}; of any other device give --memory {EXAMPLE_MEMORY} "
             f"--bandwidth {EXAMPLE_BANDWIDTH}"
         )
     return _within(count, word), device
@@ -103,10 +103,14 @@ def _key(word: str) -> str:
     return next(iter(words("", word)))
 
 
-def _nearest(name: str) -> list[str]:
-    """The ids of the devices that are called most like it, at most three."""
-    from difflib import get_close_matches  # only where a name is wrong
+def _nearest(*names: str) -> list[str]:
+    """The ids of the three devices that are called most like any of the names."""
+    from difflib import SequenceMatcher  # only where a name is wrong
 
+    asked = [_key(name[:60]) for name in names]
     known = _by_word()
-    near = get_close_matches(_key(name[:60]), list(known), n=12, cutoff=0)
+    alike = {
+        word: max(SequenceMatcher(None, name, word).ratio() for name in asked) for word in known
+    }
+    near = sorted(known, key=lambda word: -alike[word])
     return list(dict.fromkeys(known[word].id for word in near))[:3]

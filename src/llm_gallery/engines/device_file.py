@@ -22,11 +22,11 @@ MEMORY = {
 """Bytes of each unit of memory, and whose figure it is."""
 DTYPES = ("bf16", "fp16", "fp8", "int8", "fp4", "fp32")
 GB, TERA = 10**9, 10**12
-KEYS = {
-    *("name", "also", "shared", "sources", "bandwidth_gb_s", "link_gb_s"),
-    *("dense_tflops", "sparse_tflops", *MEMORY),
-}
-CHIP_KEYS = {"name", "bandwidth_gb_s", "sources"}
+CHIP_KEYS = ("name", "bandwidth_gb_s", "sources")
+KEYS = (
+    *("name", "also", "shared", *MEMORY, "bandwidth_gb_s"),
+    *("dense_tflops", "sparse_tflops", "link_gb_s", "sources"),
+)
 LEAST = 36 * 2**30
 """Bytes of a Mac's memory from which three quarters can be wired, rather than two thirds."""
 

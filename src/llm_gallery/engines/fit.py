@@ -10,9 +10,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.engines.bound import speed
+from llm_gallery.engines.bound import reading, speed, unbounded
 from llm_gallery.engines.engine import Start
-from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.placed import Placed, Room
 from llm_gallery.engines.request import Request
 
@@ -75,10 +75,23 @@ class Row:
         return None if of_rank is None else of_rank * self.request.split.data
 
     def speed(self, context: int | None = None) -> Fraction | None:
-        """Tokens a second at most, of all sequences together; None where no bandwidth is known."""
-        asked = self.request
-        at = replace(asked, context=context or asked.context)
-        return speed(self.loaded, at)
+        """Tokens a second at most, of all sequences together; None where nothing bounds it."""
+        at = replace(self.request, context=context or self.request.context)
+        return speed(self.loaded, at, self.weights)
+
+    @property
+    def prompt_speed(self) -> Fraction | None:
+        """Tokens of a prompt a second at most; None where nothing bounds it."""
+        if unbounded(self.request.subject.architecture):
+            return None
+        return reading(self.loaded, self.request, self.weights).speed
+
+    @property
+    def name(self) -> str:
+        """What the weights are, in a sentence."""
+        if self.file_bytes is not None:
+            return f"The file of {self.file_bytes:,} bytes"
+        return "The file" if self.weights == FILE else self.weights
 
     @property
     def command(self) -> str:
@@ -94,22 +107,13 @@ class Row:
         return asked.engine.command(asked.subject, start)
 
 
-def rows(request: Request) -> tuple[list[Row], dict[str, str]]:
-    """A row for each mix or dtype, largest first, and why there is none for others.
+def rows(request: Request) -> list[Row]:
+    """A row for each mix or dtype, largest first.
 
     Raises Refusal where the engine doesn't know the model, or can't split it so.
     """
-    engine, subject = request.engine, request.subject
-    engine.check(subject, request.split)
-    made, stopped = [], {}
-    for weights in engine.weights(subject):
-        try:
-            made.append(row(request, weights))
-        except Refusal as refusal:
-            stopped[weights] = str(refusal)
-    if not made:
-        raise Refusal(next(iter(stopped.values())))
-    return sorted(made, key=lambda row: -row.stored), stopped
+    request.engine.check(request.subject, request.split)
+    return [row(request, weights) for weights in request.engine.weights(request.subject)]
 
 
 def row(request: Request, weights: str) -> Row:

@@ -78,7 +78,9 @@ def _all(device: Device) -> int:
 
 
 def _assumptions(device: Device) -> tuple[str, ...]:
-    return ("Ideal is what the model itself needs: no engine takes so little.",)
+    return (
+        "The ideal is what the model itself needs; engines take more, but where they store less.",
+    )
 
 
 def _nothing(device: Device) -> int:
@@ -91,7 +93,7 @@ def _no_command(subject: Subject, start: Start) -> str:
 
 ENGINE = Engine(
     name="ideal",
-    title="Ideal",
+    title="the ideal",
     version="",
     known="by the model's own config",
     caches=tuple(CACHES),

@@ -14,8 +14,9 @@ from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.llama_cache import BATCH, CACHES, kept
 from llm_gallery.engines.llama_cache import terms as rows
-from llm_gallery.engines.llama_file import FILE, Gguf, gguf, layer_of
+from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes
+from llm_gallery.engines.loaded import FILE
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject

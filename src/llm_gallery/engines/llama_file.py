@@ -18,8 +18,6 @@ from llm_gallery.quants.members import Weight
 from llm_gallery.quants.sizes import Size, sizes, stored_bytes
 from llm_gallery.sources.stored import Stored
 
-FILE = "file"
-"""What the weights of a file of one's own are called: it has the types that its header says."""
 _LAYER = re.compile(r"blk\.(\d{1,9})\.", re.ASCII)
 
 

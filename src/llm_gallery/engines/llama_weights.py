@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.block import Block, channel_mixers, layers
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.engines.llama_file import FILE, Gguf, gguf, layer_of
-from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
+from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.subject import Subject
 from llm_gallery.mechanisms.moe import least, routed
 from llm_gallery.quants.mixes import mix_of

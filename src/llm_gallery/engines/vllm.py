@@ -19,7 +19,8 @@ from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 from llm_gallery.engines.vllm_groups import reserved_by
-from llm_gallery.engines.vllm_pages import CACHES, Rank, pages
+from llm_gallery.engines.vllm_page import CACHES, Rank
+from llm_gallery.engines.vllm_pages import pages
 
 SHARE = 92
 """Percent of a device's memory, `gpu_memory_utilization`."""

@@ -5,45 +5,48 @@ Source: get_kv_cache_groups and _max_memory_usage_bytes_from_groups of vllm/v1/c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.term import Term
-from llm_gallery.engines.vllm_pages import Page
+from llm_gallery.engines.vllm_page import Page
+from llm_gallery.engines.vllm_side_by_side import blocks_of, in_buckets, table
 
-MIXED = 1.5
-"""How many times the layers of the smallest bucket the largest must have for groups of the smallest's size."""
+FEW = 1.5
+"""Up to how many times the smallest bucket's layers groups are as large as the largest bucket."""
 
 
-def reserved_by(pages: tuple[Page, ...]) -> tuple[Term, ...]:
+def reserved_by(pages: Sequence[Page]) -> tuple[Term, ...]:
     """What one request takes of these layers, a row a mixer. Raises Refusal where pages can't be made equal."""
-    if len({_table(page) for page in pages}) <= 1:
+    if len({table(page) for page in pages}) <= 1:
         return _rows(pages)
-    equal = _equal(pages)
-    buckets: dict[object, list[Page]] = {}
-    for page in equal:
-        buckets.setdefault(replace(page, label="", held=0, dtype=""), []).append(page)
-    counts = [len(bucket) for bucket in buckets.values()]
-    of_group = max(counts) if max(counts) < MIXED * min(counts) else min(counts)
-    groups = [-(-count // of_group) for count in counts]
-    widest = max(-(-count // number) for count, number in zip(counts, groups, strict=True))
+    if any(page.side_by_side for page in pages) and len({page.size for page in pages}) > 1:
+        buckets = in_buckets(pages, table)
+        taken = blocks_of(buckets)
+    else:
+        buckets = in_buckets(_equal(pages), _alike)
+        taken = _of_equal(buckets)
     return tuple(
-        term
-        for bucket, number in zip(buckets.values(), groups, strict=True)
-        for term in _rows(bucket, number * widest * bucket[0].size)
+        term for bucket, unit in zip(buckets, taken, strict=True) for term in _rows(bucket, unit)
     )
 
 
-def _table(page: Page) -> tuple[object, ...]:
-    """What layers have in common whose tables of blocks are always equal."""
-    if page.sort == "state":
-        return page.sort, page.size, page.beyond, page.caching
-    sort = "full" if page.sort == "latent" else page.sort
-    return sort, page.block, page.limit
+def _alike(page: Page) -> object:
+    """What layers of one group have in common where all pages are equal."""
+    return replace(page, label="", dtype="", held=0)
 
 
-def _equal(pages: Iterable[Page]) -> list[Page]:
+def _of_equal(buckets: Sequence[Sequence[Page]]) -> list[int]:
+    """Bytes of one more block of each bucket's groups: of as many layers as the smallest bucket has, or the largest."""
+    counts = [len(bucket) for bucket in buckets]
+    of_group = max(counts) if max(counts) < FEW * min(counts) else min(counts)
+    groups = [-(-count // of_group) for count in counts]
+    widest = max(-(-count // number) for count, number in zip(counts, groups, strict=True))
+    return [number * widest * buckets[0][0].size for number in groups]
+
+
+def _equal(pages: Sequence[Page]) -> list[Page]:
     """The same with pages of one size: a smaller one holds more tokens, or is padded where that isn't whole."""
     largest = max(page.size for page in pages)
     return [_grown(page, largest) for page in pages]
@@ -52,7 +55,7 @@ def _equal(pages: Iterable[Page]) -> list[Page]:
 def _grown(page: Page, size: int) -> Page:
     if page.size == size:
         return page
-    if page.block and size % page.size == 0:
+    if page.grows and size % page.size == 0:
         return page.of(page.block * (size // page.size))
     if "latent" in page.sort:
         raise Refusal(
@@ -62,7 +65,7 @@ def _grown(page: Page, size: int) -> Page:
     return replace(page, padded=size)
 
 
-def _rows(pages: Iterable[Page], unit: int | None = None) -> tuple[Term, ...]:
+def _rows(pages: Sequence[Page], unit: int | None = None) -> tuple[Term, ...]:
     """A row a mixer of layers in one bucket; the last has what a unit holds beyond its pages."""
     rows: dict[tuple[str, str], list[Page]] = {}
     for page in pages:
@@ -71,16 +74,21 @@ def _rows(pages: Iterable[Page], unit: int | None = None) -> tuple[Term, ...]:
     if unit is not None:
         sizes[-1] += unit - sum(sizes)
     return tuple(
-        Term(
-            label,
-            len(row),
-            size,
-            row[0].block,
-            row[0].limit,
-            row[0].limit is not None,
-            row[0].beyond,
-            dtype,
-            size - sum(page.held for page in row),
-        )
+        _row(label, dtype, row, size)
         for ((label, dtype), row), size in zip(rows.items(), sizes, strict=True)
+    )
+
+
+def _row(label: str, dtype: str, pages: Sequence[Page], unit: int) -> Term:
+    page = pages[0]
+    return Term(
+        label,
+        len(pages),
+        unit,
+        page.block if page.grows else 0,
+        page.limit,
+        page.limit is not None,
+        page.beyond,
+        dtype,
+        unit - sum(page.held for page in pages),
     )
