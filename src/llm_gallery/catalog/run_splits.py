@@ -13,6 +13,8 @@ def splits(used: Engine, count: int, *, mixture: bool) -> Iterator[Split]:
     if used.by_layers:
         yield Split(layers=count)
         return
+    if count & (count - 1):  # what shares layers divides heads, whose numbers are powers of two
+        return
     for data in (number for number in range(1, count + 1) if count % number == 0):
         yield Split(count // data, data)
         if mixture and count > 1:

@@ -19,10 +19,12 @@ from llm_gallery.engines.bound import WIDE, unbounded, weights_read
 from llm_gallery.engines.compute import step_flops
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.reading import reading_rows
 from llm_gallery.engines.registry import NAMES, engine
 from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 
 Json = dict[str, Any]
@@ -152,19 +154,24 @@ class _Asked:
             "data": split.data,
             "layers": split.layers,
         }
-        used, subject, first = self.engine, self.subject, next(iter(self.loaded))
+        used, subject = self.engine, self.subject
         try:
             used.check(subject, split)
             placed = [used.placed(subject, name, used.caches[0], split) for name in self.loaded]
-            kept = [used.placed(subject, first, cache, split) for cache in self.caches[1:]]
+            kept = [self._kept(cache, split, placed[0]) for cache in self.caches]
         except Refusal as refusal:
             return {**made, "refused": str(refusal)}
         made["weights"] = [[rank.weights for rank in ranks] for ranks in placed]
-        made["terms"] = [
-            [self.terms.of(rank.terms) for rank in ranks] for ranks in (placed[0], *kept)
-        ]
+        made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in kept]
         made["commands"] = [self._command(cache, split) for cache in self.caches]
         return {**made, **self._read(split)}
+
+    def _kept(self, cache: str, split: Split, ranks: tuple[Placed, ...]) -> list[tuple[Term, ...]]:
+        """What each of these ranks keeps, with another type of the cache."""
+        if len(ranks) == 1:
+            return [self.engine.terms(self.subject, cache, split)]
+        first = next(iter(self.loaded))
+        return [rank.terms for rank in self.engine.placed(self.subject, first, cache, split)]
 
     def _read(self, split: Split) -> Json:
         """What a step reads; nothing where that has no bound."""
@@ -187,9 +194,7 @@ class _Asked:
         lines = [
             self.engine.command(
                 self.subject,
-                Start(
-                    weights=name, context=CONTEXT, sequences=sequences, cache=cache, split=split
-                ),
+                Start(weights=name, context=CONTEXT, sequences=sequences, cache=cache, split=split),
             )
             for name in (first, last)
         ]
