@@ -6,12 +6,13 @@ The page evaluates these terms (`site/static/fit.js`) for any context, number of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from llm_gallery.analysis.layers import kinds
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.run_splits import key, splits, words
@@ -137,9 +138,12 @@ class _Asked:
     def stored(self, name: str) -> Json:
         """One mix or dtype in numbers."""
         tensors = self.loaded[name]
+        total = parameters(self.subject.root).total
         return {
             "name": name,
             "bytes": _stored(tensors),
+            # Of a GGUF, which holds the language model alone: a release has towers beside it.
+            "bits": round(8 * _stored(tensors) / total, 2) if self.engine.by_layers else None,
             "host": sum(tensor.bytes for tensor in tensors if tensor.on_host),
             "tensors": len(tensors),
             "wide": name.lower() in WIDE and "quantization_config" not in self.subject.config,

@@ -10,6 +10,7 @@ from typing import Any
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.fit_report import gib
 from llm_gallery.catalog.run_terms import COUNTS, MIXES, run_terms
+from llm_gallery.engines.bound import peak
 from llm_gallery.engines.device import Device, devices
 from llm_gallery.engines.engine import Engine
 from llm_gallery.engines.fit import rows
@@ -84,7 +85,7 @@ def _plain(first: Shown) -> dict[str, Any]:
         context=length,
     )
     try:
-        found, _ = rows(request)
+        found = rows(request)
     except Refusal as refusal:
         return {"refused": str(refusal), "device": device, "engine": used}
     lengths = sorted({max(1, length // part) for part in (16, 4, 1)})
@@ -137,7 +138,7 @@ def _device(device: Device) -> dict[str, Any]:
         "name": device.name,
         "memory": device.memory,
         "bandwidth": device.bandwidth,
-        "peak": dict(device.peak),
+        "peaks": [peak(device, "bf16", "bf16") or 0, peak(device, "packed", "packed") or 0],
         "engines": by_engine,
     }
 

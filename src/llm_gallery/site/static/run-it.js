@@ -6,7 +6,7 @@
   const form = page.querySelector("form");
   const field = form.elements;
   const root = document.documentElement.dataset.root;
-  const { engines, devices, bands, first } = JSON.parse(page.dataset.known);
+  const { engines, devices, bands = {}, first } = JSON.parse(page.dataset.known);
   const { fit, grouped } = gallery;
   const show = gallery.runShown(page);
   const COUNTS = [...field.g.options].map(({ value }) => Number(value));

@@ -138,7 +138,7 @@ gallery.runShown = (page) => {
       return made("tr", { className: held === row ? "chosen" : "" },
         made("th", { scope: "row", textContent: held.name }),
         made("td", { className: "n size gib", textContent: gib(held.bytes, 2) }),
-        made("td", { className: "n size quiet bits", textContent: held.bits.toFixed(2) }),
+        made("td", { className: "n size quiet bits", textContent: held.bits?.toFixed(2) ?? "" }),
         ...columns.map((tokens) => cell(chosen, held, tokens)),
         made("td", { className: `n end reach${reach ? "" : " quiet"}`, textContent: reach ? grouped(reach) : "none" }));
     }));
