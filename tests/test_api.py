@@ -25,6 +25,7 @@ from llm_gallery import (
     explain,
     facts,
     figure,
+    fit,
     lineage,
     miniature,
     nearest,
@@ -110,7 +111,7 @@ TAKING: dict[str, Callable[..., Any]] = {
 
 
 def test_every_function_that_takes_a_model_is_asked() -> None:
-    """But `quants`, which takes a model that llama.cpp converts: tests/quants has it."""
+    """But `quants` and `fit`, which take a model that an engine runs: their own tests have them."""
     assert {*TAKING} == {*NAMES} - {"Refusal", "catalog", "check", "fit", "lineage", "quants"}
 
 
@@ -206,6 +207,7 @@ def results() -> dict[str, Any]:
         "facts": facts("deepseek-v3"),
         "figure": figure("gpt2-xl"),
         "figure's steps": figure("gpt2-xl").steps(),
+        "fit": fit("gpt2-xl", on="rtx-4090"),
         "lineage": tree(),
         "lineage's parent": tree().parent("Kimi K2"),
         "nearest": nearest("deepseek-v3"),

@@ -28,6 +28,9 @@ class Row:
     file_bytes: int | None = None
     """Of a file of one's own, whose tensors share its bytes as those of this mix share theirs."""
 
+    def __repr__(self) -> str:
+        return f"<Row {self.weights}: {self.spare():,} bytes to spare>"
+
     @cached_property
     def room(self) -> Room:
         """What the devices hold together."""

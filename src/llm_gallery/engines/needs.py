@@ -107,7 +107,8 @@ def _of_block(
         rows = block.number("vocabulary")
         padded = -(-rows // PADDING) * PADDING
         yield Need("rows of its padded vocabulary", padded)
-    for fact, what in DIVIDED.get(block.kind, {}).items():
+    divided = DIVIDED[block.kind] if block.kind in DIVIDED else {}
+    for fact, what in divided.items():
         if fact in block.facts:
             yield Need(what, block.number(fact), fact)
     if block.is_mlp:

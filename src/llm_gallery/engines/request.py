@@ -25,6 +25,9 @@ class Request:
     context: int  # tokens of each sequence
     sequences: int = 1
 
+    def __repr__(self) -> str:
+        return f"<Request: {self.context:,} tokens on {self.device.name}>"
+
     @property
     def of_rank(self) -> int:
         """Sequences of the rank that has most."""
