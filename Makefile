@@ -7,7 +7,7 @@ BIN := .venv/bin
 TRUTH := .venv-truth/bin
 NEWCOMERS := not browser and not whole
 
-CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_ancestors generate_dials generate_reference check_links
+CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_bands generate_ancestors generate_dials generate_reference check_links
 CHECKED_IN_TRUTH := generate_running generate_truth generate_defaults generate_conversions renew_code_links
 
 # Measured anew in each landing; the others are, where their files answer another question, and all in `make every`.
@@ -106,6 +106,7 @@ generated-of-models:
 	$(TRUTH)/python -m tools.generate_conversions $(MODELS)
 	$(TRUTH)/python -m tools.renew_code_links
 	$(BIN)/python -m tools.generate_accuracy
+	$(BIN)/python -m tools.generate_bands
 	$(BIN)/python -m tools.generate_dials $(MODELS)
 	$(BIN)/python -m tools.generate_concepts
 	$(BIN)/python -m tools.generate_ancestors
@@ -124,6 +125,7 @@ generated-of-all:
 	$(BIN)/python -m tools.vendor_assets
 	$(BIN)/python -m tools.generate_images
 	$(BIN)/python -m tools.generate_accuracy
+	$(BIN)/python -m tools.generate_bands
 	$(BIN)/python -m tools.generate_dials
 	$(BIN)/python -m tools.generate_ancestors
 	$(BIN)/python -m tools.generate_reference
