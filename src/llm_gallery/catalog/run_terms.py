@@ -33,7 +33,7 @@ COUNTS = (1, 2, 3, 4, 6, 8, 16)
 """Devices together that a page offers."""
 CACHES = ("q8_0", "q4_0", "fp8")
 """Types of the cache that a page offers beside the first of each engine."""
-MIXES = ("F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
+MIXES = ("BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that a page offers, of an engine that has more."""
 MANY = 12
 """So many kinds of weights are all offered."""

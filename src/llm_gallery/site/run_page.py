@@ -9,6 +9,7 @@ from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.fit_report import gib
+from llm_gallery.catalog.measured_bands import Band, bands
 from llm_gallery.catalog.run_terms import COUNTS, MIXES, run_terms
 from llm_gallery.engines.bound import peak
 from llm_gallery.engines.device import Device, devices
@@ -24,8 +25,11 @@ from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.page import Document, Page
 from llm_gallery.site.render import script
 
+LARGE = "h100-sxm"
+"""A device in which engines keep more tokens in flight, beside the one that is asked about."""
 FIRST, DEVICE, MIX = "gemma-3-27b", "rtx-4090", "Q4_K_M"
 """What the page opens on: a model, a device and a mix that people know."""
+BANDS = {"dense": "Dense models", "mixture": "Mixtures of experts"}
 UNSAID = 131_072
 """Tokens, where a model states no longest context."""
 
@@ -57,7 +61,8 @@ def _values(site: Site) -> dict[str, Any]:
     known = {
         "engines": [_engine(engine(name)) for name in NAMES],
         "devices": [_device(device) for device in devices()],
-        "first": {"model": first.id, "device": DEVICE, "mix": MIX},
+        "bands": {name: _shares(band) for name, band in bands().items()},
+        "first": {"model": first.id, "device": DEVICE, "mix": MIX, "large": LARGE},
     }
     return {
         "known": json.dumps(known, ensure_ascii=False, separators=(",", ":")),
@@ -66,8 +71,18 @@ def _values(site: Site) -> dict[str, Any]:
         "first": first,
         "organizations": _by_organization(site),
         "devices": devices(),
-        "bands": (),
+        "bands": [(BANDS[name], _shares(band)) for name, band in bands().items()],
         "plain": _plain(first),
+    }
+
+
+def _shares(band: Band) -> dict[str, Any]:
+    """A band in numbers as a page draws them."""
+    shares = band.quantiles if hasattr(band, "quantiles") else band[1:]
+    names = ("low", "quarter", "median", "three_quarters", "high")
+    return {
+        "runs": band.runs,
+        **{name: float(share) for name, share in zip(names, shares, strict=True)},
     }
 
 
@@ -119,6 +134,7 @@ def _engine(used: Engine) -> dict[str, Any]:
         "version": used.version,
         "known": used.known,
         "said": list(said),
+        "mixes": used.by_layers,
     }
 
 

@@ -6,7 +6,7 @@
   const form = page.querySelector("form");
   const field = form.elements;
   const root = document.documentElement.dataset.root;
-  const { engines, devices, bands = {}, first } = JSON.parse(page.dataset.known);
+  const { engines, devices, bands, first } = JSON.parse(page.dataset.known);
   const { fit, grouped } = gallery;
   const show = gallery.runShown(page);
   const COUNTS = [...field.g.options].map(({ value }) => Number(value));
@@ -97,7 +97,7 @@
     try { model = await load(asked.m); } catch (error) { show.failed(error.message); return; }
     if (turn !== latest) return;
     const chosen = choose(model);
-    show.all({ ...chosen, engines, devices, bands, engineOf, splitsOf, roomIn: roomOf, each, press: (change) => { Object.assign(asked, change); update(); } });
+    show.all({ ...chosen, first, engines, devices, bands, engineOf, splitsOf, roomIn: roomOf, each, press: (change) => { Object.assign(asked, change); update(); } });
     if (!quiet) write(chosen);
   };
 

@@ -63,7 +63,7 @@ gallery.runShown = (page) => {
   // The answer -----------------------------------------------------------------------------------------
   const holding = ({ sequences, length }) => `${sequences > 1 ? `${grouped(sequences)} sequences of ` : ""}${grouped(length)} tokens`;
   const verdict = (chosen) => {
-    const { rows, row, run, roomOf, many: each, length, most, model, cache, count, device } = chosen;
+    const { rows, row, run, roomIn, roomOf, splits, split, sequences, many: each, length, most, model, cache, count, device } = chosen;
     const spare = fit.spare(row.room, length, each);
     const reach = fit.longest(row.room, each, most);
     const where = count > 1 ? ` on each of ${count}` : "";
@@ -79,6 +79,9 @@ gallery.runShown = (page) => {
       const cheaper = other(length);
       if (cheaper) said.push(`with the cache in ${cheaper} these ${holding(chosen)} fit`);
       else if (smaller) said.push(`${smaller.name} holds these ${holding(chosen)}`);
+      const shared = splits.find((other) => other !== split && !other.refused
+        && fit.spare(roomIn(run, other, row.index, run.caches.indexOf(cache), device), length, chosen.each(other, sequences)) >= 0);
+      if (shared) said.push(`split ${shared.says} it holds them`);
     } else if (whole && reach < whole) {
       const cheaper = other(whole);
       if (cheaper) said.push(`the model’s whole ${grouped(whole)} with the cache in ${cheaper}`);
@@ -142,6 +145,7 @@ gallery.runShown = (page) => {
         ...columns.map((tokens) => cell(chosen, held, tokens)),
         made("td", { className: `n end reach${reach ? "" : " quiet"}`, textContent: reach ? grouped(reach) : "none" }));
     }));
+    one("sizes").hidden = !chosen.engine.mixes;
     const all = cells().flat();
     const now = all.find(({ ariaPressed }) => ariaPressed === "true") ?? all[0];
     stand(now);
@@ -201,15 +205,20 @@ gallery.runShown = (page) => {
   };
 
   // One sequence, by who keeps it ----------------------------------------------------------------------
-  const keepers = ({ model, engines, device, length }) => {
+  const keepers = ({ model, engines, devices, device, first, cache, length }) => {
     one("keeps").textContent = `One sequence of ${grouped(length)} tokens, by who keeps it`;
-    one("keepers").replaceChildren(...engines.map(({ name, title, version }) => {
+    const large = devices.find(({ id }) => id === first.large);
+    const asked = engines.flatMap((engine) => [device, large]
+      .filter((other, i) => !i || (other && other.engines[engine.name][1] !== device.engines[engine.name][1]))
+      .map((other, i) => ({ ...engine, other, where: i ? `, ${other.name}` : "" })));
+    one("keepers").replaceChildren(...asked.toSorted((a, b) => (b.name === "ideal") - (a.name === "ideal")).map(({ name, title, version, other, where }) => {
       const run = model.engines.find((engine) => engine.name === name);
-      const head = made("th", { scope: "row" }, title, " ", made("span", { className: "quiet", textContent: version }));
-      const [, flight] = device.engines[name];
-      const split = run.refused ? null : run.splits.find(({ devices }) => devices === 1);
+      const at = Math.max(0, run.caches?.indexOf(cache) ?? 0);
+      const head = made("th", { scope: "row" }, `${title}${where} `, made("span", { className: "quiet", textContent: [version, run.caches?.[at]].filter(Boolean).join(", ") }));
+      const [, flight] = other.engines[name];
+      const split = run.refused ? null : run.splits.find(({ devices: count }) => count === 1);
       if (!split || split.refused) return made("tr", {}, head, made("td", { className: "how", textContent: run.refused ?? split?.refused }), made("td", { className: "n", textContent: "–" }));
-      const terms = split.terms[0].map((ranks) => ranks.map((at) => run.terms[at]))[0];
+      const terms = split.terms[at][0].map((place) => run.terms[place]);
       const rows = terms.map((term) => `${term[0]}: ${how(term, length, flight, 1)}`).join("; ");
       return made("tr", {}, head, made("td", { className: "how", textContent: rows || "nothing" }), made("td", { className: "n", textContent: mib(fit.reserved(terms, length, flight)) }));
     }));
