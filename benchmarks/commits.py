@@ -21,14 +21,18 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from benchmarks.processes import ROOT, Failed, Run, measured
+from tests import checkpoint_headers
 
 FIRST = "274048f"
 """The first edition. Beside the last change a slow growth never shows; beside a fixed commit it adds up."""
 RUNS = 7
 MODEL = "deepseek-v3"
 CLI = ("-m", "llm_gallery.cli")
-DRAWN = "build/benchmark.svg"
+DRAWN, CHECKED = "build/benchmark.svg", "build/benchmark"
 """In each tree, where git looks away."""
+OF_FILES = "glm-4.5"
+"""What is checked: many experts in 16 bits, so that its release stores the tensors that are described."""
+SHARDS = 93
 CALLS: Mapping[str, tuple[str, ...]] = {
     f"facts {MODEL}": (*CLI, "facts", MODEL),
     "... --format json": (*CLI, "facts", MODEL, "--format", "json"),
@@ -39,6 +43,9 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "explain": (*CLI, "explain", MODEL),
     "diff": (*CLI, "diff", MODEL, "kimi-k2"),
     "nearest": (*CLI, "nearest", MODEL),
+    "fit, llama.cpp": (*CLI, "fit", "gemma-3-27b", "--on", "rtx-4090"),
+    "fit, vLLM": (*CLI, "fit", MODEL, "--on", "8xh200"),
+    f"check {OF_FILES}": (*CLI, "check", CHECKED),
     "import llm_gallery": ("-c", "import llm_gallery"),
     "import describe": ("-c", "from llm_gallery import describe"),
     "... and the first call": ("-c", f"from llm_gallery import describe; describe('{MODEL}')"),
@@ -83,11 +90,12 @@ def _cell(value: float | None, unit: str) -> str:
 def main(arguments: Sequence[str]) -> None:
     """Measures both sides and prints a row a number."""
     asked = _asked(arguments)
+    held = checkpoint_headers.described(OF_FILES)
     with checked_out(asked.commit) as older:
         sides = (older, Side("now", ROOT))
         for side in sides:
             side.run("-m", "compileall", "-q", "src")
-            (side.tree / DRAWN).parent.mkdir(exist_ok=True)
+            checkpoint_headers.folder(side.tree / CHECKED, held, OF_FILES, shards=SHARDS)
         print(f"{'':<28}{older.name:>14}{'now':>14}{'ratio':>8}")
         for rows in (
             calls(sides, asked.runs),

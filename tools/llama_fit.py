@@ -34,11 +34,17 @@ SETTINGS = (
     ("f32", 3000, 5),
 )
 """The type of keys and values, tokens of all slots, and slots."""
+SUPPLIED = {"expert_gating_func": 2, "attention.layer_norm_rms_epsilon": 1e-6}
+"""Keys that some architectures need and their configs leave out; no cache depends on them."""
+RUNS = 3
+"""How often a run is tried."""
 CACHE = re.compile(r"llama_(?:kv_cache|memory_recurrent): size = +([\d.]+) MiB")
 """The line of the log in which a cache says what it takes."""
 WEIGHTS = re.compile(r"\| +- Host +\| +\d+ = +(\d+) \+")
 """The line that says how many MiB of weights are loaded."""
-TROUBLE = re.compile(r"(?:error loading model: |([KV] cache type )|GGML_ASSERT\()([^\n]+)")
+TROUBLE = re.compile(
+    r"(?:error loading model: |/src/(?=\S+\.cpp:\d+: )|([KV] cache type ))([^\n]+)"
+)
 """The line in which llama.cpp says why it stops."""
 
 
@@ -69,7 +75,10 @@ def lines(program: Path, ids: Iterable[str]) -> Iterator[str]:
             try:
                 model = find(name)
                 made = conversion_of(model)
-                skeleton.write(file, made, name, half_type(model))
+                supplied = {f"{made.name}.{end}": held for end, held in SUPPLIED.items()}
+                skeleton.write(
+                    file, made._replace(keys={**supplied, **made.keys}), name, half_type(model)
+                )
             except Refusal:
                 continue
             print(name, file=sys.stderr)
@@ -92,11 +101,16 @@ def sizes(program: Path, file: Path) -> Iterator[str]:
 
 
 def logged(program: Path, file: Path, kind: str, tokens: int, slots: int) -> str:
-    """The log of one run."""
+    """The log of one run; of another where its end is lost, as happens where it stops at once."""
     types = ["-fa", "on", "-ctk", kind, "-ctv", kind]
     command = [str(program), "-m", str(file), "-v", "-c", str(tokens), "-np", str(slots), *types]
-    run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    return run.stdout + run.stderr
+    log = ""
+    for _ in range(RUNS):
+        run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+        log = run.stdout + run.stderr
+        if WEIGHTS.search(log) or TROUBLE.search(log):
+            break
+    return log
 
 
 def trouble(log: str) -> str:

@@ -239,6 +239,11 @@ class Vllm:
             **vars(self.backend),
         }
 
+    def given(self, modules: Mapping[str, Mapping[str, Any]]) -> None:
+        """Puts names into modules that stand in, where a function imports them when it runs."""
+        for module, names in modules.items():
+            vars(importlib.import_module(module)).update(names)
+
     def functions(self, file: str, *names: str, **beside: Any) -> dict[str, Any]:
         """Functions of one of vLLM's files, by name; what they name is `beside` first."""
         return _functions(self.folder, file, names, **{**self.names, **beside})

@@ -44,8 +44,12 @@ def test_a_draft_with_its_marks_removed_is_an_entry(tmp_path: Path) -> None:
     assert entry.provenance.quality == "official"
 
 
-def test_quantization_is_kept_without_its_modules() -> None:
-    long = {"quant_method": "fp8", "ignore": ["a", "b"], "groups": {"a": 1}}
+def test_quantization_is_kept_without_each_module() -> None:
+    long = {
+        "quant_method": "fp8",
+        "ignore": [f"layers.{n}.gate" for n in range(13)],
+        "groups": {"a": 1},
+    }
     config = {**ENTRIES[-1].config, "quantization_config": long}
     text = draft(load.Source("x", config)).text
     assert tomllib.loads(text)["config"]["quantization_config"] == {"quant_method": "fp8"}

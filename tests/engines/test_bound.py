@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.engines.bound import (
     Weights,
@@ -105,6 +106,14 @@ def test_a_text_takes_its_operations_or_its_weights() -> None:
     assert (alone.compute, alone.speed) == (None, 50 * Fraction(RATE, 6000))
 
 
+def test_ranks_share_operations() -> None:
+    split = Split(tensor=2, data=3)
+    request = asked("llama-3-8b", 50, device=FAST, split=split)
+    root = request.subject.root
+    assert reading((BODY,), request, "bf16").compute == Fraction(text_flops(root, 50), 330 * 6)
+    assert decoding((BODY,), request, "bf16").compute == Fraction(step_flops(root, 51), 330 * 6)
+
+
 @pytest.mark.parametrize(
     ("tensor", "split", "chain", "mean"),
     [
@@ -148,6 +157,13 @@ def test_a_model_that_writes_several_tokens_at_once_has_no_bound() -> None:
         assert unbounded(find(model).architecture) == said
         assert speed((BODY,), asked(model, 10)) is None
     assert not unbounded(find("llama-3-8b").architecture)
+
+
+def test_a_model_of_patches_has_no_bound() -> None:
+    patched = Block("model", inside=(Block("patching"),))
+    assert unbounded(Architecture("blt", patched)) == (
+        "It runs its layers for patches, and how many bytes a patch has depends on the text."
+    )
 
 
 def test_a_device_of_which_nothing_is_known_bounds_nothing() -> None:

@@ -52,12 +52,19 @@ def test_sparse_attention_reads_what_it_chooses_and_the_indexers_keys() -> None:
 
 def test_compressed_attention_reads_window_entries_and_pooled_keys() -> None:
     rows = reading_rows(find("deepseek-v4-flash").architecture.root, "bf16")
-    limits = {(row.label, row.step, row.limit) for row in rows}
-    assert {(name, step, limit) for name, step, limit in limits if step == 4} == {
-        ("compressed stream", 4, 511),
-        ("indexer", 4, None),
-    }
-    assert 127 in {limit for _, _, limit in limits}
+    assert rows == (
+        ReadingRow("sliding-window MQA", 2 * 512 * 2, limit=127),
+        ReadingRow("CSA", 21 * 512 * 2, limit=127),
+        ReadingRow("compressed stream", 21 * 512 * 2, step=4, limit=511),
+        ReadingRow("indexer", 21 * 128 // 2, step=4),
+        ReadingRow("HCA", 20 * 512 * 2, limit=127),
+        ReadingRow("compressed stream", 20 * 512 * 2, step=128),
+    )
+
+
+def test_pools_have_a_key_each_whatever_the_reference_keeps() -> None:
+    rows = reading_rows(find("glm-5.3-flash").architecture.root, "bf16")
+    assert ReadingRow("indexer", 11 * 128 // 2, step=4) in rows
 
 
 def test_states_are_read_once_in_16_bits_whatever_the_depth() -> None:

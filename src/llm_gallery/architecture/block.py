@@ -195,14 +195,34 @@ def tensors(block: Block, path: str = "", counted_in: str = "total") -> Iterator
 
     Experts are stored one by one or stacked.
     """
-    path = path or block.name
-    if block.stands_apart:
-        counted_in = "multi_token_prediction" if block.drafts else "other_modalities"
+    path, counted_in = path or block.name, _counted_in(block, counted_in)
     if block.copies > 1 and not block.stacked:
-        for copy in range(block.copies):
-            yield from _own_tensors(block, f"{path}.{copy}", counted_in)
+        paths = [f"{path}.{copy}" for copy in range(block.copies)]
     else:
-        yield from _own_tensors(block, path, counted_in)
+        paths = [path]
+    for path in paths:
+        yield from _stored_in(block, path, counted_in)
+        for below, part in children(path, block):
+            yield from tensors(part, below, counted_in)
+
+
+def copied_tensors(
+    block: Block, path: str = "", counted_in: str = "total", copies: int = 1
+) -> Iterator[tuple[Tensor, int]]:
+    """The same, each with its copies: of experts that are stored one by one the first stands for all."""
+    path, counted_in = path or block.name, _counted_in(block, counted_in)
+    if block.copies > 1 and not block.stacked:
+        path, copies = f"{path}.0", copies * block.copies
+    yield from ((tensor, copies) for tensor in _stored_in(block, path, counted_in))
+    for below, part in children(path, block):
+        yield from copied_tensors(part, below, counted_in, copies)
+
+
+def _counted_in(block: Block, counted_in: str) -> str:
+    """The number of the facts that counts a block's tensors, inside of one that has that number."""
+    if not block.stands_apart:
+        return counted_in
+    return "multi_token_prediction" if block.drafts else "other_modalities"
 
 
 def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
@@ -214,13 +234,12 @@ def stored_shape(block: Block, tensor: Tensor) -> tuple[int, ...]:
     return (block.copies, *tensor.shape)
 
 
-def _own_tensors(block: Block, path: str, counted_in: str) -> Iterator[Tensor]:
+def _stored_in(block: Block, path: str, counted_in: str) -> Iterator[Tensor]:
+    """A block's own tensors, without those of its parts."""
     for tensor in (one for one in block.tensors if not one.run_before):
         name, shape = tensor.full_name(path), stored_shape(block, tensor)
         counted = "" if tensor.tied_to else counted_in
         yield Tensor(name, shape, tensor.tied_to, tensor.role, counted_in=counted)
-    for below, part in children(path, block):
-        yield from tensors(part, below, counted_in)
 
 
 def model_parts(root: Block, path: str = "") -> Iterator[tuple[str, Block]]:

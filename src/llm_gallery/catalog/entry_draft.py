@@ -31,6 +31,10 @@ LICENCES = {
 """The short names by which cards state a licence that has one text wherever it is used."""
 PAPERS = 3
 """Of those that a repository names, so many are offered as readings."""
+MOST_NAMED = 12
+"""Modules that a list of quantization names at most, if it names kinds of them and not each."""
+OF_GROUP = ("group_size", "num_bits", "strategy")
+"""What is kept of how a group of matrices is quantized."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +141,21 @@ def _published(identifier: str, said: Record, root: Block) -> Iterator[str]:
 
 
 def _trimmed(key: str, value: Any) -> Any:
-    """How weights are quantized, without the list of every module."""
+    """How weights are quantized, without lists of single modules; short ones name kinds of them."""
     if key == "text_config" and isinstance(value, Mapping):
         return {inner: _trimmed(inner, item) for inner, item in value.items()}
     if key not in ("quantization_config", "quantization") or not isinstance(value, Mapping):
         return value
-    plain = {k: v for k, v in value.items() if isinstance(v, bool | int | str)}
+    plain = {
+        k: v
+        for k, v in value.items()
+        if isinstance(v, bool | int | str) or (isinstance(v, list) and 0 < len(v) <= MOST_NAMED)
+    }
     groups = value.get("config_groups")
     bits = {
-        name: {"weights": {"num_bits": group["weights"]["num_bits"]}}
+        name: {
+            "weights": {key: group["weights"][key] for key in OF_GROUP if key in group["weights"]}
+        }
         for name, group in (groups.items() if isinstance(groups, Mapping) else ())
         if isinstance(group, Mapping)
         and isinstance(group.get("weights"), Mapping)

@@ -49,7 +49,7 @@ def _wanted(
 ) -> dict[str, DescribedTensor]:
     """The tensors of a conversion that hold parameters."""
     return {
-        tensor.name: DescribedTensor(tensor.shape, parts[tensor.of[0]])
+        tensor.name: DescribedTensor(tensor.shape, parts[tensor.of])
         for tensor in tensors
         if not FACTORS.fullmatch(tensor.name)
     }

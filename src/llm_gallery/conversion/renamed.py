@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.block import Block, Tensor, tensors
+from llm_gallery.architecture.block import Block, Tensor, copied_tensors
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.conversion.names import IN_LAYER, NAMES, gguf_name, is_single
 from llm_gallery.conversion.row import Row, Shape
@@ -25,7 +25,7 @@ class _Own(NamedTuple):
     layer: str  # its number; empty where it is outside of all
     path: str  # inside the layer, or after `model.`
     shape: Shape
-    of: tuple[str, ...]
+    of: str  # in a release; of experts that are stored one by one the first
 
 
 def gguf_tensors(root: Block, row: Row, config: Json) -> tuple[GgufTensor, ...]:
@@ -35,7 +35,7 @@ def gguf_tensors(root: Block, row: Row, config: Json) -> tuple[GgufTensor, ...]:
         for tensor in _written(own, row, config):
             if tensor.name in found:
                 raise Refusal(
-                    f"{quoted(own.of[0])} and {quoted(found[tensor.name].of[0])} would both be {tensor.name} in a GGUF "
+                    f"{quoted(own.of)} and {quoted(found[tensor.name].of)} would both be {tensor.name} in a GGUF "
                     f"of architecture {row.name}, expected one of them; convert it with llama.cpp's convert_hf_to_gguf.py"
                 )
             found[tensor.name] = tensor
@@ -46,18 +46,19 @@ def gguf_tensors(root: Block, row: Row, config: Json) -> tuple[GgufTensor, ...]:
 
 def _stacked(root: Block, row: Row, config: Json) -> Iterator[_Own]:
     """What the model stores for a text, with the experts of a layer as one."""
-    experts: dict[tuple[str, str], tuple[Shape, list[str]]] = {}
-    for tensor in tensors(root):
+    experts: dict[tuple[str, str], tuple[Tensor, int]] = {}
+    for tensor, copies in copied_tensors(root):
         if not _is_written(tensor, row):
             continue
         layer, path = _place(row.placed(tensor.name, config) if row.placed else tensor.name)
         if (expert := _EXPERT.fullmatch(path)) is not None:
             key = layer, f"{expert[1]}.{expert[2]}"
-            experts.setdefault(key, (tensor.shape, []))[1].append(tensor.name)
+            first, others = experts.get(key, (tensor, 0))
+            experts[key] = first, others + copies
         else:
-            yield _Own(layer, path, tensor.shape, (tensor.name,))
-    for (layer, path), (shape, names) in experts.items():
-        yield _Own(layer, path, (len(names), *shape), tuple(names))
+            yield _Own(layer, path, tensor.shape, tensor.name)
+    for (layer, path), (first, count) in experts.items():
+        yield _Own(layer, path, (count, *first.shape), first.name)
 
 
 def _is_written(tensor: Tensor, row: Row) -> bool:
@@ -95,7 +96,7 @@ def _name(own: _Own, row: Row) -> str:
     found = next((name for table in tables if (name := gguf_name(stem, table)) is not None), None)
     if found is None:
         raise Refusal(
-            f"{quoted(own.of[0])} has no name in a GGUF of architecture {row.name}, expected one that is mapped here; "
+            f"{quoted(own.of)} has no name in a GGUF of architecture {row.name}, expected one that is mapped here; "
             "convert it with llama.cpp's convert_hf_to_gguf.py"
         )
     return found + (end or ".weight")

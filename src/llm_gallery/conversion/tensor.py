@@ -11,7 +11,7 @@ class GgufTensor(NamedTuple):
 
     name: str
     shape: tuple[int, ...]  # rows first; a GGUF's own list has the columns first
-    of: tuple[str, ...]  # the tensors of a release that it is made of
+    of: str  # the tensor of a release that it is made of, of experts the first; empty where it is computed
     single: bool = False  # whether the converter writes it in 32 bits, whatever the file's type is
 
     @property

@@ -6,7 +6,7 @@ Definitions: docs/definitions.md#compute-per-token
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import lcm
 
 from llm_gallery.architecture.block import Block
@@ -60,14 +60,12 @@ def summed(work: Callable[[int], int], last: int, period: int, bends: Iterable[i
     Away from its bends the work grows by the same amount with every period: of so long a stretch two periods
     are asked for, and all positions within a period of a bend.
     """
-    cuts = {1, last + 1}
-    for bend in bends:
-        cuts |= {bend - period, bend + period + 1}
+    near = [(bend - period, bend + period + 1) for bend in bends]
+    cuts = {1, last + 1, *chain.from_iterable(near)}
     within = sorted(cut for cut in cuts if 1 <= cut <= last + 1)
-    near = [(bend - period, bend + period) for bend in bends]
     total = 0
     for start, end in pairwise(within):
-        if end - start <= 2 * period or any(low <= start <= high for low, high in near):
+        if end - start <= 2 * period or any(low <= start < high for low, high in near):
             total += sum(map(work, range(start, end)))
         else:
             total += _straight(work, start, end, period)
@@ -101,8 +99,6 @@ def period(block: Block) -> int:
 
 def _of_attention(block: Block) -> tuple[int, ...]:
     bends = [block.number(name) for name in ("window", "selected") if name in block.facts]
-    if "selected" in block.facts:  # the last position at which the token's own group decides
-        bends.append(block.number("selected") + period(block))
     if "sparse_from" in block.facts:
         means = block.number("sparse_means")
         chosen = block.number("sparse_blocks") * block.number("sparse_block")

@@ -70,6 +70,7 @@ def _device(
     if len(stated) != 1:
         raise _wrong(id_, f"states memory {len(stated)} times, expected one of {', '.join(MEMORY)}")
     unit, by = MEMORY[stated[0]]
+    shared = row.get("shared", False)
     peak = _peak(id_, row)
     link = _whole(id_, "link_gb_s", row["link_gb_s"], GB) if "link_gb_s" in row else 0
     parts = ["memory", "bandwidth", *["peak"] * bool(peak), *["link"] * bool(link)]
@@ -79,9 +80,9 @@ def _device(
         "bandwidth": _whole(id_, "bandwidth_gb_s", row.get("bandwidth_gb_s"), GB),
         "peak": peak,
         "link": link,
-        "shared": row.get("shared", False),
-        "sources": _sources(id_, row, parts, pages),
-        "memory_by": by,
+        "shared": shared,
+        "sources": _sources(id_, row, parts, pages, peak),
+        "memory_by": "maker" if by == "system" and not shared else by,
     }
 
 
@@ -139,11 +140,16 @@ def _whole(id_: str, key: str, value: object, unit: int) -> int:
 
 
 def _sources(
-    id_: str, row: Mapping[str, Any], parts: Collection[str], pages: Mapping[str, str]
+    id_: str,
+    row: Mapping[str, Any],
+    parts: Collection[str],
+    pages: Mapping[str, str],
+    dtypes: Collection[str] = (),
 ) -> dict[str, str]:
-    """The address that states each part, and no other."""
+    """The address that states each part, and of dtypes those that another page states; no other."""
     given = row.get("sources", {})
-    expect_names(given, parts, "a source", "a part that the row states", f"{FILE.name}: {id_}: ")
+    known = (*parts, *dtypes)
+    expect_names(given, known, "a source", "a part that the row states", f"{FILE.name}: {id_}: ")
     if missing := [part for part in parts if part not in given]:
         raise _wrong(
             id_, f"has no source of {', '.join(missing)}, expected an address or a name of [pages]"

@@ -5,9 +5,10 @@ As vLLM 0.32 divides them: linear maps by columns or rows; what makes latents, i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Block, Tensor
+from llm_gallery.architecture.block import Block, Tensor, children
 from llm_gallery.engines.loaded import Share
 from llm_gallery.mechanisms.moe import least, routed
 
@@ -18,7 +19,6 @@ REPLICATED = frozenset((
 """Roles of linear maps that every rank holds whole: to latents that all heads share, or too small to divide."""
 ROWS = frozenset(("output", "down"))
 """Roles of linear maps that are divided by what they read: the bias that is added after the sum is whole."""
-OF_MLP = frozenset(("gate", "up", "down"))
 WHOLE_INSIDE = frozenset(("indexer", "compressor", "connection", "router", "shared_gate"))
 """Kinds of parts that every rank holds whole, with all that is in them."""
 ROWS_OF_VOCABULARY = frozenset(("embedding", "head", "per_layer_embedding"))
@@ -33,6 +33,7 @@ class Place(NamedTuple):
     mixture: Block | None = None
     share: Share | None = None  # of all inside it, where that is settled
     within: str = ""  # the kind of the part of WHOLE_INSIDE that it is in
+    in_mlp: bool = False
     apart: Block | None = None  # beside the language model
     copies: int = 1
     used: int = 1
@@ -49,6 +50,8 @@ class Place(NamedTuple):
             at = at._replace(mixer=part)
         if part.is_mixture:
             at = at._replace(mixture=part)
+        if part.is_mlp:
+            at = at._replace(in_mlp=True)
         if part.kind in WHOLE_INSIDE:
             at = at._replace(share="whole", within=part.kind)
         if block.is_mixture and part.is_mlp:
@@ -59,6 +62,14 @@ class Place(NamedTuple):
         return at
 
 
+def of_text(block: Block, path: str = "") -> Iterator[tuple[str, Block]]:
+    """Every block of the language model with its path, in order: what stands apart is left out."""
+    yield path or block.name, block
+    for below, part in children(path or block.name, block):
+        if not part.stands_apart:
+            yield from of_text(part, below)
+
+
 def share(block: Block, tensor: Tensor, at: Place) -> Share:
     """Who holds a tensor of a block."""
     if at.share is not None:
@@ -67,7 +78,7 @@ def share(block: Block, tensor: Tensor, at: Place) -> Share:
         return "divided"
     roles = frozenset(block.roles)
     if block.is_matrix:
-        alone = at.mixer is None and at.apart is None and roles.isdisjoint(OF_MLP)
+        alone = at.mixer is None and at.apart is None and not at.in_mlp
         bias_of_sum = len(tensor.shape) == 1 and roles & ROWS
         return "whole" if alone or roles & REPLICATED or bias_of_sum else "divided"
     if block.is_mlp:

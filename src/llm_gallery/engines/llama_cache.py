@@ -5,7 +5,7 @@ Reference: llama_model::create_memory in src/llama-model.cpp, src/llama-kv-cache
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from llm_gallery.analysis.memory import depth_passes
@@ -34,6 +34,13 @@ WINDOWED = frozenset(
 WHOLE = frozenset({"llama", "mistral3", "phi3", "phimoe", "qwen2", "starcoder2"})
 """Those that llama.cpp runs without the windows of their configs."""
 
+ASSUMED = {"laguna": 4}
+"""Where a file has a window and not which layers have it: every how many layers one sees all, from the first on."""
+DRAFTS_KEPT = frozenset({"bailingmoe3"})
+"""Architectures whose caches have cells of the layers that draft, whether they do or not."""
+MOST_DRAFTS = 512
+"""More layers llama.cpp doesn't take."""
+
 
 class Cell(NamedTuple):
     """What one layer keeps: of each token, or of all together."""
@@ -58,12 +65,16 @@ class Asked(NamedTuple):
 
     def stored(self, block: Block, width: int, elements: int) -> int:
         """Bytes of elements of a token, in heads of a width. Raises Refusal where the type's blocks don't divide it."""
+        self.expect_whole(block, width)
+        return elements // self.type.elements * self.type.bytes
+
+    def expect_whole(self, block: Block, width: int) -> None:
+        """Raises Refusal where a head isn't whole blocks of the type."""
         if width % self.type.elements:
             raise Refusal(
                 f"{label(block)} has heads of {width:,} channels, expected a number that {self.type.elements} divides: "
                 f"llama.cpp keeps {self.cache} in blocks of so many; use --cache f16"
             )
-        return elements // self.type.elements * self.type.bytes
 
 
 def kept(root: Block, file: Gguf, cache: str) -> tuple[tuple[Cell, ...], ...]:
@@ -77,8 +88,29 @@ def kept(root: Block, file: Gguf, cache: str) -> tuple[tuple[Cell, ...], ...]:
             "name it with --cache"
         )
     asked = Asked(file, cache)
-    known = {id(layer): tuple(_cells(layer, asked)) for layer in layers(root)}
-    return tuple(known[id(layer)] for layer in layers(root)) * depth_passes(root)
+    alike = {id(layer): layer for layer in layers(root)}  # a layer that comes again is looked at once
+    known = {place: tuple(_cells(layer, asked)) for place, layer in alike.items()}
+    found = tuple(known[id(layer)] for layer in layers(root)) * depth_passes(root)
+    return (*_assumed(found, file), *_drafts(found, file))
+
+
+def _assumed(found: Sequence[tuple[Cell, ...]], file: Gguf) -> Iterator[tuple[Cell, ...]]:
+    """The same with windows where llama.cpp assumes them."""
+    every = ASSUMED.get(file.architecture, 0)
+    window = file.number("attention.sliding_window") if every else 0
+    pattern = file.holds("attention.sliding_window_pattern")
+    for number, cells in enumerate(found):
+        if window and not pattern and number % every:
+            yield tuple(cell._replace(limit=window) if cell.grows else cell for cell in cells)
+        else:
+            yield cells
+
+
+def _drafts(found: Sequence[tuple[Cell, ...]], file: Gguf) -> Iterator[tuple[Cell, ...]]:
+    """What layers that draft keep, where they keep it also without a draft: as the last one that attends."""
+    if file.architecture in DRAFTS_KEPT:
+        attending = [cells for cells in found if any(cell.grows for cell in cells)]
+        yield from attending[-1:] * min(file.blocks - file.layers, MOST_DRAFTS)
 
 
 def terms(cells: Iterable[Cell]) -> tuple[Term, ...]:
@@ -157,6 +189,7 @@ def _latents(block: Block, asked: Asked) -> Iterator[Cell]:
         raise unknown(block, asked.file)
     if asked.file.holds("attention.key_length_mla"):
         size = asked.stored(block, rank + rotated, rank + rotated)
+        asked.expect_whole(block, asked.file.number("attention.value_length"))  # which isn't kept
     else:
         widths, heads = (plain + rotated, block.number("value_dim")), block.number("heads")
         size = sum(asked.stored(block, width, heads * width) for width in widths)

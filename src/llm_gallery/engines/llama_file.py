@@ -18,6 +18,13 @@ from llm_gallery.quants.members import Weight
 from llm_gallery.quants.sizes import Size, sizes, stored_bytes
 from llm_gallery.sources.stored import Stored
 
+_HEADS = ("nextn.embed_tokens.", "nextn.shared_head_")
+_FEED_FORWARD = ("ffn_gate", "ffn_up", "ffn_down", "exp_probs_b")
+DRAFTS_LOADED = {
+    "hy_v3": (*_FEED_FORWARD, *_HEADS),
+    "step35": (*_FEED_FORWARD, "attn_gate.", *_HEADS),
+}
+"""Of architectures that load a part of the layers that draft, also where nothing is drafted: how those tensors begin."""
 _LAYER = re.compile(r"blk\.(\d{1,9})\.", re.ASCII)
 
 
@@ -62,14 +69,14 @@ class Gguf:
             raise Refusal(f"{printable(name)} is {quoted(held)}, expected a number; check the file")
         return held
 
-    @property
+    @cached_property
     def blocks(self) -> int:
         """Layers, those of a loop in every pass, drafts among them."""
         return self.number("block_count") * max(1, self.number("num_loops"))
 
-    @property
+    @cached_property
     def layers(self) -> int:
-        """Layers that a token runs through; those after them draft, and aren't loaded."""
+        """Layers that a token runs through; those after them draft."""
         return self.blocks - self.number("nextn_predict_layers")
 
     def bytes(self, weights: str) -> dict[str, int]:
@@ -81,8 +88,19 @@ class Gguf:
         return {name: size for name, size in found.items() if self._is_loaded(name)}
 
     def _is_loaded(self, name: str) -> bool:
+        return not self.drafts(name) or _inside(name).startswith(
+            DRAFTS_LOADED.get(self.architecture, ())
+        )
+
+    def drafts(self, name: str) -> bool:
+        """Whether a tensor is of a layer that drafts."""
         layer = layer_of(name)
-        return layer is None or layer < self.layers
+        return layer is not None and layer >= self.layers
+
+
+def _inside(name: str) -> str:
+    """The name of a tensor within its layer."""
+    return _LAYER.sub("", name)
 
 
 @lru_cache(maxsize=4096)

@@ -31,7 +31,7 @@ def needing_matrix(subject: Subject) -> frozenset[str]:
 
 @once_a_subject
 def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
-    """The tensors that are loaded, in a mix. Layers that draft aren't.
+    """The tensors that are loaded, in a mix: of layers that draft few or none.
 
     Raises Refusal where llama-quantize makes no such mix of the model.
     """
@@ -63,7 +63,8 @@ def _loaded(file: Gguf, name: str, size: int, run: dict[int, int]) -> Loaded:
     if layer is not None and "_exps." in name:
         copies = next(iter(file.shapes[name]), 1)
         used = min(copies, run.get(layer, copies))
-    return Loaded(name, size, copies=copies, used=used, read=not looked_up, on_host=looked_up)
+    read = not looked_up and not file.drafts(name)
+    return Loaded(name, size, copies=copies, used=used, read=read, on_host=looked_up)
 
 
 def _experts_run(subject: Subject) -> dict[int, int]:

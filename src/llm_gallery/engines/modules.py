@@ -10,7 +10,8 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 
 PATTERN = "re:"
 """What compressed-tensors writes before a regular expression."""
-_LONGEST, _MOST_REPEATS = 200, 6
+_LONGEST, _MOST_REPEATS = 200, 3
+"""Of a pattern: more could take minutes against a path of a hundred characters."""
 _NESTED = re.compile(r"\)[*+{?]")
 
 
@@ -45,9 +46,9 @@ def _compiled(name: str, where: str) -> re.Pattern[str]:
     if not is_pattern:
         wild = ".*".join(map(re.escape, text.split("*")))
         text = rf"(?:.*\.)?{wild}(?:\..*)?\Z"
-    repeats = sum(map(text.count, "*+{"))
+    repeats = sum(map(name.count, "*+{?"))
     try:
-        if len(text) > _LONGEST or repeats > _MOST_REPEATS:
+        if len(name) > _LONGEST or repeats > _MOST_REPEATS:
             raise re.error("it repeats too much")
         if is_pattern and _NESTED.search(text):
             raise re.error("it repeats a group")

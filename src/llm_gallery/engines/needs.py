@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from llm_gallery.architecture.block import Block, walk
+from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.engines.holding import of_text
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
@@ -74,11 +75,13 @@ def needs(subject: Subject) -> tuple[Need, ...]:
     Raises Refusal for a packing that isn't known.
     """
     packed = recipe(subject.config, subject.name)
-    found = dict.fromkeys(
-        need
-        for path, block, mixture in _parts(subject.root)
-        for need in _of_block(path, block, mixture, packed)
-    )
+    found: dict[Need, None] = {}
+    seen: set[int] = set()
+    for path, block, mixture in _parts(subject.root):
+        if packed is None and id(block) in seen:  # names matter to what is packed alone
+            continue
+        seen.add(id(block))
+        found |= dict.fromkeys(_of_block(path, block, mixture, packed))
     return (*found, *_of_towers(subject))
 
 
@@ -92,12 +95,12 @@ def refuse_unknown(subject: Subject) -> None:
 
 
 def _parts(root: Block) -> Iterator[tuple[str, Block, Block | None]]:
-    """The blocks of the language model, each distinct path, and the mixture that each is directly in."""
-    apart = tuple(path for path, block in walk(root) if block.stands_apart)
-    mixtures = {path: block for path, block in walk(root) if block.is_mixture}
-    for path, block in walk(root):
-        if not path.startswith(apart) if apart else True:
-            yield path, block, mixtures.get(path.rpartition(".")[0])
+    """The blocks of the language model with their paths, and the mixture that each is directly in."""
+    mixtures: dict[str, Block] = {}
+    for path, block in of_text(root):
+        if block.is_mixture:
+            mixtures[path] = block
+        yield path, block, mixtures.get(path.rpartition(".")[0])
 
 
 def _of_block(

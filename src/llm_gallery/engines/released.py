@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from llm_gallery.architecture.block import Block, Tensor, children, walk
+from llm_gallery.architecture.block import Block, Tensor, children
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, pairs_rows, share
+from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, of_text, pairs_rows, share
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.own_file import of_file
 from llm_gallery.engines.packing import Packing
@@ -83,8 +83,8 @@ def absorbed(subject: Subject) -> tuple[Loaded, ...]:
         return ()
     return tuple(
         Loaded(f"{path}.{part.name} (in 16 bits)", 2 * tensor.elements, read=False)
-        for path, block in walk(subject.root)
-        if block.kind in LATENT and not block.stands_apart
+        for path, block in of_text(subject.root)
+        if block.kind in LATENT
         for part in block.inside
         if set(part.roles) == {"key", "value"}
         for tensor in part.tensors
@@ -170,4 +170,4 @@ class _Walk(NamedTuple):
             return False
         if block.is_embedding:
             return self.tied
-        return not (block.table and len(tensor.shape) > 1)
+        return not block.table or (block.is_router and tensor.role != "table")

@@ -102,7 +102,7 @@ def factors(config: Json) -> Iterator[GgufTensor]:
     if parameters.get("long_factor"):
         for kind in ("long", "short"):
             width = len(parameters[f"{kind}_factor"])
-            yield GgufTensor(f"rope_factors_{kind}.weight", (width,), (), True)
+            yield GgufTensor(f"rope_factors_{kind}.weight", (width,), "", True)
 
 
 def scaled(config: Json) -> Json:

@@ -41,7 +41,7 @@ def layered(config: Json) -> Json:
 
 def frequencies(config: Json) -> Iterator[GgufTensor]:
     """Which pairs of channels are rotated, where a layer attends to all tokens."""
-    yield GgufTensor("rope_freqs.weight", (config["global_head_dim"] // 2,), (), True)
+    yield GgufTensor("rope_freqs.weight", (config["global_head_dim"] // 2,), "", True)
 
 
 def rest(stored: Stored, said: Json) -> Json:

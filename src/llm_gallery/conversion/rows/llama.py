@@ -27,7 +27,7 @@ def frequencies(config: Json) -> Iterator[GgufTensor]:
     """The factors of Llama 3.1's longer context, one for each pair of channels."""
     parameters = rotation(config)
     if parameters.get("full_attention", parameters).get("rope_type") == "llama3":
-        yield GgufTensor(FREQUENCIES, (head_width(config) // 2,), (), True)
+        yield GgufTensor(FREQUENCIES, (head_width(config) // 2,), "", True)
 
 
 def rest(stored: Stored, said: Json) -> Json:

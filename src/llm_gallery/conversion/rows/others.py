@@ -62,7 +62,7 @@ def norms_without_weights(config: Json) -> Iterator[GgufTensor]:
     for layer in range(config["num_hidden_layers"]):
         for kind in ("q", "k"):
             name = f"blk.{layer}.attn_{kind}_norm.weight"
-            yield GgufTensor(name, (config["head_dim"],), (), True)
+            yield GgufTensor(name, (config["head_dim"],), "", True)
 
 
 ROWS = (
