@@ -30,6 +30,13 @@ LARGE = "h100-sxm"
 FIRST, DEVICE, MIX = "gemma-3-27b", "rtx-4090", "Q4_K_M"
 """What the page opens on: a model, a device and a mix that people know."""
 BANDS = {"dense": "Dense models", "mixture": "Mixtures of experts"}
+ELSEWHERE = {
+    "llama.cpp": ("Google",),
+    "mlx": ("AMD", "Google", "Intel", "NVIDIA"),
+    "vllm": ("Apple",),
+    "sglang": ("Apple",),
+}
+"""Makers on whose devices an engine doesn't run."""
 UNSAID = 131_072
 """Tokens, where a model states no longest context."""
 
@@ -78,11 +85,10 @@ def _values(site: Site) -> dict[str, Any]:
 
 def _shares(band: Band) -> dict[str, Any]:
     """A band in numbers as a page draws them."""
-    shares = band.quantiles if hasattr(band, "quantiles") else band[1:]
     names = ("low", "quarter", "median", "three_quarters", "high")
     return {
         "runs": band.runs,
-        **{name: float(share) for name, share in zip(names, shares, strict=True)},
+        **{name: float(share) for name, share in zip(names, band.quantiles, strict=True)},
     }
 
 
@@ -148,6 +154,7 @@ def _device(device: Device) -> dict[str, Any]:
             used.usable(device),
             used.in_flight(device),
             [said.index(sentence) for sentence in used.assumptions(device)],
+            int(device.maker not in ELSEWHERE.get(name, ())),
         ]
     return {
         "id": device.id,

@@ -90,7 +90,7 @@ gallery.runShown = (page) => {
     const used = row.room.usable - spare;
     one("used").replaceChildren(`${gib(used)} `, made("small", { textContent: `of ${gib(row.room.usable)} GiB` }));
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
-    const bound = speedOf(chosen, row, length);
+    const bound = spare < 0 ? null : speedOf(chosen, row, length);
     const band = chosen.bands[model.mixture ? "mixture" : "dense"];
     const real = bound && band && chosen.engine.name === "llama.cpp" && chosen.sequences === 1 && count === 1
       ? `; real runs ${quick(bound * band.quarter)}–${quick(bound * band.three_quarters)}` : "";
@@ -198,7 +198,7 @@ gallery.runShown = (page) => {
     one("bar").replaceChildren(...parts.map(([colour, , , bytes]) => box(`solid ${colour}`, bytes)),
       ...(spare > 0 ? [box("free", spare)] : []), box("margin", margin),
       ...(spare < 0 ? [drawn("path", { class: "end", d: `M${(1000 * device.memory) / whole} 0V10` })] : []));
-    one("holds").textContent = `What ${count > 1 ? `each of the ${count}` : "the"} ${gibs(device)} hold${count > 1 ? "s" : ""}`;
+    one("holds").textContent = `What the ${gibs(device)}${count > 1 ? ` of each of the ${count}` : ""} hold`;
     one("parts-held").replaceChildren(...parts.map((part) => row(...part)),
       row("", "Left by the engine", said(chosen)[0], margin),
       row("", spare < 0 ? "Lacking" : "To spare", "", spare));
@@ -229,19 +229,19 @@ gallery.runShown = (page) => {
     const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each, press } = chosen;
     const counts = [...field.g.options].map(({ value }) => Number(value));
     const found = devices.flatMap((other) => {
+      if (!other.engines[run.name][3]) return [];
       for (const count of counts) {
-        const split = splitsOf(run, count).find((split) => !split.refused);
-        if (!split) continue;
-        const room = roomIn(run, split, held.index, at, other);
-        const spare = fit.spare(room, length, each(split, sequences));
-        if (spare >= 0) return [{ other, count, split, spare, speed: speedOf({ ...chosen, split, device: other }, held, length) }];
+        for (const split of splitsOf(run, count).filter((one) => !one.refused)) {
+          const spare = fit.spare(roomIn(run, split, held.index, at, other), length, each(split, sequences));
+          if (spare >= 0) return [{ other, count, split, spare, speed: speedOf({ ...chosen, split, device: other }, held, length) }];
+        }
       }
       return [];
     });
     found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
-    const line = ({ other, count, spare, speed }) => {
+    const line = ({ other, count, split, spare, speed }) => {
       const button = made("button", { type: "button", className: "button plain", textContent: `${count > 1 ? `${count} × ` : ""}${other.name}` });
-      button.addEventListener("click", () => press({ d: other.id, g: count, s: undefined, e: chosen.engine.name, n: length, q: held.name }));
+      button.addEventListener("click", () => press({ d: other.id, g: count, s: split.key, e: chosen.engine.name, n: length, q: held.name }));
       return made("tr", { className: other === device && count === chosen.count ? "now" : "" }, made("th", { scope: "row" }, button),
         made("td", { className: "n", textContent: gibs(other) }), made("td", { className: "n", textContent: gib(spare) }), made("td", { className: "n", textContent: quick(speed) }));
     };
