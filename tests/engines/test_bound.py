@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.catalog.load import find
 from llm_gallery.engines.bound import (
     Weights,
     band,
+    bandwidth_alone,
     decoding,
     peak,
     reading,
     speed,
+    text_speed,
     unbounded,
     weights_read,
 )
@@ -79,6 +83,27 @@ def test_released_weights_are_read_but_for_the_embedding() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("model", "rows"),
+    [
+        ("gemma-3-27b", 0),  # tied
+        ("qwen3-30b-a3b", 0),
+        ("deepseek-v2-lite", 0),
+        ("longcat-flash-560b", 0),  # whose routers may choose no expert
+        ("mamba2-2.7b", 0),
+        ("gemma-3n-e4b", 35 * 256),  # a row of a table in each layer
+    ],
+)
+def test_what_is_read_are_the_active_parameters_but_for_rows_of_tables(
+    model: str, rows: int
+) -> None:
+    subject = asked(model, 0).subject
+    counted = parameters(subject.root)
+    embedding = 0 if subject.root.value("tied") else counted.embedding
+    read = weights_read(ENGINE.loaded(subject, "bf16"), ALONE).chain
+    assert read == 2 * (counted.active_least - embedding - rows)
+
+
 def test_a_step_of_many_reads_weights_and_the_fewest_experts_once() -> None:
     loaded = (EMBEDDING, BODY, EXPERTS)
     read, cached = 6000 + 6 * 1000, 100 * 131_072
@@ -102,8 +127,20 @@ def test_a_text_takes_its_operations_or_its_weights() -> None:
     assert text.compute == Fraction(text_flops(request.subject.root, 50), 330)
     assert text.bandwidth == Fraction(6000, RATE)
     assert text.speed == 50 / text.compute
+    assert text_speed((BODY,), request, "bf16") == text.speed
     alone = reading((BODY,), asked("llama-3-8b", 50))
     assert (alone.compute, alone.speed) == (None, 50 * Fraction(RATE, 6000))
+
+
+def test_a_device_without_peak_is_bounded_by_its_bandwidth_alone() -> None:
+    request = asked("llama-3-8b", 50)
+    assert text_speed((BODY,), request, "bf16") is None
+    assert speed((BODY,), request, "bf16") is not None
+    assert bandwidth_alone(request, "bf16") == (
+        "No peak of Card is known for such numbers: its bandwidth alone bounds it."
+    )
+    assert bandwidth_alone(asked("llama-3-8b", 50, device=FAST), "bf16") == ""
+    assert bandwidth_alone(asked("llada-8b", 50), "bf16") == ""
 
 
 def test_ranks_share_operations() -> None:
@@ -156,6 +193,7 @@ def test_a_model_that_writes_several_tokens_at_once_has_no_bound() -> None:
     for model in ("diffusiongemma-26b-a4b", "llada-8b"):
         assert unbounded(find(model).architecture) == said
         assert speed((BODY,), asked(model, 10)) is None
+        assert text_speed((BODY,), asked(model, 10, device=FAST), "bf16") is None
     assert not unbounded(find("llama-3-8b").architecture)
 
 
@@ -180,6 +218,13 @@ def test_the_peak_is_the_largest_that_the_numbers_could_use(
 ) -> None:
     assert peak(FAST, weights, cache) == rate
     assert peak(CARD, weights, cache) is None
+
+
+def test_a_peak_of_16_bits_bounds_no_packed_weights() -> None:
+    old = replace(FAST, peak={"fp16": 125})
+    assert peak(old, "F16", "f16") == 125
+    assert peak(old, "Q4_K_M", "f16") is None
+    assert peak(replace(FAST, peak={"int8": 233}), "F16", "f16") is None
 
 
 def test_a_release_of_packed_weights_takes_the_largest_peak() -> None:

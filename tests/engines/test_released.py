@@ -174,10 +174,11 @@ def test_choices_that_may_run_no_expert_read_none() -> None:
 
 
 def test_packed_maps_from_a_latent_are_held_in_16_bits_too() -> None:
-    made = absorbed(subject("deepseek-v3"))
+    made = absorbed(subject("deepseek-v3"), "fp8")
     assert sum(tensor.bytes for tensor in made) == 61 * 32768 * 512 * 2
     assert {tensor.share for tensor in made} == {"divided"}
-    assert not absorbed(subject("kimi-linear-48b-a3b"))
+    assert not absorbed(subject("kimi-linear-48b-a3b"), "bf16")
+    assert not absorbed(subject("kimi-k2.6"), "int4")  # its attention isn't packed
 
 
 ROWS, COLUMNS = 2048, 2048

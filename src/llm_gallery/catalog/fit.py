@@ -8,7 +8,7 @@ from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
 from llm_gallery.catalog.fit_report import Fit
 from llm_gallery.catalog.load import Given, model
 from llm_gallery.catalog.source import stored_gguf
-from llm_gallery.engines.bound import unbounded
+from llm_gallery.engines.bound import bandwidth_alone, unbounded
 from llm_gallery.engines.device import Device, asked_device, own_device
 from llm_gallery.engines.engine import Engine
 from llm_gallery.engines.fit import Row, chosen, of_bytes, row, rows
@@ -75,6 +75,8 @@ def fit(  # noqa: PLR0913 - an option of the command each
     said = _assumed(request, engine=engine, context=context, cache=cache)
     if file_bytes is not None:
         said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)
+    if why := bandwidth_alone(request, asked.weights):
+        said = (*said, why)
     found.sort(key=lambda row: -row.stored)
     return Fit(request, asked, tuple(found), said)
 

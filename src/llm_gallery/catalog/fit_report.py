@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
+from llm_gallery.architecture.block import distinct
 from llm_gallery.architecture.refusal import counted, printable
+from llm_gallery.catalog.measured_bands import DENSE, MIXTURE, bands
 from llm_gallery.engines.counted import how
 from llm_gallery.engines.fit import Row
 from llm_gallery.engines.request import Request
@@ -22,6 +24,15 @@ FIRST = 8192
 COLUMNS = 6
 SHOWN = ("F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that the table shows beside the one of the verdict."""
+
+
+class RealRuns(NamedTuple):
+    """Between which speeds half of the measured runs of such models would be, in tokens a second."""
+
+    of: str
+    runs: int
+    least: Fraction
+    most: Fraction
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,17 @@ class Fit:
         return _number(self.row.speed())
 
     @property
+    def real_runs(self) -> RealRuns | None:
+        """Where real runs lie under that bound; None where there is none, or for several sequences or devices."""
+        asked, speed = self.request, self.row.speed()
+        if speed is None or asked.sequences > 1 or asked.split.ranks > 1:
+            return None
+        mixture = any(block.is_mixture for block in distinct(asked.subject.root))
+        sort = MIXTURE if mixture else DENSE
+        band = bands()[sort]
+        return RealRuns(f"{sort} models", band.runs, *(speed * share for share in band.middle))
+
+    @property
     def verdict(self) -> str:
         """In a sentence."""
         asked, row = self.request, self.row
@@ -92,7 +114,7 @@ class Fit:
 
     def to_json(self) -> Json:
         """As plain data; keys may be added, never changed."""
-        asked, row = self.request, self.row
+        asked, row, real = self.request, self.row, self.real_runs
         return {
             "fits": self.fits,
             "verdict": self.verdict,
@@ -115,6 +137,7 @@ class Fit:
             "longest_context": self.longest_context,
             "most_sequences": self.most_sequences,
             "tokens_per_second_at_most": self.tokens_per_second_at_most,
+            "real_runs": None if real is None else _runs(real),
             "prompt_tokens_per_second_at_most": _number(row.prompt_speed),
             "parts": [{"name": name, "bytes": held, "how": how} for name, held, how in _parts(row)],
             "rows": [_plain(each) for each in self.rows],
@@ -163,6 +186,10 @@ def _number(speed: Fraction | None) -> float | None:
     return None if speed is None else float(speed)
 
 
+def _runs(real: RealRuns) -> Json:
+    return {**real._asdict(), "least": float(real.least), "most": float(real.most)}
+
+
 def _parts(row: Row) -> Iterator[tuple[str, int, str]]:
     """What each part of the fullest rank takes, and how it is counted."""
     asked, rank, in_flight = row.request, row.rank, row.room.in_flight
@@ -191,6 +218,11 @@ def _lines(found: Fit) -> Iterator[str]:
         yield f"Most sequences   {found.most_sequences:,} of {tokens}"
     if (speed := row.speed()) is not None:
         yield f"Decoding         at most {at_most(speed)} tokens a second, {tokens} in"
+    if (real := found.real_runs) is not None:
+        yield (
+            f"Real runs        {at_most(real.least)} to {at_most(real.most)}, where half of {real.runs} runs of {real.of} "
+            "would be"
+        )
     if (speed := row.prompt_speed) is not None:
         yield f"Reading          at most {at_most(speed)} tokens of such a prompt a second"
     yield ""

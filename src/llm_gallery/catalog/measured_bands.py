@@ -21,14 +21,23 @@ DENSE, MIXTURE = "dense", "mixture"
 
 
 class Band(NamedTuple):
-    """In which part of the bound some runs lie."""
+    """In which part of the bound some runs lie: half of them between the quarters, nine of ten between low and high."""
 
     runs: int
-    quantiles: tuple[Fraction, ...]  # 0.05, 0.25, 0.5, 0.75 and 0.95
+    low: Fraction  # the quantile 0.05
+    quarter: Fraction
+    median: Fraction
+    three_quarters: Fraction
+    high: Fraction  # 0.95
+
+    @property
+    def middle(self) -> tuple[Fraction, Fraction]:
+        """Between which parts half of the runs lie."""
+        return self.quantiles[1], self.quantiles[3]
 
     def of(self, bound: Fraction) -> tuple[Fraction, Fraction]:
-        """Between which speeds nine of ten such runs would be under a bound: 0.05 and 0.95 of them."""
-        return bound * self.quantiles[0], bound * self.quantiles[-1]
+        """Between which speeds half of such runs would be under a bound."""
+        return bound * self.quarter, bound * self.three_quarters
 
 
 @cache
@@ -36,15 +45,14 @@ def bands() -> Mapping[str, Band]:
     """The bands of dense models and of mixtures of experts."""
     table = tomllib.loads(FILE.read_text("utf-8"), parse_float=Fraction)
     return {
-        name: Band(held["runs"], tuple(map(Fraction, held["quantiles"])))
-        for name, held in table.items()
+        name: Band(held["runs"], *map(Fraction, held["quantiles"])) for name, held in table.items()
     }
 
 
 def band_of(ratios: Iterable[Fraction]) -> Band:
-    """The band of runs with these parts of their bounds."""
+    """The band of runs with these parts of their bounds, of which there is at least one."""
     known = list(ratios)
-    return Band(len(known), band(known))
+    return Band(len(known), *band(known))
 
 
 def text(found: Mapping[str, Band]) -> str:
@@ -54,5 +62,5 @@ def text(found: Mapping[str, Band]) -> str:
 
 def _lines(found: Mapping[str, Band]) -> Iterator[str]:
     for name, held in found.items():
-        shown = ", ".join(f"{float(round(share, DIGITS))}" for share in held.quantiles)
+        shown = ", ".join(f"{float(round(share, DIGITS))}" for share in held[1:])
         yield from (f"[{name}]", f"runs = {held.runs}", f"quantiles = [{shown}]")

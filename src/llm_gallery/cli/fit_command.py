@@ -20,6 +20,7 @@ _SPEED = {
     "type": ["number", "null"],
     "description": "of all sequences together; null without a bandwidth",
 }
+_NUMBER = {"type": "number"}
 _TEXT = {"type": "string"}
 
 
@@ -73,6 +74,10 @@ def schema() -> int:
                 longest_context={**_COUNT, "description": "up to the model's own; 0 for none"},
                 most_sequences=_COUNT_OR_NONE,
                 tokens_per_second_at_most=_SPEED,
+                real_runs={
+                    **_object(of=_TEXT, runs=_COUNT, least=_NUMBER, most=_NUMBER),
+                    "type": ["object", "null"],
+                },
                 prompt_tokens_per_second_at_most=_SPEED,
                 parts=_list(_object(name=_TEXT, bytes=_COUNT, how=_TEXT)),
                 rows=_list(row),

@@ -1,6 +1,7 @@
 """How fast at best: bytes that must be read over bandwidth, or operations over peak, whichever takes longer.
 
-A bound, never a prediction. One token a step: drafts of several tokens aren't counted.
+A bound, never a prediction. It is that of one token a step, without drafts, of sequences that share no tokens, and of a
+model that is larger than what the device's own caches hold from step to step.
 Definitions: docs/definitions.md#of-files-and-machines
 """
 
@@ -19,6 +20,7 @@ from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.reading import read_at, reading_rows
 from llm_gallery.engines.request import Request
 from llm_gallery.engines.split import Split
+from llm_gallery.engines.subject import Subject
 
 WIDE = ("bf16", "fp16", "f16", "fp32", "f32", "auto")
 """Types whose numbers no engine computes with fewer than 16 bits."""
@@ -57,6 +59,21 @@ def speed(loaded: tuple[Loaded, ...], request: Request, weights: str = "") -> Fr
     if unbounded(request.subject.architecture):
         return None
     return decoding(loaded, request, weights).speed
+
+
+def text_speed(loaded: tuple[Loaded, ...], request: Request, weights: str = "") -> Fraction | None:
+    """Tokens of a text a second at most; None where no peak is known: weights that are read once bound next to nothing."""
+    if unbounded(request.subject.architecture):
+        return None
+    text = reading(loaded, request, weights)
+    return None if text.compute is None else text.speed
+
+
+def bandwidth_alone(request: Request, weights: str) -> str:
+    """A sentence, where no peak of the device is known for such weights; else empty."""
+    if _peak(request, weights) is not None or unbounded(request.subject.architecture):
+        return ""
+    return f"No peak of {request.device.name} is known for such numbers: its bandwidth alone bounds it."
 
 
 def unbounded(architecture: Architecture) -> str:
@@ -137,19 +154,26 @@ def _ranks(tensor: Loaded, split: Split) -> int:
 
 
 def _peak(request: Request, weights: str) -> int | None:
-    packed = "quantization_config" in request.subject.config
-    return peak(request.device, "packed" if packed else weights, request.cache)
+    stored = weights if wide(request.subject, weights) else "packed"
+    return peak(request.device, stored, request.cache)
+
+
+def wide(subject: Subject, weights: str) -> bool:
+    """Whether no weight so named has fewer than 16 bits; of a packed release some have, whatever it is named."""
+    return weights.lower() in WIDE and "quantization_config" not in subject.config
 
 
 def peak(device: Device, weights: str, cache: str) -> int | None:
-    """Operations a second that the device can do at most with such numbers; None where no peak is known.
+    """Operations a second that the device can do at most with such numbers; None where that isn't known.
 
-    With weights and a cache of 16 bits or more, that of its types of so many bits. Else the largest: an engine may
-    compute with packed weights in int8, fp8 or fp4.
+    With weights and a cache of 16 bits or more it is the largest with 16 or 32. Else it is the largest of all, since
+    an engine may compute with packed weights in int8, fp8 or fp4; unknown where none with so few bits is.
     """
-    wide = weights.lower() in WIDE and cache.lower() in WIDE
-    known = [rate for name, rate in device.peak.items() if not wide or name.endswith(("16", "32"))]
-    return max(known, default=None)
+    of_many = [rate for name, rate in device.peak.items() if name.endswith(("16", "32"))]
+    of_few = [rate for name, rate in device.peak.items() if not name.endswith(("16", "32"))]
+    if weights.lower() in WIDE and cache.lower() in WIDE:
+        return max(of_many, default=None)
+    return max(of_many + of_few) if of_few else None
 
 
 def _over(amount: Fraction, rate: int | None) -> Fraction | None:

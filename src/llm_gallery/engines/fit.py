@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.engines.bound import reading, speed, unbounded
+from llm_gallery.engines.bound import speed, text_speed
 from llm_gallery.engines.engine import Start
 from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.placed import Placed, Room
@@ -85,9 +85,7 @@ class Row:
     @property
     def prompt_speed(self) -> Fraction | None:
         """Tokens of a prompt a second at most; None where nothing bounds it."""
-        if unbounded(self.request.subject.architecture):
-            return None
-        return reading(self.loaded, self.request, self.weights).speed
+        return text_speed(self.loaded, self.request, self.weights)
 
     @property
     def name(self) -> str:

@@ -88,7 +88,9 @@ def kept(root: Block, file: Gguf, cache: str) -> tuple[tuple[Cell, ...], ...]:
             "name it with --cache"
         )
     asked = Asked(file, cache)
-    alike = {id(layer): layer for layer in layers(root)}  # a layer that comes again is looked at once
+    alike = {
+        id(layer): layer for layer in layers(root)
+    }  # a layer that comes again is looked at once
     known = {place: tuple(_cells(layer, asked)) for place, layer in alike.items()}
     found = tuple(known[id(layer)] for layer in layers(root)) * depth_passes(root)
     return (*_assumed(found, file), *_drafts(found, file))

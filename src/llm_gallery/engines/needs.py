@@ -110,10 +110,10 @@ def _of_block(
         rows = block.number("vocabulary")
         padded = -(-rows // PADDING) * PADDING
         yield Need("rows of its padded vocabulary", padded)
-    divided = DIVIDED[block.kind] if block.kind in DIVIDED else {}
-    for fact, what in divided.items():
-        if fact in block.facts:
-            yield Need(what, block.number(fact), fact)
+    if block.kind in DIVIDED:
+        for fact, what in DIVIDED[block.kind].items():
+            if fact in block.facts:
+                yield Need(what, block.number(fact), fact)
     if block.is_mlp:
         yield _of_mlp(path, block, mixture, packed)
 

@@ -74,20 +74,20 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
 
 
-def absorbed(subject: Subject) -> tuple[Loaded, ...]:
+def absorbed(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
     """What vLLM makes of packed maps from a latent when it has loaded them: the same in 16 bits, to decode with.
 
-    The packed ones stay, for prompts. Raises Refusal for a packing that isn't known.
+    The packed ones stay, for prompts. Raises Refusal as `released` does.
     """
-    if recipe(subject.config, subject.name) is None or subject.file is not None:
-        return ()
+    held = {tensor.name: tensor.bytes for tensor in released(subject, dtype)}
     return tuple(
-        Loaded(f"{path}.{part.name} (in 16 bits)", 2 * tensor.elements, read=False)
+        Loaded(f"{name} (in 16 bits)", 2 * tensor.elements, read=False)
         for path, block in of_text(subject.root)
         if block.kind in LATENT
         for part in block.inside
         if set(part.roles) == {"key", "value"}
         for tensor in part.tensors
+        if held[name := f"{path}.{part.name}.{tensor.name}"] < 2 * tensor.elements
     )
 
 

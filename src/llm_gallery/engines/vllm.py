@@ -14,7 +14,7 @@ from llm_gallery.engines.division import check as divides
 from llm_gallery.engines.division import rank_bytes
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.placed import Placed
-from llm_gallery.engines.released import released, released_dtypes
+from llm_gallery.engines.released import absorbed, released, released_dtypes
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
@@ -45,7 +45,8 @@ def terms(subject: Subject, cache: str, split: Split) -> tuple[Term, ...]:
 
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """What the rank with most holds."""
-    held = rank_bytes(released(subject, weights), split)
+    made = (*released(subject, weights), *absorbed(subject, weights))
+    held = rank_bytes(made, split)
     return (Placed(held, terms(subject, cache, split)),)
 
 

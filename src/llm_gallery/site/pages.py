@@ -27,6 +27,7 @@ from llm_gallery.site import (
     learn_page,
     legend_page,
     lineage_page,
+    measured_page,
     model_page,
     next_page,
     poster_page,
@@ -70,6 +71,7 @@ MAKERS: tuple[Callable[[Site], Iterable[Page | Document]], ...] = (
     poster_page.pages,
     changes_page.pages,
     about_page.pages,
+    measured_page.pages,
     embed_page.pages,
     title_images.pages,
 )
