@@ -73,9 +73,7 @@ def _reserved(
 
 def digest(by_ranks: Iterable[list[int] | None]) -> str:
     """The first 16 hexadecimal digits of sha256 over a line a number of ranks."""
-    lines = (
-        UNDIVIDED if numbers is None else " ".join(map(str, numbers)) for numbers in by_ranks
-    )
+    lines = (UNDIVIDED if numbers is None else " ".join(map(str, numbers)) for numbers in by_ranks)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 

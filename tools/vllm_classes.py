@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from types import SimpleNamespace as Holder
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tools.vllm_functions import Anything, Vllm
 
@@ -24,9 +24,7 @@ OTHER = Holder(
     is_xpu=lambda: False, is_rocm=lambda: False, is_device_capability_family=lambda _: False
 )
 """A device of NVIDIA's, without the kernels of one generation alone."""
-HOPPER = Holder(
-    is_cuda=lambda: True, get_device_capability=lambda: Holder(major=9, minor=0)
-)
+HOPPER = Holder(is_cuda=lambda: True, get_device_capability=lambda: Holder(major=9, minor=0))
 TYPES = Holder(DECODER="decoder", ENCODER="encoder", ENCODER_ONLY="encoder_only")
 
 
@@ -110,9 +108,7 @@ class Classes:
     def _entries(self) -> None:
         """DeepSeek V4's."""
         part, v4 = self.vllm.part, partial(self.vllm.part, get_current_vllm_config=Anything())
-        backend = partial(
-            part, base=self.vllm.backend.AttentionBackend, current_platform=OTHER
-        )
+        backend = partial(part, base=self.vllm.backend.AttentionBackend, current_platform=OTHER)
         sparse = backend(f"{V4}/sparse_mla.py", "DeepseekV4SparseMLABackend", SIZES)
         self.entries_kernel = part(
             f"{V4}/sparse_mla.py", "DeepseekV4FlashMLABackend", "get_name", base=sparse

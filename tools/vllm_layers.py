@@ -40,6 +40,8 @@ class Served:
     def __init__(
         self, model: Architecture, config: Mapping[str, Any], asked: Asked, classes: Classes
     ) -> None:
+        if any(block.reads_beside for layer in layers(model.root) for block in distinct(layer)):
+            raise Unknown
         self.model, self.classes, self.ranks = model, classes, asked.ranks
         self.config = self._config(config, asked)
         if model.model_type == "nemotron_h":
@@ -91,9 +93,7 @@ class Served:
         paged = [layer for layer in found if not isinstance(layer, classes.state)]
         supports = classes.supports()
         supports.pooler_config = None
-        supports.attn_type = (
-            "decoder" if not states else "hybrid" if paged else "attention_free"
-        )
+        supports.attn_type = "decoder" if not states else "hybrid" if paged else "attention_free"
         served.cache_config.enable_prefix_caching &= supports.is_prefix_caching_supported
         if states:
             classes.caching.verify_and_update_config(served)
@@ -106,7 +106,9 @@ class Served:
             classes.vllm.given(
                 {
                     "vllm.config.cache": {"CacheConfig": Holder(DEFAULT_BLOCK_SIZE=16)},
-                    "vllm.config.vllm": {"get_layers_from_vllm_config": lambda held, _: held.layers},
+                    "vllm.config.vllm": {
+                        "get_layers_from_vllm_config": lambda held, _: held.layers
+                    },
                     "vllm.model_executor.models": {"ModelRegistry": _registry(states)},
                 }
             )
@@ -133,7 +135,7 @@ class Served:
         kept = MECHANISMS[part.kind].kept(part)
         if part.kind in KINDS:
             made += KINDS[part.kind](self, part)
-        elif (kept.row and (kept.growing or kept.states)) or part.reads_beside:
+        elif kept.row and (kept.growing or kept.states):
             raise Unknown
         if part.kind not in WHOLE:
             for inner in part.inside:
@@ -164,7 +166,9 @@ class Served:
         if "shared_kv" in block.facts:
             return
         classes, width = self.classes, block.number("kv_rank") + block.number("rope_dim")
-        if self.model.model_type == "minicpm3":  # MiniCPM3Attention: values padded to the keys' size
+        if (
+            self.model.model_type == "minicpm3"
+        ):  # MiniCPM3Attention: values padded to the keys' size
             size = block.number("nope_dim") + block.number("rope_dim")
             assert block.number("heads") % self.ranks == 0
             yield self._made(
@@ -193,7 +197,9 @@ class Served:
         size = block.number("head_dim")
         if "block_size" in block.facts:
             dtype = classes.torch.bfloat16
-            yield self._made(classes.m3_indexer, classes.blocks, head_dim=size, dtype=dtype, **cache)
+            yield self._made(
+                classes.m3_indexer, classes.blocks, head_dim=size, dtype=dtype, **cache
+            )
         else:
             wide = _with_scales(size)
             dtype = classes.torch.uint8
@@ -259,7 +265,9 @@ class Served:
         return self._dtype, cache.mamba_cache_dtype, cache.mamba_ssm_cache_dtype
 
     def _deltanet(self, block: Block) -> tuple[Any, Any]:
-        sizes = [block.number(fact) for fact in ("key_heads", "value_heads", "key_dim", "value_dim")]
+        sizes = [
+            block.number(fact) for fact in ("key_heads", "value_heads", "key_dim", "value_dim")
+        ]
         shape = self.classes.shapes.gated_delta_net_state_shape(
             self.ranks, *sizes, _taps(block), self.config.num_speculative_tokens
         )

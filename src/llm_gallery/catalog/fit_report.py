@@ -92,7 +92,7 @@ class Fit:
         mixture = any(block.is_mixture for block in distinct(asked.subject.root))
         sort = MIXTURE if mixture else DENSE
         band = bands()[sort]
-        return RealRuns(f"{sort} models", band.runs, *(speed * share for share in band.middle))
+        return RealRuns(f"{sort} models", band.runs, *band.of(speed))
 
     @property
     def verdict(self) -> str:

@@ -30,11 +30,6 @@ class Band(NamedTuple):
     three_quarters: Fraction
     high: Fraction  # 0.95
 
-    @property
-    def middle(self) -> tuple[Fraction, Fraction]:
-        """Between which parts half of the runs lie."""
-        return self.quantiles[1], self.quantiles[3]
-
     def of(self, bound: Fraction) -> tuple[Fraction, Fraction]:
         """Between which speeds half of such runs would be under a bound."""
         return bound * self.quarter, bound * self.three_quarters

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from llm_gallery.analysis.memory import depth_passes
-from llm_gallery.architecture.block import Block, distinct, layers, main_stack, model_parts
+from llm_gallery.architecture.block import (
+    Block,
+    distinct,
+    distinct_layers,
+    layers,
+    main_stack,
+    model_parts,
+)
 from llm_gallery.architecture.reach import reach, reads_whole
 from llm_gallery.architecture.refusal import Refusal, expect
 from llm_gallery.engines import vllm_states as states
@@ -37,6 +44,9 @@ def pages(rank: Rank) -> tuple[Page, ...]:
     expect("the cache type", rank.cache, CACHES)
     if reads_whole(root):
         raise rank.unknown("attention to later tokens")
+    for block in (block for layer in distinct_layers(root) for block in distinct(layer)):
+        if block.reads_beside:  # though a text may pass it by
+            raise rank.unknown(label(block))
     made: dict[int, tuple[Page, ...]] = {}
     found: list[Page] = []
     for layer in layers(root):
@@ -61,7 +71,7 @@ def _visited(block: Block, mixer: Block, rank: Rank) -> Iterator[Page]:
             return
     else:
         kept = MECHANISMS[block.kind].kept(block)
-        if kept.growing or kept.states or block.reads_beside:
+        if kept.growing or kept.states:
             raise rank.unknown(label(block if kept.row else mixer))
     for part in block.inside:
         yield from _visited(part, mixer, rank)
