@@ -16,7 +16,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.run_splits import key, splits, words
-from llm_gallery.engines.bound import WIDE, unbounded, weights_read
+from llm_gallery.engines.bound import WIDE, unbounded, weights_read, wide
 from llm_gallery.engines.compute import step_flops
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.loaded import Loaded
@@ -146,7 +146,7 @@ class _Asked:
             "bits": round(8 * _stored(tensors) / total, 2) if self.engine.by_layers else None,
             "host": sum(tensor.bytes for tensor in tensors if tensor.on_host),
             "tensors": len(tensors),
-            "wide": name.lower() in WIDE and "quantization_config" not in self.subject.config,
+            "wide": wide(self.subject, name),
         }
 
     def shared(self, split: Split) -> Json:

@@ -16,6 +16,7 @@
   let asked = {}; // what the address and the reader say; all else follows from the model
 
   const engineOf = (name) => engines.find((engine) => engine.name === name);
+  const runOf = (model, { name }) => model.engines.find((run) => run.name === name);
   const deviceOf = (id) => devices.find((device) => device.id === id);
   const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const named = (text) => deviceOf(text) ?? devices.find(({ id, name }) => [id, slug(name)].includes(slug(text)));
@@ -44,8 +45,10 @@
   const choose = (model) => {
     const count = COUNTS.includes(asked.g) ? asked.g : 1;
     const device = deviceOf(asked.d) ?? deviceOf(first.device);
-    const name = engineOf(asked.e) ? asked.e : engines[count > 1 ? 1 : 0].name;
-    const run = model.engines.find((engine) => engine.name === name);
+    // One device is llama.cpp's, several are vLLM's, unless that refuses the model.
+    const usual = count > 1 ? [...engines].sort((a, b) => a.mixes - b.mixes) : engines;
+    const name = engineOf(asked.e) ? asked.e : (usual.find((engine) => !runOf(model, engine).refused) ?? usual[0]).name;
+    const run = runOf(model, { name });
     const sequences = asked.b ?? 1;
     const chosen = { model, count, device, engine: engineOf(name), run, sequences, length: asked.n };
     if (run.refused) return { ...chosen, refused: run.refused };
