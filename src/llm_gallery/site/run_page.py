@@ -32,7 +32,6 @@ FIRST, DEVICE, MIX = "gemma-3-27b", "rtx-4090", "Q4_K_M"
 BANDS = {"dense": "Dense models", "mixture": "Mixtures of experts"}
 ELSEWHERE = {
     "llama.cpp": ("Google",),
-    "mlx": ("AMD", "Google", "Intel", "NVIDIA"),
     "vllm": ("Apple",),
     "sglang": ("Apple",),
 }
@@ -85,11 +84,7 @@ def _values(site: Site) -> dict[str, Any]:
 
 def _shares(band: Band) -> dict[str, Any]:
     """A band in numbers as a page draws them."""
-    names = ("low", "quarter", "median", "three_quarters", "high")
-    return {
-        "runs": band.runs,
-        **{name: float(share) for name, share in zip(names, band.quantiles, strict=True)},
-    }
+    return {name: float(share) for name, share in band._asdict().items()} | {"runs": band.runs}
 
 
 def _plain(first: Shown) -> dict[str, Any]:
@@ -130,32 +125,50 @@ def _plain(first: Shown) -> dict[str, Any]:
 
 def _engine(used: Engine) -> dict[str, Any]:
     """What is the same for every model; `said` are sentences on margins and settings, which devices name by place."""
-    said: dict[str, int] = {}
-    for device in devices():
-        for sentence in used.assumptions(device):
-            said.setdefault(sentence, len(said))
     return {
         "name": used.name,
         "title": used.title,
         "version": used.version,
         "known": used.known,
-        "said": list(said),
+        "said": _said(used),
         "mixes": used.by_layers,
     }
 
 
+def _said(used: Engine) -> list[str]:
+    """All sentences on margins and settings, each once."""
+    return list(
+        dict.fromkeys(
+            sentence
+            for device in devices()
+            if not _refusal(used, device)
+            for sentence in used.assumptions(device)
+        )
+    )
+
+
+def _refusal(used: Engine, device: Device) -> str:
+    """Why an engine doesn't run on a device; empty where it does."""
+    if device.maker in ELSEWHERE.get(used.name, ()):
+        return f"{used.title} doesn’t run on devices of {device.maker}."
+    try:
+        used.usable(device)
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
 def _device(device: Device) -> dict[str, Any]:
-    """A device, and under each engine: its usable bytes, tokens in flight, and the places of what is assumed."""
-    by_engine = {}
+    """A device, and under each engine: usable bytes, tokens in flight, the places of what is assumed; or a refusal."""
+    by_engine: dict[str, Any] = {}
     for name in NAMES:
         used = engine(name)
-        said = _engine(used)["said"]
-        by_engine[name] = [
-            used.usable(device),
-            used.in_flight(device),
-            [said.index(sentence) for sentence in used.assumptions(device)],
-            int(device.maker not in ELSEWHERE.get(name, ())),
-        ]
+        if refused := _refusal(used, device):
+            by_engine[name] = refused
+            continue
+        said = _said(used)
+        places = [said.index(sentence) for sentence in used.assumptions(device)]
+        by_engine[name] = [used.usable(device), used.in_flight(device), places]
     return {
         "id": device.id,
         "name": device.name,

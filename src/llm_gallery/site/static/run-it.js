@@ -17,6 +17,7 @@
 
   const engineOf = (name) => engines.find((engine) => engine.name === name);
   const runOf = (model, { name }) => model.engines.find((run) => run.name === name);
+  const refusedBy = (run, device) => run.refused ?? (typeof device.engines[run.name] === "string" ? device.engines[run.name] : "");
   const deviceOf = (id) => devices.find((device) => device.id === id);
   const slug = (text) => text.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const named = (text) => deviceOf(text) ?? devices.find(({ id, name }) => [id, slug(name)].includes(slug(text)));
@@ -47,11 +48,12 @@
     const device = deviceOf(asked.d) ?? deviceOf(first.device);
     // One device is llama.cpp's, several are vLLM's, unless that refuses the model.
     const usual = count > 1 ? [...engines].sort((a, b) => a.mixes - b.mixes) : engines;
-    const name = engineOf(asked.e) ? asked.e : (usual.find((engine) => !runOf(model, engine).refused) ?? usual[0]).name;
+    const name = engineOf(asked.e) ? asked.e : (usual.find((engine) => !refusedBy(runOf(model, engine), device)) ?? usual[0]).name;
     const run = runOf(model, { name });
     const sequences = asked.b ?? 1;
     const chosen = { model, count, device, engine: engineOf(name), run, sequences, length: asked.n };
-    if (run.refused) return { ...chosen, refused: run.refused };
+    const refusal = refusedBy(run, device);
+    if (refusal) return { ...chosen, refused: refusal };
     const cache = run.caches.includes(asked.c) ? asked.c : run.caches[0];
     const splits = splitsOf(run, count);
     const split = splits.find(({ key }) => key === asked.s) ?? splits.find((one) => !one.refused) ?? splits[0];

@@ -204,18 +204,21 @@ gallery.runShown = (page) => {
       row("", spare < 0 ? "Lacking" : "To spare", "", spare));
   };
 
+  // Tokens in flight; on a device where the engine doesn't run, none.
+  const flightOf = (device, { name }) => (typeof device.engines[name] === "string" ? 0 : device.engines[name][1]);
+
   // One sequence, by who keeps it ----------------------------------------------------------------------
   const keepers = ({ model, engines, devices, device, first, cache, length }) => {
     one("keeps").textContent = `One sequence of ${grouped(length)} tokens, by who keeps it`;
     const large = devices.find(({ id }) => id === first.large);
     const asked = engines.flatMap((engine) => [device, large]
-      .filter((other, i) => !i || (other && other.engines[engine.name][1] !== device.engines[engine.name][1]))
+      .filter((other, i) => !i || (other && flightOf(other, engine) !== flightOf(device, engine)))
       .map((other, i) => ({ ...engine, other, where: i ? `, ${other.name}` : "" })));
     one("keepers").replaceChildren(...asked.toSorted((a, b) => (b.name === "ideal") - (a.name === "ideal")).map(({ name, title, version, other, where }) => {
       const run = model.engines.find((engine) => engine.name === name);
       const at = Math.max(0, run.caches?.indexOf(cache) ?? 0);
       const head = made("th", { scope: "row" }, `${title}${where} `, made("span", { className: "quiet", textContent: [version, run.caches?.[at]].filter(Boolean).join(", ") }));
-      const [, flight] = other.engines[name];
+      const flight = flightOf(other, { name });
       const split = run.refused ? null : run.splits.find(({ devices: count }) => count === 1);
       if (!split || split.refused) return made("tr", {}, head, made("td", { className: "how", textContent: run.refused ?? split?.refused }), made("td", { className: "n", textContent: "–" }));
       const terms = split.terms[at][0].map((place) => run.terms[place]);
@@ -229,7 +232,7 @@ gallery.runShown = (page) => {
     const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each, press } = chosen;
     const counts = [...field.g.options].map(({ value }) => Number(value));
     const found = devices.flatMap((other) => {
-      if (!other.engines[run.name][3]) return [];
+      if (typeof other.engines[run.name] === "string") return [];
       for (const count of counts) {
         for (const split of splitsOf(run, count).filter((one) => !one.refused)) {
           const spare = fit.spare(roomIn(run, split, held.index, at, other), length, each(split, sequences));
