@@ -115,7 +115,7 @@ def test_splits_in_short_and_in_words() -> None:
 def test_a_command_has_room_for_what_a_reader_chooses() -> None:
     told = {one["name"]: one for one in run_terms(subject(FIRST))["engines"]}
     (alone, *_) = told["llama.cpp"]["splits"]
-    assert "-{weights}.gguf -c {total} -np {each} " in alone["commands"][0]
+    assert "-{weights}.gguf -c {total} -np {sequences} " in alone["commands"][0]
     two = next(one for one in told["vllm"]["splits"] if one["key"] == "tp1dp2")
     assert "--max-model-len {context} --max-num-seqs {each}" in two["commands"][0]
 

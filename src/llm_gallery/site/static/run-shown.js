@@ -211,20 +211,25 @@ gallery.runShown = (page) => {
   const keepers = ({ model, engines, devices, device, first, cache, length }) => {
     one("keeps").textContent = `One sequence of ${grouped(length)} tokens, by who keeps it`;
     const large = devices.find(({ id }) => id === first.large);
-    const asked = engines.flatMap((engine) => [device, large]
-      .filter((other, i) => !i || (other && flightOf(other, engine) !== flightOf(device, engine)))
-      .map((other, i) => ({ ...engine, other, where: i ? `, ${other.name}` : "" })));
-    one("keepers").replaceChildren(...asked.toSorted((a, b) => (b.name === "ideal") - (a.name === "ideal")).map(({ name, title, version, other, where }) => {
-      const run = model.engines.find((engine) => engine.name === name);
-      const at = Math.max(0, run.caches?.indexOf(cache) ?? 0);
-      const head = made("th", { scope: "row" }, `${title}${where} `, made("span", { className: "quiet", textContent: [version, run.caches?.[at]].filter(Boolean).join(", ") }));
-      const flight = flightOf(other, { name });
-      const split = run.refused ? null : run.splits.find(({ devices: count }) => count === 1);
-      if (!split || split.refused) return made("tr", {}, head, made("td", { className: "how", textContent: run.refused ?? split?.refused }), made("td", { className: "n", textContent: "–" }));
+    const kept = engines.toSorted((a, b) => (b.name === "ideal") - (a.name === "ideal")).flatMap((engine) => {
+      const run = model.engines.find(({ name }) => name === engine.name);
+      const split = run.splits?.find(({ devices: count }) => count === 1);
+      const refused = run.refused ?? split.refused;
+      if (refused) return [{ ...engine, how: refused, bytes: null }];
+      const at = Math.max(0, run.caches.indexOf(cache));
       const terms = split.terms[at][0].map((place) => run.terms[place]);
-      const rows = terms.map((term) => `${term[0]}: ${how(term, length, flight, 1)}`).join("; ");
-      return made("tr", {}, head, made("td", { className: "how", textContent: rows || "nothing" }), made("td", { className: "n", textContent: mib(fit.reserved(terms, length, flight)) }));
-    }));
+      const on = (other, where) => {
+        const flight = flightOf(other, engine);
+        const counted = terms.map((term) => `${term[0]}: ${how(term, length, flight, 1)}`).join("; ");
+        return { ...engine, title: engine.title + where, type: run.caches[at], how: counted || "nothing", bytes: fit.reserved(terms, length, flight) };
+      };
+      const [here, there] = [on(device, ""), on(large, `, ${large.name}`)];
+      return here.bytes === there.bytes ? [here] : [here, there];
+    });
+    one("keepers").replaceChildren(...kept.map(({ title, version, type, how: counted, bytes }) => made("tr", {},
+      made("th", { scope: "row" }, `${title} `, made("span", { className: "quiet", textContent: [version, type].filter(Boolean).join(", ") })),
+      made("td", { className: "how", textContent: counted }),
+      made("td", { className: "n", textContent: bytes === null ? "–" : mib(bytes) }))));
   };
 
   // What else holds it ----------------------------------------------------------------------------------
@@ -246,7 +251,7 @@ gallery.runShown = (page) => {
       const button = made("button", { type: "button", className: "button plain", textContent: `${count > 1 ? `${count} × ` : ""}${other.name}` });
       button.addEventListener("click", () => press({ d: other.id, g: count, s: split.key, e: chosen.engine.name, n: length, q: held.name }));
       return made("tr", { className: other === device && count === chosen.count ? "now" : "" }, made("th", { scope: "row" }, button),
-        made("td", { className: "n", textContent: gibs(other) }), made("td", { className: "n", textContent: gib(spare) }), made("td", { className: "n", textContent: quick(speed) }));
+        made("td", { className: "n each", textContent: gibs(other) }), made("td", { className: "n", textContent: gib(spare) }), made("td", { className: "n", textContent: quick(speed) }));
     };
     const lines = found.map(line);
     one("others").replaceChildren(...lines.slice(0, FEW));
