@@ -12,6 +12,8 @@ import pytest
 from llm_gallery import Refusal, fit
 from llm_gallery.catalog.fit_report import at_most, contexts, gib
 from llm_gallery.cli import main
+from llm_gallery.sources import checkpoint
+from tests.checkpoint_headers import described, folder
 
 GIB = 2**30
 
@@ -95,6 +97,19 @@ def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     assert [row.weights for row in own.rows] == ["file"]
     assert own.row.stored == sum(tensor.bytes for tensor in own.row.loaded)
     assert own.verdict.startswith("The file holds 1,024 tokens")
+
+
+def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:
+    """Its bytes are those that its headers say; one that isn't all there is refused."""
+    held = described("gpt2-xl")
+    place = folder(tmp_path / "own", held, "gpt2-xl")
+    found = fit(place, on="rtx-3090", engine="vllm")
+    assert found.row.stored == sum(tensor.bytes for tensor in checkpoint.read(place).tensors)
+    assert fit(place, on="rtx-3090").request.engine.name == "llama.cpp"
+    torn = folder(tmp_path / "torn", held, "gpt2-xl", shards=2)
+    next(torn.glob("model-00002*")).unlink()
+    with pytest.raises(Refusal, match=r"; run llm-gallery check on it$"):
+        fit(torn, on="rtx-3090", engine="vllm")
 
 
 @pytest.mark.parametrize(

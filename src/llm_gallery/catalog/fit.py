@@ -7,7 +7,7 @@ from pathlib import Path
 from llm_gallery.architecture.refusal import Refusal, counted, printable, quoted
 from llm_gallery.catalog.fit_report import Fit
 from llm_gallery.catalog.load import Given, model
-from llm_gallery.catalog.source import stored_gguf
+from llm_gallery.catalog.source import stored_weights
 from llm_gallery.engines.bound import bandwidth_alone, unbounded
 from llm_gallery.engines.device import Device, asked_device, own_device
 from llm_gallery.engines.engine import Engine
@@ -97,8 +97,8 @@ def _device(on: str, memory: str, bandwidth: str) -> tuple[int, Device]:
 
 
 def _subject(given: Given, guess: bool) -> Subject:
-    """What is run: a model, or a GGUF with its own tensors."""
-    stored = stored_gguf(given) if isinstance(given, str | Path) else None
+    """What is run: a model, or a file of one's own with its tensors."""
+    stored = stored_weights(given) if isinstance(given, str | Path) else None
     found = model(given, guess=guess)
     entry = found.entry
     repository = entry.repository if entry is not None and entry.repository else ""

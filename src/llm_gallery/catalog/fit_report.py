@@ -21,6 +21,8 @@ Json = dict[str, Any]
 GIB = 2**30
 FIRST = 8192
 """Tokens of the first column, where the model reads so many."""
+LAST = 131_072
+"""Tokens of the last column, where a model states no context."""
 COLUMNS = 6
 SHOWN = ("F16", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that the table shows beside the one of the verdict."""
@@ -90,9 +92,8 @@ class Fit:
         if speed is None or asked.sequences > 1 or asked.split.ranks > 1:
             return None
         mixture = any(block.is_mixture for block in distinct(asked.subject.root))
-        sort = MIXTURE if mixture else DENSE
-        band = bands()[sort]
-        return RealRuns(f"{sort} models", band.runs, *band.of(speed))
+        band = bands()[MIXTURE if mixture else DENSE]
+        return RealRuns("mixtures" if mixture else "dense models", band.runs, *band.of(speed))
 
     @property
     def verdict(self) -> str:
@@ -148,7 +149,7 @@ class Fit:
 
 def gib(count: int) -> str:
     """Bytes in GiB with two decimals, of any sign."""
-    return f"{count / GIB:,.2f}"
+    return f"{count / GIB:,.2f}" if not 0 < count < GIB // 200 else "< 0.01"
 
 
 def at_most(speed: Fraction) -> str:
@@ -158,8 +159,10 @@ def at_most(speed: Fraction) -> str:
 
 def contexts(request: Request) -> list[int]:
     """The columns: powers of two, the model's own context and the one asked for; the last few."""
-    ends = {request.context, request.most}
-    powers = {FIRST << power for power in range(32) if FIRST << power < request.most}
+    own = request.subject.context
+    last = max(request.context, LAST if own is None else own)
+    ends = {request.context, last}
+    powers = {FIRST << power for power in range(32) if FIRST << power < last}
     every = sorted(powers | ends)
     return sorted({*every[-COLUMNS:], request.context})
 

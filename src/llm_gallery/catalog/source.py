@@ -103,6 +103,27 @@ def stored_gguf(given: str | Path) -> Stored | None:
     return gguf.read(file)
 
 
+def stored_weights(given: str | Path) -> Stored | None:
+    """The headers of the weights that a word or a path means: of a GGUF, or of a checkpoint beside its config on disk.
+
+    None where it means no weights. Raises Refusal where headers can't be read, or some of a checkpoint's files lack.
+    """
+    if (found := stored_gguf(given)) is not None:
+        return found
+    if isinstance(given, str) and not holds_config(given):
+        return None
+    path = Path(given)
+    files = path.iterdir() if path.is_dir() else (path,)
+    if not any(config_file.of_weights(file) and file.is_file() for file in files):
+        return None
+    from llm_gallery.sources import checkpoint
+
+    stored = checkpoint.read(path)
+    if stored.faults:
+        raise Refusal(f"{stored.faults[0]}; run llm-gallery check on it")
+    return stored
+
+
 def _said(stored: Stored, source: Source) -> Source:
     """A source whose config the keys of a GGUF say."""
     from llm_gallery.conversion.config import config_of, unsaid  # only for such files
