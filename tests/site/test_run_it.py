@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.fit_report import at_most, gib
-from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.load import find
 from llm_gallery.catalog.run_splits import key, splits, words
 from llm_gallery.catalog.run_terms import COUNTS, run_terms
 from llm_gallery.engines.device import devices
