@@ -34,8 +34,9 @@ class Row:
     @cached_property
     def room(self) -> Room:
         """What the devices hold together."""
-        device, engine = self.request.device, self.request.engine
-        return Room(self.ranks, engine.usable(device), engine.in_flight(device))
+        asked, engine = self.request, self.request.engine
+        left = engine.left(asked.device, asked.subject, asked.split)
+        return Room(self.ranks, engine.usable(asked.device) - left, engine.in_flight(asked.device))
 
     @property
     def rank(self) -> Placed:

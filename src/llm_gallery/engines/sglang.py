@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from shlex import join
 
-from llm_gallery.architecture.block import distinct
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines import sglang_cache
 from llm_gallery.engines.device import Device
@@ -105,11 +104,9 @@ def left(device: Device, subject: Subject, split: Split) -> int:
 
 def _share(device: Device, ranks: int, *, latent: bool, graphed: bool) -> Fraction:
     """`mem_fraction_static`, three decimals: all but what chunks, graphs and ranks are taken to need."""
-    chunk, few, many = next(
-        rest for least, *rest in TOKENS if device.memory >= least * 2**30
-    )
+    chunk, few, many = next(rest for least, *rest in TOKENS if device.memory >= least * 2**30)
     graphs = 0
-    if graphed:
+    if graphed and device.maker != "AMD":
         graphs = 1_536 if latent else 8 * _captured(chunk)
     taken = 512 + 3 * chunk // 2 + 128 * ranks + 2 * (few if ranks < 4 else many) + graphs
     if device.memory > LARGE:

@@ -100,7 +100,10 @@ def _check(asked: _Asked, found: tuple[Keeping, ...]) -> None:
         raise asked.refusal(first, "expected as much in every layer; use --with vllm")
     if set(pools) == {True}:
         raise asked.refusal(first, "expected layers without a window, too; use --with vllm")
-    if len(set.union(*pools.values())) > 1 and "swa_num_key_value_heads" not in asked.subject.config:
+    if (
+        len(set.union(*pools.values())) > 1
+        and "swa_num_key_value_heads" not in asked.subject.config
+    ):
         raise asked.refusal(first, "expected as many numbers in a window; use --with vllm")
 
 
