@@ -125,9 +125,9 @@ WORKED_OUT = """async ([model, lengths, count, most]) => {
   const { devices } = JSON.parse(document.querySelector("#run-it").dataset.known);
   const device = devices.find(({ id }) => id === "rtx-4090");
   const { spare, longest, speed } = gallery.fit;
-  return told.engines.filter(({ refused }) => !refused).flatMap((run) => run.splits.filter(({ refused }) => !refused).flatMap((split) =>
+  return told.engines.filter(({ name, refused }) => !refused && device.engines[name].length === 3).flatMap((run) => run.splits.filter(({ refused }) => !refused).flatMap((split) =>
     run.weights.map(({ name }, weights) => {
-      const room = { usable: device.engines[run.name][0], flight: device.engines[run.name][1],
+      const room = { usable: device.engines[run.name][0] - (split.left?.[devices.indexOf(device)] ?? 0), flight: device.engines[run.name][1],
         ranks: split.weights[weights].map((bytes, rank) => ({ weights: bytes, terms: split.terms[0][rank].map((at) => run.terms[at]) })) };
       const asked = { model: told, run, split, weights, cache: 0, sequences: count, device };
       return [run.name, split.key, name, lengths.map((length) => spare(room, length, count)), longest(room, 1, most),

@@ -18,6 +18,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.run_splits import key, splits, words
 from llm_gallery.engines.bound import WIDE, unbounded, weights_read, wide
 from llm_gallery.engines.compute import step_flops
+from llm_gallery.engines.device import Device, devices
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
@@ -167,8 +168,17 @@ class _Asked:
             return {**made, "refused": str(refusal)}
         made["weights"] = [[rank.weights for rank in ranks] for ranks in placed]
         made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in kept]
+        if any(left := [self._left(device, split) for device in devices()]):
+            made["left"] = left
         made["commands"] = [self._command(cache, split) for cache in self.caches]
         return {**made, **self._read(split)}
+
+    def _left(self, device: Device, split: Split) -> int:
+        """Bytes that are left beside on a device; on one that the engine doesn't run on, none."""
+        try:
+            return self.engine.left(device, self.subject, split)
+        except Refusal:
+            return 0
 
     def _kept(self, cache: str, split: Split, ranks: tuple[Placed, ...]) -> list[tuple[Term, ...]]:
         """What each of these ranks keeps, with another type of the cache."""

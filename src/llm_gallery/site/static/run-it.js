@@ -31,8 +31,9 @@
   // A room for weights, a type of cache and a split, on a device.
   const roomOf = (run, split, weights, cache, device) => {
     const [usable, flight] = device.engines[run.name];
+    const left = split.left?.[devices.indexOf(device)] ?? 0; // beside, for this model and its ranks
     const terms = split.terms[cache];
-    return { usable, flight, ranks: split.weights[weights].map((bytes, rank) => ({ weights: bytes, terms: terms[rank].map((at) => run.terms[at]) })) };
+    return { usable: usable - left, flight, ranks: split.weights[weights].map((bytes, rank) => ({ weights: bytes, terms: terms[rank].map((at) => run.terms[at]) })) };
   };
   const splitsOf = (run, count) => run.splits.filter(({ devices: many }) => many === count);
   const columnsOf = (model, length) => {
