@@ -22,7 +22,7 @@ from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.own_file import of_file
 from llm_gallery.engines.packing import MXFP4, Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 
 UNPACKED_ROLES = frozenset(("join", "head_weight", "noise_share"))
 """Roles of maps that no release packs."""
@@ -57,6 +57,7 @@ def released_dtypes(subject: Subject) -> tuple[str, ...]:
     return ("fp16",) if _stated(subject.config) == "float16" else ("bf16",)
 
 
+@once_a_subject
 def released(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
     """The tensors that an engine loads: the language model and the towers beside it, no module that drafts.
 
