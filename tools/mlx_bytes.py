@@ -55,7 +55,12 @@ SUPPLIED: Mapping[str, object] = {
     "query_pre_attn_scalar": 256,
     "time_step_limit": (0.0, 1e9),
     "sliding_window": 128,
+    "post_norm": False,
+    "qk_norm": True,
+    "shared_intermediate_size": 0,
 }
+COPIED = {"block_dim": "hidden_size", "sliding_window_size": "sliding_window"}
+"""Keys of mlx-lm's that say what others say, too."""
 LAYER_TYPES = {"linear_attention": "mamba", "full_attention": "attention"}
 """Granite's names of layers, as its published config has them."""
 
@@ -120,6 +125,7 @@ def _config(subject: Subject) -> dict[str, Any]:
     kind, file = config["model_type"], file_of(subject)
     if kind == f"{file}_text" and file in ("gemma3n", "qwen3_5_moe"):
         return {"model_type": file, "text_config": config}
+    config = {**{key: config[of] for key, of in COPIED.items() if of in config}, **config}
     if file == "granitemoehybrid":
         config["layer_types"] = [LAYER_TYPES.get(name, name) for name in config["layer_types"]]
     if file == "bailing_moe":
