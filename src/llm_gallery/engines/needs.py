@@ -95,7 +95,7 @@ def refuse_unknown(subject: Subject) -> None:
     for _, block, _ in _parts(subject.root):
         if block.mixes_tokens and block.kind not in DIVIDED:
             raise Refusal(
-                f"{subject.name} has {label(block)}, expected a mixer that vLLM is known to divide; use --tp 1"
+                f"{subject.name} has {label(block)}, expected a mixer that is known to divide; use --tp 1"
             )
 
 
