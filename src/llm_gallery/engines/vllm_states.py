@@ -15,12 +15,13 @@ from llm_gallery.engines.vllm_page import MODEL, Page, Rank
 from llm_gallery.mechanisms import label
 
 DTYPES: Mapping[str, int] = {"float32": 4, "bfloat16": MODEL, "float16": MODEL, "auto": MODEL}
+QWEN4 = ("qwen4_exp", "qwen4_exp_text")
 STATED_BY = {
     "nemotron_h": "mamba_ssm_cache_dtype",
     **dict.fromkeys(
-        ("qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", "qwen4_exp", "qwen4_exp_text"), "mamba_ssm_dtype"
+        ("qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", *QWEN4), "mamba_ssm_dtype"
     ),
-}  # fmt: skip
+}
 """Keys of the dtype of a state, by the model types of which vLLM reads one; their releases say float32."""
 CHECKPOINTED = ("kimi_k3", "kimi_linear", "glm5_next", "glm5_next_text")
 """Model types whose KDA may leave a state within a prefill, by FlashKDA: where the decay has a floor."""
@@ -70,10 +71,12 @@ def short_convolution(block: Block, rank: Rank) -> Iterator[Page]:
 
 
 def ngram_memory(block: Block, rank: Rank) -> Iterator[Page]:
-    """The last ids are the request's own and take no page; a convolution behind the tables isn't covered."""
-    if any(_convolutions(block)):
-        raise rank.unknown(label(block))
-    yield from ()
+    """The last ids are the request's own and take no page; every rank holds the end of a convolution behind the tables."""
+    for part in _convolutions(block):
+        if rank.model_type not in QWEN4:
+            raise rank.unknown(label(block))
+        kept = part.number("channels") * (part.number("kept") + rank.settings.drafts)
+        yield replace(_state(block, rank, kept, 0, "auto"), copied=True)
 
 
 def _convolutions(block: Block) -> Iterator[Block]:
