@@ -176,6 +176,17 @@ def test_heads_that_ranks_neither_divide_nor_copy_are_refused() -> None:
     )
 
 
+def test_pages_that_can_neither_grow_nor_be_padded_to_one_size_are_refused() -> None:
+    keys = Page(label="MLA", sort="latent", held=1_152, shape=(), dtype="bf16", block=1)
+    window = page("window", 3, side_by_side=False)
+    with pytest.raises(Refusal) as refusal:
+        reserved_by([keys, window])
+    assert str(refusal.value) == (
+        "a page of MLA has 1,152 bytes, expected one that divides 1,536: vLLM can't keep both in one pool; "
+        "use --with ideal"
+    )
+
+
 def test_other_cache_types_are_refused() -> None:
     with pytest.raises(Refusal) as refusal:
         served("llama-3-8b", "q8_0")
