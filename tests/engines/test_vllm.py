@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -21,6 +22,8 @@ from llm_gallery.engines.vllm import ENGINE, in_flight, usable
 from llm_gallery.engines.vllm_groups import reserved_by
 from llm_gallery.engines.vllm_page import Page, Rank, Settings, Sort
 from llm_gallery.engines.vllm_pages import pages
+from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms._mechanism import Kept
 from llm_gallery.recognition import describe
 from tests.odd_configs import Place, cases, changed
 from tools import vllm_functions
@@ -100,6 +103,13 @@ def test_states_are_in_the_dtype_that_the_config_says() -> None:
     assert str(refusal.value) == (
         "mamba_ssm_cache_dtype is a list of 1 value, expected one of float32, bfloat16, float16, auto"
     )
+
+
+def test_a_mixer_that_keeps_another_state_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(MECHANISMS["mamba"], kept=lambda block: Kept(states=((7, "float32"),)))
+    monkeypatch.setitem(MECHANISMS, "mamba", other)
+    with pytest.raises(Refusal, match="^jamba-v0.1-52b has Mamba, expected mixers"):
+        served("jamba-v0.1-52b")
 
 
 def test_ranks_divide_heads_or_copy_them_and_hold_latents_whole() -> None:
