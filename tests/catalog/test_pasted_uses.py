@@ -1,4 +1,4 @@
-"""Where a pasted config is taken: its card, the calculator's numbers, an entry to fill in."""
+"""Where a pasted config is taken: its card, the terms by which it runs, an entry to fill in."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import pytest
 
 from llm_gallery.catalog.folding import unfolded
 from llm_gallery.catalog.load import entries
-from llm_gallery.catalog.memory_numbers import memory_of
-from llm_gallery.catalog.pasted_uses import card, entry, memory
+from llm_gallery.catalog.pasted_uses import card, entry, run
+from llm_gallery.catalog.run_terms import run_terms
+from llm_gallery.engines.subject import Subject
 from llm_gallery.recognition import describe
 from tests.catalog.test_pasted_config import CONFIGS, pasted
 from tests.sample import drawings
 
 
 @pytest.mark.parametrize("model", drawings())
-def test_the_numbers_are_the_calculators(model: str) -> None:
-    found = memory(json.dumps(CONFIGS[model]))
-    assert found.pop("name")
-    assert found == memory_of(describe(CONFIGS[model]), CONFIGS[model])
+def test_the_terms_are_those_of_a_model_of_the_catalog(model: str) -> None:
+    """But for the name in commands: what the build writes and what a reader's own config gives are one."""
+    found = run(json.dumps(CONFIGS[model]))
+    assert found == run_terms(Subject(found["name"], describe(CONFIGS[model]), CONFIGS[model]))
 
 
 def test_a_card_is_drawn_in_its_theme() -> None:
@@ -49,7 +50,7 @@ def test_what_is_no_repository_is_left_out(repository: str) -> None:
 
 def test_what_is_refused() -> None:
     unheard = pasted("llama-3-8b", model_type="unheard")
-    for answer in (card(unheard), memory(unheard), entry(unheard)):
+    for answer in (card(unheard), run(unheard), entry(unheard)):
         assert "which no family describes yet" in answer["refused"]
     assert card(unheard, guess="yes")["figure"].startswith("<svg")
-    assert memory(unheard, guess="yes")["name"] == "Your model (a guess)"
+    assert run(unheard, guess="yes")["name"] == "Your model (a guess)"

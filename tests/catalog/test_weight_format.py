@@ -53,7 +53,7 @@ def test_formats(config: dict[str, Any], format: str | None) -> None:  # noqa: A
     assert released_format(config) == format
 
 
-def test_each_is_a_format_of_the_calculator() -> None:
+def test_each_is_a_format_that_bytes_are_known_of() -> None:
     found = {entry.id: released_format(entry.config) for entry in entries()}
     assert set(found.values()) <= {None, *WEIGHT_FORMATS}
     assert found["deepseek-v3"] == found["kimi-k2"] == "fp8"

@@ -64,7 +64,7 @@ def test_relatives(port: int) -> None:
     assert found["relatives"][0]["id"] == "gpt2-xl"
 
 
-@pytest.mark.parametrize("name", ["card", "entry", "memory"])
+@pytest.mark.parametrize("name", ["card", "entry", "run"])
 def test_what_it_is_taken_on_to(port: int, name: str) -> None:
     status, found = asked(port, f"/api/{name}", json.dumps({"text": CONFIG}).encode())
     assert status == 200

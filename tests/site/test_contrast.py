@@ -26,7 +26,7 @@ PAGES = (
     "trends/sizes/index.html",
     "concepts/index.html",
     "concepts/multi-head-latent-attention/index.html",
-    "calculator/index.html",
+    "run-it/index.html",
     "describe/index.html",
     "embed/index.html",
     "definitions/index.html",

@@ -24,7 +24,6 @@ PARTS = {
     "row": ("index.html?q=gpt2-xl&view=table", ".card[data-id=gpt2-xl]"),
     "headline": ("models/gpt2-xl/index.html", ".headline"),
     "aligned": ("compare/index.html?m=gpt2-xl,mistral-7b-v0.1", "#aligned tbody"),
-    "calculator": ("models/gpt2-xl/index.html", "#memory .asked"),
 }
 """None of them shows how many models there are, nor a whole figure: those have golden files of their own."""
 COMPARED = """async ([one, other, shade]) => {

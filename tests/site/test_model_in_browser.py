@@ -10,9 +10,6 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from llm_gallery.analysis.footprint import WEIGHT_FORMATS, numbers
-from llm_gallery.analysis.memory import cache
-from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.load import find
 from llm_gallery.figure import ThemeName, draw
 from tests.figure.kit.test_image import in_theme
@@ -249,16 +246,11 @@ def test_relatives_lead_to_the_comparison(visit: Visit) -> None:
     expect(page.locator("#names")).to_have_text(re.compile("Qwen3-Next 80B-A3B"))
 
 
-def test_the_pages_own_calculator(visit: Visit) -> None:
-    """The bytes that the library counts, in the page of the model."""
-    root = find("qwen3-next-80b-a3b").architecture.root
+def test_the_page_leads_to_run_it(visit: Visit) -> None:
+    """With the model set."""
     page = visit.open(MODEL)
-    page.locator("[name=w]").select_option("int4")
-    page.locator("[name=n]").fill("1000000")
-    model, lookup, *_ = numbers(parameters(root)).values()
-    int4 = WEIGHT_FORMATS["int4"]
-    total = int4.bytes(model) + int4.bytes(lookup) + cache(root).at(1_000_000)
-    expect(page.locator("[data-exact]")).to_have_text(f"{total:,} B")
+    page.locator("#memory").get_by_role("link", name="Run it").click()
+    expect(page.locator("[name=m]")).to_have_value("qwen3-next-80b-a3b")
 
 
 def test_lines_to_copy(visit: Visit) -> None:
@@ -273,7 +265,7 @@ def test_lines_to_copy(visit: Visit) -> None:
 def test_printed_page_has_nothing_to_press(visit: Visit) -> None:
     page = visit.open(MODEL)
     page.emulate_media(media="print")
-    for selector in (".top", ".foot", ".acts", ".on-page", ".tool", "#memory form", "#tray"):
+    for selector in (".top", ".foot", ".acts", ".on-page", ".tool", "#tray"):
         for found in page.locator(selector).all():
             expect(found).to_be_hidden()
     expect(page.locator(".drawing:visible")).to_have_attribute("data-level", "column")

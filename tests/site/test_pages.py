@@ -45,7 +45,9 @@ OF_ALL = (
     "learn",
     "legend",
     "lineage",
+    "measured",
     "poster",
+    "run-it",
     "timeline",
     "trends",
 )
@@ -368,7 +370,7 @@ def test_hostile_entry_stays_text_in_a_browser(hostile: Path, browser: Browser) 
         ("index.html?m=bad", ".card h2"),
         ("models/bad/index.html", "h1"),
         ("compare/index.html?m=bad", "#names"),
-        ("calculator/index.html?m=bad", "[name=m] option"),
+        ("run-it/index.html?m=bad", "[name=m] option"),
         ("lineage/index.html?branch=bad", "main"),
         ("embed/index.html?m=bad", "#model option"),
     ):

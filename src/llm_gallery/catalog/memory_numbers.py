@@ -1,4 +1,4 @@
-"""The numbers by which a calculator works out a model's memory: stored numbers in four, and a row a mixer."""
+"""The numbers by which a page works out a model's memory: stored numbers in four, and a row a mixer."""
 
 from __future__ import annotations
 

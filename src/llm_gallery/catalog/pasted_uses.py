@@ -1,4 +1,4 @@
-"""What a pasted config is taken on to: its card, the calculator's numbers, a catalog's entry."""
+"""What a pasted config is taken on to: its card, the terms by which it runs, a catalog's entry."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.entry_draft import draft
 from llm_gallery.catalog.load import Source
-from llm_gallery.catalog.memory_numbers import memory_of
 from llm_gallery.catalog.pasted_config import named, pasted, themed
+from llm_gallery.catalog.run_terms import run_terms
+from llm_gallery.engines.subject import Subject
 from llm_gallery.sources.hub import is_repository
 
 Json = dict[str, Any]
@@ -22,11 +23,11 @@ def card(text: str, *, theme: str = "light", guess: str = "") -> Json:
         return {"refused": str(refusal)}
 
 
-def memory(text: str, *, guess: str = "") -> Json:
-    """Its name and the numbers by which a calculator works out its memory, or `{"refused": why}`."""
+def run(text: str, *, guess: str = "") -> Json:
+    """What a page needs of it to say how it runs, or `{"refused": why}`."""
     try:
         config, profile = pasted(text, bool(guess))
-        return {"name": profile.name, **memory_of(profile.architecture, config)}
+        return run_terms(Subject(profile.name, profile.architecture, config))
     except Refusal as refusal:
         return {"refused": str(refusal)}
 

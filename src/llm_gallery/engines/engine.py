@@ -13,6 +13,11 @@ from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 
 
+def nothing(device: Device, subject: Subject, split: Split) -> int:
+    """No bytes, whatever is asked for."""
+    return 0
+
+
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Engine:
     """An engine of one version: how it stores, reserves and splits."""
@@ -35,6 +40,8 @@ class Engine:
     """Raises Refusal where the model can't be split so."""
     usable: Callable[[Device], int]
     """Bytes of a device for weights and sequences: what its own margin leaves."""
+    left: Callable[[Device, Subject, Split], int] = nothing
+    """Bytes that it leaves beside, for a model and its ranks."""
     assumptions: Callable[[Device], tuple[str, ...]]
     """Its margin and its settings, a sentence each."""
     in_flight: Callable[[Device], int]

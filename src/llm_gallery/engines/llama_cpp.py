@@ -6,20 +6,21 @@ Reference: src/llama-model.cpp, src/llama-kv-cache.cpp, common/fit.cpp (0c1e570)
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import chain
 from shlex import quote
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Engine, Start
-from llm_gallery.engines.llama_cache import BATCH, CACHES, kept
+from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, kept
 from llm_gallery.engines.llama_cache import terms as rows
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes
 from llm_gallery.engines.loaded import FILE
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
 from llm_gallery.quants.mixes import VERSION
 
@@ -33,17 +34,16 @@ ALL_LAYERS = 99
 
 def terms(subject: Subject, cache: str, split: Split) -> tuple[Term, ...]:
     """What one slot keeps on all devices, by mixer. Raises Refusal for what llama.cpp doesn't know."""
-    return rows(chain.from_iterable(kept(subject.root, gguf(subject), cache)))
+    return rows(chain.from_iterable(_cells(subject, cache)))
 
 
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """What each of so many equal devices holds: whole layers, and the output on the last."""
     file, count = gguf(subject), split.layers
     held = [0] * count
-    for tensor in loaded(subject, weights):
-        if not tensor.on_host:
-            held[device_of(tensor.name, file, count)] += tensor.bytes
-    cells = kept(subject.root, file, cache)
+    for layer, size in _by_layer(subject, weights).items():
+        held[device_of_layer(layer, file, count)] += size
+    cells = _cells(subject, cache)
     at = [device_of_layer(layer, file, count) for layer in range(len(cells))]
     return tuple(
         Placed(
@@ -54,12 +54,21 @@ def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Pl
     )
 
 
-def device_of(name: str, file: Gguf, count: int) -> int:
-    """The device of a tensor: its layer's, the last for those at the output, else the first."""
-    layer = layer_of(name)
-    if layer is None:
-        layer = file.blocks if name.startswith(LAST) else 0
-    return device_of_layer(layer, file, count)
+@once_a_subject
+def _by_layer(subject: Subject, weights: str) -> Counter[int]:
+    """Bytes of the layers on devices; of tensors outside of all, those at the output stand behind the last, else in the first."""
+    file, found = gguf(subject), Counter[int]()
+    for tensor in loaded(subject, weights):
+        layer = layer_of(tensor.name)
+        if layer is None:
+            layer = file.blocks if tensor.name.startswith(LAST) else 0
+        found[layer] += 0 if tensor.on_host else tensor.bytes
+    return found
+
+
+@once_a_subject
+def _cells(subject: Subject, cache: str) -> tuple[tuple[Cell, ...], ...]:
+    return kept(subject.root, gguf(subject), cache)
 
 
 def device_of_layer(layer: int, file: Gguf, count: int) -> int:
@@ -94,7 +103,7 @@ def assumptions(device: Device) -> tuple[str, ...]:
     return (
         "1,024 MiB of each device are left to buffers, as llama.cpp's --fit leaves.",
         f"A window keeps {BATCH} tokens more, those of a batch (--ubatch-size).",
-        "Layers that draft tokens aren't loaded.",
+        "No tokens are drafted.",
     )
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, cast
+from functools import cached_property, lru_cache
+from typing import Any
 
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.conversion import converted
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.quants.members import Weight
 from llm_gallery.quants.sizes import Size, sizes, stored_bytes
 from llm_gallery.sources.stored import Stored
@@ -103,6 +103,7 @@ def _inside(name: str) -> str:
     return _LAYER.sub("", name)
 
 
+@lru_cache(maxsize=4096)
 def layer_of(name: str) -> int | None:
     """The layer of a tensor by its name; None where it is outside of all."""
     found = _LAYER.match(name)
@@ -114,12 +115,13 @@ def gguf(subject: Subject) -> Gguf:
 
     Raises Refusal where no conversion is known.
     """
+    return _gguf(subject, "")
+
+
+@once_a_subject
+def _gguf(subject: Subject, _: str) -> Gguf:
     own = subject.file if subject.file is not None and subject.file.format == "GGUF" else None
-    known = subject.root.answers
-    asked = gguf, "" if own is None else own.place
-    if asked not in known:
-        known[asked] = _converted(subject) if own is None else _own(own)
-    return cast(Gguf, known[asked])
+    return _converted(subject) if own is None else _own(own)
 
 
 def _converted(subject: Subject) -> Gguf:

@@ -6,7 +6,7 @@ from llm_gallery.architecture.block import Block, channel_mixers, layers
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.loaded import FILE, Loaded
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.mechanisms.moe import least, routed
 from llm_gallery.quants.mixes import mix_of
 
@@ -29,6 +29,7 @@ def needing_matrix(subject: Subject) -> frozenset[str]:
     return frozenset(name for name, size in file.mixes.items() if size.needs_matrix)
 
 
+@once_a_subject
 def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
     """The tensors that are loaded, in a mix: of layers that draft few or none.
 

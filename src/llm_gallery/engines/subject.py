@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.sources.stored import Stored
+
+Answer = TypeVar("Answer")
+Asked = Callable[["Subject", str], Answer]
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Subject:
     file: Stored | None = field(default=None, repr=False)
     """A GGUF or a checkpoint of one's own: its header wins over every rule."""
     repository: str = ""  # on the Hub, where it is known
+    answers: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out of it, as long as it is asked about."""
 
     @property
     def root(self) -> Block:
@@ -31,3 +37,19 @@ class Subject:
         """Tokens that the model states as its longest context; None where it states none."""
         stated = self.root.value("context")
         return stated if isinstance(stated, int) else None
+
+
+def once_a_subject(ask: Asked[Answer]) -> Asked[Answer]:
+    """A question of a subject and a word, worked out once: the subject keeps the answer, which nobody changes.
+
+    Not its tree: a catalog's trees live as long as its site is built, and tensors of all mixes are large.
+    """
+
+    @wraps(ask)
+    def answer(subject: Subject, word: str) -> Answer:
+        known = subject.answers
+        if (ask, word) not in known:
+            known[ask, word] = ask(subject, word)
+        return cast(Answer, known[ask, word])
+
+    return answer

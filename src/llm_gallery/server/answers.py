@@ -14,7 +14,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.faults import LeftOut
 from llm_gallery.catalog.load import MODELS, find
 from llm_gallery.catalog.pasted_config import answer, block_details, drawing, prepared, relatives
-from llm_gallery.catalog.pasted_uses import card, entry, memory
+from llm_gallery.catalog.pasted_uses import card, entry, run
 from llm_gallery.server.worker_pool import MEMORY, Lane, TooLarge, TooLong
 
 SECONDS = 10.0
@@ -69,7 +69,7 @@ DESCRIBING: Mapping[str, Callable[..., Json]] = {
     "drawing": drawing,
     "parts": block_details,
     "card": card,
-    "memory": memory,
+    "run": run,
     "entry": entry,
 }
 """What is answered without the catalog."""
@@ -77,7 +77,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
     "describe": ("text", "original", "theme", "detail", "guess"),
     "drawing": ("text", "theme", "guess"),
     "card": ("text", "theme", "guess"),
-    "memory": ("text", "guess"),
+    "run": ("text", "guess"),
     "entry": ("text", "repository"),
     "parts": ("text", "guess"),
     "relatives": ("text", "guess"),

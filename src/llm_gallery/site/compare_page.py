@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from llm_gallery.catalog.memory_numbers import memory_of
 from llm_gallery.comparison import Part, Profile, TableSection, table
 from llm_gallery.comparison.changes import ROLES
 from llm_gallery.figure.tower.bare import bare_drawing
 from llm_gallery.lineage import Member, Step
 from llm_gallery.site.ancestry import changed_from
-from llm_gallery.site.calculator_page import memory_numbers
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.page import TREE, Document, Page
 from llm_gallery.site.plates import LEVELS
@@ -84,9 +84,14 @@ def _tower(shown: Shown) -> bytes:
 def _data(shown: Shown, site: Site, older: Sequence[Member], step: Step | None) -> dict[str, Any]:
     whole, *sections, follows = table([shown.profile])
     places, texts = site.sayings.of(shown.member, older)
+    entry = shown.exhibit.entry
     return {
-        **memory_numbers(shown.exhibit),
-        "day": day(shown.exhibit.entry.released),
+        "id": entry.id,
+        "name": entry.name,
+        "organization": entry.organization,
+        "released": entry.released.isoformat(),
+        **memory_of(shown.exhibit.architecture, entry.config),
+        "day": day(entry.released),
         "traits": _facts(whole),
         "parts": [
             {**part, "title": section.title, "facts": _facts(section)}

@@ -24,7 +24,7 @@ ENTRIES = (
     Entry("Family tree", "lineage/index.html"),
     Entry("Trends", "trends/index.html"),
     Entry("Learn", "learn/index.html"),
-    Entry("Calculator", "calculator/index.html"),
+    Entry("Run it", "run-it/index.html"),
     Entry("Describe", "describe/index.html"),
     Entry("Concepts", "concepts/index.html", more=True),
     Entry("Timeline", "timeline/index.html", more=True),

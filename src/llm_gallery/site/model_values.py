@@ -13,12 +13,12 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.units import binary, grouped, short
 from llm_gallery.architecture.block import channel_mixer, mixer
 from llm_gallery.catalog.accuracy import compared
+from llm_gallery.catalog.memory_numbers import memory_of
 from llm_gallery.mechanisms import colour_of, heading, label
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.parts.details import pieces, whole
 from llm_gallery.parts.numbers import POSITIONS
 from llm_gallery.site.ancestry import family
-from llm_gallery.site.calculator_page import UNSAID, controls, memory_numbers
 from llm_gallery.site.chart import Curve, chart
 from llm_gallery.site.citation import bibtex
 from llm_gallery.site.code_page import sections, unprinted
@@ -167,7 +167,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "hosting": site.hosting,
         "family": family(shown, site),
         "accuracy": compared(shown_exhibit.entry, shown_exhibit.root),
-        "calculator": _calculator(shown_exhibit),
+        "calculator": memory_of(shown_exhibit.architecture, shown_exhibit.entry.config),
     }
 
 
@@ -191,11 +191,6 @@ def _maps(shown: Shown) -> Maps:
         POSITIONS[1],
         flop(flops_per_token(exhibit.root, POSITIONS[1])),
     )
-
-
-def _calculator(exhibit: Exhibit) -> dict[str, Any]:
-    numbers = memory_numbers(exhibit)
-    return {**controls(), "format": numbers["format"] or UNSAID, "asked": numbers}
 
 
 def _headline(exhibit: Exhibit) -> Iterator[Head]:

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS
 from llm_gallery.analysis.units import binary
+from llm_gallery.engines.device import devices
+from llm_gallery.engines.request import LONGEST
 from llm_gallery.figure import Detail
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import Picture, Shape, Text
@@ -18,6 +21,10 @@ from llm_gallery.site.short_forms import count, share
 
 DRAWN: tuple[Detail, ...] = ("card", *LEVELS)
 """The figures that a model has."""
+RESERVED = 10
+"""Per cent of a device that `calculator` leaves to activations and the runtime."""
+UNSAID = "bf16"
+"""The weight format that is taken where a config doesn't say how its release is stored."""
 
 
 def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) -> schema.PageFacts:
@@ -124,16 +131,24 @@ def _curve(row: Any, lengths: Sequence[int]) -> schema.CacheCurve:
     )
 
 
-def _calculator(values: Mapping[str, Any]) -> calculator_schema.Calculator:
-    """What the calculator counts with; what it answers, it adds up in the page."""
+def _calculator(counted: Mapping[str, Any]) -> calculator_schema.Calculator:
+    """What version 1 of the data promises to count with; the page "Run it" counts by engine."""
     return calculator_schema.Calculator(
         formats=calculator_schema.NumberFormats(
-            weights=values["weight_formats"], cache=values["cache_formats"]
+            weights=tuple(WEIGHT_FORMATS.values()), cache=tuple(CACHE_FORMATS.values())
         ),
-        accelerators=values["accelerators"],
-        reserved_per_cent=values["reserved"],
-        longest=values["longest"],
-        format=values["format"],
+        accelerators=tuple(
+            calculator_schema.Accelerator(
+                name=device.name,
+                memory=device.memory // 10**9,
+                source=device.sources["memory"],
+                shared=device.shared,
+            )
+            for device in sorted(devices(), key=lambda device: device.memory)
+        ),
+        reserved_per_cent=RESERVED,
+        longest=LONGEST,
+        format=counted["format"] or UNSAID,
         rows=tuple(
             calculator_schema.CalculatorRow(
                 kind=label,
@@ -142,7 +157,7 @@ def _calculator(values: Mapping[str, Any]) -> calculator_schema.Calculator:
                 window=window or None,
                 state_bytes=state,
             )
-            for label, layers, elements, window, state, _ in values["asked"]["rows"]
+            for label, layers, elements, window, state, _ in counted["rows"]
         ),
     )
 

@@ -23,8 +23,8 @@ gallery.asking = (parts, progress) => {
     }
   };
   // What files hold is read by Python in the page even where a server answers: no weights are sent.
-  const read = async (files, until, guess) =>
-    (await python.ask("files", { names: files.map(([name]) => name), guess }, "", files, until)).answer;
+  const read = async (files, until, guess, name = "files") =>
+    (await python.ask(name, { names: files.map(([path]) => path), guess }, "", files, until)).answer;
   // Why no answer came, in words for a reader.
   const hopeless = (error) => (location.protocol === "file:"
     ? error.message

@@ -57,7 +57,7 @@ gallery.words = (root, page, made, { entry, typed }) => {
 
   // Where the description can be taken: a link that carries the config.
   const linked = (fragment, refusal) => {
-    one("#fits").href = `${root}calculator/index.html${fragment}`;
+    one("#fits").href = `${root}run-it/index.html${fragment}`;
     one("#fits").hidden = !fragment;
     one("#copy-link").hidden = !fragment;
     one("#unlinked").textContent = refusal;

@@ -75,17 +75,18 @@ steps = prepared()
 def used(name, asked):
     from llm_gallery.catalog import pasted_uses
     return json.dumps(getattr(pasted_uses, name)(**json.loads(asked)))
-def files(asked):
+def files(name, asked):
     from contextlib import chdir
-    from llm_gallery.catalog.dropped import dropped
+    from llm_gallery.catalog import dropped
     with chdir("/dropped"):
-        return json.dumps(dropped(**json.loads(asked)))
+        return json.dumps(getattr(dropped, name)(**json.loads(asked)))
 {
     "card": lambda asked: used("card", asked),
     "entry": lambda asked: used("entry", asked),
-    "memory": lambda asked: used("memory", asked),
+    "run": lambda asked: used("run", asked),
     "describe": lambda asked: json.dumps(answer(**json.loads(asked))),
-    "files": files,
+    "files": lambda asked: files("dropped", asked),
+    "run files": lambda asked: files("run", asked),
     "drawing": lambda asked: json.dumps(drawing(**json.loads(asked))),
     "parts": lambda asked: json.dumps(block_details(**json.loads(asked))),
     "relatives": lambda asked: json.dumps(relatives(**json.loads(asked))),
