@@ -2,9 +2,11 @@
 
 Usage: python -m tools.llama_fit PROGRAM [--check] [IDS...].
 
-PROGRAM is a llama-fit-params of the sources that requirements/llama.txt pins. Building takes some 12 minutes, so it is
-done by hand: cmake -B build -DGGML_NATIVE=OFF -DLLAMA_CURL=OFF, then cmake --build build --target llama-fit-params. The
-models' files are skeletons: sparse, without weights.
+PROGRAM is a llama-fit-params of the package that requirements/llama.txt pins. Building it takes some 12 minutes, so that it
+is done by hand and not in CI: unpack the package's sources, then in vendor/llama.cpp run
+cmake -B build -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=OFF -DLLAMA_CURL=OFF -DLLAMA_BUILD_SERVER=OFF
+and cmake --build build --target llama-fit-params. The models' files are skeletons: sparse, without weights. All of them take
+some 10 minutes.
 """
 
 from __future__ import annotations
@@ -34,18 +36,24 @@ SETTINGS = (
     ("f32", 3000, 5),
 )
 """The type of keys and values, tokens of all slots, and slots."""
-SUPPLIED = {"expert_gating_func": 2, "attention.layer_norm_rms_epsilon": 1e-6}
+SUPPLIED = {
+    "expert_gating_func": 2,
+    "attention.layer_norm_rms_epsilon": 1e-6,
+    "rope.dimension_sections": [24, 20, 20, 0],
+}
 """Keys that some architectures need and their configs leave out; no cache depends on them."""
-RUNS = 3
+RUNS = 2
 """How often a run is tried."""
 CACHE = re.compile(r"llama_(?:kv_cache|memory_recurrent): size = +([\d.]+) MiB")
 """The line of the log in which a cache says what it takes."""
 WEIGHTS = re.compile(r"\| +- Host +\| +\d+ = +(\d+) \+")
 """The line that says how many MiB of weights are loaded."""
 TROUBLE = re.compile(
-    r"(?:error loading model: |/src/(?=\S+\.cpp:\d+: )|([KV] cache type ))([^\n]+)"
+    r"error loading model: .+|\S+\.cpp:\d+: .+|[KV] cache type .+ does not divide .+"
 )
-"""The line in which llama.cpp says why it stops."""
+"""The line in which it says why it stops; the file doesn't have that, since the end of a log may be lost."""
+NOT_LOADED, REFUSED = "not loaded", "refused"
+"""What is written in place of sizes: where a skeleton lacks what the engine needs, and where it refuses the type."""
 
 
 def main() -> int:
@@ -68,7 +76,7 @@ def head() -> Iterator[str]:
 
 
 def lines(program: Path, ids: Iterable[str]) -> Iterator[str]:
-    """A line for each model that has a conversion, or why it isn't loaded."""
+    """A line for each model that has a conversion, with what is said of it."""
     for name in ids:
         with TemporaryDirectory() as folder:
             file = Path(folder) / "skeleton.gguf"
@@ -86,18 +94,17 @@ def lines(program: Path, ids: Iterable[str]) -> Iterator[str]:
 
 
 def sizes(program: Path, file: Path) -> Iterator[str]:
-    """MiB of the weights, in 16 bits, then what the caches take in each setting, in the order of the log."""
+    """MiB of the weights in 16 bits, then what the caches take in each setting, in the order of the log."""
     for number, setting in enumerate(SETTINGS):
         log = logged(program, file, *setting)
-        found = CACHE.findall(log)
         if not number:
             held = WEIGHTS.search(log)
             if held is None:
-                yield f"not loaded: {trouble(log)}"
+                yield NOT_LOADED
                 return
             yield held[1]
-        kept = " ".join(size for size in found if size != "0.00")
-        yield kept or trouble(log)
+        found = CACHE.findall(log)
+        yield " ".join(size for size in found if size != "0.00") if found else REFUSED
 
 
 def logged(program: Path, file: Path, kind: str, tokens: int, slots: int) -> str:
@@ -108,15 +115,10 @@ def logged(program: Path, file: Path, kind: str, tokens: int, slots: int) -> str
     for _ in range(RUNS):
         run = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
         log = run.stdout + run.stderr
-        if WEIGHTS.search(log) or TROUBLE.search(log):
+        if WEIGHTS.search(log):
             break
+    sys.stderr.writelines(f"  {line}\n" for line in TROUBLE.findall(log))
     return log
-
-
-def trouble(log: str) -> str:
-    """Why llama.cpp stops; "none" where it doesn't."""
-    said = TROUBLE.search(log)
-    return "none" if said is None else f"{said[1] or ''}{said[2]}"
 
 
 if __name__ == "__main__":

@@ -169,8 +169,8 @@ def test_a_model_without_a_longest_context_asks_for_one() -> None:
         fit("xlstm-7b", on="rtx-4090")
 
 
-def test_numbers_are_cut_where_they_bound() -> None:
-    assert [at_most(Fraction(n, 100)) for n in (4_599, 1_049, 999, 5)] == ["45", "10", "9.9", "0.0"]
+def test_numbers_are_as_people_read_them() -> None:
+    assert [at_most(Fraction(n, 100)) for n in (4_599, 1_049, 994, 4)] == ["46", "10", "9.9", "0.0"]
     assert [gib(GIB * n // 4) for n in (-5, 0, 6)] == ["-1.25", "0.00", "1.50"]
 
 

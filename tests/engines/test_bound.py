@@ -23,6 +23,7 @@ from llm_gallery.engines.bound import (
     text_speed,
     unbounded,
     weights_read,
+    wide,
 )
 from llm_gallery.engines.compute import step_flops, text_flops
 from llm_gallery.engines.device import Device
@@ -231,6 +232,14 @@ def test_a_release_of_packed_weights_takes_the_largest_peak() -> None:
     request = asked("gpt-oss-20b", 5, sequences=10**9, device=FAST)
     step = decoding((BODY,), request, "F16")
     assert step.compute == Fraction(10**9 * step_flops(request.subject.root, 6), 1300)
+
+
+def test_numbers_of_16_bits_are_those_of_a_release_that_is_not_packed() -> None:
+    found = asked("llama-3-8b", 1).subject
+    assert wide(found, "BF16")
+    assert not wide(found, "Q8_0")
+    assert not wide(replace(found, config={"quantization_config": {}}), "BF16")
+    assert not wide(replace(found, config={"text_config": {"quantization_config": {}}}), "BF16")
 
 
 @given(

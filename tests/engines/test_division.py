@@ -54,6 +54,11 @@ SPREAD = Split(2, 2, experts=True)
         (Loaded("up", 1000, "experts", copies=10), Split(1, 1, experts=True), 1000),
         (Loaded("up", 1000, "experts", copies=10), FOUR, 250),
         (Loaded("up", 1000, "experts", copies=10), SPREAD, 300),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), ALONE, 2880 * 10),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), Split(2), 1472 * 10),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), Split(2, 4), 384 * 10),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2880), SPREAD, 2880 * 3),
+        (Loaded("up", 2880 * 10, "experts", copies=10, inner=2048), Split(8), 2880 * 10 // 8),
         (Loaded("up", 100, "shared"), FOUR, 50),
         (Loaded("up", 100, "shared"), SPREAD, 100),
         (Loaded("up", 100, "shared"), Split(2, experts=True), 50),
@@ -159,10 +164,44 @@ def test_what_doesnt_divide_is_refused(name: str, split: Split, why: str) -> Non
 
 
 def test_a_tower_that_doesnt_divide_is_refused() -> None:
-    tower = {"num_attention_heads": 6}
+    tower = {"num_attention_heads": 6, "model_type": "siglip_vision_model"}
     assert refusal("gemma-3-27b", Split(4), vision_config=tower) == (
         "Gemma 3 27B has 6 heads in its vision tower, expected a number that 4 ranks divide; use --tp 1 or 2"
     )
+
+
+def test_experts_of_gpt_oss_are_padded_on_each_rank() -> None:
+    held = loaded(subject("gpt-oss-20b"))
+    packed = [tensor for tensor in held if tensor.inner]
+    assert {tensor.inner for tensor in packed} == {2880}
+    assert {tensor.name.rpartition(".")[2] for tensor in packed} == {"gate_up_proj", "down_proj"}
+    assert rank_bytes(packed, Split(4)) * 2880 == 768 * sum(tensor.bytes for tensor in packed)
+    assert not any(tensor.inner for tensor in loaded(subject("deepseek-v3")))
+
+
+def test_towers_of_transformers_arent_divided() -> None:
+    """Gemma 4's of 12 heads: each of 8 ranks holds it whole."""
+    asked = subject("gemma-4-e4b")
+    check(asked, Split(8))
+    towers = [t for t in loaded(asked) if "tower" in t.name]
+    assert rank_bytes(towers, Split(8)) == sum(t.bytes for t in towers) > 0
+
+
+def test_deepseek_v3_over_32_ranks() -> None:
+    """As https://github.com/vllm-project/vllm/issues/12256 found out."""
+    assert refusal("deepseek-v3", Split(32)) == (
+        "DeepSeek V3 has 18,432 channels inside an MLP in blocks of 128, expected a number that 32 ranks divide; "
+        "use --tp 16 --ep"
+    )
+
+
+def test_groups_of_whole_numbers_stay_whole_but_in_experts() -> None:
+    asked = {"quantization_config": {"quant_method": "awq", "bits": 4, "group_size": 128}}
+    assert refusal("qwen2.5-72b", Split(2), **asked) == (
+        "Qwen2.5 72B has 29,568 channels inside an MLP in blocks of 128, expected a number that 2 ranks divide; use --tp 1"
+    )
+    check(subject("qwen2.5-72b"), Split(2))
+    check(subject("qwen3-30b-a3b", **asked), Split(4))
 
 
 def test_experts_in_blocks_stay_whole() -> None:

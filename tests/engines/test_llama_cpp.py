@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from llm_gallery.architecture.refusal import Refusal
@@ -9,8 +11,10 @@ from llm_gallery.catalog.load import find
 from llm_gallery.engines import llama_cpp
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Start
+from llm_gallery.engines.fit import row
 from llm_gallery.engines.llama_weights import loaded, mixes, needing_matrix
 from llm_gallery.engines.placed import Room
+from llm_gallery.engines.request import Request
 from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import reserved
@@ -45,6 +49,29 @@ def test_a_window_keeps_those_of_a_batch_too() -> None:
     assert windowed.bytes(100_000) == 52 * (1_024 + 512) * cell
     assert windowed.bytes(1_000) == 52 * 1_024 * cell
     assert whole.bytes(100_000) == 10 * 100_096 * cell
+
+
+def test_memory_that_is_shared_holds_the_embedding_too() -> None:
+    """Qwen3-Next on 48 GiB: 44.99 GiB of a device's tensors, an embedding of 0.16, 3.07 or 1.67 of cache, 1 of margin."""
+    mac = Device(id="mac", name="Mac", memory=48 * GIB, bandwidth=546 * 10**9, shared=True)
+    spare = {}
+    for device in (mac, replace(mac, shared=False)):
+        for cache in ("f16", "q8_0"):
+            asked = Request(
+                subject=subject("qwen3-next-80b-a3b"),
+                engine=llama_cpp.ENGINE,
+                device=device,
+                split=ALONE,
+                cache=cache,
+                context=131_072,
+            )
+            spare[device.shared, cache] = f"{row(asked, 'Q4_K_M').spare() / GIB:.2f}"
+    assert spare == {
+        (True, "f16"): "-1.23",
+        (True, "q8_0"): "0.18",
+        (False, "f16"): "-1.06",
+        (False, "q8_0"): "0.34",
+    }
 
 
 def test_blocks_of_a_cache() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +13,13 @@ from llm_gallery.analysis.memory import cache
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.engines import reading
+from llm_gallery.engines import llama_cpp, mlx, reading, vllm
+from llm_gallery.engines.engine import Engine
 from llm_gallery.engines.keeping import keepings, runs
 from llm_gallery.engines.reading import CACHES, SEEN, ReadingRow, read_at, reading_rows
 from llm_gallery.engines.split import ALONE, Split
+from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.term import reserved
 from llm_gallery.mechanisms import MECHANISMS
 from llm_gallery.mechanisms.attended import attended
 from llm_gallery.mechanisms.bits import bytes_of
@@ -22,6 +27,8 @@ from tests import sample
 from tests.analysis.small import DELTA, EXPERTS, LATENT, small
 
 DEPTHS = (0, 1, 100, 511, 512, 1023, 1024, 2047, 2048, 4096, 8191, 8192, 8193, 100_000)
+WINDOWED = {("llama.cpp", "laguna-m.1")}
+"""Models that an engine runs with windows that they don't have, so that it reads less than they need."""
 TOKEN = 2 * 4 * 2  # bytes of a key and a value of one head of 4, in one layer
 
 
@@ -130,6 +137,23 @@ def test_no_step_reads_more_than_is_kept_or_seen(name: str) -> None:
             assert all(row.at(d) <= other for d, other in zip(DEPTHS, others, strict=True))
             if not {"selected", "sparse_from"} & block.facts.keys():
                 assert [row.at(depth) for depth in DEPTHS] == others
+
+
+@pytest.mark.parametrize("name", sample.models())
+@pytest.mark.parametrize(
+    "engine", [vllm.ENGINE, llama_cpp.ENGINE, mlx.ENGINE], ids=attrgetter("name")
+)
+def test_no_step_reads_more_than_an_engine_keeps(name: str, engine: Engine) -> None:
+    found = find(name)
+    subject = Subject(found.name, found.architecture, found.config)
+    for kind in engine.caches:
+        try:
+            made = engine.terms(subject, kind, ALONE)
+        except Refusal:
+            continue
+        rows = reading_rows(subject.root, kind)
+        enough = all(read_at(rows, depth) <= reserved(made, depth) for depth in DEPTHS)
+        assert enough is ((engine.name, name) not in WINDOWED)
 
 
 @pytest.mark.parametrize("name", sample.models())

@@ -141,6 +141,37 @@ def test_who_holds_a_layer_of_deepseek_v3() -> None:
     assert experts.bytes == 256 * (2048 * 7168 + 16 * 56 * 4)
 
 
+def test_what_deepseek_v4_and_kimi_k3_pack() -> None:
+    """Experts in 4 bits; of the rest of V4 most in 8, with scales of 8; what serves a mixer or routes in 16 or 32."""
+    flash, third = by_name(subject("deepseek-v4-flash")), by_name(subject("kimi-k3"))
+    layer, other = "layers.2.", "language_model.model.layers.5.block_sparse_moe."
+    assert {
+        "ffn.experts.*.w1.weight": 256 * 2048 * 128 * 17,
+        "ffn.shared_experts.w1.weight": 2048 * 4096 + 16 * 32,
+        "attn.wq_a.weight": 1024 * 4096 + 8 * 32,
+        "attn.indexer.wq_b.weight": 8192 * 1024 + 64 * 8,
+        "attn.indexer.weights_proj.weight": 64 * 4096 * 2,
+        "attn.compressor.wkv.weight": 1024 * 4096 * 2,
+        "ffn.gate.weight": 256 * 4096 * 2,
+        "hc_attn_fn": 24 * 16384 * 4,
+    }.items() <= {n.removeprefix(layer): t.bytes for n, t in flash.items()}.items()
+    assert {
+        "experts.*.w1.weight": 896 * 3072 * 112 * 17,
+        "routed_expert_down_proj.weight": 3584 * 7168 * 2,
+        "shared_experts.up_proj.weight": 6144 * 7168 * 2,
+        "gate.weight": 896 * 7168 * 2,
+        "gate.e_score_correction_bias": 896 * 4,
+    }.items() <= {n.removeprefix(other): t.bytes for n, t in third.items()}.items()
+
+
+def test_a_tower_is_packed_only_where_a_list_leaves_it_so() -> None:
+    name, rows = "vision_tower.encoder.layers.0.mlp.fc1.weight", 4304 * 1152
+    lists: list[list[str]] = [[], ["vision_tower"], ["lm_head"]]
+    asked = [packed("gemma-3-27b", **FP8, modules_to_not_convert=kept) for kept in lists]
+    sizes = [next(t.bytes for t in of(one) if t.name.endswith(name)) for one in asked]
+    assert sizes == [2 * rows, 2 * rows, rows + 34 * 9 * 4]
+
+
 def test_queries_are_divided_and_what_they_ask_is_of_pairs() -> None:
     held = [t for t in of(subject("phi-4")) if t.name == "model.layers.0.self_attn.qkv_proj.weight"]
     assert [(t.share, t.pairs, t.bytes) for t in held] == [
@@ -321,6 +352,18 @@ def test_a_file_of_ones_own_says_its_bytes_itself(tmp_path: Path) -> None:
     plain = by_name(subject(name))
     found = by_name(asked)
     assert found == {**plain, key: plain[key]._replace(bytes=2 * plain[key].bytes)}
+
+
+def test_a_file_of_ones_own_has_queries_and_pairs_in_a_map(tmp_path: Path) -> None:
+    name = "phi-4"
+    assert of(own(tmp_path, described(name), name)) == of(subject(name))
+
+
+def test_a_tied_head_that_is_stored_isnt_loaded(tmp_path: Path) -> None:
+    name = "qwen3-0.6b"
+    held = described(name)
+    twice = {**held, "lm_head.weight": held["model.embed_tokens.weight"]}
+    assert size(own(tmp_path, twice, name)) == size(subject(name))
 
 
 def test_experts_of_a_file_are_added_up(tmp_path: Path) -> None:

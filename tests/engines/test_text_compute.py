@@ -40,7 +40,8 @@ def _attention(draw: st.DrawFn) -> Block:
         case "window":
             return _with(ATTENTION, window=draw(st.integers(1, 300)))
         case "chunk":
-            return _with(ATTENTION, chunk=draw(st.integers(1, 40)))
+            more = draw(st.sampled_from([{}, {"window": 7}, {"selected": 9}]))
+            return _with(ATTENTION, chunk=draw(st.integers(1, 40)), **more)
         case "tokens":
             return _with(ATTENTION, INDEXER, selected=draw(st.integers(1, 300)))
         case "pools":

@@ -75,6 +75,7 @@ PAGES = [
     "data/index.html",
     "changes/index.html",
     "about/index.html",
+    "measured/index.html",
     "poster/index.html",
     "legend/index.html",
     "embed/index.html",

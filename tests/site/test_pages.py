@@ -45,6 +45,7 @@ OF_ALL = (
     "learn",
     "legend",
     "lineage",
+    "measured",
     "poster",
     "run-it",
     "timeline",

@@ -42,7 +42,7 @@ def fit(  # noqa: PLR0913 - an option of the command each
 
     `on` names a device, or several: "rtx-4090", "8xh200". `memory` ("24GiB") and `bandwidth` ("1008GB/s") stand in its
     place. `engine` is llama.cpp for one device and vLLM for several, unless it is named. `context` is that of each
-    sequence, in tokens; the model's own where it isn't given. `quant` is a mix of llama-quantize or a released dtype; else
+    of `sequences`, in tokens; the model's own where it isn't given. `quant` is a mix of llama-quantize or a released dtype; else
     the verdict is that of the largest that fits. `cache` is the type of keys and values. `tp` ranks share each layer, `dp`
     groups of them hold sequences of their own, and `ep` spreads whole experts over all. `file_bytes` is the size of a
     file of your own.

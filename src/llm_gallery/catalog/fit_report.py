@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import distinct
@@ -153,8 +152,8 @@ def gib(count: int) -> str:
 
 
 def at_most(speed: Fraction) -> str:
-    """Tokens a second, cut where they are shown: a bound that is rounded up says what can't be."""
-    return f"{floor(speed):,}" if speed >= 10 else f"{floor(speed * 10) / 10}"
+    """Tokens a second to the nearest one, below 10 to a tenth; the JSON has all digits."""
+    return f"{round(speed):,}" if speed >= 10 else f"{float(round(speed, 1))}"
 
 
 def contexts(request: Request) -> list[int]:

@@ -34,8 +34,8 @@ from llm_gallery.quants.mixes import MIXES
 
 FOLDER = Path(__file__).parent / "measured"
 UNITS: Mapping[str, int] = {"MiB": 2**20, "GiB": 2**30}
-What = Literal["cache", "window", "state", "weights", "host", "sequences"]
-"""Of what an engine states bytes: tokens that all stay, those of windows, states, weights on devices and on the host.
+What = Literal["cache", "window", "state", "all", "weights", "host", "sequences"]
+"""Of what an engine states bytes: tokens that all stay, those of windows, states, all three, weights, those on the host.
 "sequences" is how many requests of the context fit what is available."""
 
 

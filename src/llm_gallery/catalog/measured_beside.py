@@ -76,7 +76,7 @@ def memory_beside(row: Memory) -> MemoryBeside:
         return MemoryBeside(row, _exactly(_weighing(subject, row)))
     terms = _terms(subject, row)
     if row.what != "sequences":
-        of_kind = tuple(term for term in terms if _kind(term) == row.what)
+        of_kind = tuple(term for term in terms if row.what in (_kind(term), "all"))
         return MemoryBeside(row, _exactly(row.slots * reserved(of_kind, row.context)))
     assert row.available is not None
     each = reserved(terms, row.context, row.batch or 0)

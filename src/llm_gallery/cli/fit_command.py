@@ -10,7 +10,7 @@ from llm_gallery.cli.options import STANDARD_INPUT
 from llm_gallery.cli.print_commands import as_json
 
 if TYPE_CHECKING:
-    from llm_gallery.cli.machine_commands import Machine, Run
+    from llm_gallery.cli.machine_options import Machine, Run
 
 FITS, DOES_NOT = 0, 1
 """What the command ends with."""

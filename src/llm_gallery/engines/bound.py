@@ -8,7 +8,7 @@ Definitions: docs/definitions.md#of-files-and-machines
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from llm_gallery.architecture.block import Architecture, distinct
 from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.engines.compute import step_flops, text_flops
 from llm_gallery.engines.device import Device
-from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.loaded import Loaded, Share
 from llm_gallery.engines.reading import read_at, reading_rows
 from llm_gallery.engines.request import Request
 from llm_gallery.engines.split import Split
@@ -24,6 +24,8 @@ from llm_gallery.engines.subject import Subject
 
 WIDE = ("bf16", "fp16", "f16", "fp32", "f32", "auto")
 """Types whose numbers no engine computes with fewer than 16 bits."""
+PACKED = "quantization_config"
+"""The key under which a config says how its release is packed."""
 PATCHES = ("patching", "patcher")
 """Kinds of models whose large transformer doesn't run for each byte."""
 QUANTILES = tuple(Fraction(share, 20) for share in (1, 5, 10, 15, 19))
@@ -126,29 +128,29 @@ def weights_read(loaded: Iterable[Loaded], split: Split) -> Weights:
     k / R, rounded up, in a layer: one token waits for that in each layer. Steps of several micro-batches
     overlap, so of these only the mean is certain: k / R.
     """
-    groups: Counter[Loaded] = Counter()
+    groups: Counter[tuple[Share, int, int, int]] = Counter()
     for tensor in loaded:
         if tensor.read:
-            groups[tensor._replace(name="", bytes=0, on_host=False)] += tensor.bytes
+            groups[tensor.share, tensor.pairs, tensor.copies, tensor.used] += tensor.bytes
     chain = mean = Fraction(0)
-    for like, total in groups.items():
+    for (share, pairs, copies, used), total in groups.items():
         # A rank reads of each expert its part, where experts aren't spread whole; both are the same in the mean.
-        each, ranks = Fraction(total, like.copies), _ranks(like, split)
-        mean += each * like.used / ranks
-        spread = split.experts and like.share == "experts"
-        chain += each * -(-like.used // ranks) if spread else each * like.used / ranks
+        each, ranks = Fraction(total, copies), _ranks(share, pairs, split)
+        mean += each * used / ranks
+        spread = split.experts and share == "experts"
+        chain += each * -(-used // ranks) if spread else each * used / ranks
     return Weights(chain, mean / split.layers)
 
 
-def _ranks(tensor: Loaded, split: Split) -> int:
+def _ranks(share: Share, pairs: int, split: Split) -> int:
     """Ranks that hold a part each."""
-    match tensor.share:
+    match share:
         case "whole":
             return 1
         case "divided" | "shared":
             return split.tensor
         case "pairs":
-            return min(split.tensor, tensor.pairs)
+            return min(split.tensor, pairs)
         case "experts":
             return split.tensor * split.data
 
@@ -160,7 +162,9 @@ def _peak(request: Request, weights: str) -> int | None:
 
 def wide(subject: Subject, weights: str) -> bool:
     """Whether no weight so named has fewer than 16 bits; of a packed release some have, whatever it is named."""
-    return weights.lower() in WIDE and "quantization_config" not in subject.config
+    parts = (subject.config, subject.config.get("text_config"))
+    packed = any(isinstance(part, Mapping) and PACKED in part for part in parts)
+    return weights.lower() in WIDE and not packed
 
 
 def peak(device: Device, weights: str, cache: str) -> int | None:

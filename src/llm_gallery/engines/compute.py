@@ -44,6 +44,10 @@ def _work(block: Block) -> Callable[[int], int]:
 def work_until(block: Block, last: int) -> int:
     """Multiply-adds of a block itself at all positions up to the last. Raises Refusal as `text_flops` does."""
     work = _work(block)
+    if "chunk" in block.facts and "selected" not in block.facts:  # each chunk takes as much
+        chunks, rest = divmod(last, block.number("chunk"))
+        within = block.lacking("chunk")
+        return chunks * work_until(within, block.number("chunk")) + work_until(within, rest)
     if block.kind in GROWING:
         return summed(work, last, period(block), GROWING[block.kind](block))
     if work(1) != work(FAR):
@@ -84,7 +88,7 @@ def _straight(work: Callable[[int], int], start: int, end: int, period: int) -> 
 
 def period(block: Block) -> int:
     """Tokens after which the work of a block repeats but for what it grew by."""
-    sizes = [block.number(name) for name in ("chunk", "ratio", "pooled") if name in block.facts]
+    sizes = [block.number(name) for name in ("ratio", "pooled", "chunk") if name in block.facts]
     indexer = block.child("indexer")
     if indexer is not None:
         groups = ("pooled", "block_size")

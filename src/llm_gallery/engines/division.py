@@ -11,6 +11,9 @@ from llm_gallery.engines.needs import PADDING, Need, needs, refuse_unknown
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
 
+CHANNELS = 64
+"""To a multiple of which vLLM pads a rank's part of experts in four bits; on Blackwell, and with Marlin, to more."""
+
 
 def rank_bytes(loaded: Iterable[Loaded], split: Split) -> int:
     """Bytes of the rank with most.
@@ -29,7 +32,9 @@ def _of_rank(tensor: Loaded, split: Split) -> int:
             most = -(-tensor.copies // (split.tensor * split.data))
             return tensor.bytes // tensor.copies * most
         case "experts":
-            return -(-tensor.bytes // (split.tensor * split.data))
+            ranks = split.tensor * split.data
+            part = -(-tensor.inner // ranks // CHANNELS) * CHANNELS
+            return max(-(-tensor.bytes // ranks), tensor.bytes * part // max(1, tensor.inner))
         case "pairs":
             return -(-tensor.bytes // min(split.tensor, tensor.pairs))
         case "shared" if split.experts and split.data > 1:

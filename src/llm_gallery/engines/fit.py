@@ -121,12 +121,25 @@ def rows(request: Request) -> list[Row]:
 def row(request: Request, weights: str) -> Row:
     """The row of one mix or dtype. Raises Refusal where there is none."""
     engine, subject = request.engine, request.subject
-    return Row(
-        request,
-        weights,
-        engine.loaded(subject, weights),
-        engine.placed(subject, weights, request.cache, request.split),
-    )
+    loaded = engine.loaded(subject, weights)
+    ranks = engine.placed(subject, weights, request.cache, request.split)
+    if request.device.shared:
+        loaded, ranks = _in_one_memory(loaded, ranks)
+    return Row(request, weights, loaded, ranks)
+
+
+def _in_one_memory(
+    loaded: tuple[Loaded, ...], ranks: tuple[Placed, ...]
+) -> tuple[tuple[Loaded, ...], tuple[Placed, ...]]:
+    """The same where a device's memory is the processor's too: what stays on the host is on the first rank.
+
+    On a Mac that holds of the wired part as well: Metal maps a file's tensors from the first to the last that it has, and
+    the embedding lies between them.
+    """
+    on_host = sum(tensor.bytes for tensor in loaded if tensor.on_host)
+    first, *others = ranks
+    here = first._replace(weights=first.weights + on_host)
+    return tuple(tensor._replace(on_host=False) for tensor in loaded), (here, *others)
 
 
 def chosen(found: list[Row]) -> Row:

@@ -23,6 +23,8 @@ WHOLE_INSIDE = frozenset(("indexer", "compressor", "connection", "router", "shar
 """Kinds of parts that every rank holds whole, with all that is in them."""
 ROWS_OF_VOCABULARY = frozenset(("embedding", "head", "per_layer_embedding"))
 """Kinds of tables and heads that are divided by rows of the vocabulary."""
+UNDIVIDED_TOWERS = frozenset(("diffusion_gemma", "gemma3n", "gemma4"))
+"""Types whose towers vLLM takes from transformers, whole on every rank; others are divided as the language model is."""
 DIVIDED_TABLES = frozenset(("lookup_table",))
 
 
@@ -33,8 +35,9 @@ class Place(NamedTuple):
     mixture: Block | None = None
     share: Share | None = None  # of all inside it, where that is settled
     within: str = ""  # the kind of the part of WHOLE_INSIDE that it is in
-    in_mlp: bool = False
+    mlp: Block | None = None
     apart: Block | None = None  # beside the language model
+    towers: Share | None = None  # of all in a tower, where that is settled
     copies: int = 1
     used: int = 1
     run: bool = True
@@ -43,7 +46,7 @@ class Place(NamedTuple):
         """Where a part of a block stands that stands here."""
         at = self
         if part.stands_apart:
-            at = at._replace(apart=part)
+            at = at._replace(apart=part, share=self.towers if part.other_modality else None)
         if not part.used:
             at = at._replace(run=False)
         if part.mixes_tokens:
@@ -51,7 +54,7 @@ class Place(NamedTuple):
         if part.is_mixture:
             at = at._replace(mixture=part)
         if part.is_mlp:
-            at = at._replace(in_mlp=True)
+            at = at._replace(mlp=part)
         if part.kind in WHOLE_INSIDE:
             at = at._replace(share="whole", within=part.kind)
         if block.is_mixture and part.is_mlp:
@@ -78,7 +81,7 @@ def share(block: Block, tensor: Tensor, at: Place) -> Share:
         return "divided"
     roles = frozenset(block.roles)
     if block.is_matrix:
-        alone = at.mixer is None and at.apart is None and not at.in_mlp
+        alone = at.mixer is None and at.apart is None and at.mlp is None
         bias_of_sum = len(tensor.shape) == 1 and roles & ROWS
         return "whole" if alone or roles & REPLICATED or bias_of_sum else "divided"
     if block.is_mlp:

@@ -103,7 +103,7 @@ def assumptions(device: Device) -> tuple[str, ...]:
     return (
         "1,024 MiB of each device are left to buffers, as llama.cpp's --fit leaves.",
         f"A window keeps {BATCH} tokens more, those of a batch (--ubatch-size).",
-        "Layers that draft tokens aren't loaded.",
+        "No tokens are drafted.",
     )
 
 

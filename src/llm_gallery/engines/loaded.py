@@ -23,4 +23,5 @@ class Loaded(NamedTuple):
     used: int = 1  # of them, the fewest that a token reads
     read: bool = True  # whether a token of a text reads it: no row of a table counts
     vocabulary: int = 0  # rows of a table or head of the vocabulary, which an engine pads
+    inner: int = 0  # channels inside each expert, where an engine pads a rank's part of them
     on_host: bool = False  # whether the engine leaves it in the processor's memory

@@ -33,6 +33,11 @@ COPIED = frozenset(("kv_heads",))
 """Facts whose number may divide the ranks, too: each is held by several."""
 ALONE_OR_DIVIDED = frozenset(("groups",))
 """Facts that may be 1: then every rank holds it."""
+DIVIDED_TOWERS = frozenset((
+    "clip_vision_model", "kimi_k25_vision", "llama4_vision_model", "pixtral", "qwen3_5_vision", "qwen3_vl",
+    "siglip_vision_model",
+))  # fmt: skip
+"""Types of towers whose heads vLLM divides."""
 OF_TOWER = ("num_attention_heads", "num_heads", "vt_num_attention_heads")
 """Keys of a tower's heads."""
 
@@ -125,6 +130,8 @@ def _of_mlp(path: str, block: Block, mixture: Block | None, packed: Recipe | Non
     names = [f"{copy}.{part.name}" for part in block.inside if part.is_matrix] or [copy]
     made = packed and packed.of(Matrix(names[-1], expert=chosen))
     together = made.rows if made else 1
+    if packed and made and not chosen and packed.name.startswith("int"):
+        together = made.columns  # experts may have smaller groups, other maps may not
     width = block.number("inner") * (1 if chosen else block.copies)
     over = "experts" if chosen else "shared" if mixture is not None else "tensor"
     what = "channels inside each expert" if chosen else "channels inside an MLP"
@@ -134,7 +141,7 @@ def _of_mlp(path: str, block: Block, mixture: Block | None, packed: Recipe | Non
 def _of_towers(subject: Subject) -> Iterator[Need]:
     """The heads of a tower that sees, where the config states them."""
     tower = subject.config.get("vision_config")
-    if isinstance(tower, Mapping) and any(block.sees for block in subject.root.inside):
+    if isinstance(tower, Mapping) and tower.get("model_type") in DIVIDED_TOWERS:
         for key in OF_TOWER:
             heads = tower.get(key)
             if isinstance(heads, int) and heads > 0:

@@ -20,6 +20,8 @@ STATE_BITS = 16
 """Bits of a state's number at least: engines keep states of the reference's 32 bits in 16, too."""
 INDEX_BITS = 4
 """Bits of an indexer's key at least, whatever the cache's type: engines keep these keys in 8 bits, or in 4."""
+IDS = "int64"
+"""The dtype of tokens' ids, which an engine has without a state."""
 CONVOLVES = ("convolution",)
 """Kinds whose state is their last inputs."""
 CACHES: Mapping[str, tuple[int, int]] = {
@@ -29,6 +31,7 @@ CACHES: Mapping[str, tuple[int, int]] = {
     "fp8_e4m3": (1, 1),
     "fp8_e5m2": (1, 1),
     "fp8_ds_mla": (1, 1),
+    "fp4_e2m1": (2, 1),
     "nvfp4": (2, 1),
     "nvfp4_ds_mla": (2, 1),
 }
@@ -102,8 +105,9 @@ def _rows(keeping: Keeping, cache: str, split: Split) -> Iterator[ReadingRow]:
 
 
 def _state(keeping: Keeping) -> int:
-    """Numbers of a state that a step must read: of a convolution all inputs but the token's own."""
-    block, elements = keeping.block, sum(elements for elements, _ in keeping.states)
+    """Numbers of a state that a step must read: of a convolution all inputs but the token's own, and no tokens' ids."""
+    block = keeping.block
+    elements = sum(elements for elements, dtype in keeping.states if dtype != IDS)
     if "prompt" in block.facts:  # the same of all sequences
         return 0
     if block.kind in CONVOLVES:

@@ -10,10 +10,17 @@ from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, children
 from llm_gallery.architecture.refusal import Refusal, quoted
-from llm_gallery.engines.holding import ROWS_OF_VOCABULARY, Place, of_text, pairs_rows, share
+from llm_gallery.engines.holding import (
+    ROWS_OF_VOCABULARY,
+    UNDIVIDED_TOWERS,
+    Place,
+    of_text,
+    pairs_rows,
+    share,
+)
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.own_file import of_file
-from llm_gallery.engines.packing import Packing
+from llm_gallery.engines.packing import MXFP4, Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.subject import Subject, once_a_subject
 
@@ -70,7 +77,8 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     packed = None if own is not None else recipe(subject.config, subject.name)
     single = SINGLE.get(subject.architecture.model_type, frozenset())
     walking = _Walk(packed, root.value("tied") is True, single)
-    tensors = walking.of(root, root.name, Place())
+    whole = subject.architecture.model_type in UNDIVIDED_TOWERS
+    tensors = walking.of(root, root.name, Place(towers="whole" if whole else None))
     yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
 
 
@@ -118,7 +126,9 @@ class _Walk(NamedTuple):
 
     def _loaded(self, block: Block, tensor: Tensor, path: str, at: Place) -> Iterator[Loaded]:
         """A tensor, or its part of the queries and that of keys and values."""
-        each = self._bytes(block, tensor, path, at)
+        packed = self._packing(block, tensor, path, at)
+        each = self._bytes(tensor, at) if packed is None else packed.bytes(tensor.shape)
+        inner = at.mlp if at.share == "experts" and packed == MXFP4 else None
         whole = Loaded(
             tensor.full_name(path),
             each * at.copies,
@@ -127,6 +137,7 @@ class _Walk(NamedTuple):
             used=at.used,
             read=self._read(block, tensor, at),
             vocabulary=tensor.shape[0] if block.kind in ROWS_OF_VOCABULARY and tensor.shape else 0,
+            inner=inner.number("inner") if inner else 0,
         )
         rows = pairs_rows(block, at) if tensor.shape else 0
         if whole.share == "divided" and 0 < rows <= tensor.shape[0]:
@@ -138,11 +149,8 @@ class _Walk(NamedTuple):
         else:
             yield whole
 
-    def _bytes(self, block: Block, tensor: Tensor, path: str, at: Place) -> int:
-        """Bytes of one copy."""
-        packed = self._packing(block, tensor, path, at)
-        if packed is not None:
-            return packed.bytes(tensor.shape)
+    def _bytes(self, tensor: Tensor, at: Place) -> int:
+        """Bytes of one copy that isn't packed."""
         single = tensor.role == "correction" or at.within in self.single
         return tensor.elements * (4 if single and self.recipe is not None else 2)
 

@@ -52,9 +52,9 @@ def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Pl
 
 def check(subject: Subject, split: Split) -> None:
     """Raises Refusal where the ranks can't share what is kept: heads that they neither divide nor have copies of."""
-    divides(subject, split)
     cache = next(iter(CACHES))
     pages(Rank(subject, cache))  # says first what isn't known at all
+    divides(subject, split)
     try:
         pages(Rank(subject, cache, split.tensor))
     except Refusal as refusal:

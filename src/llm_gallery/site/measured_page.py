@@ -31,6 +31,7 @@ WHAT = {
     "cache": "cache",
     "window": "cache of windows",
     "state": "states",
+    "all": "cache and states",
     "weights": "weights",
     "host": "weights on the host",
     "sequences": "requests that fit",
@@ -87,8 +88,8 @@ def _values(site: Site) -> dict[str, Any]:
     shown = {model.id for model in site.models}
     speeds = [speed_beside(run) for held in sources() for run in held.speeds if run.model in shown]
     memory = [memory_beside(row) for held in sources() for row in held.memory if row.model in shown]
-    of_speeds = _parts([(run.measured.model, _speed_row(run)) for run in speeds])
-    of_memory = _parts([(row.measured.model, _memory_row(row)) for row in memory])
+    of_speeds = _parts([(run.measured.model, speed_row(run)) for run in speeds])
+    of_memory = _parts([(row.measured.model, memory_row(row)) for row in memory])
     return {
         "bands": [
             Drawn(TITLES[name], many(held.runs, "run"), held) for name, held in bands().items()
@@ -122,7 +123,8 @@ def _parts(rows: Sequence[tuple[str, Row]]) -> tuple[Part, ...]:
     )
 
 
-def _speed_row(run: SpeedBeside) -> Row:
+def speed_row(run: SpeedBeside) -> Row:
+    """A run: weights, machine, engine, depth, measured, bound, ratio."""
     held = run.measured
     label = f"{held.run}, {held.label}" if held.run else held.label
     return Row(
@@ -144,7 +146,8 @@ def _rate(rate: Fraction) -> str:
     return f"{float(rate):.0f}" if rate >= 100 else f"{float(rate):.1f}"
 
 
-def _memory_row(row: MemoryBeside) -> Row:
+def memory_row(row: MemoryBeside) -> Row:
+    """A line of a log: engine, of what, settings, stated, ours; and why it differs, where it does."""
     held = row.measured
     name = engine(held.engine).title
     return Row(
