@@ -52,7 +52,7 @@ def share(model: str, mebibytes: int, ranks: int = 1) -> int:
 def test_a_token_at_a_time() -> None:
     token = 32 * 8 * 2 * 128
     assert bytes_of("llama-3-8b", 8_191) == 8_191 * token * 2
-    assert bytes_of("llama-3-8b", 8_191, "fp8_e4m3") == 8_191 * token
+    assert bytes_of("llama-3-8b", 8_191, "fp8") == 8_191 * token
 
 
 def test_ranks_divide_heads_and_never_latents() -> None:
@@ -156,7 +156,7 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     )
     yield (
         "deepseek-v3.2",
-        "fp8_e4m3",
+        "fp8",
         "DeepSeek V3.2 has sparse MLA under SGLang 0.5.23, whose scales depend on the kernels of the device, expected "
         "--cache bf16",
     )
@@ -190,9 +190,9 @@ def test_what_is_not_known_of_ranks_and_devices() -> None:
 
 
 def test_the_line_that_starts_it() -> None:
-    start = Start(weights="bf16", context=8_192, sequences=1, cache="bf16", split=Split(tensor=2))
+    start = Start(weights="bf16", context=8_192, sequences=1, cache="fp8", split=Split(tensor=2))
     asked = Subject("Llama 3 8B", find("llama-3-8b").architecture, repository="meta-llama/Llama-3")
     assert sglang.command(asked, start) == (
         "python -m sglang.launch_server --model-path meta-llama/Llama-3 --context-length 8192 --tp-size 2 "
-        "--kv-cache-dtype bf16"
+        "--kv-cache-dtype fp8_e4m3"
     )

@@ -40,6 +40,8 @@ LARGE, FLOOR = 60 * 2**30, 10 * 2**10
 """Memory of devices of which at least so many MiB are left."""
 BASELINE = 24 * 1_024**2
 """Layers by width by width of a tower for which the share isn't changed further than to 95%."""
+FLAGS = {"fp8": "fp8_e4m3"}
+"""Cache types that `--kv-cache-dtype` names otherwise."""
 PICTURES = 100
 """MiB left to a cache of pictures."""
 
@@ -158,7 +160,7 @@ def command(subject: Subject, start: Start) -> str:
     words += ["--context-length", str(start.context)]
     if start.split.tensor > 1:
         words += ["--tp-size", str(start.split.tensor)]
-    words += ["--kv-cache-dtype", start.cache]
+    words += ["--kv-cache-dtype", FLAGS.get(start.cache, start.cache)]
     return join(words)
 
 

@@ -18,7 +18,7 @@ from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import label
 
-CACHES = {"bf16": 2, "fp8_e4m3": 1}
+CACHES = {"bf16": 2, "fp8": 1}
 """Bytes of a number by the cache's type."""
 PAGE = 64
 """Tokens of a page where an indexer has one; others have pages of one token."""
