@@ -22,11 +22,13 @@ from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 from llm_gallery.recognition import describe
-from tests.sample import drawings
+from tests.sample import dozen, drawings, first
 from tests.site.conftest import PHONE, Visit
 from tests.site.test_describe_in_browser import CONFIGS, served
 
 FIRST = "gemma-3-27b"
+FEW = ("gemma-3n-e2b", "zamba2-2.7b")
+"""Models of the sample that are gone through each time."""
 LENGTHS = (1, 255, 4_096, 65_536, 131_072, 2**24)
 COUNT = 64
 TIMED = ("tp1dp1", "pp2", "tp2dp1", "tp1dp8ep")
