@@ -156,7 +156,8 @@ def test_python_counts(paths: Path, brought: None) -> None:
 
 
 def test_python_checks(paths: Path, brought: None) -> None:
-    assert evaluated(SNIPPETS[2]) == ["whole", 32_121_045_248]
+    holds = "Q4_1 holds 65,536 tokens with 1.40 GiB to spare."
+    assert evaluated(SNIPPETS[2]) == ["whole", holds, 32_121_045_248]
 
 
 def test_python_runs(paths: Path, brought: None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from types import SimpleNamespace as Holder
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tools.vllm_functions import Anything, Vllm
 
@@ -37,6 +37,13 @@ class States:
         return True
 
 
+class Numbers:
+    """Holds what it is made with."""
+
+    def __init__(self, **given: Any) -> None:
+        vars(self).update(given)
+
+
 class Asked(NamedTuple):
     """What a server is started with."""
 
@@ -50,6 +57,7 @@ class Classes:
     """Classes of vLLM's with the methods that say what is kept, and functions that count it."""
 
     def __init__(self, vllm: Vllm) -> None:
+        self.asked: Any = None  # the config of the server that is being made
         self.vllm, self.torch = vllm, sys.modules["torch"]
         self.groups, self.interface = vllm.groups, vllm.interface
         self.shapes = vllm.states.MambaStateShapeCalculator
@@ -57,6 +65,7 @@ class Classes:
         self._backends()
         self._layers()
         self._entries()
+        self._pooled()
         self._functions()
 
     def _backends(self) -> None:
@@ -124,6 +133,58 @@ class Classes:
         self.chosen = v4(f"{V4}/attention.py", "DeepseekV4IndexerCache", SPEC, MADE)
         self.open = v4(f"{V4}/compressor.py", "CompressorStateCache", SPEC, MADE)
         self.window = v4(f"{MLA}/sparse_swa.py", "DeepseekV4SWACache", SPEC, MADE)
+
+    def _pooled(self) -> None:
+        """GLM-5.3's and Qwen3.8's, and Inkling's convolutions."""
+        part = self.vllm.part
+        backend = partial(part, base=self.vllm.backend.AttentionBackend, current_platform=OTHER)
+        sizes = self.vllm.functions(
+            "utils/deep_gemm.py", "get_paged_mqa_page_sizes", current_platform=OTHER
+        )
+        glm = "models/glm5next/common"
+        self.glm_index_kernel = part(
+            f"{MLA}/indexer.py", "Glm5NextIndexerBackend", SIZES, base=self.index,
+            get_current_vllm_config=lambda: self.asked, **sizes,
+        )  # fmt: skip
+        self.glm_tail_kernel = backend(
+            f"{MLA}/indexer.py", "KpoolTailBackend", SIZES, LAYOUTS, "get_name"
+        )
+        rounded = self.vllm.functions("utils/math_utils.py", "next_power_of_2", "cdiv")
+        self.glm_index = part(
+            f"{glm}/attention.py", "Glm5NextIndexerCache", SPEC, base=self.indexer
+        )
+        self.glm_tail = part(
+            f"{glm}/attention.py", "Glm5NextTailCache", SPEC, base=self.indexer, **rounded
+        )
+        exported = self.vllm.functions(
+            f"{MAMBA}/kda_checkpoint.py", "kda_prefill_checkpoint_alignment"
+        )
+        self.glm_state = part(
+            f"{glm}/kda.py", "Glm5NextLinearAttention", SPEC, base=self.state, **exported
+        )
+        qwen = "models/qwen4_exp"
+        self.qsa_kernel = part(
+            f"{qwen}/nvidia/qsa.py", "Qwen4ExpQSAFlashAttentionBackend", SIZES, "get_name", base=self.flash
+        )  # fmt: skip
+        self.qsa_state_kernel = backend(
+            f"{qwen}/common/qsa_cache.py", "QSAStateBackend", LAYOUTS, "get_name"
+        )
+        self.qsa = part(f"{qwen}/nvidia/qsa.py", "Qwen4ExpQSAAttention", SPEC)
+        self.qsa_ring = part(
+            f"{qwen}/common/qsa_cache.py", "QSAKeyStateCache", SPEC, MADE, base=Numbers
+        )
+        self.qsa_ring._BF16_PER_INT64, self.qsa_ring._NUM_ROPE_AXES = 4, 3
+        self.qsa_keys = part(f"{qwen}/common/qsa_cache.py", "QSACompressedKeyCache", SPEC)
+        self.ple = part(
+            f"{qwen}/nvidia/ple_layer.py", "Qwen4ExpPLELayer", "is_kv_cache_tp_replicated", "get_state_shape",
+            "get_state_dtype", base=self.state,
+        )  # fmt: skip
+        inkling = "models/inkling/nvidia/sconv_swa_attn.py"
+        self.convolved_kernel = backend(inkling, "InklingSconvBackend", "get_name")
+        self.convolved = part(
+            inkling, "InklingConvState", SPEC, MADE, get_current_vllm_config=lambda: self.asked,
+            get_tensor_model_parallel_world_size=lambda: self.asked.parallel_config.tensor_parallel_size,
+        )  # fmt: skip
 
     def _functions(self) -> None:
         part, functions = self.vllm.part, self.vllm.functions

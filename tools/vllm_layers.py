@@ -19,8 +19,13 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms import MECHANISMS
 from tools.vllm_classes import NAMED, TYPES, Asked, Classes, States
+from tools.vllm_functions import Anything
+from tools.vllm_shapes import SHAPES, taps
 
-QWEN = ("qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text")
+QWEN4 = ("qwen4_exp", "qwen4_exp_text")
+QWEN = ("qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", *QWEN4)
+GLM = ("glm5_next", "glm5_next_text")
+INKLING = ("inkling_mm_model", "inkling_text")
 KIMI = ("kimi_k3", "kimi_linear")
 NOTE = ("dots3_note", "dots3_note_text")
 FLOOR = -5.0
@@ -43,7 +48,7 @@ class Served:
         if any(block.reads_beside for layer in layers(model.root) for block in distinct(layer)):
             raise Unknown
         self.model, self.classes, self.ranks = model, classes, asked.ranks
-        self.config = self._config(config, asked)
+        self.config = classes.asked = self._config(config, asked)
         if model.model_type == "nemotron_h":
             classes.nemotron.verify_and_update_config(self.config)
         if model.model_type in QWEN:
@@ -83,7 +88,8 @@ class Served:
             parallel_config=Holder(tensor_parallel_size=asked.ranks, decode_context_parallel_size=1),
             scheduler_config=Holder(enable_chunked_prefill=True, disable_hybrid_kv_cache_manager=False),
             num_speculative_tokens=asked.drafts, speculative_config=None,
-            attention_config=Holder(hisparse_config=None), max_in_flight_tokens=0, layers={},
+            attention_config=Holder(hisparse_config=None), compilation_config=Anything(),
+            max_in_flight_tokens=0, layers={},
         )  # fmt: skip
 
     def _update(self, found: list[Any]) -> None:
@@ -143,7 +149,10 @@ class Served:
         return made
 
     def _attention(self, block: Block) -> Iterator[Any]:
-        if {"convolved", "noise_heads", "bidirectional"} & block.facts.keys():
+        inkling = self.model.model_type in INKLING
+        if {"noise_heads", "bidirectional"} & block.facts.keys():
+            raise Unknown
+        if "convolved" in block.facts and not inkling:
             raise Unknown
         if "shared_kv" in block.facts:
             return
@@ -152,8 +161,17 @@ class Served:
         size, seen = block.number("head_dim"), reach(block)
         kernel = classes.flash
         layer = classes.chunked if "chunk" in block.facts else classes.attention
-        if "selected" in block.facts:
+        if "selected" in block.facts and self.model.model_type in QWEN4:
+            kernel, layer = classes.qsa_kernel, classes.qsa
+        elif "selected" in block.facts:
             kernel, layer = classes.blocks, classes.m3_attention
+        if inkling:
+            text = self.config.model_config.hf_text_config
+            convolved = classes.convolved(
+                num_kv_heads=count, head_dim=size, hidden_size=text.hidden_size,
+                kernel_size=taps(block), prefix="",
+            )  # fmt: skip
+            yield _read_by(classes.convolved_kernel, convolved)
         value = block.number("value_dim") if "value_dim" in block.facts else size
         yield self._made(
             layer, kernel, num_kv_heads=max(1, count // self.ranks), head_size=size, head_dim=size,
@@ -191,10 +209,11 @@ class Served:
         )  # fmt: skip
 
     def _indexer(self, block: Block) -> Iterator[Any]:
-        if "pooled" in block.facts:
-            raise Unknown
         classes, cache = self.classes, {"cache_config": self.config.cache_config}
         size = block.number("head_dim")
+        if "pooled" in block.facts:
+            yield from self._pooled(block)
+            return
         if "block_size" in block.facts:
             dtype = classes.torch.bfloat16
             yield self._made(
@@ -204,6 +223,37 @@ class Served:
             wide = _with_scales(size)
             dtype = classes.torch.uint8
             yield self._made(classes.indexer, classes.index, head_dim=wide, dtype=dtype, **cache)
+
+    def _pooled(self, block: Block) -> Iterator[Any]:
+        classes, cache = self.classes, {"cache_config": self.config.cache_config}
+        size, pooled = block.number("head_dim"), block.number("pooled")
+        bf16 = classes.torch.bfloat16
+        if self.model.model_type in GLM:
+            assert self.config.cache_config.cache_dtype == "auto"  # others aren't set up here
+            yield self._made(
+                classes.glm_index, classes.glm_index_kernel, head_dim=_with_scales(size), _index_kpool=pooled,
+                dtype=classes.torch.uint8, **cache,
+            )  # fmt: skip
+            yield self._made(
+                classes.glm_tail,
+                classes.glm_tail_kernel,
+                head_dim=size,
+                _index_kpool=pooled,
+                **cache,
+            )
+        elif self.model.model_type in QWEN4:
+            rope = self.config.model_config.hf_text_config.rope_parameters
+            ring = classes.qsa_ring(
+                head_size=size, cache_rope_positions="mrope_section" in rope, dtype=bf16,
+                compress_ratio=pooled, **cache,
+            )  # fmt: skip
+            yield _read_by(classes.qsa_state_kernel, ring)
+            yield self._made(
+                classes.qsa_keys, classes.qsa_state_kernel, head_size=size, dtype=bf16, compress_ratio=pooled,
+                **cache,
+            )  # fmt: skip
+        else:
+            raise Unknown
 
     def _compressed(self, block: Block) -> Iterator[Any]:
         """DeepSeek V4's window, entries, keys of the indexer, and what isn't pooled yet."""
@@ -243,74 +293,32 @@ class Served:
     def _state(self, block: Block) -> Iterator[Any]:
         """A state's layer, with vLLM's own shapes and dtypes."""
         classes, layer = self.classes, self.classes.state
-        shape, dtype = STATES_OF[block.kind](self, block)
+        shape, dtype = SHAPES[block.kind](block, self.config, classes)
         numbers: dict[str, Any] = {"mamba_type": None}
         if "groups" in block.facts:
             layer = classes.mamba2
-        if self.model.model_type in KIMI:
-            layer, floor = classes.k3, FLOOR if "decay_floor" in block.facts else None
-            fits = classes.flashkda(block.number("head_dim"), self._dtype, dtype[1], floor)
+        if self.model.model_type in (*KIMI, *GLM):
+            layer = classes.k3 if self.model.model_type in KIMI else classes.glm_state
+            floor = FLOOR if "decay_floor" in block.facts else None
+            model = self.config.model_config.dtype
+            fits = classes.flashkda(block.number("head_dim"), model, dtype[1], floor)
             numbers["kda_prefill_backend"] = "flashkda" if fits else "triton"
         made = self._made(layer, States, **numbers)
         made.get_state_shape, made.get_state_dtype = lambda: shape, lambda: dtype
         yield made
 
-    @property
-    def _dtype(self) -> Any:
-        return self.config.model_config.dtype
-
-    @property
-    def _dtypes(self) -> tuple[Any, str, str]:
-        cache = self.config.cache_config
-        return self._dtype, cache.mamba_cache_dtype, cache.mamba_ssm_cache_dtype
-
-    def _deltanet(self, block: Block) -> tuple[Any, Any]:
-        sizes = [
-            block.number(fact) for fact in ("key_heads", "value_heads", "key_dim", "value_dim")
-        ]
-        shape = self.classes.shapes.gated_delta_net_state_shape(
-            self.ranks, *sizes, _taps(block), self.config.num_speculative_tokens
-        )
-        return shape, self.classes.dtypes.gated_delta_net_state_dtype(*self._dtypes)
-
-    def _kimi_delta(self, block: Block) -> tuple[Any, Any]:
-        shape = self.classes.shapes.kda_state_shape(
-            self.ranks, block.number("heads"), block.number("head_dim"),
-            conv_kernel_size=_taps(block), num_spec=self.config.num_speculative_tokens,
-        )  # fmt: skip
-        return shape, self.classes.dtypes.kda_state_dtype(*self._dtypes)
-
-    def _mamba(self, block: Block) -> tuple[Any, Any]:
-        sizes = block.number("inner"), block.number("state_dim"), _taps(block)
-        shape = self.classes.shapes.mamba1_state_shape(self.ranks, *sizes)
-        return shape, self.classes.dtypes.mamba1_state_dtype(*self._dtypes)
-
-    def _mamba2(self, block: Block) -> tuple[Any, Any]:
-        sizes = [block.number(fact) for fact in ("groups", "heads", "head_dim", "state_dim")]
-        shape = self.classes.shapes.mamba2_state_shape(
-            self.ranks, block.number("heads") * block.number("head_dim"), *sizes, _taps(block),
-            self.config.num_speculative_tokens,
-        )  # fmt: skip
-        return shape, self.classes.dtypes.mamba2_state_dtype(*self._dtypes)
-
-    def _lightning(self, block: Block) -> tuple[Any, Any]:
-        heads = block.number("heads")
-        assert heads % self.ranks == 0  # as its layer asserts
-        shape = self.classes.shapes.linear_attention_state_shape(
-            heads, self.ranks, block.number("head_dim")
-        )
-        return shape, self.classes.dtypes.linear_attention_state_dtype(*self._dtypes[:2])
-
-    def _short_convolution(self, block: Block) -> tuple[Any, Any]:
-        shape = self.classes.shapes.short_conv_state_shape(
-            self.ranks, block.number("channels"), _taps(block), self.config.num_speculative_tokens
-        )
-        return shape, self.classes.dtypes.short_conv_state_dtype(*self._dtypes[:2])
-
     def _ngram_memory(self, block: Block) -> Iterator[Any]:
-        if any("channels" in part.facts for part in distinct(block)):
+        if not any("channels" in part.facts for part in distinct(block)):
+            return
+        if self.model.model_type not in QWEN4:
             raise Unknown
-        yield from ()
+        text = self.config.model_config.hf_text_config
+        yield self._made(
+            self.classes.ple, States, mamba_type=None, hc_hidden_size=text.hidden_size * text.hc_count,
+            conv_state_len=(text.ple_conv_kernel_size - 1) * text.ngram_size,
+            num_spec_tokens=self.config.num_speculative_tokens, model_config=self.config.model_config,
+            cache_config=self.config.cache_config,
+        )  # fmt: skip
 
     def _numbers(self, name: str = "") -> dict[str, Any]:
         """The dtype of keys and values, by its name and torch's."""
@@ -330,9 +338,11 @@ def _read_by(kernel: Any, layer: Any) -> Any:
 
 
 def _registry(states: list[Any]) -> Any:
-    """What vLLM asks a model's class for: the shape and dtype of its state."""
+    """What vLLM asks a model's class for: the shape and dtype of its state, or its states where they differ."""
     asked = Holder()
-    if states:
+    if len({type(state) for state in states}) > 1:
+        asked.get_mamba_specs_from_config = lambda held: [s.get_kv_cache_spec(held) for s in states]
+    elif states:
         asked.get_mamba_state_shape_from_config = lambda _: states[0].get_state_shape()
         asked.get_mamba_state_dtype_from_config = lambda _: states[0].get_state_dtype()
     return Holder(resolve_model_cls=lambda *_, **__: (asked, None))
@@ -343,25 +353,13 @@ def _with_scales(size: int) -> int:
     return size + size // 128 * 4
 
 
-def _taps(block: Block) -> int:
-    return next(part.number("taps") for part in distinct(block) if "taps" in part.facts)
-
-
-STATES_OF = {
-    "gated_deltanet": Served._deltanet,
-    "kimi_delta_attention": Served._kimi_delta,
-    "lightning_attention": Served._lightning,
-    "mamba": Served._mamba,
-    "mamba2": Served._mamba2,
-    "short_convolution": Served._short_convolution,
-}
 KINDS = {
     "attention": Served._attention,
     "compressed_attention": Served._compressed,
     "indexer": Served._indexer,
     "latent_attention": Served._latent,
     "ngram_memory": Served._ngram_memory,
-    **dict.fromkeys(STATES_OF, Served._state),
+    **dict.fromkeys(SHAPES, Served._state),
 }
-WHOLE = ("compressed_attention", "indexer", "ngram_memory", *STATES_OF)
+WHOLE = ("compressed_attention", "indexer", "ngram_memory", *SHAPES)
 """Those that set up what their parts keep."""

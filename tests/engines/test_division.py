@@ -124,7 +124,7 @@ def works_or_offers(asked: Subject, split: Split) -> None:
         check(asked, split)
     except Refusal as refused:
         message = str(refused)
-        if message.endswith("that vLLM is known to divide; use --tp 1"):
+        if message.endswith("that is known to divide; use --tp 1"):
             check(asked, split._replace(tensor=1, data=1))
             return
         offers = offered(message, split)
@@ -156,7 +156,7 @@ def offered(message: str, split: Split) -> list[Split]:
         ("minimax-m2.5", Split(16), "MiniMax M2.5 has 1,536 channels inside each expert in blocks of 128, expected a number that 16 ranks divide; use --ep"),
         ("minimax-m2.5", Split(2, 8), "MiniMax M2.5 has 1,536 channels inside each expert in blocks of 128, expected a number that 16 ranks divide; use --ep"),
         ("nemotron-h-56b", Split(16), "Nemotron-H 56B has 8 groups of Mamba-2, expected a number that 16 ranks divide; use --tp 1, 2, 4 or 8"),
-        ("rwkv-7-2.9b", Split(2), "RWKV-7 2.9B has RWKV-7, expected a mixer that vLLM is known to divide; use --tp 1"),
+        ("rwkv-7-2.9b", Split(2), "RWKV-7 2.9B has RWKV-7, expected a mixer that is known to divide; use --tp 1"),
     ],
 )  # fmt: skip
 def test_what_doesnt_divide_is_refused(name: str, split: Split, why: str) -> None:

@@ -272,7 +272,7 @@ def test_the_vocabulary_is_packed_by_mlx_and_by_nobody_else() -> None:
     assert sizes == [2 * rows, rows // 2 + rows // 64 * 4]
 
 
-ADVICE = "give --file-bytes, or a folder of its files"
+ADVICE = "give a folder of its files"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -21,6 +22,8 @@ from llm_gallery.engines.vllm import ENGINE, in_flight, usable
 from llm_gallery.engines.vllm_groups import reserved_by
 from llm_gallery.engines.vllm_page import Page, Rank, Settings, Sort
 from llm_gallery.engines.vllm_pages import pages
+from llm_gallery.mechanisms import MECHANISMS
+from llm_gallery.mechanisms._mechanism import Kept
 from llm_gallery.recognition import describe
 from tests.odd_configs import Place, cases, changed
 from tools import vllm_functions
@@ -102,6 +105,13 @@ def test_states_are_in_the_dtype_that_the_config_says() -> None:
     )
 
 
+def test_a_mixer_that_keeps_another_state_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = replace(MECHANISMS["mamba"], kept=lambda block: Kept(states=((7, "float32"),)))
+    monkeypatch.setitem(MECHANISMS, "mamba", other)
+    with pytest.raises(Refusal, match="^jamba-v0.1-52b has Mamba, expected mixers"):
+        served("jamba-v0.1-52b")
+
+
 def test_ranks_divide_heads_or_copy_them_and_hold_latents_whole() -> None:
     units = [served("llama-3-8b", ranks=ranks)[0].unit for ranks in (1, 8, 16)]
     assert units == [32 * 16 * 4_096, 32 * 16 * 512, 32 * 16 * 512]
@@ -112,6 +122,29 @@ def test_latents_that_a_sparse_kernel_reads_are_packed_in_8_bits() -> None:
     latents, keys = served("deepseek-v3.2", "fp8")
     assert (latents.unit, keys.unit) == (61 * 64 * 656, 61 * 64 * 132)
     assert served("deepseek-v3", "fp8")[0].unit == 61 * 16 * 576
+
+
+def test_layers_lie_side_by_side_in_the_blocks_of_deepseek_v4() -> None:
+    rows = {row.label: row for row in served("deepseek-v4-flash")}
+    # A block of 256 tokens has 64 entries of 584 B, padded to 576; 21 layers have such, and keys for them.
+    assert (rows["CSA"].layers, rows["CSA"].step) == (21, 256)
+    assert rows["CSA"].unit == 21 * 37_440
+    assert (rows["indexer"].layers, rows["indexer"].step) == (21, 256)
+    assert rows["indexer"].unit - rows["indexer"].padding == 21 * 64 * 132
+    assert (rows["HCA, window"].step, rows["HCA, window"].limit) == (64, 127)
+    assert rows["CSA, open"].units(10**6, 4_096) == -(-(7 + 4_096) // 4) + 1
+
+
+def test_pooled_keys_have_a_ring_and_convolutions_a_window() -> None:
+    rows = {row.label: row for row in served("glm-5.3-flash")}
+    assert rows["indexer, not pooled"].units(10**6, 4_096) == 1
+    assert rows["sparse MLA"].step == rows["indexer"].step
+    window = served("inkling-small")[0]
+    assert (window.label, window.step, window.limit) == (
+        "sliding-window GQA, convolutions",
+        4,
+        3,
+    )
 
 
 def test_windows_keep_what_is_in_flight_and_one_block_more() -> None:
@@ -130,7 +163,7 @@ def test_windows_keep_what_is_in_flight_and_one_block_more() -> None:
         ("phi-4-mini-flash", "sliding-window NoPE GQA with noise heads"),
         ("llama-3.2-11b-vision", "cross-attention"),
         ("llada-8b", "attention to later tokens"),
-        ("glm-5.3-flash", "indexer of pooled keys"),
+        ("motif-3-beta", "MLA with noise heads"),
         ("deepseek-v4.1-flash", "CSA of 2 tokens an entry"),
     ],
 )
@@ -147,9 +180,20 @@ def test_heads_that_ranks_neither_divide_nor_copy_are_refused() -> None:
         served("phi-4", ranks=8)
     assert str(refusal.value) == "10 key-value heads, expected a number that 8 ranks divide"
     with pytest.raises(Refusal) as refusal:
-        ENGINE.check(subject("muse-glimmer-30b"), Split(7))
+        ENGINE.check(subject("inkling-small"), Split(16))
     assert str(refusal.value) == (
-        "muse-glimmer-30b has 2 key-value heads, expected a number that 7 ranks divide; use --tp 1, 2 or 4"
+        "inkling-small has 8 key-value heads, expected a number that 16 ranks divide; use --tp 1, 2, 4 or 8"
+    )
+
+
+def test_pages_that_can_neither_grow_nor_be_padded_to_one_size_are_refused() -> None:
+    keys = Page(label="MLA", sort="latent", held=1_152, shape=(), dtype="bf16", block=1)
+    window = page("window", 3, side_by_side=False)
+    with pytest.raises(Refusal) as refusal:
+        reserved_by([keys, window])
+    assert str(refusal.value) == (
+        "a page of MLA has 1,152 bytes, expected one that divides 1,536: vLLM can't keep both in one pool; "
+        "use --with ideal"
     )
 
 
@@ -157,11 +201,10 @@ def test_other_cache_types_are_refused() -> None:
     with pytest.raises(Refusal) as refusal:
         served("llama-3-8b", "q8_0")
     assert str(refusal.value) == 'the cache type is "q8_0", expected one of bf16, f16, fp8'
-    with pytest.raises(Refusal) as refusal:
-        served("dots3-note-preview-280b-a16b", "fp8")
-    assert str(refusal.value) == (
-        "the cache type is fp8, expected one of 16 bits for dots3-note-preview-280b-a16b"
-    )
+    for model in ("dots3-note-preview-280b-a16b", "glm-5.3-flash"):
+        with pytest.raises(Refusal) as refusal:
+            served(model, "fp8")
+        assert str(refusal.value) == f"the cache type is fp8, expected one of 16 bits for {model}"
 
 
 @pytest.mark.parametrize(

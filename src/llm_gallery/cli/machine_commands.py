@@ -14,8 +14,8 @@ def fit(
     model: Named,
     /,
     *,
-    machine: Machine = Machine(),
-    run: Run = Run(),
+    machine: Machine | None = None,
+    run: Run | None = None,
     format: Literal["text", "json", "schema"] = "text",  # noqa: A002
     guess: Guess = False,
 ) -> int:
@@ -32,4 +32,4 @@ def fit(
 
     if format == "schema":
         return fit_command.schema()
-    return fit_command.fit(model, machine, run, format, guess)
+    return fit_command.fit(model, machine or Machine(), run or Run(), format, guess)

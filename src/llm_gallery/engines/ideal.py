@@ -65,7 +65,7 @@ def _terms(keeping: Keeping, cache: str, split: Split) -> Iterator[Term]:
 
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """The one rank that all are like, no vocabulary padded."""
-    held = (tensor._replace(vocabulary=0) for tensor in released(subject, weights))
+    held = (tensor._replace(vocabulary=0, inner=0) for tensor in released(subject, weights))
     return (Placed(rank_bytes(held, split), terms(subject, cache, split)),)
 
 

@@ -110,16 +110,12 @@ def layer_of(name: str) -> int | None:
     return int(found[1]) if found else None
 
 
+@once_a_subject
 def gguf(subject: Subject) -> Gguf:
     """The file of a model: one's own where that is a GGUF, else what llama.cpp's converter makes.
 
     Raises Refusal where no conversion is known.
     """
-    return _gguf(subject, "")
-
-
-@once_a_subject
-def _gguf(subject: Subject, _: str) -> Gguf:
     own = subject.file if subject.file is not None and subject.file.format == "GGUF" else None
     return _converted(subject) if own is None else _own(own)
 

@@ -10,7 +10,7 @@ from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.holding import of_text
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.split import Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.moe import routed
 
@@ -74,6 +74,7 @@ class Need(NamedTuple):
         return f"{self.number:,} {self.what}{blocks}, expected a number that {self.ranks(split):,} ranks divide"
 
 
+@once_a_subject
 def needs(subject: Subject) -> tuple[Need, ...]:
     """Every need of a model, each once, in the order in which they are met.
 
@@ -90,12 +91,13 @@ def needs(subject: Subject) -> tuple[Need, ...]:
     return (*found, *_of_towers(subject))
 
 
+@once_a_subject
 def refuse_unknown(subject: Subject) -> None:
     """Raises Refusal for a mixer that isn't known to divide."""
     for _, block, _ in _parts(subject.root):
         if block.mixes_tokens and block.kind not in DIVIDED:
             raise Refusal(
-                f"{subject.name} has {label(block)}, expected a mixer that vLLM is known to divide; use --tp 1"
+                f"{subject.name} has {label(block)}, expected a mixer that is known to divide; use --tp 1"
             )
 
 

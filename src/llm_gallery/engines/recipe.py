@@ -85,7 +85,7 @@ class _Said(NamedTuple):
         """The refusal of a value that isn't known."""
         return Refusal(
             f"{self.name} is packed with {key} {quoted(value)}, expected one of {', '.join(known)}; "
-            "give --file-bytes, or a folder of its files"
+            "give a folder of its files"
         )
 
     def number(self, key: str, default: int | None = None) -> int:

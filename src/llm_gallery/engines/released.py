@@ -82,6 +82,7 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
 
 
+@once_a_subject
 def absorbed(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
     """What vLLM makes of packed maps from a latent when it has loaded them: the same in 16 bits, to decode with.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from llm_gallery.architecture.block import Architecture, Block
 from llm_gallery.sources.stored import Stored
 
 Answer = TypeVar("Answer")
-Asked = Callable[["Subject", str], Answer]
+Words = ParamSpec("Words")
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,19 @@ class Subject:
         return stated if isinstance(stated, int) else None
 
 
-def once_a_subject(ask: Asked[Answer]) -> Asked[Answer]:
-    """A question of a subject and a word, worked out once: the subject keeps the answer, which nobody changes.
+def once_a_subject(
+    ask: Callable[Concatenate[Subject, Words], Answer],
+) -> Callable[Concatenate[Subject, Words], Answer]:
+    """A question of a subject and perhaps words, worked out once: the subject keeps the answer, which nobody changes.
 
     Not its tree: a catalog's trees live as long as its site is built, and tensors of all mixes are large.
     """
 
     @wraps(ask)
-    def answer(subject: Subject, word: str) -> Answer:
-        known = subject.answers
-        if (ask, word) not in known:
-            known[ask, word] = ask(subject, word)
-        return cast(Answer, known[ask, word])
+    def answer(subject: Subject, /, *words: Words.args, **named: Words.kwargs) -> Answer:
+        known, asked = subject.answers, (ask, words)
+        if asked not in known:
+            known[asked] = ask(subject, *words, **named)
+        return cast(Answer, known[asked])
 
     return answer

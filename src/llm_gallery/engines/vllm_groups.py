@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.term import Term
-from llm_gallery.engines.vllm_page import Page
+from llm_gallery.engines.vllm_page import PADS, Page
 from llm_gallery.engines.vllm_side_by_side import blocks_of, in_buckets, table
 
 FEW = 1.5
@@ -57,7 +57,7 @@ def _grown(page: Page, size: int) -> Page:
         return page
     if page.grows and size % page.size == 0:
         return page.of(page.block * (size // page.size))
-    if "latent" in page.sort:
+    if page.sort not in PADS:
         raise Refusal(
             f"a page of {page.label} has {page.size:,} bytes, expected one that divides {size:,}: "
             "vLLM can't keep both in one pool; use --with ideal"

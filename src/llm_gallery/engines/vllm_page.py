@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import gcd
 from typing import Literal, NamedTuple
 
 from llm_gallery.architecture.block import Block
@@ -14,8 +15,10 @@ MODEL = 2
 """Bytes of a number in the model's dtype: vLLM runs in 16 bits whatever a checkpoint holds."""
 CACHES = {"bf16": MODEL, "f16": MODEL, "fp8": 1}
 """Bytes of a number of keys and values, by the cache type."""
-Sort = Literal["full", "latent", "window", "latent window", "chunk", "state", "ring"]
-"""How a layer's table of blocks grows: full and latent ones alike, windows and chunks to their limit, others never."""
+Sort = Literal["full", "latent", "keys", "window", "latent window", "chunk", "state", "ring"]
+"""How a layer's table of blocks grows: the first three alike, windows and chunks to their limit, others never."""
+PADS: tuple[Sort, ...] = ("full", "window", "chunk", "state")
+"""Those whose pages vLLM can pad to any size."""
 
 
 class Settings(NamedTuple):
@@ -76,7 +79,8 @@ class Page:
     side_by_side: bool = (
         False  # whether it is read from blocks in which all layers lie side by side
     )
-    row: int = 1  # bytes that such a block is a multiple of
+    span: int = 0  # tokens that are read at once there: such a block is a multiple of their bytes
+    copied: bool = False  # whether every rank holds the whole state
 
     @property
     def size(self) -> int:
@@ -87,6 +91,12 @@ class Page:
     def grows(self) -> bool:
         """Whether there are more of them with more tokens."""
         return self.sort not in ("state", "ring")
+
+    @property
+    def row(self) -> int:
+        """Bytes that a block is a multiple of in which all layers lie side by side."""
+        tokens = gcd(self.span, self.block)
+        return 1 if tokens == self.block else self.size * tokens // self.block
 
     def of(self, block: int) -> Page:
         """The same of another number of tokens; a state has none."""

@@ -20,8 +20,10 @@ from llm_gallery.architecture.block import (
 from llm_gallery.architecture.reach import reach, reads_whole
 from llm_gallery.architecture.refusal import Refusal, expect
 from llm_gallery.engines import vllm_states as states
+from llm_gallery.engines.vllm_convolved import INKLING, convolution, convolved
 from llm_gallery.engines.vllm_entries import compressed
 from llm_gallery.engines.vllm_page import CACHES, MODEL, Page, Rank, Settings
+from llm_gallery.engines.vllm_pooled import pooled_keys
 from llm_gallery.mechanisms import MECHANISMS, label
 
 PACKED = 656
@@ -85,13 +87,15 @@ def _attention(block: Block, rank: Rank) -> Iterator[Page]:
     values = block.number("value_dim") if "value_dim" in block.facts else keys
     heads, width = block.number("kv_heads"), keys + values
     _expect_covered(block, heads * width, rank)
+    if "convolved" in block.facts:
+        yield from convolved(block, rank)
     yield _paged(block, rank, rank.pairs(block), keys, values)
 
 
 def _expect_covered(block: Block, growing: int, rank: Rank) -> None:
     """Raises Refusal where attention keeps other than so many numbers a token."""
     for fact, words in UNCOVERED.items():
-        if fact in block.facts:
+        if fact in block.facts and rank.model_type not in INKLING:
             raise rank.unknown(f"{label(block)} with {words}")
     kept = MECHANISMS[block.kind].kept(block)
     if kept.growing != growing or kept.states:
@@ -131,7 +135,7 @@ def _latent(block: Block, rank: Rank) -> Iterator[Page]:
     page = _paged(block, rank, 1, width, 0)
     if "selected" in block.facts:
         token = PACKED if CACHES[rank.cache] < MODEL else width * MODEL
-        page = replace(page, held=token * page.block, kernel=SPARSE_BLOCK)
+        page = replace(page, held=token * page.block, kernel=SPARSE_BLOCK, span=1)
     if rank.model_type in WIDENED:
         page = _widened(page, rank)
     yield replace(page, sort="latent" if page.limit is None else "latent window")
@@ -147,20 +151,23 @@ def _widened(page: Page, rank: Rank) -> Page:
         for block in distinct(rank.subject.root)
         if {"kv_rank", "rope_dim"} <= block.facts.keys()
     )
-    return replace(page, padded=row * page.block, row=row, side_by_side=True)
+    return replace(page, padded=row * page.block, side_by_side=True)
 
 
 def _indexer(block: Block, rank: Rank) -> Iterator[Page]:
     """A key in 8 bits with 4 bytes of scale for each 128 numbers; MiniMax's, which chooses blocks, in 16 bits."""
     size = block.number("head_dim")
-    if MECHANISMS[block.kind].kept(block).growing != size or "pooled" in block.facts:
-        raise rank.unknown(f"{label(block)} of pooled keys")
+    if "pooled" in block.facts:
+        yield from pooled_keys(block, rank)
+        return
+    if MECHANISMS[block.kind].kept(block).growing != size:
+        raise rank.unknown(label(block))
     in_16_bits = "block_size" in block.facts
     token = size * MODEL if in_16_bits else size + size // 128 * 4
     tokens = rank.settings.block
     yield Page(
         label=label(block),
-        sort="latent",
+        sort="keys",
         held=token * tokens,
         shape=(token,),
         dtype="bf16" if in_16_bits else "fp8",
@@ -172,6 +179,7 @@ def _indexer(block: Block, rank: Rank) -> Iterator[Page]:
 PAGES: Mapping[str, Callable[[Block, Rank], Iterator[Page]]] = {
     "attention": _attention,
     "compressed_attention": compressed,
+    "convolution": convolution,
     "gated_deltanet": states.deltanet,
     "indexer": _indexer,
     "kimi_delta_attention": states.kimi_delta,

@@ -15,8 +15,8 @@ from llm_gallery.engines.vllm_page import Page
 def table(page: Page) -> tuple[object, ...]:
     """What layers have in common whose tables of blocks are always equal."""
     if page.sort == "state":
-        return page.sort, page.size, page.beyond, page.caching
-    sort = "full" if page.sort == "latent" else page.sort
+        return page.sort, page.size, page.beyond, page.caching, page.copied
+    sort = "full" if page.sort in ("latent", "keys") else page.sort
     return sort, page.block, page.limit
 
 

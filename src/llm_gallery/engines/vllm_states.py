@@ -12,15 +12,16 @@ from typing import Any
 from llm_gallery.architecture.block import Block, distinct, walk
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.vllm_page import MODEL, Page, Rank
-from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms import MECHANISMS, label
 
 DTYPES: Mapping[str, int] = {"float32": 4, "bfloat16": MODEL, "float16": MODEL, "auto": MODEL}
+QWEN4 = ("qwen4_exp", "qwen4_exp_text")
 STATED_BY = {
     "nemotron_h": "mamba_ssm_cache_dtype",
     **dict.fromkeys(
-        ("qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", "qwen4_exp", "qwen4_exp_text"), "mamba_ssm_dtype"
+        ("qwen3_5", "qwen3_5_text", "qwen3_5_moe", "qwen3_5_moe_text", *QWEN4), "mamba_ssm_dtype"
     ),
-}  # fmt: skip
+}
 """Keys of the dtype of a state, by the model types of which vLLM reads one; their releases say float32."""
 CHECKPOINTED = ("kimi_k3", "kimi_linear", "glm5_next", "glm5_next_text")
 """Model types whose KDA may leave a state within a prefill, by FlashKDA: where the decay has a floor."""
@@ -30,14 +31,15 @@ FLASH_HEAD = 128
 
 def deltanet(block: Block, rank: Rank) -> Iterator[Page]:
     """A matrix a value head."""
-    heads = rank.share(block.number("value_heads"), "value heads")
-    state = heads * block.number("key_dim") * block.number("value_dim")
-    yield _state(block, rank, _convolved(block, rank), state)
+    heads, keys, values = (block.number(fact) for fact in ("value_heads", "key_dim", "value_dim"))
+    rank.share(heads, "value heads")
+    yield _state(block, rank, _convolved(block, rank), heads * keys * values)
 
 
 def kimi_delta(block: Block, rank: Rank) -> Iterator[Page]:
     """A matrix a head, in 32 bits whatever the model's dtype."""
-    heads, size = rank.share(block.number("heads"), "heads"), block.number("head_dim")
+    heads, size = block.number("heads"), block.number("head_dim")
+    rank.share(heads, "heads")
     page = _state(block, rank, _convolved(block, rank), heads * size**2, "float32")
     flash = rank.model_type in CHECKPOINTED and "decay_floor" in block.facts and size == FLASH_HEAD
     yield _checkpointed(page) if flash else page
@@ -45,22 +47,27 @@ def kimi_delta(block: Block, rank: Rank) -> Iterator[Page]:
 
 def mamba(block: Block, rank: Rank) -> Iterator[Page]:
     """A state a channel; drafts don't widen its convolution."""
-    state = rank.share(block.number("inner"), "channels") * block.number("state_dim")
+    inner = block.number("inner")
+    rank.share(inner, "channels")
+    state = inner * block.number("state_dim")
     yield _state(block, rank, _convolved(block, rank, drafts=0), state)
 
 
 def mamba2(block: Block, rank: Rank) -> Iterator[Page]:
     """A matrix a head; groups that the ranks don't divide are copied until each has one."""
     heads, groups, size = (block.number(fact) for fact in ("heads", "groups", "state_dim"))
-    inner = block.number("head_dim") * rank.share(heads, "heads")
+    width = block.number("head_dim")
+    inner = width * rank.share(heads, "heads")
     of_rank = groups // rank.tensor if groups % rank.tensor == 0 else 1
     kept = _taps(block) - 1 + rank.settings.drafts
-    yield _checkpointed(_state(block, rank, (inner + 2 * of_rank * size) * kept, inner * size))
+    convolved = (inner + 2 * of_rank * size) * kept
+    yield _checkpointed(_state(block, rank, convolved, heads * width * size))
 
 
 def lightning(block: Block, rank: Rank) -> Iterator[Page]:
     """A matrix a head, in the model's dtype."""
-    heads = rank.share(block.number("heads"), "heads")
+    heads = block.number("heads")
+    rank.share(heads, "heads")
     yield _state(block, rank, 0, heads * block.number("head_dim") ** 2)
 
 
@@ -70,10 +77,12 @@ def short_convolution(block: Block, rank: Rank) -> Iterator[Page]:
 
 
 def ngram_memory(block: Block, rank: Rank) -> Iterator[Page]:
-    """The last ids are the request's own and take no page; a convolution behind the tables isn't covered."""
-    if any(_convolutions(block)):
-        raise rank.unknown(label(block))
-    yield from ()
+    """The last ids are the request's own and take no page; every rank holds the end of a convolution behind the tables."""
+    for part in _convolutions(block):
+        if rank.model_type not in QWEN4:
+            raise rank.unknown(label(block))
+        kept = part.number("channels") * (part.number("kept") + rank.settings.drafts)
+        yield replace(_page(block, rank, kept, 0, "auto"), copied=True)
 
 
 def _convolutions(block: Block) -> Iterator[Block]:
@@ -96,18 +105,24 @@ def _convolved(block: Block, rank: Rank, drafts: int | None = None) -> int:
 
 
 def _state(block: Block, rank: Rank, convolved: int, state: int, dtype: str = "") -> Page:
-    """A state and the end of its convolution: one, one more a draft, and one more with prefix caching."""
-    dtype = dtype or _dtype(rank)
-    held = convolved * MODEL + state * DTYPES[dtype]
-    shape, drafts = (convolved, state, DTYPES[dtype]), rank.settings.drafts
-    named = "bf16" if dtype == "auto" else dtype
+    """A rank's share of a state, and the end of a convolution: one, one more a draft, and one with prefix caching.
+
+    Raises Refusal where the mixer keeps another state.
+    """
+    kept = MECHANISMS[block.kind].kept(block)
+    if kept.growing or state != sum(elements for elements, _ in kept.states):
+        raise rank.unknown(label(block))
+    return _page(block, rank, convolved, state // rank.tensor, dtype or _dtype(rank))
+
+
+def _page(block: Block, rank: Rank, convolved: int, state: int, dtype: str) -> Page:
     return Page(
         label=label(block),
         sort="state",
-        held=held,
-        shape=shape,
-        dtype=named,
-        beyond=drafts,
+        held=convolved * MODEL + state * DTYPES[dtype],
+        shape=(convolved, state, DTYPES[dtype]),
+        dtype="bf16" if dtype == "auto" else dtype,
+        beyond=rank.settings.drafts,
         caching=1,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS
+from llm_gallery.analysis.footprint import CACHE_FORMATS, WEIGHT_FORMATS, Format
 from llm_gallery.analysis.units import binary
 from llm_gallery.engines.device import devices
 from llm_gallery.engines.request import LONGEST
@@ -135,7 +135,8 @@ def _calculator(counted: Mapping[str, Any]) -> calculator_schema.Calculator:
     """What version 1 of the data promises to count with; the page "Run it" counts by engine."""
     return calculator_schema.Calculator(
         formats=calculator_schema.NumberFormats(
-            weights=tuple(WEIGHT_FORMATS.values()), cache=tuple(CACHE_FORMATS.values())
+            weights=tuple(map(_format, WEIGHT_FORMATS.values())),
+            cache=tuple(map(_format, CACHE_FORMATS.values())),
         ),
         accelerators=tuple(
             calculator_schema.Accelerator(
@@ -160,6 +161,10 @@ def _calculator(counted: Mapping[str, Any]) -> calculator_schema.Calculator:
             for label, layers, elements, window, state, _ in counted["rows"]
         ),
     )
+
+
+def _format(known: Format) -> calculator_schema.NumberFormat:
+    return calculator_schema.NumberFormat.model_validate(known)
 
 
 def _once(figures: Mapping[Detail, schema.FigureWords]) -> dict[str, schema.FigureWords]:
