@@ -78,6 +78,24 @@ def test_what_is_kept_of_a_state() -> None:
     assert bytes_of("qwen3-next-80b-a3b", 131_072) == states + 12 * 131_072 * 2 * 2 * 256 * 2
 
 
+def test_the_last_inputs_of_all_convolutions_of_a_layer_are_a_row() -> None:
+    """OLMo Hybrid: 24 layers, in each three convolutions of 2,880, 2,880 and 5,760 channels; LFM2: one of 2,048 in 10."""
+    names = {
+        model: [
+            (t.label, t.layers, t.unit)
+            for t in mlx.terms(subject(model), "bf16", ALONE)
+            if not t.step
+        ]
+        for model in ("olmo-hybrid-7b", "lfm2-1.2b")
+    }
+    state = 24 * 30 * 192 * 96 * 4
+    assert names["olmo-hybrid-7b"] == [
+        ("Gated DeltaNet", 24, state),
+        ("Gated DeltaNet, last inputs", 24, 24 * 3 * 11_520 * 2),
+    ]
+    assert names["lfm2-1.2b"] == [("LIV convolution, last inputs", 10, 10 * 2 * 2_048 * 2)]
+
+
 def test_a_chunk_and_the_step_by_which_it_grows() -> None:
     """Llama 4 Scout: 36 layers with chunks of 8,192 tokens, 12 without; 8 heads of 128."""
     cell = 8 * 2 * 128 * 2
