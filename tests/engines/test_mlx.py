@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -204,6 +205,28 @@ def test_refusals(model: str, kind: str, message: str) -> None:
     with pytest.raises(Refusal) as refused:
         mlx.terms(subject(model), kind, ALONE)
     assert str(refused.value) == message
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(derandomize=True, max_examples=100)
+@given(ODD, ODD, ODD)
+def test_a_strangers_config_is_counted_or_refused(
+    kind: object, classes: object, own: object
+) -> None:
+    odd = subject("llama-3-8b", model_type=kind, architectures=classes, text_config=own)
+    with contextlib.suppress(Refusal):
+        assert mlx.terms(odd, "bf16", ALONE)
+    renamed = subject("llama-3-8b", architectures=classes, text_config=own, quantization_config=own)
+    with contextlib.suppress(Refusal):
+        assert weights(renamed) == ("bf16", "8-bit", "6-bit", "4-bit")
 
 
 def test_one_device_of_apples() -> None:
