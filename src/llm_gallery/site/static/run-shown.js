@@ -124,9 +124,11 @@ gallery.runShown = (page) => {
     const spare = fit.spare(row.room, tokens, each);
     const fits = spare >= 0;
     const speed = fits ? speedOf(chosen, row, tokens) : null;
+    const unseen = (textContent) => made("span", { className: "unseen", textContent });
     const button = made("button", { type: "button", className: "n", tabIndex: -1, dataset: { q: row.name, n: tokens } },
-      ...(fits ? [made("b", { textContent: speed === null ? "yes" : quick(speed) }), made("i", { textContent: sign(spare) })] : [sign(spare)]));
-    button.setAttribute("aria-label", `${row.name}, ${grouped(tokens)} tokens: ${fits ? `${gib(spare)} GiB to spare` : `${gib(-spare)} GiB too much`}${speed === null ? "" : `, at most ${quick(speed)} tokens a second`}`);
+      unseen(`${row.name}, ${grouped(tokens)} tokens: `),
+      ...(speed === null ? [] : [made("b", { textContent: quick(speed) }), unseen(" tokens a second at most, ")]),
+      made(fits ? "i" : "span", { textContent: sign(spare) }), unseen(fits ? " GiB to spare" : " GiB, too much"));
     button.setAttribute("aria-pressed", row === chosen.row && tokens === length);
     button.addEventListener("click", () => press({ q: row.name, n: tokens }));
     return made("td", { className: fits ? "yes full" : "no" }, button);
