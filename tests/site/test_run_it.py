@@ -154,14 +154,14 @@ def test_the_page_works_out_what_python_does(visit: Visit, model: str) -> None:
         assert longest == found.room.longest(1, MOST), where
         if short in TIMED:
             said = [found.speed(length) for length in LENGTHS]
-            assert [one and cut(one) for one in speeds] == [one and at_most(one) for one in said], (
-                where
-            )
+            assert [one and shown(one) for one in speeds] == [
+                one and at_most(one) for one in said
+            ], where
 
 
-def cut(speed: float) -> str:
+def shown(speed: float) -> str:
     """A speed as the page shows it."""
-    return f"{int(speed):,}" if speed >= 10 else f"{int(speed * 10) / 10}"
+    return f"{round(speed):,}" if speed >= 10 else f"{speed:.1f}"
 
 
 def said(page: Page) -> str:
