@@ -188,4 +188,5 @@ def _assumed(request: Request, engine: str, context: int | None, cache: str) -> 
         )
     elif why := unbounded(request.subject.architecture):
         said.append(why)
-    return (*said, *used.assumptions(request.device))
+    rules = (f"Rules of {used.title} {used.version}: {used.known}.",) if used.version else ()
+    return (*said, *used.assumptions(request.device), *rules)
