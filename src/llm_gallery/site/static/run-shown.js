@@ -25,8 +25,8 @@ gallery.runShown = (page) => {
   const gib = (bytes, digits = 1) => (Math.abs(bytes) / 2 ** 30).toFixed(digits);
   const mib = (bytes) => grouped(Math.round(bytes / 2 ** 20));
   const sign = (bytes) => (bytes < 0 ? `−${gib(bytes)}` : gib(bytes));
-  // Cut, not rounded: a bound that is rounded up says what can't be.
-  const quick = (speed) => (speed === null ? "–" : speed >= 10 ? grouped(Math.floor(speed)) : String(Math.floor(10 * speed) / 10));
+  // As catalog/fit_report.py writes it.
+  const quick = (speed) => (speed === null ? "–" : speed >= 10 ? grouped(Math.round(speed)) : speed.toFixed(1));
   const speedOf = ({ model, run, split, at, sequences, device }, row, length) =>
     fit.speed({ model, run, split, weights: row.index, cache: at, length, sequences, device });
   const gibs = ({ memory }) => `${grouped(Math.round(memory / 2 ** 30))} GiB`;
@@ -117,16 +117,18 @@ gallery.runShown = (page) => {
     all[to[0]][to[1]].focus();
   });
 
-  const heads = (columns) => made("tr", {}, ...[["Weights", ""], ["GiB", "gib"], ["bits each", "bits"], ...columns.map((tokens) => [grouped(tokens), ""]), ["longest", "reach"]]
+  const heads = (columns, bits) => made("tr", {}, ...[["Weights", ""], ["GiB", "gib"], [bits ? "bits each" : "", "bits"], ...columns.map((tokens) => [grouped(tokens), ""]), ["longest", "reach"]]
     .map(([textContent, className]) => made("th", { scope: "col", textContent, className })));
   const cell = (chosen, row, tokens) => {
     const { many: each, length, press } = chosen;
     const spare = fit.spare(row.room, tokens, each);
     const fits = spare >= 0;
     const speed = fits ? speedOf(chosen, row, tokens) : null;
+    const unseen = (textContent) => made("span", { className: "unseen", textContent });
     const button = made("button", { type: "button", className: "n", tabIndex: -1, dataset: { q: row.name, n: tokens } },
-      ...(fits ? [made("b", { textContent: speed === null ? "yes" : quick(speed) }), made("i", { textContent: sign(spare) })] : [sign(spare)]));
-    button.setAttribute("aria-label", `${row.name}, ${grouped(tokens)} tokens: ${fits ? `${gib(spare)} GiB to spare` : `${gib(-spare)} GiB too much`}${speed === null ? "" : `, at most ${quick(speed)} tokens a second`}`);
+      unseen(`${row.name}, ${grouped(tokens)} tokens: `),
+      ...(speed === null ? [] : [made("b", { textContent: quick(speed) }), unseen(" tokens a second at most, ")]),
+      made(fits ? "i" : "span", { textContent: sign(spare) }), unseen(fits ? " GiB to spare" : " GiB, too much"));
     button.setAttribute("aria-pressed", row === chosen.row && tokens === length);
     button.addEventListener("click", () => press({ q: row.name, n: tokens }));
     return made("td", { className: fits ? "yes full" : "no" }, button);
@@ -135,7 +137,7 @@ gallery.runShown = (page) => {
     const { rows, row, columns, many: each, most } = chosen;
     const [before] = table.contains(document.activeElement) ? [document.activeElement.dataset] : [];
     table.querySelector("colgroup").replaceChildren(...["name", "gib", "bits", ...columns.map(() => ""), "reach"].map((className) => made("col", { className })));
-    table.querySelector("thead").replaceChildren(heads(columns));
+    table.querySelector("thead").replaceChildren(heads(columns, rows.some(({ bits }) => bits)));
     table.querySelector("tbody").replaceChildren(...rows.map((held) => {
       const reach = fit.longest(held.room, each, most);
       return made("tr", { className: held === row ? "chosen" : "" },
@@ -239,7 +241,8 @@ gallery.runShown = (page) => {
     const found = devices.flatMap((other) => {
       if (typeof other.engines[run.name] === "string") return [];
       for (const count of counts) {
-        for (const split of splitsOf(run, count).filter((one) => !one.refused)) {
+        const own = other === device && count === chosen.count ? [chosen.split] : [];
+        for (const split of [...own, ...splitsOf(run, count).filter((one) => !one.refused)]) {
           const spare = fit.spare(roomIn(run, split, held.index, at, other), length, each(split, sequences));
           if (spare >= 0) return [{ other, count, split, spare, speed: speedOf({ ...chosen, split, device: other }, held, length) }];
         }
