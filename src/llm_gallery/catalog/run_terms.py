@@ -163,11 +163,11 @@ class _Asked:
         try:
             used.check(subject, split)
             placed = [used.placed(subject, name, used.caches[0], split) for name in self.loaded]
-            kept = [self._kept(cache, split, placed[0]) for cache in self.caches]
+            held = [self._terms_of(cache, split, placed[0]) for cache in self.caches]
         except Refusal as refusal:
             return {**made, "refused": str(refusal)}
         made["weights"] = [[rank.weights for rank in ranks] for ranks in placed]
-        made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in kept]
+        made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in held]
         if any(left := [self._left(device, split) for device in devices()]):
             made["left"] = left
         made["commands"] = [self._command(cache, split) for cache in self.caches]
@@ -180,7 +180,9 @@ class _Asked:
         except Refusal:
             return 0
 
-    def _kept(self, cache: str, split: Split, ranks: tuple[Placed, ...]) -> list[tuple[Term, ...]]:
+    def _terms_of(
+        self, cache: str, split: Split, ranks: tuple[Placed, ...]
+    ) -> list[tuple[Term, ...]]:
         """What each of these ranks keeps, with another type of the cache."""
         if len(ranks) == 1:
             return [self.engine.terms(self.subject, cache, split)]
