@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from llm_gallery.catalog.dropped import run
 from llm_gallery.catalog.fit_report import at_most, gib
 from llm_gallery.catalog.load import find
+from llm_gallery.catalog.quants import conversion_of, half_type
 from llm_gallery.catalog.run_splits import key, splits, words
 from llm_gallery.catalog.run_terms import COUNTS, run_terms
+from llm_gallery.catalog.source import stored_gguf
+from llm_gallery.conversion.skeleton import write
 from llm_gallery.engines.device import devices
 from llm_gallery.engines.fit import row
 from llm_gallery.engines.registry import NAMES, engine
@@ -341,6 +345,39 @@ def host(whole_site: Path) -> Iterator[str]:
     """The site on a host of files."""
     with served(whole_site) as address:
         yield address
+
+
+@pytest.fixture(scope="module")
+def gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """GPT-2 XL in 16 bits, with a hole for its weights."""
+    found = find("gpt2-xl")
+    file = tmp_path_factory.mktemp("own") / "own.gguf"
+    write(file, conversion_of(found), found.name, half_type(found))
+    return file
+
+
+def test_a_file_is_counted_by_its_own_header(gguf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(gguf.parent)
+    stored = stored_gguf(gguf)
+    assert stored is not None
+    found = run([gguf.name])
+    (llama, *others) = found["engines"]
+    (weights,) = llama["weights"]
+    assert (weights["name"], weights["bytes"]) == ("file", sum(t.bytes for t in stored.tensors))
+    assert "own.gguf" in llama["splits"][0]["commands"][0]
+    vllm = next(one for one in others if one["name"] == "vllm")
+    assert "is a GGUF" in vllm["refused"]
+    (gguf.parent / "no.gguf").write_bytes(b"nothing")
+    assert "no.gguf" in run(["no.gguf"])["refused"]
+
+
+def test_a_file_of_ones_own(visit: Visit, host: str, gguf: Path) -> None:
+    visit.address = host
+    page = visit.open("run-it/index.html?n=1024")
+    page.locator("#own-file").set_input_files(gguf)
+    expect(page.locator("#from-link")).to_contain_text("whose header was read in this page")
+    expect(page.locator("[data-verdict]")).to_contain_text("The file holds 1,024 tokens")
+    expect(page.locator("[data-command]")).to_contain_text("own.gguf")
 
 
 def test_a_config_of_ones_own(visit: Visit, host: str, tmp_path: Path) -> None:

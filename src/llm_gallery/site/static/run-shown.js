@@ -60,6 +60,8 @@ gallery.runShown = (page) => {
     one("noun").textContent = sequences === 1 ? "sequence of" : "sequences of";
   };
 
+  const named = ({ name }) => (name === "file" ? "The file" : name);
+
   // The answer -----------------------------------------------------------------------------------------
   const holding = ({ sequences, length }) => `${sequences > 1 ? `${grouped(sequences)} sequences of ` : ""}${grouped(length)} tokens`;
   const verdict = (chosen) => {
@@ -68,8 +70,8 @@ gallery.runShown = (page) => {
     const reach = fit.longest(row.room, each, most);
     const where = count > 1 ? ` on each of ${count}` : "";
     one("verdict").textContent = spare >= 0
-      ? `${row.name} holds ${holding(chosen)} with ${gib(spare)} GiB to spare${where}.`
-      : `${row.name} with ${holding(chosen)} lacks ${gib(-spare)} GiB${where}.`;
+      ? `${named(row)} holds ${holding(chosen)} with ${gib(spare)} GiB to spare${where}.`
+      : `${named(row)} with ${holding(chosen)} lacks ${gib(-spare)} GiB${where}.`;
     const whole = model.context;
     const others = run.caches.filter((name) => name !== cache);
     const other = (tokens) => others.find((name) => fit.spare(roomOf(row.index, run.caches.indexOf(name)), tokens, each) >= 0);
@@ -261,7 +263,7 @@ gallery.runShown = (page) => {
     one("more-others").replaceChildren(...lines.slice(FEW));
     one("fold").hidden = lines.length <= FEW;
     one("fold").querySelector("summary").textContent = `${grouped(lines.length - FEW)} more`;
-    one("elsewhere").textContent = `What else holds ${held.name} with ${holding(chosen)}`;
+    one("elsewhere").textContent = `What else holds ${held.name === "file" ? "the file" : held.name} with ${holding(chosen)}`;
   };
 
   const all = (chosen) => {
