@@ -29,6 +29,7 @@ class _Rules(NamedTuple):
     whole: frozenset[str] = frozenset()  # kinds and roles that are never quantized
     single: frozenset[str] = frozenset()  # roles of tensors that stay in 32 bits
     dropped: frozenset[str] = frozenset()  # roles of tensors that aren't loaded
+    idle_keys: bool = False  # whether layers that share keys hold maps to some, and a norm of them
 
 
 _ROUTER = frozenset(("router",))
@@ -47,6 +48,7 @@ _RULES: Mapping[str, _Rules] = {
     "bailing_moe_linear": _BALANCED,
     "ernie4_5_moe": _Rules(dropped=_BALANCE),
     "exaone_moe": _DEEPSEEK,
+    "gemma3n": _Rules(idle_keys=True),
     "gemma4": _PRECISE,
     "glm4_moe": _DEEPSEEK,
     "glm4_moe_lite": _DEEPSEEK,
@@ -83,7 +85,7 @@ _RULES: Mapping[str, _Rules] = {
 """Rules by the file; the others have none of their own."""
 _MATRICES = frozenset(("per_layer_embedding", "position_embedding", "router", "shared_gate"))
 """Kinds of parts whose matrices are quantized, too."""
-UNKNOWN = ("bailing_moe_v3", "bitnet", "gemma3n", "kimi_k3", "muse_spark")
+UNKNOWN = ("bailing_moe_v3", "bitnet", "kimi_k3", "muse_spark")
 """Files whose weights aren't known here: they load more than the model needs, or quantize by the layer."""
 
 
@@ -132,6 +134,8 @@ class _Walk(NamedTuple):
         for tensor in block.tensors:
             if tensor.tied_to is None:
                 yield self._loaded(block, tensor, path, at)
+        if self.rules.idle_keys and "shared_kv" in block.facts:
+            yield self._idle_keys(block, path)
         for below, part in children(path, block):
             if not part.stands_apart:
                 copy = f"{below}.*" if part.copies > 1 and not part.stacked else below
@@ -145,6 +149,13 @@ class _Walk(NamedTuple):
             used=at.used,
             read=at.run and (self.tied if block.is_embedding else not block.table),
         )
+
+    def _idle_keys(self, block: Block, path: str) -> Loaded:
+        """The maps to keys and values of a layer that reads an earlier one's, and the norm of its keys."""
+        query, size = block.part("query"), block.number("head_dim")
+        assert query is not None
+        elements = 2 * block.number("kv_heads") * size * query.tensors[0].shape[1]
+        return Loaded(f"{path} (idle)", quantized(elements, self.bits) + 2 * size, read=False)
 
     def _bytes(self, block: Block, tensor: Tensor, at: Place) -> int:
         """Bytes of one copy."""
