@@ -94,7 +94,7 @@ gallery.runShown = (page) => {
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
     const bound = spare < 0 ? null : speedOf(chosen, row, length);
     const band = chosen.bands[model.mixture ? "mixture" : "dense"];
-    const real = bound && band && chosen.engine.name === "llama.cpp" && chosen.sequences === 1 && count === 1
+    const real = bound && chosen.sequences === 1 && count === 1
       ? `; real runs ${quick(bound * band.quarter)}–${quick(bound * band.three_quarters)}` : "";
     one("speed").replaceChildren(`${quick(bound)} `, made("small", { textContent: `tokens/s${real}` }));
   };
