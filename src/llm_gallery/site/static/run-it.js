@@ -67,7 +67,7 @@
     const holds = (row, length) => fit.spare(row.room, length, many) >= 0;
     // Without a context of the reader's: the longest column that the common mix holds, else any.
     const columns = columnsOf(model, asked.n);
-    const common = rows.find((row) => row.name === first.mix) ?? rows[0];
+    const common = first.mixes.map((mix) => rows.find((row) => row.name === mix)).find(Boolean) ?? rows[0];
     const length = asked.n ?? columns.findLast((tokens) => holds(common, tokens))
       ?? columns.findLast((tokens) => rows.some((row) => holds(row, tokens))) ?? columns.at(-1);
     const row = rows.find((one) => one.name === asked.q)

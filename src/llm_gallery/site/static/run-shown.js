@@ -64,7 +64,7 @@ gallery.runShown = (page) => {
 
   // The answer -----------------------------------------------------------------------------------------
   const holding = ({ sequences, length }) => `${sequences > 1 ? `${grouped(sequences)} sequences of ` : ""}${grouped(length)} tokens`;
-  const verdict = (chosen) => {
+  const verdict = (chosen, found) => {
     const { rows, row, run, roomIn, roomOf, splits, split, sequences, many: each, length, most, model, cache, count, device } = chosen;
     const spare = fit.spare(row.room, length, each);
     const reach = fit.longest(row.room, each, most);
@@ -84,6 +84,8 @@ gallery.runShown = (page) => {
       const shared = splits.find((other) => other !== split && !other.refused
         && fit.spare(roomIn(run, other, row.index, run.caches.indexOf(cache), device), length, chosen.each(other, sequences)) >= 0);
       if (shared) said.push(`split ${shared.says} it holds them`);
+      const more = found.find(({ other }) => other === device);
+      if (more && more.count !== count) said.push(`${more.count} × ${device.name} hold it`);
     } else if (whole && reach < whole) {
       const cheaper = other(whole);
       if (cheaper) said.push(`the model’s whole ${grouped(whole)} with the cache in ${cheaper}`);
@@ -237,8 +239,8 @@ gallery.runShown = (page) => {
   };
 
   // What else holds it ----------------------------------------------------------------------------------
-  const others = (chosen) => {
-    const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each, press } = chosen;
+  const holders = (chosen) => {
+    const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each } = chosen;
     const counts = [...field.g.options].map(({ value }) => Number(value));
     const found = devices.flatMap((other) => {
       if (typeof other.engines[run.name] === "string") return [];
@@ -251,7 +253,10 @@ gallery.runShown = (page) => {
       }
       return [];
     });
-    found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
+    return found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
+  };
+  const others = (chosen, found) => {
+    const { row: held, device, length, press } = chosen;
     const line = ({ other, count, split, spare, speed }) => {
       const button = made("button", { type: "button", className: "button plain", textContent: `${count > 1 ? `${count} × ` : ""}${other.name}` });
       button.addEventListener("click", () => press({ d: other.id, g: count, s: split.key, e: chosen.engine.name, n: length, q: held.name }));
@@ -276,10 +281,11 @@ gallery.runShown = (page) => {
       one("verdict").textContent = `${engine.title} doesn’t run ${model.name} so, as far as this page knows.`;
       one("because").textContent = refused;
     } else {
-      verdict(chosen);
+      const found = holders(chosen);
+      verdict(chosen, found);
       show(chosen);
       card(chosen);
-      others(chosen);
+      others(chosen, found);
       one("command").textContent = commanded(chosen);
       one("assumed").replaceChildren(...[...said(chosen), `Rules of ${chosen.engine.title} ${chosen.engine.version}: ${chosen.engine.known}.`].map((textContent) => made("li", { textContent })));
     }
