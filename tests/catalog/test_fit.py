@@ -172,6 +172,7 @@ def test_a_model_without_a_longest_context_asks_for_one() -> None:
 def test_numbers_are_as_people_read_them() -> None:
     assert [at_most(Fraction(n, 100)) for n in (4_599, 1_049, 994, 4)] == ["46", "10", "9.9", "0.0"]
     assert [gib(GIB * n // 4) for n in (-5, 0, 6)] == ["-1.25", "0.00", "1.50"]
+    assert [gib(n) for n in (-1, 1)] == ["> -0.01", "< 0.01"]
 
 
 def test_columns_end_with_the_models_own_context() -> None:
