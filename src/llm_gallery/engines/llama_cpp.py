@@ -13,7 +13,7 @@ from shlex import quote
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Engine, Start
-from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, kept
+from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, cells
 from llm_gallery.engines.llama_cache import terms as rows
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes, needing_matrix
@@ -68,7 +68,7 @@ def _by_layer(subject: Subject, weights: str) -> Counter[int]:
 
 @once_a_subject
 def _cells(subject: Subject, cache: str) -> tuple[tuple[Cell, ...], ...]:
-    return kept(subject.root, gguf(subject), cache)
+    return cells(subject.root, gguf(subject), cache)
 
 
 def device_of_layer(layer: int, file: Gguf, count: int) -> int:
