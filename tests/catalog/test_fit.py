@@ -87,6 +87,12 @@ def test_what_isn_t_said_is_assumed_and_said() -> None:
     assert longer.tokens_per_second_at_most is None
 
 
+def test_a_mix_that_takes_a_matrix_says_so() -> None:
+    said = "llama-quantize makes IQ2_XS with an importance matrix alone, which changes few types."
+    assert said in fit("gpt2-xl", on="rtx-4090", quant="IQ2_XS").assumptions
+    assert not any("matrix" in line for line in fit("gpt2-xl", on="rtx-4090").assumptions)
+
+
 def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     """By its bytes alone they are shared as in the nearest mix, by its header as that says."""
     found = fit("llama-3-8b", on="rtx-3090", file_bytes=4_920_000_000)

@@ -60,16 +60,18 @@ gallery.runShown = (page) => {
     one("noun").textContent = sequences === 1 ? "sequence of" : "sequences of";
   };
 
+  const named = ({ name }) => (name === "file" ? "The file" : name);
+
   // The answer -----------------------------------------------------------------------------------------
   const holding = ({ sequences, length }) => `${sequences > 1 ? `${grouped(sequences)} sequences of ` : ""}${grouped(length)} tokens`;
-  const verdict = (chosen) => {
+  const verdict = (chosen, found) => {
     const { rows, row, run, roomIn, roomOf, splits, split, sequences, many: each, length, most, model, cache, count, device } = chosen;
     const spare = fit.spare(row.room, length, each);
     const reach = fit.longest(row.room, each, most);
     const where = count > 1 ? ` on each of ${count}` : "";
     one("verdict").textContent = spare >= 0
-      ? `${row.name} holds ${holding(chosen)} with ${gib(spare)} GiB to spare${where}.`
-      : `${row.name} with ${holding(chosen)} lacks ${gib(-spare)} GiB${where}.`;
+      ? `${named(row)} holds ${holding(chosen)} with ${gib(spare)} GiB to spare${where}.`
+      : `${named(row)} with ${holding(chosen)} lacks ${gib(-spare)} GiB${where}.`;
     const whole = model.context;
     const others = run.caches.filter((name) => name !== cache);
     const other = (tokens) => others.find((name) => fit.spare(roomOf(row.index, run.caches.indexOf(name)), tokens, each) >= 0);
@@ -82,6 +84,8 @@ gallery.runShown = (page) => {
       const shared = splits.find((other) => other !== split && !other.refused
         && fit.spare(roomIn(run, other, row.index, run.caches.indexOf(cache), device), length, chosen.each(other, sequences)) >= 0);
       if (shared) said.push(`split ${shared.says} it holds them`);
+      const more = found.find(({ other }) => other === device);
+      if (more && more.count !== count) said.push(`${more.count} × ${device.name} hold it`);
     } else if (whole && reach < whole) {
       const cheaper = other(whole);
       if (cheaper) said.push(`the model’s whole ${grouped(whole)} with the cache in ${cheaper}`);
@@ -92,7 +96,7 @@ gallery.runShown = (page) => {
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
     const bound = spare < 0 ? null : speedOf(chosen, row, length);
     const band = chosen.bands[model.mixture ? "mixture" : "dense"];
-    const real = bound && band && chosen.engine.name === "llama.cpp" && chosen.sequences === 1 && count === 1
+    const real = bound && chosen.sequences === 1 && count === 1
       ? `; real runs ${quick(bound * band.quarter)}–${quick(bound * band.three_quarters)}` : "";
     one("speed").replaceChildren(`${quick(bound)} `, made("small", { textContent: `tokens/s${real}` }));
   };
@@ -235,8 +239,8 @@ gallery.runShown = (page) => {
   };
 
   // What else holds it ----------------------------------------------------------------------------------
-  const others = (chosen) => {
-    const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each, press } = chosen;
+  const holders = (chosen) => {
+    const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each } = chosen;
     const counts = [...field.g.options].map(({ value }) => Number(value));
     const found = devices.flatMap((other) => {
       if (typeof other.engines[run.name] === "string") return [];
@@ -249,7 +253,10 @@ gallery.runShown = (page) => {
       }
       return [];
     });
-    found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
+    return found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
+  };
+  const others = (chosen, found) => {
+    const { row: held, device, length, press } = chosen;
     const line = ({ other, count, split, spare, speed }) => {
       const button = made("button", { type: "button", className: "button plain", textContent: `${count > 1 ? `${count} × ` : ""}${other.name}` });
       button.addEventListener("click", () => press({ d: other.id, g: count, s: split.key, e: chosen.engine.name, n: length, q: held.name }));
@@ -261,7 +268,7 @@ gallery.runShown = (page) => {
     one("more-others").replaceChildren(...lines.slice(FEW));
     one("fold").hidden = lines.length <= FEW;
     one("fold").querySelector("summary").textContent = `${grouped(lines.length - FEW)} more`;
-    one("elsewhere").textContent = `What else holds ${held.name} with ${holding(chosen)}`;
+    one("elsewhere").textContent = `What else holds ${held.name === "file" ? "the file" : held.name} with ${holding(chosen)}`;
   };
 
   const all = (chosen) => {
@@ -274,10 +281,11 @@ gallery.runShown = (page) => {
       one("verdict").textContent = `${engine.title} doesn’t run ${model.name} so, as far as this page knows.`;
       one("because").textContent = refused;
     } else {
-      verdict(chosen);
+      const found = holders(chosen);
+      verdict(chosen, found);
       show(chosen);
       card(chosen);
-      others(chosen);
+      others(chosen, found);
       one("command").textContent = commanded(chosen);
       one("assumed").replaceChildren(...[...said(chosen), `Rules of ${chosen.engine.title} ${chosen.engine.version}: ${chosen.engine.known}.`].map((textContent) => made("li", { textContent })));
     }
