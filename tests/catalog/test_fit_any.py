@@ -138,6 +138,7 @@ def settled_changed(change: tuple[str, Place, Any], asked: Asked) -> None:
     ("laguna-m.1", ("rope_parameters", "full_attention"), 0.5),
     {"on": "rtx-4090", "context": 8_192},
 )
+@example(("kimi-k3", ("model_type",), DROPPED), {"on": "rtx-4090"})
 @example(
     ("gemma-3-27b", ("vision_config", "model_type"), {"x": 1}), {"on": "8xh200", "context": 8_192}
 )
