@@ -23,7 +23,7 @@ MODELS = sorted(CONFIGS)
 MILD = (DROPPED, DROPPED, None, True, False, 1, 2, 4)
 """Values with which most configs are described all the same."""
 NONSENSE = re.compile(r"\b0 × |× 0\b|-0\.00|\bnan\b|\binf\b|None|Fraction")
-WIDEST = 170
+WIDEST = 150
 """Columns of a line, but of the command, which is pasted."""
 Asked = dict[str, Any]
 
@@ -107,6 +107,7 @@ def sound(found: Fit) -> None:
 @example("gpt2-xl", {"on": "rtx-4090", "quant": "nope", "file_bytes": 10**9})
 @example("gpt2-xl", {"memory": "1MB"})
 @example("pythia-12b", {"on": "rtx-4090"})
+@example("phi-4", {"on": "rtx-4090", "engine": "sglang"})
 def test_anything_asked_of_a_model(model: str, asked: Asked) -> None:
     settled(model, asked)
 
@@ -139,6 +140,10 @@ def settled_changed(change: tuple[str, Place, Any], asked: Asked) -> None:
     {"on": "rtx-4090", "context": 8_192},
 )
 @example(("kimi-k3", ("model_type",), DROPPED), {"on": "rtx-4090"})
+@example(
+    ("qwen3.5-35b-a3b", ("text_config", "linear_conv_kernel_dim"), 1),
+    {"on": "m4-max-64gb", "engine": "mlx"},
+)
 @example(
     ("gemma-3-27b", ("vision_config", "model_type"), {"x": 1}), {"on": "8xh200", "context": 8_192}
 )

@@ -198,7 +198,7 @@ def _parts(row: Row) -> Iterator[tuple[str, int, str]]:
     """What each part of the fullest rank takes, and how it is counted."""
     asked, rank, in_flight = row.request, row.rank, row.room.in_flight
     yield "Weights", rank.weights, f"{counted(len(row.loaded), 'tensor')}, {row.weights}"
-    for term in rank.terms:
+    for term in (term for term in rank.terms if term.unit):  # a convolution of one tap keeps none
         held = asked.of_rank * term.bytes(asked.context, in_flight)
         name = f"{capital(term.label)}, {counted(term.layers, 'layer')}"
         yield name, held, how(term, asked.context, in_flight, asked.of_rank)

@@ -140,8 +140,9 @@ def assumptions(device: Device) -> tuple[str, ...]:
     """Its margin and its settings."""
     share = _share(device, 1, latent=False, graphed=True)
     return (
-        f"SGLang leaves weights and pools {float(100 * share):.1f}% of the memory of one rank (mem_fraction_static), less with "
-        "more ranks, latents or a tower: what its rule takes a step to need.",
+        f"SGLang gives weights and pools {float(100 * share):.1f}% of the memory of one rank (mem_fraction_static); its rule "
+        "leaves the rest to a step.",
+        "With more ranks, latents or a tower it gives them less.",
         "Windows have a pool of 0.8 tokens for each of all tokens (swa_full_tokens_ratio) where SGLang has one for them, "
         "else every token is kept.",
         "Pages have one token, 64 with an indexer; no drafts are loaded.",
