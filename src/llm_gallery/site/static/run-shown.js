@@ -274,7 +274,6 @@ gallery.runShown = (page) => {
   const all = (chosen) => {
     controls(chosen);
     const { refused = "", engine, model, device } = chosen;
-    page.toggleAttribute("data-refused", Boolean(refused));
     for (const part of page.querySelectorAll("[data-of-answer]")) part.hidden = Boolean(refused);
     document.title = `Run it: ${model.name} on ${chosen.count > 1 ? `${chosen.count} × ` : ""}${device.name} – LLM Architecture Gallery`;
     if (refused) {
