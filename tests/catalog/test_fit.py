@@ -84,6 +84,12 @@ def test_what_isn_t_said_is_assumed_and_said() -> None:
     assert longer.tokens_per_second_at_most is None
 
 
+def test_a_mix_that_takes_a_matrix_says_so() -> None:
+    said = "llama-quantize makes IQ2_XS with an importance matrix alone, which changes few types."
+    assert said in fit("gpt2-xl", on="rtx-4090", quant="IQ2_XS").assumptions
+    assert not any("matrix" in line for line in fit("gpt2-xl", on="rtx-4090").assumptions)
+
+
 def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     """By its bytes alone they are shared as in the nearest mix, by its header as that says."""
     found = fit("llama-3-8b", on="rtx-3090", file_bytes=4_920_000_000)
@@ -172,6 +178,7 @@ def test_a_model_without_a_longest_context_asks_for_one() -> None:
 def test_numbers_are_as_people_read_them() -> None:
     assert [at_most(Fraction(n, 100)) for n in (4_599, 1_049, 994, 4)] == ["46", "10", "9.9", "0.0"]
     assert [gib(GIB * n // 4) for n in (-5, 0, 6)] == ["-1.25", "0.00", "1.50"]
+    assert [gib(n) for n in (-1, 1)] == ["> -0.01", "< 0.01"]
 
 
 def test_columns_end_with_the_models_own_context() -> None:

@@ -75,8 +75,8 @@ def fit(  # noqa: PLR0913 - an option of the command each
     said = _assumed(request, engine=engine, context=context, cache=cache)
     if file_bytes is not None:
         said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)
-    if why := bandwidth_alone(request, asked.weights):
-        said = (*said, why)
+    more = chosen_engine.making(subject, asked.weights), bandwidth_alone(request, asked.weights)
+    said = (*said, *filter(None, more))
     found.sort(key=lambda row: -row.stored)
     return Fit(request, asked, tuple(found), said)
 

@@ -147,8 +147,10 @@ class Fit:
 
 
 def gib(count: int) -> str:
-    """Bytes in GiB with two decimals, of any sign."""
-    return f"{count / GIB:,.2f}" if not 0 < count < GIB // 200 else "< 0.01"
+    """Bytes in GiB with two decimals, of any sign; few aren't rounded to none, since their sign is an answer."""
+    if 0 < abs(count) < GIB // 200:
+        return "< 0.01" if count > 0 else "> -0.01"
+    return f"{count / GIB:,.2f}"
 
 
 def at_most(speed: Fraction) -> str:

@@ -13,6 +13,11 @@ from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 
 
+def unsaid(subject: Subject, weights: str) -> str:
+    """Nothing to say."""
+    return ""
+
+
 def nothing(device: Device, subject: Subject, split: Split) -> int:
     """No bytes, whatever is asked for."""
     return 0
@@ -34,6 +39,8 @@ class Engine:
     """In what the weights can be: mixes or released dtypes, largest first."""
     loaded: Callable[[Subject, str], tuple[Loaded, ...]]
     """The tensors in one of these. Raises Refusal where there is none."""
+    making: Callable[[Subject, str], str] = unsaid
+    """What it takes to make them so, as a sentence; empty where it takes nothing more."""
     placed: Callable[[Subject, str, str, Split], tuple[Placed, ...]]
     """The ranks that differ, with weights and a cache type so named."""
     check: Callable[[Subject, Split], None]
