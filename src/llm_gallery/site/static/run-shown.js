@@ -90,7 +90,8 @@ gallery.runShown = (page) => {
       const cheaper = other(whole);
       if (cheaper) said.push(`the model’s whole ${grouped(whole)} with the cache in ${cheaper}`);
     }
-    one("because").textContent = `${said.join("; ")}.`;
+    const at = fit.sequencesOf(row.room, length) * split.data;
+    one("because").textContent = `${said.join("; ")}.${spare >= 0 && at > 1 ? ` At most ${grouped(at)} such sequences at once.` : ""}`;
     const used = row.room.usable - spare;
     one("used").replaceChildren(`${gib(used)} `, made("small", { textContent: `of ${gib(row.room.usable)} GiB` }));
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
