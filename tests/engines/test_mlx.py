@@ -181,17 +181,17 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     yield (
         "gemma-3-27b",
         "int8",
-        "Gemma 3 27B has sliding-window GQA under mlx-lm 0.32.2, whose ring can't be quantized, expected --cache bf16",
+        "Gemma 3 27B has sliding-window GQA under mlx-lm 0.32.2, whose ring can't be quantized, expected a cache of 16 bits; use --cache bf16",
     )
     yield (
         "deepseek-v3",
         "int8",
-        "DeepSeek V3 has MLA under mlx-lm 0.32.2, whose latent can't be quantized, expected --cache bf16",
+        "DeepSeek V3 has MLA under mlx-lm 0.32.2, whose latent can't be quantized, expected a cache of 16 bits; use --cache bf16",
     )
     yield (
         "phi-2",
         "int4",
-        "Phi-2 has MHA under mlx-lm 0.32.2, whose heads aren't whole groups of 64, expected --cache bf16",
+        "Phi-2 has MHA under mlx-lm 0.32.2, whose heads aren't whole groups of 64, expected a cache of 16 bits; use --cache bf16",
     )
     yield (
         "gla-1.3b",

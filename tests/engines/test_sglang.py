@@ -147,8 +147,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     yield (
         "qwen3-next-80b-a3b",
         "bf16",
-        "Qwen3-Next 80B-A3B has Gated DeltaNet under SGLang 0.5.23, whose states have a share of the memory "
-        "(mamba_full_memory_ratio), whatever a sequence needs: no number of bytes says what one takes; use --with vllm",
+        "Qwen3-Next 80B-A3B has Gated DeltaNet under SGLang 0.5.23, expected a mixer without states: theirs have a share of "
+        "the memory (mamba_full_memory_ratio), whatever a sequence needs; use --with vllm",
     )
     yield (
         "falcon-7b",
@@ -159,7 +159,7 @@ def refusals() -> Iterator[tuple[str, str, str]]:
         "deepseek-v3.2",
         "fp8",
         "DeepSeek V3.2 has sparse MLA under SGLang 0.5.23, whose scales depend on the kernels of the device, expected "
-        "--cache bf16",
+        "a cache of 16 bits; use --cache bf16",
     )
     yield (
         "gemma-4-e2b",

@@ -121,7 +121,10 @@ def gguf(subject: Subject) -> Gguf:
 
 
 def _converted(subject: Subject) -> Gguf:
-    made = converted(subject.architecture, dict(subject.config))
+    try:
+        made = converted(subject.architecture, dict(subject.config))
+    except Refusal as refusal:
+        raise Refusal(f"{refusal}, or use --with ideal") from None
     weights = (
         Weight(tensor.name, tensor.shape, "F32" if tensor.single else "BF16")
         for tensor in made.tensors

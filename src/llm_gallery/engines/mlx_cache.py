@@ -73,9 +73,15 @@ class _Asked(NamedTuple):
         if self.cache == "bf16" or self.file in SEVERAL_CACHES or "chunk" in block.facts:
             return "bf16"
         if self.rings and "window" in block.facts:
-            raise self.refusal(block, "whose ring can't be quantized, expected --cache bf16")
+            raise self.refusal(
+                block,
+                "whose ring can't be quantized, expected a cache of 16 bits; use --cache bf16",
+            )
         if self.file in NEVER_QUANTIZED:
-            raise self.refusal(block, "which reads no quantized cache, expected --cache bf16")
+            raise self.refusal(
+                block,
+                "which reads no quantized cache, expected a cache of 16 bits; use --cache bf16",
+            )
         return self.cache
 
     def numbers(self, block: Block, widths: tuple[int, ...]) -> int:
@@ -83,7 +89,8 @@ class _Asked(NamedTuple):
         dtype = self.type_of(block)
         if dtype != "bf16" and any(width % GROUP for width in widths):
             raise self.refusal(
-                block, f"whose heads aren't whole groups of {GROUP}, expected --cache bf16"
+                block,
+                f"whose heads aren't whole groups of {GROUP}, expected a cache of 16 bits; use --cache bf16",
             )
         return sum(quantized(width, CACHES[dtype]) for width in widths)
 
@@ -167,7 +174,9 @@ def _latent(asked: _Asked, keeping: Keeping) -> _Row:
     if asked.file in INDEX_TWICE and "shared_index" in block.facts:
         raise asked.refusal(block, "expected an indexer in each layer; use --with ideal")
     if asked.type_of(block) != "bf16":
-        raise asked.refusal(block, "whose latent can't be quantized, expected --cache bf16")
+        raise asked.refusal(
+            block, "whose latent can't be quantized, expected a cache of 16 bits; use --cache bf16"
+        )
     return _limited(asked, block, 2 * (rank + rope))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, children
-from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.engines.holding import Place
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.mlx_cache import GROUP, quantized
@@ -116,7 +116,14 @@ def _packed(subject: Subject) -> str | None:
 
 
 def loaded(subject: Subject, name: str) -> tuple[Loaded, ...]:
-    """The tensors of the language model; what reads pictures or drafts tokens isn't loaded."""
+    """The tensors of the language model; what reads pictures or drafts tokens isn't loaded.
+
+    Raises Refusal for weights that `mlx_lm.convert` isn't asked for here.
+    """
+    if name not in BITS:
+        raise Refusal(
+            f"the weights are {quoted(name)}, expected one of {', '.join(BITS)} for mlx-lm; name one with --quant"
+        )
     file = file_of(subject)
     rules, tied = _RULES.get(file, _Rules()), subject.root.value("tied") is True
     walking = _Walk(BITS[name], rules, tied, _packed(subject) == "mxfp4")
