@@ -10,8 +10,8 @@ from shlex import join
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
-from llm_gallery.engines.division import check as divides
 from llm_gallery.engines.division import alike, rank_bytes
+from llm_gallery.engines.division import check as divides
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
