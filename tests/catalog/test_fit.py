@@ -106,6 +106,8 @@ def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     assert [row.weights for row in own.rows] == ["file"]
     assert own.row.stored == sum(tensor.bytes for tensor in own.row.loaded)
     assert own.verdict.startswith("The file holds 1,024 tokens")
+    with pytest.raises(Refusal, match=r"^own is a file of your own, .*; leave --file-bytes out$"):
+        fit(tmp_path / "own.gguf", on="rtx-3090", file_bytes=10**9)
 
 
 def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:

@@ -70,8 +70,7 @@ def fit(  # noqa: PLR0913 - an option of the command each
     found = rows(request)
     named = _asked(found, quant) if quant else None
     if file_bytes is not None:
-        size = _within("bytes of the file (--file-bytes)", file_bytes, LARGEST)
-        asked = of_bytes([named] if named else found, size)
+        asked = _of_bytes([named] if named else found, file_bytes)
         found.append(asked)
     else:
         asked = named or chosen(found)
@@ -179,6 +178,17 @@ def _asked(found: list[Row], quant: str) -> Row:
     by_name = {row.weights.lower(): row for row in found}
     name = ALIASES.get(quant.upper(), quant)
     return by_name.get(name.lower()) or row(found[0].request, name)
+
+
+def _of_bytes(found: list[Row], file_bytes: int) -> Row:
+    """The row of a file by its bytes alone. Raises Refusal for bytes that no file has, and beside a file of one's own."""
+    subject = found[0].request.subject
+    if subject.file is not None:
+        raise Refusal(
+            f"{printable(subject.name)} is a file of your own, expected --file-bytes beside a model alone: its header "
+            "says its bytes; leave --file-bytes out"
+        )
+    return of_bytes(found, _within("bytes of the file (--file-bytes)", file_bytes, LARGEST))
 
 
 def _assumed(request: Request, engine: str, context: int | None, cache: str) -> tuple[str, ...]:

@@ -83,11 +83,16 @@ class Gguf:
 
     def bytes(self, weights: str) -> dict[str, int]:
         """Bytes of each tensor that is loaded, by its name."""
-        found = self.held
-        if found is None:
-            types = self.mix(weights).by_tensor
-            found = {name: stored_bytes(shape, types[name]) for name, shape in self.shapes.items()}
-        return {name: size for name, size in found.items() if self._is_loaded(name)}
+        held = self.held
+        if held is not None:
+            return {name: held[name] for name in self._loaded}
+        types = self.mix(weights).by_tensor
+        return {name: stored_bytes(shape, types[name]) for name, shape in self._loaded.items()}
+
+    @cached_property
+    def _loaded(self) -> Mapping[str, tuple[int, ...]]:
+        """The shape of each tensor that is loaded, in any mix."""
+        return {name: shape for name, shape in self.shapes.items() if self._is_loaded(name)}
 
     def _is_loaded(self, name: str) -> bool:
         return not self.drafts(name) or _inside(name).startswith(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from llm_gallery.architecture.block import Block, channel_mixers, layers
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
@@ -33,9 +35,16 @@ def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
     Raises Refusal where llama-quantize makes no such mix of the model.
     """
     file = gguf(subject)
-    run = _experts_run(subject)
+    like = _likes(subject)
     sizes = file.bytes(_known(file, weights))
-    return tuple(_loaded(file, name, size, run) for name, size in sizes.items())
+    return tuple(Loaded(name, size, *like[name]) for name, size in sizes.items())
+
+
+@once_a_subject
+def _likes(subject: Subject) -> dict[str, tuple[Any, ...]]:
+    """What is the same of a tensor in every mix: all that stands after its bytes."""
+    file, run = gguf(subject), _experts_run(subject)
+    return {name: _loaded(file, name, 0, run)[2:] for name in file.shapes}
 
 
 def _known(file: Gguf, weights: str) -> str:
