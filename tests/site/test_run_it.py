@@ -51,13 +51,13 @@ WORKED_OUT = """async ([model, lengths, count, most]) => {
   const told = await gallery.load(`run/${model}`, `../data/run/${model}.js`);
   const { devices } = JSON.parse(document.querySelector("#run-it").dataset.known);
   const device = devices.find(({ id }) => id === "rtx-4090");
-  const { spare, longest, speed } = gallery.fit;
+  const { spare, longest, sequencesOf, speed } = gallery.fit;
   return told.engines.filter(({ name, refused }) => !refused && device.engines[name].length === 3).flatMap((run) => run.splits.filter(({ refused }) => !refused).flatMap((split) =>
     run.weights.map(({ name }, weights) => {
       const room = { usable: device.engines[run.name][0] - (split.left?.[devices.indexOf(device)] ?? 0), flight: device.engines[run.name][1],
         ranks: split.weights[weights].map((bytes, rank) => ({ weights: bytes, terms: split.terms[0][rank].map((at) => run.terms[at]) })) };
       const asked = { model: told, run, split, weights, cache: 0, sequences: count, device };
-      return [run.name, split.key, name, lengths.map((length) => spare(room, length, count)), longest(room, 1, most),
+      return [run.name, split.key, name, lengths.map((length) => spare(room, length, count)), longest(room, 1, most), lengths.map((length) => sequencesOf(room, length)),
         lengths.map((length) => speed({ ...asked, length }))];
     })));
 }"""
@@ -70,13 +70,14 @@ def test_the_page_works_out_what_python_does(visit: Visit, model: str) -> None:
     worked_out = page.evaluate(WORKED_OUT, [model, LENGTHS, COUNT, MOST])
     assert worked_out
     held = subject(model)
-    for name, short, weights, spare, longest, speeds in worked_out:
+    for name, short, weights, spare, longest, most, speeds in worked_out:
         where = (name, short, weights)
         split = offered(name, mixture=True)[short]
         asked = request(held, name, split=split, sequences=COUNT)
         found = row(asked, weights)
         assert spare == [found.room.spare(length, COUNT) for length in LENGTHS], where
         assert longest == found.room.longest(1, MOST), where
+        assert most == [found.room.most_sequences(length) for length in LENGTHS], where
         if short in TIMED:
             said = [found.speed(length) for length in LENGTHS]
             assert [one and shown(one) for one in speeds] == [
@@ -185,6 +186,8 @@ def test_a_refusal_is_the_engines(visit: Visit) -> None:
     )
     expect(page.locator("[data-because]")).to_have_text(told["refused"])
     expect(page.locator("[data-field]")).to_be_hidden()
+    visit.open("run-it/index.html?e=vllm&d=m4-max-64gb")
+    expect(page.locator("[data-because]")).to_have_text("vLLM doesn’t run on devices of Apple.")
     visit.open("run-it/index.html?m=xlstm-7b")
     expect(page.locator("[data-verdict]")).to_contain_text("holds")
 

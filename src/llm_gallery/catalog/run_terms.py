@@ -19,7 +19,7 @@ from llm_gallery.catalog.run_splits import key, splits, words
 from llm_gallery.engines.bound import WIDE, unbounded, weights_read, wide
 from llm_gallery.engines.compute import step_flops
 from llm_gallery.engines.device import Device, devices
-from llm_gallery.engines.engine import Engine, Start
+from llm_gallery.engines.engine import Engine, Start, nothing
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.reading import reading_rows
@@ -173,7 +173,9 @@ class _Asked:
             return {**made, "refused": str(refusal)}
         made["weights"] = [[rank.weights for rank in ranks] for ranks in placed]
         made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in held]
-        if any(left := [self._left(device, split) for device in devices()]):
+        if used.left is not nothing and any(
+            left := [self._left(device, split) for device in devices()]
+        ):
             made["left"] = left
         made["commands"] = [self._command(cache, split) for cache in self.caches]
         return {**made, **self._read(split)}

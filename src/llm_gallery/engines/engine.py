@@ -36,7 +36,7 @@ class Engine:
     terms: Callable[[Subject, str, Split], tuple[Term, ...]]
     """What one sequence takes on one rank, with a cache type. Raises Refusal for a mixer that it doesn't know."""
     weights: Callable[[Subject], tuple[str, ...]]
-    """In what the weights can be: mixes or released dtypes, largest first."""
+    """In what the weights can be: mixes or released dtypes."""
     loaded: Callable[[Subject, str], tuple[Loaded, ...]]
     """The tensors in one of these. Raises Refusal where there is none."""
     making: Callable[[Subject, str], str] = unsaid

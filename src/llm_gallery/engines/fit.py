@@ -115,7 +115,15 @@ def rows(request: Request) -> list[Row]:
     """
     request.engine.check(request.subject, request.split)
     _expect_room(request)
-    return [row(request, weights) for weights in request.engine.weights(request.subject)]
+    made, stopped = [], []
+    for weights in request.engine.weights(request.subject):
+        try:
+            made.append(row(request, weights))
+        except Refusal as refusal:  # llama-quantize makes no such mix of the model
+            stopped.append(refusal)
+    if not made:
+        raise stopped[0]
+    return sorted(made, key=lambda row: -row.stored)
 
 
 def _expect_room(request: Request) -> None:

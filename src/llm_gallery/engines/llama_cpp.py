@@ -16,7 +16,7 @@ from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, cells
 from llm_gallery.engines.llama_cache import terms as rows
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
-from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes, needing_matrix
+from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes, needs_matrix
 from llm_gallery.engines.loaded import FILE
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
@@ -78,7 +78,7 @@ def device_of_layer(layer: int, file: Gguf, count: int) -> int:
 
 def making(subject: Subject, weights: str) -> str:
     """Whether llama-quantize needs an importance matrix for a mix."""
-    if weights not in needing_matrix(subject):
+    if not needs_matrix(subject, weights):
         return ""
     return (
         f"llama-quantize makes {weights} with an importance matrix alone, which changes few types."

@@ -10,7 +10,7 @@ from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.mechanisms.moe import least, routed
-from llm_gallery.quants.mixes import mix_of
+from llm_gallery.quants.mixes import MIXES, mix_of
 
 EMBEDDING = "token_embd.weight"
 TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight")
@@ -18,17 +18,14 @@ TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_to
 
 
 def mixes(subject: Subject) -> tuple[str, ...]:
-    """In what the weights can be: the mixes that llama-quantize makes, largest first, or a file of one's own."""
-    file = gguf(subject)
-    return tuple(file.mixes) if file.held is None else (FILE,)
+    """In what the weights can be: the mixes of llama-quantize, at some of which it stops, or a file of one's own."""
+    return tuple(MIXES) if gguf(subject).held is None else (FILE,)
 
 
-def needing_matrix(subject: Subject) -> frozenset[str]:
-    """The mixes that llama-quantize makes with an importance matrix alone."""
+def needs_matrix(subject: Subject, weights: str) -> bool:
+    """Whether llama-quantize makes a mix with an importance matrix alone."""
     file = gguf(subject)
-    if file.held is not None:
-        return frozenset()
-    return frozenset(name for name, size in file.mixes.items() if size.needs_matrix)
+    return file.held is None and file.mix(mix_of(weights)).needs_matrix
 
 
 @once_a_subject
@@ -59,10 +56,7 @@ def _known(file: Gguf, weights: str) -> str:
                 "says; leave --quant out"
             )
         return FILE
-    name = mix_of(weights)
-    if name not in file.mixes:
-        raise Refusal(file.stopped[name])
-    return name
+    return mix_of(weights)
 
 
 def _loaded(file: Gguf, name: str, size: int, run: dict[int, int]) -> Loaded:

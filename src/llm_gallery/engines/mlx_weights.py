@@ -16,7 +16,7 @@ from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.mlx_cache import GROUP, quantized
 from llm_gallery.engines.mlx_models import VERSION, file_of
 from llm_gallery.engines.packing import MXFP4
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 
 BITS = {"bf16": 16, "8-bit": 8, "6-bit": 6, "4-bit": 4}
 """Bits of a number of a quantized matrix, by the name of the weights."""
@@ -115,6 +115,7 @@ def _packed(subject: Subject) -> str | None:
     return None if found is None else printable(str(found.get("quant_method")))
 
 
+@once_a_subject
 def loaded(subject: Subject, name: str) -> tuple[Loaded, ...]:
     """The tensors of the language model; what reads pictures or drafts tokens isn't loaded.
 

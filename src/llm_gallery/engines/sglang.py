@@ -12,8 +12,8 @@ from shlex import join
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines import sglang_cache
 from llm_gallery.engines.device import Device
+from llm_gallery.engines.division import alike, rank_bytes
 from llm_gallery.engines.division import check as divides
-from llm_gallery.engines.division import rank_bytes
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.holding import of_text
 from llm_gallery.engines.loaded import Loaded
@@ -22,7 +22,7 @@ from llm_gallery.engines.released import released, released_dtypes
 from llm_gallery.engines.sglang_cache import CACHES
 from llm_gallery.engines.sglang_models import GRAPHED, LATENT, SEEING, VERSION, class_of
 from llm_gallery.engines.split import ALONE, Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
 
 MIB = 2**20
@@ -51,10 +51,14 @@ def terms(subject: Subject, cache: str, split: Split) -> tuple[Term, ...]:
     return sglang_cache.terms(subject, cache, split.tensor)
 
 
+@once_a_subject
+def _held(subject: Subject, weights: str) -> Mapping[Loaded, int]:
+    return alike((*released(subject, weights), *_apart(subject)))
+
+
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """What the rank with most holds: also maps from a latent in 16 bits, taken apart to decode with."""
-    held = rank_bytes((*released(subject, weights), *_apart(subject)), split)
-    return (Placed(held, terms(subject, cache, split)),)
+    return (Placed(rank_bytes(_held(subject, weights), split), terms(subject, cache, split)),)
 
 
 def _apart(subject: Subject) -> Iterator[Loaded]:

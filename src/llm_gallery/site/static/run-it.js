@@ -7,7 +7,7 @@
   const field = form.elements;
   const root = document.documentElement.dataset.root;
   const { engines, devices, bands, first } = JSON.parse(page.dataset.known);
-  const { fit, grouped } = gallery;
+  const { fit } = gallery;
   const show = gallery.runShown(page);
   const COUNTS = [...field.g.options].map(({ value }) => Number(value));
   const UNSAID = 131_072; // tokens, where a model states no longest context

@@ -90,7 +90,8 @@ gallery.runShown = (page) => {
       const cheaper = other(whole);
       if (cheaper) said.push(`the model’s whole ${grouped(whole)} with the cache in ${cheaper}`);
     }
-    one("because").textContent = `${said.join("; ")}.`;
+    const at = fit.sequencesOf(row.room, length) * split.data;
+    one("because").textContent = `${said.join("; ")}.${spare >= 0 && at > 1 ? ` At most ${grouped(at)} such sequences at once.` : ""}`;
     const used = row.room.usable - spare;
     one("used").replaceChildren(`${gib(used)} `, made("small", { textContent: `of ${gib(row.room.usable)} GiB` }));
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
@@ -274,7 +275,6 @@ gallery.runShown = (page) => {
   const all = (chosen) => {
     controls(chosen);
     const { refused = "", engine, model, device } = chosen;
-    page.toggleAttribute("data-refused", Boolean(refused));
     for (const part of page.querySelectorAll("[data-of-answer]")) part.hidden = Boolean(refused);
     document.title = `Run it: ${model.name} on ${chosen.count > 1 ? `${chosen.count} × ` : ""}${device.name} – LLM Architecture Gallery`;
     if (refused) {
