@@ -176,6 +176,11 @@ def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:
             "Phi-4 has 10 key-value heads, expected a number that 8 ranks divide; use --tp 1 or 2",
         ),
         (
+            {"on": "m4-max-64gb", "engine": "vllm"},
+            "M4 Max, 64 GB is of Apple, on whose devices vLLM doesn't run, expected another; name one with --on, or another "
+            "engine with --with",
+        ),
+        (
             {"on": "rtx-4090", "file_bytes": 0},
             "0 bytes of the file (--file-bytes) are asked for, expected 1 to 1,000,000,000,000,000; give a number among "
             "these",

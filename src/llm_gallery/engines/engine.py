@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
@@ -32,6 +33,7 @@ class Engine:
     version: str
     known: str  # how its rules are known: "its own functions agree", "read from its code"
     caches: tuple[str, ...]  # types of keys and values, the default first
+    not_on: tuple[str, ...] = ()  # makers on whose devices it doesn't run
     by_layers: bool = False  # whether several devices hold whole layers each
     terms: Callable[[Subject, str, Split], tuple[Term, ...]]
     """What one sequence takes on one rank, with a cache type. Raises Refusal for a mixer that it doesn't know."""
@@ -55,6 +57,15 @@ class Engine:
     """Tokens that are computed beside those that are kept."""
     command: Callable[[Subject, Start], str]
     """The line that starts it."""
+
+
+def expect_device(used: Engine, device: Device) -> None:
+    """Raises Refusal for a device on which an engine doesn't run."""
+    if device.maker in used.not_on:
+        raise Refusal(
+            f"{device.name} is of {device.maker}, on whose devices {used.title} doesn't run, expected another; name one with "
+            "--on, or another engine with --with"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from llm_gallery.architecture.refusal import Refusal, counted
 from llm_gallery.engines.bound import speed, text_speed
-from llm_gallery.engines.engine import Start
+from llm_gallery.engines.engine import Start, expect_device
 from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.placed import Placed, Room
 from llm_gallery.engines.request import Request
@@ -113,6 +113,7 @@ def rows(request: Request) -> list[Row]:
 
     Raises Refusal where the engine doesn't know the model, or can't split it so.
     """
+    expect_device(request.engine, request.device)
     request.engine.check(request.subject, request.split)
     _expect_room(request)
     made, stopped = [], []

@@ -144,6 +144,7 @@ ENGINE = Engine(
     version=VERSION.removeprefix("llama.cpp "),
     known="its own llama-fit-params agrees",
     caches=CACHES,
+    not_on=("Google",),
     by_layers=True,
     terms=terms,
     weights=mixes,

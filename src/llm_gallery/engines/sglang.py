@@ -174,6 +174,7 @@ ENGINE = Engine(
     title="SGLang",
     version=VERSION,
     known="read from its code",
+    not_on=("Apple",),
     caches=tuple(CACHES),
     terms=terms,
     weights=released_dtypes,

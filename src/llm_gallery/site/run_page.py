@@ -13,7 +13,7 @@ from llm_gallery.catalog.measured_bands import Band, bands
 from llm_gallery.catalog.run_terms import COUNTS, MIXES, PACKED, run_terms
 from llm_gallery.engines.bound import peak
 from llm_gallery.engines.device import Device, devices
-from llm_gallery.engines.engine import Engine
+from llm_gallery.engines.engine import Engine, expect_device
 from llm_gallery.engines.fit import rows
 from llm_gallery.engines.registry import NAMES, engine
 from llm_gallery.engines.request import Request
@@ -30,12 +30,6 @@ LARGE = "h100-sxm"
 FIRST, DEVICE, MIX = "gemma-3-27b", "rtx-4090", "Q4_K_M"
 """What the page opens on: a model, a device and a mix that people know."""
 BANDS = {"dense": "Dense models", "mixture": "Mixtures of experts"}
-ELSEWHERE = {
-    "llama.cpp": ("Google",),
-    "vllm": ("Apple",),
-    "sglang": ("Apple",),
-}
-"""Makers on whose devices an engine doesn't run."""
 UNSAID = 131_072
 """Tokens, where a model states no longest context."""
 
@@ -149,9 +143,8 @@ def _said(used: Engine) -> list[str]:
 
 def _refusal(used: Engine, device: Device) -> str:
     """Why an engine doesn't run on a device; empty where it does."""
-    if device.maker in ELSEWHERE.get(used.name, ()):
-        return f"{used.title} doesn’t run on devices of {device.maker}."
     try:
+        expect_device(used, device)
         used.usable(device)
     except Refusal as refusal:
         return str(refusal)
