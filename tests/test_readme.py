@@ -53,7 +53,13 @@ def test_a_command_is_known(command: str) -> None:
     called, bound, _ = app.parse_args(words, print_error=False, exit_on_error=False)
     assert called.__module__ in {
         f"llm_gallery.cli.{name}"
-        for name in ("commands", "census_commands", "machine_commands", "site_commands", "weights_commands")
+        for name in (
+            "commands",
+            "census_commands",
+            "machine_commands",
+            "site_commands",
+            "weights_commands",
+        )
     }
     assert bound.arguments or command.strip() in ("list", "trends", "accuracy", "lineage", "serve")
 

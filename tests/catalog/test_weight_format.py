@@ -66,7 +66,11 @@ def test_drafts_keep_what_says_it(place: str) -> None:
     entry = next(e for e in entries() if e.id == ("kimi-k2.5" if place else "deepseek-v3"))
     said = {"quant_method": "compressed-tensors", "format": "pack-quantized"}
     long = {**said, "ignore": ["a", "b"], "targets": ["a"] * 13, "config_groups": groups(4)}
-    short = {**said, "ignore": ["a", "b"], "config_groups": {"group_0": {"weights": {"num_bits": 4}}}}
+    short = {
+        **said,
+        "ignore": ["a", "b"],
+        "config_groups": {"group_0": {"weights": {"num_bits": 4}}},
+    }
     config = dict(entry.config)
     within = config[place] if place else config
     changed = {**within, "quantization_config": long, "torch_dtype": "bfloat16"}

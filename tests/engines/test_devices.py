@@ -187,7 +187,7 @@ def test_no_count_of_devices(word: str) -> None:
     with pytest.raises(Refusal) as refused:
         asked_device(word)
     assert str(refused.value).endswith(
-        " has a count that is not in 1 to 10,000; give a count in it"
+        " has a count of devices, expected one from 1 to 10,000; give such a count"
     )
 
 
@@ -226,7 +226,7 @@ def test_a_device_of_ones_own(
         (
             "0x24GiB",
             "",
-            '"0x24GiB" has a count that is not in 1 to 10,000; give a count in it',
+            '"0x24GiB" has a count of devices, expected one from 1 to 10,000; give such a count',
         ),
     ],
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from llm_gallery import Refusal
 from llm_gallery.catalog.load import model
-from llm_gallery.engines.division import check, rank_bytes
+from llm_gallery.engines import division
+from llm_gallery.engines.division import alike, check
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.released import released, released_dtypes
 from llm_gallery.engines.split import ALONE, Split
@@ -28,6 +30,10 @@ def subject(name: str, **config: Any) -> Subject:
 
 def loaded(asked: Subject) -> tuple[Loaded, ...]:
     return released(asked, released_dtypes(asked)[0])
+
+
+def rank_bytes(held: Iterable[Loaded], split: Split) -> int:
+    return division.rank_bytes(alike(held), split)
 
 
 def refusal(name: str, split: Split, **config: Any) -> str:

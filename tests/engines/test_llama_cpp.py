@@ -12,12 +12,13 @@ from llm_gallery.engines import llama_cpp
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Start
 from llm_gallery.engines.fit import row
-from llm_gallery.engines.llama_weights import loaded, mixes, needing_matrix
+from llm_gallery.engines.llama_weights import loaded, mixes, needs_matrix
 from llm_gallery.engines.placed import Room
 from llm_gallery.engines.request import Request
 from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import reserved
+from llm_gallery.quants.mixes import MIXES
 
 GIB, MIB = 2**30, 2**20
 CARD = Device(id="card", name="Card", memory=24_564 * MIB, bandwidth=1_008 * 10**9)
@@ -130,12 +131,11 @@ def test_layers_that_draft_are_not_loaded() -> None:
     }
 
 
-def test_mixes_are_sorted_by_size() -> None:
+def test_some_mixes_take_an_importance_matrix() -> None:
     model = subject("llama-3.1-8b")
-    sizes = [sum(t.bytes for t in loaded(model, mix)) for mix in mixes(model)]
-    assert sizes == sorted(sizes, reverse=True)
-    assert {"IQ2_XS", "IQ1_S"} <= needing_matrix(model) < {*mixes(model)}
-    assert "Q4_K_M" not in needing_matrix(model)
+    assert mixes(model) == tuple(MIXES)
+    taking = [mix for mix in ("IQ2_XS", "IQ1_S", "Q4_K_M", "Q8_0") if needs_matrix(model, mix)]
+    assert taking == ["IQ2_XS", "IQ1_S"]
 
 
 def test_devices_hold_whole_layers() -> None:

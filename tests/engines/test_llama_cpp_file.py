@@ -17,7 +17,7 @@ from llm_gallery.catalog.quants import conversion_of
 from llm_gallery.conversion import skeleton
 from llm_gallery.engines import llama_cpp
 from llm_gallery.engines.engine import Start
-from llm_gallery.engines.llama_weights import loaded, mixes, needing_matrix
+from llm_gallery.engines.llama_weights import loaded, mixes, needs_matrix
 from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.sources import gguf
@@ -46,7 +46,7 @@ def test_its_own_header_wins(tmp_path: Path) -> None:
     )
     subject = own("llama-3.1-8b", replace(file, tensors=tensors))
     assert mixes(subject) == ("file",)
-    assert needing_matrix(subject) == frozenset()
+    assert not needs_matrix(subject, "file")
     held = {tensor.name: tensor.bytes for tensor in loaded(subject, "file")}
     assert held["output.weight"] == 128_256 * 4_096 * 34 // 32
     assert sum(held.values()) == sum(tensor.bytes for tensor in tensors)

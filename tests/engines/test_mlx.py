@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -76,6 +77,24 @@ def test_what_is_kept_of_a_state() -> None:
     """Qwen3-Next: 32 matrices of 128 × 128 in 32 bits, three inputs of 8,192 channels; 12 layers of 2 heads of 256."""
     states = 36 * (32 * 128 * 128 * 4 + 3 * 8_192 * 2)
     assert bytes_of("qwen3-next-80b-a3b", 131_072) == states + 12 * 131_072 * 2 * 2 * 256 * 2
+
+
+def test_the_last_inputs_of_all_convolutions_of_a_layer_are_a_row() -> None:
+    """OLMo Hybrid: 24 layers, in each three convolutions of 2,880, 2,880 and 5,760 channels; LFM2: one of 2,048 in 10."""
+    names = {
+        model: [
+            (t.label, t.layers, t.unit)
+            for t in mlx.terms(subject(model), "bf16", ALONE)
+            if not t.step
+        ]
+        for model in ("olmo-hybrid-7b", "lfm2-1.2b")
+    }
+    state = 24 * 30 * 192 * 96 * 4
+    assert names["olmo-hybrid-7b"] == [
+        ("Gated DeltaNet", 24, state),
+        ("Gated DeltaNet, last inputs", 24, 24 * 3 * 11_520 * 2),
+    ]
+    assert names["lfm2-1.2b"] == [("LIV convolution, last inputs", 10, 10 * 2 * 2_048 * 2)]
 
 
 def test_a_chunk_and_the_step_by_which_it_grows() -> None:
@@ -162,17 +181,17 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     yield (
         "gemma-3-27b",
         "int8",
-        "Gemma 3 27B has sliding-window GQA under mlx-lm 0.32.2, whose ring can't be quantized, expected --cache bf16",
+        "Gemma 3 27B has sliding-window GQA under mlx-lm 0.32.2, whose ring can't be quantized, expected a cache of 16 bits; use --cache bf16",
     )
     yield (
         "deepseek-v3",
         "int8",
-        "DeepSeek V3 has MLA under mlx-lm 0.32.2, whose latent can't be quantized, expected --cache bf16",
+        "DeepSeek V3 has MLA under mlx-lm 0.32.2, whose latent can't be quantized, expected a cache of 16 bits; use --cache bf16",
     )
     yield (
         "phi-2",
         "int4",
-        "Phi-2 has MHA under mlx-lm 0.32.2, whose heads aren't whole groups of 64, expected --cache bf16",
+        "Phi-2 has MHA under mlx-lm 0.32.2, whose heads aren't whole groups of 64, expected a cache of 16 bits; use --cache bf16",
     )
     yield (
         "gla-1.3b",
@@ -186,6 +205,28 @@ def test_refusals(model: str, kind: str, message: str) -> None:
     with pytest.raises(Refusal) as refused:
         mlx.terms(subject(model), kind, ALONE)
     assert str(refused.value) == message
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(derandomize=True, max_examples=100)
+@given(ODD, ODD, ODD)
+def test_a_strangers_config_is_counted_or_refused(
+    kind: object, classes: object, own: object
+) -> None:
+    odd = subject("llama-3-8b", model_type=kind, architectures=classes, text_config=own)
+    with contextlib.suppress(Refusal):
+        assert mlx.terms(odd, "bf16", ALONE)
+    renamed = subject("llama-3-8b", architectures=classes, text_config=own, quantization_config=own)
+    with contextlib.suppress(Refusal):
+        assert weights(renamed) == ("bf16", "8-bit", "6-bit", "4-bit")
 
 
 def test_one_device_of_apples() -> None:

@@ -308,7 +308,7 @@ def test_another_dtype_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         released(subject("deepseek-v3"), "bf16")
     assert str(refused.value) == (
-        'DeepSeek V3 is asked for in "bf16", expected fp8: so it is loaded'
+        'DeepSeek V3 is asked for in "bf16", expected fp8: so it is loaded; leave --quant out'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -146,8 +147,8 @@ def refusals() -> Iterator[tuple[str, str, str]]:
     yield (
         "qwen3-next-80b-a3b",
         "bf16",
-        "Qwen3-Next 80B-A3B has Gated DeltaNet under SGLang 0.5.23, whose states have a share of the memory "
-        "(mamba_full_memory_ratio), whatever a sequence needs: no number of bytes says what one takes; use --with vllm",
+        "Qwen3-Next 80B-A3B has Gated DeltaNet under SGLang 0.5.23, expected a mixer without states: theirs have a share of "
+        "the memory (mamba_full_memory_ratio), whatever a sequence needs; use --with vllm",
     )
     yield (
         "falcon-7b",
@@ -158,7 +159,7 @@ def refusals() -> Iterator[tuple[str, str, str]]:
         "deepseek-v3.2",
         "fp8",
         "DeepSeek V3.2 has sparse MLA under SGLang 0.5.23, whose scales depend on the kernels of the device, expected "
-        "--cache bf16",
+        "a cache of 16 bits; use --cache bf16",
     )
     yield (
         "gemma-4-e2b",
@@ -178,6 +179,29 @@ def test_refusals(model: str, kind: str, message: str) -> None:
     with pytest.raises(Refusal) as refused:
         sglang.terms(subject(model), kind, ALONE)
     assert str(refused.value) == message
+
+
+ODD = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(derandomize=True, max_examples=100)
+@given(ODD, ODD, ODD)
+def test_a_strangers_config_is_counted_or_refused(
+    classes: object, depth: object, width: object
+) -> None:
+    with contextlib.suppress(Refusal):
+        assert sglang.terms(subject("llama-3-8b", architectures=classes), "bf16", ALONE)
+    tower = {"num_hidden_layers": depth, "hidden_size": width}
+    seen = subject("qwen3-vl-235b-a22b", vision_config=tower)
+    assert (
+        0 < sglang.usable(device(81_559)) - sglang.left(device(81_559), seen, ALONE) < 81_559 * MIB
+    )
 
 
 def test_what_is_not_known_of_ranks_and_devices() -> None:

@@ -204,7 +204,10 @@ def test_other_cache_types_are_refused() -> None:
     for model in ("dots3-note-preview-280b-a16b", "glm-5.3-flash"):
         with pytest.raises(Refusal) as refusal:
             served(model, "fp8")
-        assert str(refusal.value) == f"the cache type is fp8, expected one of 16 bits for {model}"
+        assert (
+            str(refusal.value)
+            == f"the cache type is fp8, expected one of 16 bits for {model}; use --cache bf16"
+        )
 
 
 @pytest.mark.parametrize(

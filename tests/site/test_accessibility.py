@@ -70,7 +70,6 @@ PAGES = [
     "concepts/mixture-of-experts/index.html?step=3",
     "concepts/pre-norm/index.html",
     "run-it/index.html",
-    "run-it/index.html?m=deepseek-v3&d=h200&g=8",
     "describe/index.html",
     "data/index.html",
     "changes/index.html",

@@ -23,6 +23,7 @@ PARTS = {
     "tray": ("index.html?m=gpt2-xl,mistral-7b-v0.1", ".tray"),
     "row": ("index.html?q=gpt2-xl&view=table", ".card[data-id=gpt2-xl]"),
     "headline": ("models/gpt2-xl/index.html", ".headline"),
+    "field": ("run-it/index.html?m=gpt2-xl&d=rtx-4090", "[data-field]"),
     "aligned": ("compare/index.html?m=gpt2-xl,mistral-7b-v0.1", "#aligned tbody"),
 }
 """None of them shows how many models there are, nor a whole figure: those have golden files of their own."""

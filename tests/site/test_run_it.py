@@ -11,41 +11,25 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from llm_gallery.catalog.fit_report import at_most, gib
-from llm_gallery.catalog.load import find
-from llm_gallery.catalog.run_splits import key, splits, words
-from llm_gallery.catalog.run_terms import COUNTS, run_terms
+from llm_gallery.catalog.run_terms import run_terms
 from llm_gallery.engines.device import devices
 from llm_gallery.engines.fit import row
-from llm_gallery.engines.registry import NAMES, engine
+from llm_gallery.engines.registry import engine
 from llm_gallery.engines.request import Request
 from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
-from llm_gallery.engines.term import Term
 from llm_gallery.recognition import describe
-from tests.sample import dozen, drawings, first
+from tests.catalog.test_run_terms import FIRST, offered, own_file, subject
+from tests.sample import drawings
 from tests.site.conftest import PHONE, Visit
 from tests.site.test_describe_in_browser import CONFIGS, served
 
-FIRST = "gemma-3-27b"
-FEW = ("gemma-3n-e2b", "zamba2-2.7b")
-"""Models of the sample that are gone through each time."""
 LENGTHS = (1, 255, 4_096, 65_536, 131_072, 2**24)
 COUNT = 64
 TIMED = ("tp1dp1", "pp2", "tp2dp1", "tp1dp8ep")
 """Splits whose speeds are compared: a Fraction takes its time."""
 MOST = 1_000_000
 GIB = 2**30
-
-
-def subject(model: str) -> Subject:
-    found = find(model)
-    assert found.entry is not None
-    return Subject(
-        found.name,
-        found.architecture,
-        dict(found.entry.config),
-        repository=found.entry.repository or "",
-    )
 
 
 def request(
@@ -63,76 +47,17 @@ def request(
     )
 
 
-def offered(name: str, *, mixture: bool) -> dict[str, Split]:
-    """The splits that the page offers of an engine, by their short names."""
-    return {
-        key(split): split
-        for count in COUNTS
-        for split in splits(engine(name), count, mixture=mixture)
-    }
-
-
-@pytest.mark.parametrize("model", first(dozen(), FEW))
-def test_terms_are_the_engines_own(model: str) -> None:
-    """Weights and terms of every rank, in every mix and split that is offered."""
-    held = subject(model)
-    told = run_terms(held)
-    assert [one["name"] for one in told["engines"]] == list(NAMES)
-    for said in told["engines"]:
-        if "refused" in said:
-            assert len(said["refused"]) > 20
-            continue
-        used = engine(said["name"])
-        terms = [Term._make([*one[:5], bool(one[5]), *one[6:]]) for one in said["terms"]]
-        known = offered(said["name"], mixture=told["mixture"])
-        for shared in said["splits"]:
-            if "refused" in shared:
-                continue
-            split = known[shared["key"]]
-            for weights, ranks in zip(said["weights"], shared["weights"], strict=True):
-                placed = used.placed(held, weights["name"], used.caches[0], split)
-                assert ranks == [rank.weights for rank in placed]
-            for cache, ranks in zip(said["caches"], shared["terms"], strict=True):
-                placed = used.placed(held, said["weights"][0]["name"], cache, split)
-                kept = [tuple(terms[at] for at in rank) for rank in ranks]
-                assert kept == [rank.terms for rank in placed]
-
-
-def test_splits_in_short_and_in_words() -> None:
-    vllm, llama = engine("vllm"), engine("llama.cpp")
-    both = [(key(split), words(split)) for split in splits(vllm, 4, mixture=True)]
-    assert both == [
-        ("tp4dp1", "tensor 4"),
-        ("tp4dp1ep", "tensor 4, experts over all"),
-        ("tp2dp2", "tensor 2 × data 2"),
-        ("tp2dp2ep", "tensor 2 × data 2, experts over all"),
-        ("tp1dp4", "data 4"),
-        ("tp1dp4ep", "data 4, experts over all"),
-    ]
-    assert [key(split) for split in splits(vllm, 3, mixture=True)] == []
-    assert [words(split) for split in splits(llama, 3, mixture=True)] == ["layers over 3"]
-    assert [words(split) for split in splits(llama, 1, mixture=True)] == ["whole"]
-
-
-def test_a_command_has_room_for_what_a_reader_chooses() -> None:
-    told = {one["name"]: one for one in run_terms(subject(FIRST))["engines"]}
-    (alone, *_) = told["llama.cpp"]["splits"]
-    assert "-{weights}.gguf -c {total} -np {sequences} " in alone["commands"][0]
-    two = next(one for one in told["vllm"]["splits"] if one["key"] == "tp1dp2")
-    assert "--max-model-len {context} --max-num-seqs {each}" in two["commands"][0]
-
-
 WORKED_OUT = """async ([model, lengths, count, most]) => {
   const told = await gallery.load(`run/${model}`, `../data/run/${model}.js`);
   const { devices } = JSON.parse(document.querySelector("#run-it").dataset.known);
   const device = devices.find(({ id }) => id === "rtx-4090");
-  const { spare, longest, speed } = gallery.fit;
+  const { spare, longest, sequencesOf, speed } = gallery.fit;
   return told.engines.filter(({ name, refused }) => !refused && device.engines[name].length === 3).flatMap((run) => run.splits.filter(({ refused }) => !refused).flatMap((split) =>
     run.weights.map(({ name }, weights) => {
       const room = { usable: device.engines[run.name][0] - (split.left?.[devices.indexOf(device)] ?? 0), flight: device.engines[run.name][1],
         ranks: split.weights[weights].map((bytes, rank) => ({ weights: bytes, terms: split.terms[0][rank].map((at) => run.terms[at]) })) };
       const asked = { model: told, run, split, weights, cache: 0, sequences: count, device };
-      return [run.name, split.key, name, lengths.map((length) => spare(room, length, count)), longest(room, 1, most),
+      return [run.name, split.key, name, lengths.map((length) => spare(room, length, count)), longest(room, 1, most), lengths.map((length) => sequencesOf(room, length)),
         lengths.map((length) => speed({ ...asked, length }))];
     })));
 }"""
@@ -145,23 +70,24 @@ def test_the_page_works_out_what_python_does(visit: Visit, model: str) -> None:
     worked_out = page.evaluate(WORKED_OUT, [model, LENGTHS, COUNT, MOST])
     assert worked_out
     held = subject(model)
-    for name, short, weights, spare, longest, speeds in worked_out:
+    for name, short, weights, spare, longest, most, speeds in worked_out:
         where = (name, short, weights)
         split = offered(name, mixture=True)[short]
         asked = request(held, name, split=split, sequences=COUNT)
         found = row(asked, weights)
         assert spare == [found.room.spare(length, COUNT) for length in LENGTHS], where
         assert longest == found.room.longest(1, MOST), where
+        assert most == [found.room.most_sequences(length) for length in LENGTHS], where
         if short in TIMED:
             said = [found.speed(length) for length in LENGTHS]
-            assert [one and cut(one) for one in speeds] == [one and at_most(one) for one in said], (
-                where
-            )
+            assert [one and shown(one) for one in speeds] == [
+                one and at_most(one) for one in said
+            ], where
 
 
-def cut(speed: float) -> str:
+def shown(speed: float) -> str:
     """A speed as the page shows it."""
-    return f"{int(speed):,}" if speed >= 10 else f"{int(speed * 10) / 10}"
+    return f"{round(speed):,}" if speed >= 10 else f"{speed:.1f}"
 
 
 def said(page: Page) -> str:
@@ -223,8 +149,8 @@ def test_a_cell_is_chosen_by_keyboard(visit: Visit) -> None:
     """The field is one stop of the Tab key, and arrows go on inside it."""
     page = visit.open("run-it/index.html")
     chosen = page.locator("[data-field] [aria-pressed=true]")
-    expect(chosen).to_have_attribute(
-        "aria-label", re.compile("^Q4_K_M, 65,536 tokens: 2.0 GiB to spare, at most 45")
+    expect(chosen).to_have_text(
+        "Q4_K_M, 65,536 tokens: 45 tokens a second at most, 2.0 GiB to spare"
     )
     assert page.locator("[data-field] button[tabindex='0']").count() == 1
     chosen.focus()
@@ -260,6 +186,8 @@ def test_a_refusal_is_the_engines(visit: Visit) -> None:
     )
     expect(page.locator("[data-because]")).to_have_text(told["refused"])
     expect(page.locator("[data-field]")).to_be_hidden()
+    visit.open("run-it/index.html?e=vllm&d=m4-max-64gb")
+    expect(page.locator("[data-because]")).to_have_text("vLLM doesn’t run on devices of Apple.")
     visit.open("run-it/index.html?m=xlstm-7b")
     expect(page.locator("[data-verdict]")).to_contain_text("holds")
 
@@ -341,6 +269,15 @@ def host(whole_site: Path) -> Iterator[str]:
     """The site on a host of files."""
     with served(whole_site) as address:
         yield address
+
+
+def test_a_file_of_ones_own(visit: Visit, host: str, tmp_path: Path) -> None:
+    visit.address = host
+    page = visit.open("run-it/index.html?n=1024")
+    page.locator("#own-file").set_input_files(own_file(tmp_path))
+    expect(page.locator("#from-link")).to_contain_text("whose header was read in this page")
+    expect(page.locator("[data-verdict]")).to_contain_text("The file holds 1,024 tokens")
+    expect(page.locator("[data-command]")).to_contain_text("own.gguf")
 
 
 def test_a_config_of_ones_own(visit: Visit, host: str, tmp_path: Path) -> None:

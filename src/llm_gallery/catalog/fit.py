@@ -16,9 +16,12 @@ from llm_gallery.engines.registry import engine as engine_of
 from llm_gallery.engines.request import LONGEST, Request
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
+from llm_gallery.quants.mixes import ALIASES
 
 SEVERAL = 4096
-"""The most devices and sequences that can be asked for."""
+"""The most sequences that can be asked for."""
+LARGEST = 10**15
+"""Bytes of the largest file."""
 
 
 def fit(  # noqa: PLR0913 - an option of the command each
@@ -65,18 +68,17 @@ def fit(  # noqa: PLR0913 - an option of the command each
         sequences=_within("sequences (-b)", sequences, SEVERAL),
     )
     found = rows(request)
+    named = _asked(found, quant) if quant else None
     if file_bytes is not None:
-        asked = of_bytes(found, file_bytes, quant)
+        asked = _of_bytes([named] if named else found, file_bytes)
         found.append(asked)
-    elif quant:
-        asked = _asked(found, quant)
     else:
-        asked = chosen(found)
+        asked = named or chosen(found)
     said = _assumed(request, engine=engine, context=context, cache=cache)
     if file_bytes is not None:
         said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)
-    if why := bandwidth_alone(request, asked.weights):
-        said = (*said, why)
+    more = chosen_engine.making(subject, asked.weights), bandwidth_alone(request, asked.weights)
+    said = (*said, *filter(None, more))
     found.sort(key=lambda row: -row.stored)
     return Fit(request, asked, tuple(found), said)
 
@@ -97,9 +99,14 @@ def _device(on: str, memory: str, bandwidth: str) -> tuple[int, Device]:
 
 
 def _subject(given: Given, guess: bool) -> Subject:
-    """What is run: a model, or a file of one's own with its tensors."""
+    """What is run: a model, or a file of one's own with its tensors. Raises Refusal where its config isn't known."""
     stored = stored_weights(given) if isinstance(given, str | Path) else None
     found = model(given, guess=guess)
+    if not found.config:
+        raise Refusal(
+            f"{printable(found.name)} is given without its config, expected that too: it says how weights are stored; give "
+            "the config, a path or a name"
+        )
     entry = found.entry
     repository = entry.repository if entry is not None and entry.repository else ""
     return Subject(found.name, found.architecture, dict(found.config), stored, repository)
@@ -117,15 +124,20 @@ def _split(engine: Engine, count: int, tp: int | None, dp: int | None, ep: bool)
                 "leave them out, or use --with vllm"
             )
         return Split(layers=count)
-    if dp is not None and tp is None:
-        tp = count // dp if dp and count % dp == 0 else 1
-    elif tp is not None and dp is None:
-        dp = count // tp if tp and count % tp == 0 else 1
-    split = Split(count if tp is None else tp, 1 if dp is None else dp, ep)
-    if min(split.tensor, split.data) < 1 or split.ranks != count:
+    given = {option: ranks for option, ranks in (("--tp", tp), ("--dp", dp)) if ranks is not None}
+    for option, ranks in given.items():
+        if type(ranks) is not int or ranks < 1 or count % ranks:
+            raise Refusal(
+                f"{option} {quoted(ranks)} is given for {counted(count, 'device')}, expected a number that divides "
+                f"{count:,}; leave {option} out, or give one"
+            )
+    if tp is None:
+        tp = count // (dp or 1)
+    split = Split(tp, count // tp if dp is None else dp, ep)
+    if split.ranks != count:
         raise Refusal(
-            f"--tp {split.tensor} and --dp {split.data} are given for {counted(count, 'device')}, expected numbers whose "
-            f"product is {count}"
+            f"--tp {tp:,} and --dp {dp:,} are given for {counted(count, 'device')}, expected numbers whose product is "
+            f"{count:,}; leave one of them out"
         )
     return split
 
@@ -151,15 +163,32 @@ def _context(subject: Subject, asked: int | None) -> int:
 
 
 def _within(what: str, asked: int, most: int) -> int:
+    if type(asked) is not int:
+        raise Refusal(f"{quoted(asked)} {what} are asked for, expected a whole number; give one")
     if not 1 <= asked <= most:
-        raise Refusal(f"{asked:,} {what} are asked for, expected 1 to {most:,}")
+        given = f"{asked:,}" if abs(asked) < 10**18 else quoted(asked)
+        raise Refusal(
+            f"{given} {what} are asked for, expected 1 to {most:,}; give a number among these"
+        )
     return asked
 
 
 def _asked(found: list[Row], quant: str) -> Row:
-    """The row of a mix or dtype. Raises Refusal where the engine has none such."""
+    """The row of a mix, by an alias too, or of a dtype. Raises Refusal where the engine has none such."""
     by_name = {row.weights.lower(): row for row in found}
-    return by_name.get(quant.lower()) or row(found[0].request, quant)
+    name = ALIASES.get(quant.upper(), quant)
+    return by_name.get(name.lower()) or row(found[0].request, name)
+
+
+def _of_bytes(found: list[Row], file_bytes: int) -> Row:
+    """The row of a file by its bytes alone. Raises Refusal for bytes that no file has, and beside a file of one's own."""
+    subject = found[0].request.subject
+    if subject.file is not None:
+        raise Refusal(
+            f"{printable(subject.name)} is a file of your own, expected --file-bytes beside a model alone: its header "
+            "says its bytes; leave --file-bytes out"
+        )
+    return of_bytes(found, _within("bytes of the file (--file-bytes)", file_bytes, LARGEST))
 
 
 def _assumed(request: Request, engine: str, context: int | None, cache: str) -> tuple[str, ...]:
@@ -188,4 +217,5 @@ def _assumed(request: Request, engine: str, context: int | None, cache: str) -> 
         )
     elif why := unbounded(request.subject.architecture):
         said.append(why)
-    return (*said, *used.assumptions(request.device))
+    rules = (f"Rules of {used.title} {used.version}: {used.known}.",) if used.version else ()
+    return (*said, *used.assumptions(request.device), *rules)

@@ -147,8 +147,10 @@ class Fit:
 
 
 def gib(count: int) -> str:
-    """Bytes in GiB with two decimals, of any sign."""
-    return f"{count / GIB:,.2f}" if not 0 < count < GIB // 200 else "< 0.01"
+    """Bytes in GiB with two decimals, of any sign; few aren't rounded to none, since their sign is an answer."""
+    if 0 < abs(count) < GIB // 200:
+        return "< 0.01" if count > 0 else "> -0.01"
+    return f"{count / GIB:,.2f}"
 
 
 def at_most(speed: Fraction) -> str:
@@ -196,7 +198,7 @@ def _parts(row: Row) -> Iterator[tuple[str, int, str]]:
     """What each part of the fullest rank takes, and how it is counted."""
     asked, rank, in_flight = row.request, row.rank, row.room.in_flight
     yield "Weights", rank.weights, f"{counted(len(row.loaded), 'tensor')}, {row.weights}"
-    for term in rank.terms:
+    for term in (term for term in rank.terms if term.unit):  # a convolution of one tap keeps none
         held = asked.of_rank * term.bytes(asked.context, in_flight)
         name = f"{capital(term.label)}, {counted(term.layers, 'layer')}"
         yield name, held, how(term, asked.context, in_flight, asked.of_rank)

@@ -6,7 +6,7 @@ The page evaluates these terms (`site/static/fit.js`) for any context, number of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from llm_gallery.catalog.run_splits import key, splits, words
 from llm_gallery.engines.bound import WIDE, unbounded, weights_read, wide
 from llm_gallery.engines.compute import step_flops
 from llm_gallery.engines.device import Device, devices
-from llm_gallery.engines.engine import Engine, Start
+from llm_gallery.engines.engine import Engine, Start, nothing
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.reading import reading_rows
@@ -36,6 +36,8 @@ CACHES = ("q8_0", "q4_0", "fp8")
 """Types of the cache that a page offers beside the first of each engine."""
 MIXES = ("BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that a page offers, of an engine that has more."""
+PACKED = "MXFP4_MOE"
+"""The mix that keeps the types of a release in MXFP4."""
 MANY = 12
 """So many kinds of weights are all offered."""
 POWERS = (0, *(1 << power for power in range(10, 25)))
@@ -122,7 +124,10 @@ class _Asked:
         """The tensors by mix or dtype, largest first; those that can't be made aren't there."""
         names = self.engine.weights(self.subject)
         if len(names) > MANY:
-            names = tuple(name for name in names if name in MIXES)
+            stored = self.subject.config.get("quantization_config")
+            packed = isinstance(stored, Mapping) and stored.get("quant_method") == "mxfp4"
+            wanted = (*MIXES, PACKED) if packed else MIXES
+            names = tuple(name for name in names if name in wanted)
         found = {}
         for name in names:
             try:
@@ -163,12 +168,14 @@ class _Asked:
         try:
             used.check(subject, split)
             placed = [used.placed(subject, name, used.caches[0], split) for name in self.loaded]
-            kept = [self._kept(cache, split, placed[0]) for cache in self.caches]
+            held = [self._terms_of(cache, split, placed[0]) for cache in self.caches]
         except Refusal as refusal:
             return {**made, "refused": str(refusal)}
         made["weights"] = [[rank.weights for rank in ranks] for ranks in placed]
-        made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in kept]
-        if any(left := [self._left(device, split) for device in devices()]):
+        made["terms"] = [[self.terms.of(terms) for terms in ranks] for ranks in held]
+        if used.left is not nothing and any(
+            left := [self._left(device, split) for device in devices()]
+        ):
             made["left"] = left
         made["commands"] = [self._command(cache, split) for cache in self.caches]
         return {**made, **self._read(split)}
@@ -180,7 +187,9 @@ class _Asked:
         except Refusal:
             return 0
 
-    def _kept(self, cache: str, split: Split, ranks: tuple[Placed, ...]) -> list[tuple[Term, ...]]:
+    def _terms_of(
+        self, cache: str, split: Split, ranks: tuple[Placed, ...]
+    ) -> list[tuple[Term, ...]]:
         """What each of these ranks keeps, with another type of the cache."""
         if len(ranks) == 1:
             return [self.engine.terms(self.subject, cache, split)]

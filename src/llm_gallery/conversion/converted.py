@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.conversion.hyperparameters import first, hyperparameters
 from llm_gallery.conversion.registry import row_of
 from llm_gallery.conversion.renamed import gguf_tensors
@@ -29,19 +30,32 @@ class Conversion(NamedTuple):
 def converted(architecture: Architecture, config: Json) -> Conversion:
     """What llama.cpp's converter makes of a model; towers beside a language model go to another file.
 
-    Raises Refusal where no row has its model_type, and where a row lacks one of its tensors.
+    Raises Refusal where no row has its model_type, where a row lacks one of its tensors, and where the config holds what a
+    row can't read.
     """
-    row = row_of(config)
-    stated = hyperparameters(config)
-    return Conversion(row.name, _keys(row, stated), gguf_tensors(architecture.root, row, stated))
+    return _by(row_of(config), architecture, config)
 
 
 def conversions(architecture: Architecture, config: Json) -> Iterator[Conversion]:
     """The same, and what older converters made of it. Raises Refusal as `converted` does."""
     yield converted(architecture, config)
-    stated = hyperparameters(config)
     for row in row_of(config).older:
-        yield Conversion(row.name, _keys(row, stated), gguf_tensors(architecture.root, row, stated))
+        yield _by(row, architecture, config)
+
+
+def _by(row: Row, architecture: Architecture, config: Json) -> Conversion:
+    """What a row makes of a model. It reads keys as the converter does, which fails for values of other types, too."""
+    stated = hyperparameters(config)
+    try:
+        tensors = gguf_tensors(architecture.root, row, stated)
+        return Conversion(row.name, _keys(row, stated), tensors)
+    except Refusal:
+        raise
+    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise Refusal(
+            f"a key of the config holds what llama.cpp's converter can't read ({printable(str(error))}), expected values as "
+            f"in other configs of model_type {quoted(config.get('model_type'))}; compare it with one"
+        ) from error
 
 
 def _keys(row: Row, config: Json) -> dict[str, Any]:

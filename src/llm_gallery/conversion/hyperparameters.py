@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from llm_gallery.architecture.refusal import Refusal, printable
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
 from llm_gallery.recognition.epsilon import KEYS as EPSILONS
 
@@ -14,7 +15,19 @@ HEADS_UNSTATED = ("mixtral",)
 """Types whose reference leaves the width of a head to its attention where a config doesn't say it."""
 
 
-def hyperparameters(config: Json) -> dict[str, Any]:
+class Stated(dict[str, Any]):
+    """The keys of a config. One that is asked for by its name alone must be stated: else a Refusal is raised."""
+
+    def __getitem__(self, key: str) -> Any:
+        found = self.get(key)
+        if found is None:
+            raise Refusal(
+                f"the config states no {printable(key)}, expected what llama.cpp's converter reads of this model; state it"
+            )
+        return found
+
+
+def hyperparameters(config: Json) -> Stated:
     """The keys of a config's language model, spelled as in the config, and those of its wrapper."""
     inner = config.get(LANGUAGE_MODEL)
     stated = {**config, **inner} if isinstance(inner, Mapping) else dict(config)
@@ -22,7 +35,7 @@ def hyperparameters(config: Json) -> dict[str, Any]:
     known = defaults(kind)
     filled = {k: v for k, v in known.get("defaults", {}).items() if v is not None}
     filled = {k: v for k, v in filled.items() if k not in known.get("aliases", {})}
-    made = {**filled, **stated}
+    made = Stated({**filled, **stated})
     if "num_key_value_heads" in known.get("defaults", {}):
         made["num_key_value_heads"] = first(made, ("num_key_value_heads", "num_attention_heads"))
     if "head_dim" in known.get("defaults", {}) and kind not in HEADS_UNSTATED:

@@ -33,7 +33,8 @@ def by_model_type() -> Mapping[str, tuple[Row, ...]]:
 
 def row_of(config: Mapping[str, Any]) -> Row:
     """The row that a config is written by. Raises Refusal where there is none."""
-    outer = str(config.get("model_type"))
+    stated = config.get("model_type")
+    outer = stated if isinstance(stated, str) else ""
     inner = config.get(LANGUAGE_MODEL)
     within = str(inner.get("model_type")) if isinstance(inner, Mapping) else outer
     known = by_model_type()
@@ -42,14 +43,15 @@ def row_of(config: Mapping[str, Any]) -> Row:
             if row.where is None or row.where(config):
                 return row
     raise Refusal(
-        f"model_type is {quoted(outer)}, whose conversion to GGUF isn't mapped here, expected "
+        f"model_type is {quoted(stated)}, whose conversion to GGUF isn't mapped here, expected "
         f"{_some(outer, known)}; convert it with llama.cpp's convert_hf_to_gguf.py"
     )
 
 
 def _some(word: str, known: Collection[str]) -> str:
-    """How many are known, and those that look most like a word."""
-    near = get_close_matches(word[:60], known, n=3, cutoff=0.3) or sorted(known)[:3]
+    """How many are known, and those that look most like a word, which may be known in another form."""
+    others = sorted({*known} - {word})
+    near = get_close_matches(word[:60], others, n=3, cutoff=0.3) or others[:3]
     return f"one of {len(known):,} that are mapped, such as {', '.join(near)}"
 
 

@@ -94,7 +94,7 @@ def _within(count: str, word: str) -> int:
     number = int(count) if len(count) <= len(str(MOST)) else MOST + 1
     if not 1 <= number <= MOST:
         raise Refusal(
-            f"{quoted(word)} has a count that is not in 1 to {MOST:,}; give a count in it"
+            f"{quoted(word)} has a count of devices, expected one from 1 to {MOST:,}; give such a count"
         )
     return number
 

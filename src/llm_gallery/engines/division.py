@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from llm_gallery.architecture.block import distinct
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.needs import PADDING, Need, needs, refuse_unknown
 from llm_gallery.engines.split import Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 
 CHANNELS = 64
 """To a multiple of which vLLM pads a rank's part of experts in four bits; on Blackwell, and with Marlin, to more."""
 
 
-def rank_bytes(loaded: Iterable[Loaded], split: Split) -> int:
-    """Bytes of the rank with most.
+def alike(loaded: Iterable[Loaded]) -> Mapping[Loaded, int]:
+    """How many tensors are alike but for their names: layers that come again have the same."""
+    return Counter(tensor._replace(name="") for tensor in loaded)
+
+
+def rank_bytes(loaded: Mapping[Loaded, int], split: Split) -> int:
+    """Bytes of the rank with most, of so many like tensors each.
 
     Experts are divided over all ranks, of every group, by their width, or spread whole. Everything else is divided
     within a group.
     """
-    return sum(_of_rank(tensor, split) for tensor in loaded if not tensor.on_host)
+    held = ((tensor, count) for tensor, count in loaded.items() if not tensor.on_host)
+    return sum(count * _of_rank(tensor, split) for tensor, count in held)
 
 
 def _of_rank(tensor: Loaded, split: Split) -> int:
@@ -45,9 +52,14 @@ def _of_rank(tensor: Loaded, split: Split) -> int:
     return -(-whole // split.tensor)
 
 
+@once_a_subject
+def _mixture(subject: Subject) -> bool:
+    return any(block.is_mixture for block in distinct(subject.root))
+
+
 def check(subject: Subject, split: Split) -> None:
     """Raises Refusal where a model can't be split so: what doesn't divide, and every split of as many devices that does."""
-    mixture = any(block.is_mixture for block in distinct(subject.root))
+    mixture = _mixture(subject)
     if split.experts and not mixture:
         raise Refusal(
             f"{subject.name} has no experts, expected some to spread over ranks; leave out --ep"

@@ -13,6 +13,11 @@ from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 
 
+def unsaid(subject: Subject, weights: str) -> str:
+    """Nothing to say."""
+    return ""
+
+
 def nothing(device: Device, subject: Subject, split: Split) -> int:
     """No bytes, whatever is asked for."""
     return 0
@@ -31,9 +36,11 @@ class Engine:
     terms: Callable[[Subject, str, Split], tuple[Term, ...]]
     """What one sequence takes on one rank, with a cache type. Raises Refusal for a mixer that it doesn't know."""
     weights: Callable[[Subject], tuple[str, ...]]
-    """In what the weights can be: mixes or released dtypes, largest first."""
+    """In what the weights can be: mixes or released dtypes."""
     loaded: Callable[[Subject, str], tuple[Loaded, ...]]
     """The tensors in one of these. Raises Refusal where there is none."""
+    making: Callable[[Subject, str], str] = unsaid
+    """What it takes to make them so, as a sentence; empty where it takes nothing more."""
     placed: Callable[[Subject, str, str, Split], tuple[Placed, ...]]
     """The ranks that differ, with weights and a cache type so named."""
     check: Callable[[Subject, Split], None]

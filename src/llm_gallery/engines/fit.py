@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from llm_gallery.architecture.refusal import Refusal
+from llm_gallery.architecture.refusal import Refusal, counted
 from llm_gallery.engines.bound import speed, text_speed
 from llm_gallery.engines.engine import Start
 from llm_gallery.engines.loaded import FILE, Loaded
@@ -34,9 +34,8 @@ class Row:
     @cached_property
     def room(self) -> Room:
         """What the devices hold together."""
-        asked, engine = self.request, self.request.engine
-        left = engine.left(asked.device, asked.subject, asked.split)
-        return Room(self.ranks, engine.usable(asked.device) - left, engine.in_flight(asked.device))
+        asked = self.request
+        return Room(self.ranks, usable(asked), asked.engine.in_flight(asked.device))
 
     @property
     def rank(self) -> Placed:
@@ -92,7 +91,7 @@ class Row:
     def name(self) -> str:
         """What the weights are, in a sentence."""
         if self.file_bytes is not None:
-            return f"The file of {self.file_bytes:,} bytes"
+            return f"The file of {counted(self.file_bytes, 'byte')}"
         return "The file" if self.weights == FILE else self.weights
 
     @property
@@ -115,7 +114,33 @@ def rows(request: Request) -> list[Row]:
     Raises Refusal where the engine doesn't know the model, or can't split it so.
     """
     request.engine.check(request.subject, request.split)
-    return [row(request, weights) for weights in request.engine.weights(request.subject)]
+    _expect_room(request)
+    made, stopped = [], []
+    for weights in request.engine.weights(request.subject):
+        try:
+            made.append(row(request, weights))
+        except Refusal as refusal:  # llama-quantize makes no such mix of the model
+            stopped.append(refusal)
+    if not made:
+        raise stopped[0]
+    return sorted(made, key=lambda row: -row.stored)
+
+
+def _expect_room(request: Request) -> None:
+    """Raises Refusal where an engine's own margin is more than the device has."""
+    engine, device = request.engine, request.device
+    taken = device.memory - usable(request)
+    if taken >= device.memory:
+        raise Refusal(
+            f"{device.name} has {counted(device.memory, 'byte')}, expected more than the {taken:,} that {engine.title} "
+            "leaves to what it computes; give a device with more memory"
+        )
+
+
+def usable(request: Request) -> int:
+    """Bytes of each device that the engine has for weights and sequences; less than 1 where its margin is more."""
+    engine, device = request.engine, request.device
+    return engine.usable(device) - engine.left(device, request.subject, request.split)
 
 
 def row(request: Request, weights: str) -> Row:
@@ -147,15 +172,9 @@ def chosen(found: list[Row]) -> Row:
     return next((row for row in found if row.fits), found[-1])
 
 
-def of_bytes(found: list[Row], file_bytes: int, weights: str = "") -> Row:
-    """A file of one's own by its bytes alone: in the named mix, or in the one whose size is nearest.
-
-    Raises Refusal for bytes that no file has.
-    """
-    if file_bytes < 1:
-        raise Refusal(f"the file has {file_bytes:,} bytes, expected at least 1")
-    named = [row for row in found if row.weights.lower() == weights.lower()]
-    like = min(named or found, key=lambda row: abs(row.stored - file_bytes))
+def of_bytes(found: list[Row], file_bytes: int) -> Row:
+    """A file of one's own by its bytes alone: as the row whose size is nearest."""
+    like = min(found, key=lambda row: abs(row.stored - file_bytes))
     loaded = tuple(
         tensor._replace(bytes=tensor.bytes * file_bytes // like.stored) for tensor in like.loaded
     )

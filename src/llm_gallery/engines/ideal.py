@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from llm_gallery.architecture.reach import reach
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.device import Device
-from llm_gallery.engines.division import rank_bytes
+from llm_gallery.engines.division import alike, rank_bytes
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.keeping import Keeping, keepings
+from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.released import released, released_dtypes
 from llm_gallery.engines.split import Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import label
 from llm_gallery.mechanisms.bits import bytes_of
@@ -63,10 +64,14 @@ def _terms(keeping: Keeping, cache: str, split: Split) -> Iterator[Term]:
         yield Term(f"{name}, state", 1, part, step=0, dtype=dtype)
 
 
+@once_a_subject
+def _held(subject: Subject, weights: str) -> Mapping[Loaded, int]:
+    return alike(tensor._replace(vocabulary=0, inner=0) for tensor in released(subject, weights))
+
+
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """The one rank that all are like, no vocabulary padded."""
-    held = (tensor._replace(vocabulary=0, inner=0) for tensor in released(subject, weights))
-    return (Placed(rank_bytes(held, split), terms(subject, cache, split)),)
+    return (Placed(rank_bytes(_held(subject, weights), split), terms(subject, cache, split)),)
 
 
 def _any(subject: Subject, split: Split) -> None:

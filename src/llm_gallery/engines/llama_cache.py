@@ -77,7 +77,7 @@ class Asked(NamedTuple):
             )
 
 
-def kept(root: Block, file: Gguf, cache: str) -> tuple[tuple[Cell, ...], ...]:
+def cells(root: Block, file: Gguf, cache: str) -> tuple[tuple[Cell, ...], ...]:
     """What each layer keeps, in the order of the file; a loop's layers again in each pass.
 
     Raises Refusal for a mixer or a cache type that llama.cpp doesn't have.

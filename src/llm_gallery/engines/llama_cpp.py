@@ -13,10 +13,10 @@ from shlex import quote
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
 from llm_gallery.engines.engine import Engine, Start
-from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, kept
+from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, cells
 from llm_gallery.engines.llama_cache import terms as rows
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
-from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes
+from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes, needs_matrix
 from llm_gallery.engines.loaded import FILE
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
@@ -68,12 +68,21 @@ def _by_layer(subject: Subject, weights: str) -> Counter[int]:
 
 @once_a_subject
 def _cells(subject: Subject, cache: str) -> tuple[tuple[Cell, ...], ...]:
-    return kept(subject.root, gguf(subject), cache)
+    return cells(subject.root, gguf(subject), cache)
 
 
 def device_of_layer(layer: int, file: Gguf, count: int) -> int:
     """The device of a layer, of so many with as much free memory: each has as many layers, the output being one more."""
     return min(count - 1, layer * count // (file.blocks + 1))
+
+
+def making(subject: Subject, weights: str) -> str:
+    """Whether llama-quantize needs an importance matrix for a mix."""
+    if not needs_matrix(subject, weights):
+        return ""
+    return (
+        f"llama-quantize makes {weights} with an importance matrix alone, which changes few types."
+    )
 
 
 def check(subject: Subject, split: Split) -> None:
@@ -139,6 +148,7 @@ ENGINE = Engine(
     terms=terms,
     weights=mixes,
     loaded=loaded,
+    making=making,
     placed=placed,
     check=check,
     usable=usable,

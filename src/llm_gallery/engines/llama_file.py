@@ -14,8 +14,9 @@ from typing import Any
 from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.conversion import converted
 from llm_gallery.engines.subject import Subject, once_a_subject
-from llm_gallery.quants.members import Weight
-from llm_gallery.quants.sizes import Size, sizes, stored_bytes
+from llm_gallery.quants.members import Member, Weight, members
+from llm_gallery.quants.model import ModelFacts, model_facts
+from llm_gallery.quants.sizes import Size, size_in, stored_bytes
 from llm_gallery.sources.stored import Stored
 
 _HEADS = ("nextn.embed_tokens.", "nextn.shared_head_")
@@ -37,6 +38,7 @@ class Gguf:
     weights: tuple[Weight, ...] = field(repr=False)
     held: Mapping[str, int] | None = field(default=None, repr=False)
     """Bytes of each tensor, where it is a file of one's own."""
+    _sizes: dict[str, Size] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -44,18 +46,18 @@ class Gguf:
         return {weight.name: weight.shape for weight in self.weights}
 
     @cached_property
-    def _made(self) -> tuple[list[Size], dict[str, str]]:
-        return sizes(self.weights, self.keys)
+    def _model(self) -> ModelFacts:
+        return model_facts(self.keys)
 
     @cached_property
-    def mixes(self) -> Mapping[str, Size]:
-        """What llama-quantize makes of it, largest first."""
-        return {size.name: size for size in sorted(self._made[0], key=lambda size: -size.bytes)}
+    def _members(self) -> list[Member]:
+        return members(self.weights, self._model)
 
-    @property
-    def stopped(self) -> Mapping[str, str]:
-        """Why llama-quantize stops at a mix, by its name."""
-        return self._made[1]
+    def mix(self, name: str) -> Size:
+        """What llama-quantize makes of it in a mix. Raises Refusal where it stops."""
+        if name not in self._sizes:
+            self._sizes[name] = size_in(self._members, self._model, name)
+        return self._sizes[name]
 
     def holds(self, end: str) -> bool:
         """Whether it has a key that ends so after the architecture's name."""
@@ -81,11 +83,16 @@ class Gguf:
 
     def bytes(self, weights: str) -> dict[str, int]:
         """Bytes of each tensor that is loaded, by its name."""
-        found = self.held
-        if found is None:
-            types = self.mixes[weights].by_tensor
-            found = {name: stored_bytes(shape, types[name]) for name, shape in self.shapes.items()}
-        return {name: size for name, size in found.items() if self._is_loaded(name)}
+        held = self.held
+        if held is not None:
+            return {name: held[name] for name in self._loaded}
+        types = self.mix(weights).by_tensor
+        return {name: stored_bytes(shape, types[name]) for name, shape in self._loaded.items()}
+
+    @cached_property
+    def _loaded(self) -> Mapping[str, tuple[int, ...]]:
+        """The shape of each tensor that is loaded, in any mix."""
+        return {name: shape for name, shape in self.shapes.items() if self._is_loaded(name)}
 
     def _is_loaded(self, name: str) -> bool:
         return not self.drafts(name) or _inside(name).startswith(
@@ -121,7 +128,10 @@ def gguf(subject: Subject) -> Gguf:
 
 
 def _converted(subject: Subject) -> Gguf:
-    made = converted(subject.architecture, dict(subject.config))
+    try:
+        made = converted(subject.architecture, dict(subject.config))
+    except Refusal as refusal:
+        raise Refusal(f"{refusal}, or use --with ideal") from None
     weights = (
         Weight(tensor.name, tensor.shape, "F32" if tensor.single else "BF16")
         for tensor in made.tensors

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from llm_gallery.architecture.block import Block, channel_mixers, layers
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.mechanisms.moe import least, routed
-from llm_gallery.quants.mixes import mix_of
+from llm_gallery.quants.mixes import MIXES, mix_of
 
 EMBEDDING = "token_embd.weight"
 TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight")
@@ -16,17 +18,14 @@ TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_to
 
 
 def mixes(subject: Subject) -> tuple[str, ...]:
-    """In what the weights can be: the mixes that llama-quantize makes, largest first, or a file of one's own."""
-    file = gguf(subject)
-    return tuple(file.mixes) if file.held is None else (FILE,)
+    """In what the weights can be: the mixes of llama-quantize, at some of which it stops, or a file of one's own."""
+    return tuple(MIXES) if gguf(subject).held is None else (FILE,)
 
 
-def needing_matrix(subject: Subject) -> frozenset[str]:
-    """The mixes that llama-quantize makes with an importance matrix alone."""
+def needs_matrix(subject: Subject, weights: str) -> bool:
+    """Whether llama-quantize makes a mix with an importance matrix alone."""
     file = gguf(subject)
-    if file.held is not None:
-        return frozenset()
-    return frozenset(name for name, size in file.mixes.items() if size.needs_matrix)
+    return file.held is None and file.mix(mix_of(weights)).needs_matrix
 
 
 @once_a_subject
@@ -36,9 +35,16 @@ def loaded(subject: Subject, weights: str) -> tuple[Loaded, ...]:
     Raises Refusal where llama-quantize makes no such mix of the model.
     """
     file = gguf(subject)
-    run = _experts_run(subject)
+    like = _likes(subject)
     sizes = file.bytes(_known(file, weights))
-    return tuple(_loaded(file, name, size, run) for name, size in sizes.items())
+    return tuple(Loaded(name, size, *like[name]) for name, size in sizes.items())
+
+
+@once_a_subject
+def _likes(subject: Subject) -> dict[str, tuple[Any, ...]]:
+    """What is the same of a tensor in every mix: all that stands after its bytes."""
+    file, run = gguf(subject), _experts_run(subject)
+    return {name: _loaded(file, name, 0, run)[2:] for name in file.shapes}
 
 
 def _known(file: Gguf, weights: str) -> str:
@@ -50,10 +56,7 @@ def _known(file: Gguf, weights: str) -> str:
                 "says; leave --quant out"
             )
         return FILE
-    name = mix_of(weights)
-    if name not in file.mixes:
-        raise Refusal(file.stopped[name])
-    return name
+    return mix_of(weights)
 
 
 def _loaded(file: Gguf, name: str, size: int, run: dict[int, int]) -> Loaded:

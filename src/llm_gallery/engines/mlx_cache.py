@@ -73,9 +73,15 @@ class _Asked(NamedTuple):
         if self.cache == "bf16" or self.file in SEVERAL_CACHES or "chunk" in block.facts:
             return "bf16"
         if self.rings and "window" in block.facts:
-            raise self.refusal(block, "whose ring can't be quantized, expected --cache bf16")
+            raise self.refusal(
+                block,
+                "whose ring can't be quantized, expected a cache of 16 bits; use --cache bf16",
+            )
         if self.file in NEVER_QUANTIZED:
-            raise self.refusal(block, "which reads no quantized cache, expected --cache bf16")
+            raise self.refusal(
+                block,
+                "which reads no quantized cache, expected a cache of 16 bits; use --cache bf16",
+            )
         return self.cache
 
     def numbers(self, block: Block, widths: tuple[int, ...]) -> int:
@@ -83,7 +89,8 @@ class _Asked(NamedTuple):
         dtype = self.type_of(block)
         if dtype != "bf16" and any(width % GROUP for width in widths):
             raise self.refusal(
-                block, f"whose heads aren't whole groups of {GROUP}, expected --cache bf16"
+                block,
+                f"whose heads aren't whole groups of {GROUP}, expected a cache of 16 bits; use --cache bf16",
             )
         return sum(quantized(width, CACHES[dtype]) for width in widths)
 
@@ -103,11 +110,25 @@ def terms(subject: Subject, cache: str) -> tuple[Term, ...]:
     asked = _Asked(subject, file, cache, keeps_rings(file, subject.config))
     _check(asked)
     found: Counter[_Row] = Counter()
+    inputs: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     for keeping in keepings(subject.root):
-        found[_row(asked, keeping)] += keeping.layers
-    return tuple(
-        Term(row.label, layers, layers * row.unit, row.step, row.limit, dtype=row.dtype)
-        for row, layers in found.items()
+        if keeping.block.kind in _INPUTS:
+            name = _mixer(asked, keeping)
+            inputs[name] += keeping.layers * _inputs(keeping)
+            times[name] += keeping.layers
+        else:
+            found[_row(asked, keeping)] += keeping.layers
+    layers = Counter({row.label: count for row, count in found.items()})
+    return (
+        *(
+            Term(row.label, count, count * row.unit, row.step, row.limit, dtype=row.dtype)
+            for row, count in found.items()
+        ),
+        *(
+            Term(f"{name}, last inputs", layers[name] or times[name], unit, 0, dtype="bf16")
+            for name, unit in inputs.items()
+        ),
     )
 
 
@@ -153,7 +174,9 @@ def _latent(asked: _Asked, keeping: Keeping) -> _Row:
     if asked.file in INDEX_TWICE and "shared_index" in block.facts:
         raise asked.refusal(block, "expected an indexer in each layer; use --with ideal")
     if asked.type_of(block) != "bf16":
-        raise asked.refusal(block, "whose latent can't be quantized, expected --cache bf16")
+        raise asked.refusal(
+            block, "whose latent can't be quantized, expected a cache of 16 bits; use --cache bf16"
+        )
     return _limited(asked, block, 2 * (rank + rope))
 
 
@@ -193,13 +216,17 @@ def _recurrent(dtype: str) -> Callable[[_Asked, Keeping], _Row]:
     return row
 
 
-def _convolution(asked: _Asked, keeping: Keeping) -> _Row:
-    """The last inputs, in 16 bits: as many as there are taps but one."""
-    block, around = keeping.block, keeping.around
+def _mixer(asked: _Asked, keeping: Keeping) -> str:
+    """The label of the mixer that a convolution is a part of."""
+    around = keeping.around
     if asked.file not in RECURRING or around is None or not around.recurs:
-        raise asked.unknown(around or block)
-    taps = block.number("taps") - 1
-    return _Row(f"{label(around)}, convolution", 2 * taps * block.number("channels"))
+        raise asked.unknown(around or keeping.block)
+    return label(around)
+
+
+def _inputs(keeping: Keeping) -> int:
+    """Bytes of the last inputs of a convolution, in 16 bits: as many as there are taps but one."""
+    return 2 * (keeping.block.number("taps") - 1) * keeping.block.number("channels")
 
 
 def _shift(asked: _Asked, keeping: Keeping) -> _Row:
@@ -209,11 +236,11 @@ def _shift(asked: _Asked, keeping: Keeping) -> _Row:
     return _Row(label(keeping.block), 2 * sum(elements for elements, _ in keeping.states))
 
 
+_INPUTS = frozenset(("convolution",))
 _ROWS: Mapping[str, Callable[[_Asked, Keeping], _Row]] = {
     "attention": _attention,
     "latent_attention": _latent,
     "indexer": _indexer,
-    "convolution": _convolution,
     "receptance_mlp": _shift,
     **dict.fromkeys(("mamba", "rg_lru", "rwkv7"), _recurrent("bf16")),
     **dict.fromkeys(

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, children
-from llm_gallery.architecture.refusal import Refusal, printable
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.engines.holding import Place
 from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.mlx_cache import GROUP, quantized
 from llm_gallery.engines.mlx_models import VERSION, file_of
 from llm_gallery.engines.packing import MXFP4
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 
 BITS = {"bf16": 16, "8-bit": 8, "6-bit": 6, "4-bit": 4}
 """Bits of a number of a quantized matrix, by the name of the weights."""
@@ -29,6 +29,7 @@ class _Rules(NamedTuple):
     whole: frozenset[str] = frozenset()  # kinds and roles that are never quantized
     single: frozenset[str] = frozenset()  # roles of tensors that stay in 32 bits
     dropped: frozenset[str] = frozenset()  # roles of tensors that aren't loaded
+    idle_keys: bool = False  # whether layers that share keys hold maps to some, and a norm of them
 
 
 _ROUTER = frozenset(("router",))
@@ -47,6 +48,7 @@ _RULES: Mapping[str, _Rules] = {
     "bailing_moe_linear": _BALANCED,
     "ernie4_5_moe": _Rules(dropped=_BALANCE),
     "exaone_moe": _DEEPSEEK,
+    "gemma3n": _Rules(idle_keys=True),
     "gemma4": _PRECISE,
     "glm4_moe": _DEEPSEEK,
     "glm4_moe_lite": _DEEPSEEK,
@@ -83,7 +85,7 @@ _RULES: Mapping[str, _Rules] = {
 """Rules by the file; the others have none of their own."""
 _MATRICES = frozenset(("per_layer_embedding", "position_embedding", "router", "shared_gate"))
 """Kinds of parts whose matrices are quantized, too."""
-UNKNOWN = ("bailing_moe_v3", "bitnet", "gemma3n", "kimi_k3", "muse_spark")
+UNKNOWN = ("bailing_moe_v3", "bitnet", "kimi_k3", "muse_spark")
 """Files whose weights aren't known here: they load more than the model needs, or quantize by the layer."""
 
 
@@ -113,8 +115,16 @@ def _packed(subject: Subject) -> str | None:
     return None if found is None else printable(str(found.get("quant_method")))
 
 
+@once_a_subject
 def loaded(subject: Subject, name: str) -> tuple[Loaded, ...]:
-    """The tensors of the language model; what reads pictures or drafts tokens isn't loaded."""
+    """The tensors of the language model; what reads pictures or drafts tokens isn't loaded.
+
+    Raises Refusal for weights that `mlx_lm.convert` isn't asked for here.
+    """
+    if name not in BITS:
+        raise Refusal(
+            f"the weights are {quoted(name)}, expected one of {', '.join(BITS)} for mlx-lm; name one with --quant"
+        )
     file = file_of(subject)
     rules, tied = _RULES.get(file, _Rules()), subject.root.value("tied") is True
     walking = _Walk(BITS[name], rules, tied, _packed(subject) == "mxfp4")
@@ -132,6 +142,8 @@ class _Walk(NamedTuple):
         for tensor in block.tensors:
             if tensor.tied_to is None:
                 yield self._loaded(block, tensor, path, at)
+        if self.rules.idle_keys and "shared_kv" in block.facts:
+            yield self._idle_keys(block, path)
         for below, part in children(path, block):
             if not part.stands_apart:
                 copy = f"{below}.*" if part.copies > 1 and not part.stacked else below
@@ -145,6 +157,13 @@ class _Walk(NamedTuple):
             used=at.used,
             read=at.run and (self.tied if block.is_embedding else not block.table),
         )
+
+    def _idle_keys(self, block: Block, path: str) -> Loaded:
+        """The maps to keys and values of a layer that reads an earlier one's, and the norm of its keys."""
+        query, size = block.part("query"), block.number("head_dim")
+        assert query is not None
+        elements = 2 * block.number("kv_heads") * size * query.tensors[0].shape[1]
+        return Loaded(f"{path} (idle)", quantized(elements, self.bits) + 2 * size, read=False)
 
     def _bytes(self, block: Block, tensor: Tensor, at: Place) -> int:
         """Bytes of one copy."""

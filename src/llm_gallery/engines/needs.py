@@ -143,7 +143,7 @@ def _of_mlp(path: str, block: Block, mixture: Block | None, packed: Recipe | Non
 def _of_towers(subject: Subject) -> Iterator[Need]:
     """The heads of a tower that sees, where the config states them."""
     tower = subject.config.get("vision_config")
-    if isinstance(tower, Mapping) and tower.get("model_type") in DIVIDED_TOWERS:
+    if isinstance(tower, Mapping) and str(tower.get("model_type")) in DIVIDED_TOWERS:
         for key in OF_TOWER:
             heads = tower.get(key)
             if isinstance(heads, int) and heads > 0:

@@ -12,7 +12,7 @@ from llm_gallery.engines.modules import Modules
 from llm_gallery.engines.packing import Packing
 
 Json = Mapping[str, Any]
-KEPT = ("modules_to_not_convert", "ignored_layers", "ignore", "exclude_modules")
+UNPACKED = ("modules_to_not_convert", "ignored_layers", "ignore", "exclude_modules")
 """Keys under which a config lists modules that aren't packed."""
 
 
@@ -40,12 +40,12 @@ class Recipe:
     head: bool = False  # whether it is packed, too
     embedding: bool = False
     fine: bool = False  # whether routers are packed, too
-    kept: Modules
+    unpacked: Modules
     groups: tuple[tuple[Modules, Packing], ...] = ()  # of modules that have a packing of their own
 
     def of(self, matrix: Matrix) -> Packing | None:
         """How a matrix is packed; None where it isn't."""
-        if matrix.path in self.kept or (matrix.tower and not self.kept):
+        if matrix.path in self.unpacked or (matrix.tower and not self.unpacked):
             return None
         for modules, own in self.groups:
             if matrix.path in modules:
@@ -98,9 +98,9 @@ class _Said(NamedTuple):
         return value
 
     @property
-    def kept(self) -> Modules:
+    def unpacked(self) -> Modules:
         """The modules that aren't packed."""
-        lists = (self.said.get(key) for key in KEPT)
+        lists = (self.said.get(key) for key in UNPACKED)
         names = [name for held in lists if isinstance(held, list) for name in held]
         return Modules(names, f"{self.name}.quantization_config")
 
@@ -117,11 +117,13 @@ def _fp8(said: _Said) -> Recipe:
             name="mxfp4",
             packing=packing.FP8_BLOCKS._replace(scale=1),
             experts=packing.MXFP4,
-            kept=said.kept,
+            unpacked=said.unpacked,
         )
     if side is None or said.said.get("activation_scheme") == "static":
         static = said.said.get("activation_scheme") == "static"
-        return Recipe(name="fp8", packing=Packing(8, scale=4, beside=4 * static), kept=said.kept)
+        return Recipe(
+            name="fp8", packing=Packing(8, scale=4, beside=4 * static), unpacked=said.unpacked
+        )
     if not (
         isinstance(side, list) and len(side) == 2 and all(type(n) is int and n > 0 for n in side)
     ):
@@ -129,21 +131,21 @@ def _fp8(said: _Said) -> Recipe:
     return Recipe(
         name="fp8",
         packing=packing.FP8_BLOCKS._replace(rows=side[0], columns=side[1]),
-        kept=said.kept,
+        unpacked=said.unpacked,
     )
 
 
 def _fbgemm(said: _Said) -> Recipe:
-    return Recipe(name="fp8", packing=packing.FP8_ROWS._replace(beside=4), kept=said.kept)
+    return Recipe(name="fp8", packing=packing.FP8_ROWS._replace(beside=4), unpacked=said.unpacked)
 
 
 def _mxfp4(said: _Said) -> Recipe:
-    return Recipe(name="mxfp4", packing=packing.MXFP4, experts_alone=True, kept=said.kept)
+    return Recipe(name="mxfp4", packing=packing.MXFP4, experts_alone=True, unpacked=said.unpacked)
 
 
 def _awq(said: _Said) -> Recipe:
     bits = said.number("bits")
-    return Recipe(name=f"int{bits}", packing=packing.awq(bits, said.group), kept=said.kept)
+    return Recipe(name=f"int{bits}", packing=packing.awq(bits, said.group), unpacked=said.unpacked)
 
 
 def _gptq(said: _Said) -> Recipe:
@@ -154,7 +156,7 @@ def _gptq(said: _Said) -> Recipe:
         name=f"int{bits}",
         packing=packing.gptq(bits, group),
         head=said.said.get("lm_head") is True,
-        kept=said.kept,
+        unpacked=said.unpacked,
     )
 
 
@@ -166,7 +168,7 @@ def _modelopt(said: _Said) -> Recipe:
     algorithm = str(said.said.get("quant_algo")).upper()
     if algorithm not in algorithms:
         raise said.refusal("quant_algo", said.said.get("quant_algo"), algorithms)
-    return Recipe(name=algorithm.lower(), packing=algorithms[algorithm], kept=said.kept)
+    return Recipe(name=algorithm.lower(), packing=algorithms[algorithm], unpacked=said.unpacked)
 
 
 def _compressed(said: _Said) -> Recipe:
@@ -182,7 +184,7 @@ def _compressed(said: _Said) -> Recipe:
     if len(rest) > 1 or not rest:
         raise said.refusal("config_groups", groups, {"one group of all linear layers": 0})
     name = FORMATS.get(str(said.said.get("format"))) or f"int{rest[0].bits}"
-    return Recipe(name=name, packing=rest[0], head=True, groups=named, kept=said.kept)
+    return Recipe(name=name, packing=rest[0], head=True, groups=named, unpacked=said.unpacked)
 
 
 def _group(said: _Said, group: object) -> Iterator[tuple[Modules, Packing]]:
@@ -235,7 +237,7 @@ def _mlx(said: _Said) -> Recipe:
     made = _mlx_packing(said)
     name = MODES.get(str(said.said.get("mode"))) or f"int{made.bits}"
     return Recipe(
-        name=name, packing=made, head=True, embedding=True, groups=groups, kept=kept, fine=True
+        name=name, packing=made, head=True, embedding=True, groups=groups, unpacked=kept, fine=True
     )
 
 

@@ -71,7 +71,7 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     known = released_dtypes(subject)
     if dtype not in known:
         raise Refusal(
-            f"{subject.name} is asked for in {quoted(dtype)}, expected {known[0]}: so it is loaded"
+            f"{subject.name} is asked for in {quoted(dtype)}, expected {known[0]}: so it is loaded; leave --quant out"
         )
     root, own = subject.root, subject.file
     packed = None if own is not None else recipe(subject.config, subject.name)

@@ -12,8 +12,8 @@ from shlex import join
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines import sglang_cache
 from llm_gallery.engines.device import Device
+from llm_gallery.engines.division import alike, rank_bytes
 from llm_gallery.engines.division import check as divides
-from llm_gallery.engines.division import rank_bytes
 from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.holding import of_text
 from llm_gallery.engines.loaded import Loaded
@@ -22,7 +22,7 @@ from llm_gallery.engines.released import released, released_dtypes
 from llm_gallery.engines.sglang_cache import CACHES
 from llm_gallery.engines.sglang_models import GRAPHED, LATENT, SEEING, VERSION, class_of
 from llm_gallery.engines.split import ALONE, Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
 
 MIB = 2**20
@@ -51,10 +51,14 @@ def terms(subject: Subject, cache: str, split: Split) -> tuple[Term, ...]:
     return sglang_cache.terms(subject, cache, split.tensor)
 
 
+@once_a_subject
+def _held(subject: Subject, weights: str) -> Mapping[Loaded, int]:
+    return alike((*released(subject, weights), *_apart(subject)))
+
+
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """What the rank with most holds: also maps from a latent in 16 bits, taken apart to decode with."""
-    held = rank_bytes((*released(subject, weights), *_apart(subject)), split)
-    return (Placed(held, terms(subject, cache, split)),)
+    return (Placed(rank_bytes(_held(subject, weights), split), terms(subject, cache, split)),)
 
 
 def _apart(subject: Subject) -> Iterator[Loaded]:
@@ -140,8 +144,9 @@ def assumptions(device: Device) -> tuple[str, ...]:
     """Its margin and its settings."""
     share = _share(device, 1, latent=False, graphed=True)
     return (
-        f"SGLang leaves weights and pools {float(100 * share):.1f}% of the memory of one rank (mem_fraction_static), less with "
-        "more ranks, latents or a tower: what its rule takes a step to need.",
+        f"SGLang gives weights and pools {float(100 * share):.1f}% of the memory of one rank (mem_fraction_static); its rule "
+        "leaves the rest to a step.",
+        "With more ranks, latents or a tower it gives them less.",
         "Windows have a pool of 0.8 tokens for each of all tokens (swa_full_tokens_ratio) where SGLang has one for them, "
         "else every token is kept.",
         "Pages have one token, 64 with an indexer; no drafts are loaded.",

@@ -67,8 +67,8 @@ def terms(subject: Subject, cache: str, ranks: int) -> tuple[Term, ...]:
         if keeping.block.recurs:
             raise asked.refusal(
                 keeping.block,
-                "whose states have a share of the memory (mamba_full_memory_ratio), whatever a sequence needs: no number "
-                "of bytes says what one takes; use --with vllm",
+                "expected a mixer without states: theirs have a share of the memory (mamba_full_memory_ratio), whatever "
+                "a sequence needs; use --with vllm",
             )
     _check(asked, found)
     rows: Counter[_Row] = Counter()
@@ -143,7 +143,8 @@ def _latent(asked: _Asked, keeping: Keeping) -> _Row:
         return _Row(label(block), kept * CACHES[asked.cache], 1, asked.cache)
     if asked.cache != "bf16":
         raise asked.refusal(
-            block, "whose scales depend on the kernels of the device, expected --cache bf16"
+            block,
+            "whose scales depend on the kernels of the device, expected a cache of 16 bits; use --cache bf16",
         )
     return _Row(label(block), PAGE * 2 * kept, PAGE, asked.cache)
 

@@ -5,18 +5,19 @@ Source: vLLM's vllm/config/cache.py, vllm/engine/arg_utils.py and vllm/config/vl
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from shlex import join
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.engines.device import Device
+from llm_gallery.engines.division import alike, rank_bytes
 from llm_gallery.engines.division import check as divides
-from llm_gallery.engines.division import rank_bytes
 from llm_gallery.engines.engine import Engine, Start
+from llm_gallery.engines.loaded import Loaded
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.released import absorbed, released, released_dtypes
 from llm_gallery.engines.split import Split
-from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
 from llm_gallery.engines.vllm_groups import reserved_by
 from llm_gallery.engines.vllm_page import CACHES, Rank
@@ -40,23 +41,32 @@ def terms(subject: Subject, cache: str, split: Split) -> tuple[Term, ...]:
 
     Raises Refusal for a mixer that vLLM has no cache for, and for a split that it can't make of one.
     """
-    return reserved_by(pages(Rank(subject, cache, split.tensor)))
+    return _reserved(subject, cache, split.tensor)
+
+
+@once_a_subject
+def _reserved(subject: Subject, cache: str, tensor: int) -> tuple[Term, ...]:
+    return reserved_by(pages(Rank(subject, cache, tensor)))
+
+
+@once_a_subject
+def _held(subject: Subject, weights: str) -> Mapping[Loaded, int]:
+    return alike((*released(subject, weights), *absorbed(subject, weights)))
 
 
 def placed(subject: Subject, weights: str, cache: str, split: Split) -> tuple[Placed, ...]:
     """What the rank with most holds."""
-    made = (*released(subject, weights), *absorbed(subject, weights))
-    held = rank_bytes(made, split)
+    held = rank_bytes(_held(subject, weights), split)
     return (Placed(held, terms(subject, cache, split)),)
 
 
 def check(subject: Subject, split: Split) -> None:
     """Raises Refusal where the ranks can't share what is kept: heads that they neither divide nor have copies of."""
     cache = next(iter(CACHES))
-    pages(Rank(subject, cache))  # says first what isn't known at all
+    _reserved(subject, cache, 1)  # says first what isn't known at all
     divides(subject, split)
     try:
-        pages(Rank(subject, cache, split.tensor))
+        _reserved(subject, cache, split.tensor)
     except Refusal as refusal:
         ranks = list(_halves(subject, split.tensor))
         use = " or ".join(filter(None, (", ".join(ranks[:-1]), ranks[-1])))
@@ -68,7 +78,7 @@ def _halves(subject: Subject, ranks: int) -> Iterator[str]:
     tensor = 1
     while tensor < ranks:
         try:
-            pages(Rank(subject, next(iter(CACHES)), tensor))
+            _reserved(subject, next(iter(CACHES)), tensor)
         except Refusal:
             pass
         else:

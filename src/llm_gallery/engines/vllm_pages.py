@@ -145,7 +145,9 @@ def _widened(page: Page, rank: Rank) -> Page:
     """As wide as the model's widest latent, in rows of one size. Raises Refusal where they can't have 16 bits."""
     if CACHES[rank.cache] < MODEL:
         name = rank.subject.name
-        raise Refusal(f"the cache type is {rank.cache}, expected one of 16 bits for {name}")
+        raise Refusal(
+            f"the cache type is {rank.cache}, expected one of 16 bits for {name}; use --cache bf16"
+        )
     row = MODEL * max(
         block.number("kv_rank") + block.number("rope_dim")
         for block in distinct(rank.subject.root)

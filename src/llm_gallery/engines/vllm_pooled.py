@@ -31,7 +31,9 @@ def _of_glm(block: Block, rank: Rank) -> Iterator[Page]:
     """Its ring holds keys and what weighs them, and twice as many where drafts don't fit in it."""
     if CACHES[rank.cache] < MODEL:
         name = rank.subject.name
-        raise Refusal(f"the cache type is {rank.cache}, expected one of 16 bits for {name}")
+        raise Refusal(
+            f"the cache type is {rank.cache}, expected one of 16 bits for {name}; use --cache bf16"
+        )
     size, pooled = block.number("head_dim"), block.number("pooled")
     least, most = (many * pooled for many in KEYS_READ)
     key = size + size // 128 * 4

@@ -10,7 +10,7 @@ from typing import Any
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.fit_report import gib
 from llm_gallery.catalog.measured_bands import Band, bands
-from llm_gallery.catalog.run_terms import COUNTS, MIXES, run_terms
+from llm_gallery.catalog.run_terms import COUNTS, MIXES, PACKED, run_terms
 from llm_gallery.engines.bound import peak
 from llm_gallery.engines.device import Device, devices
 from llm_gallery.engines.engine import Engine
@@ -68,7 +68,7 @@ def _values(site: Site) -> dict[str, Any]:
         "engines": [_engine(engine(name)) for name in NAMES],
         "devices": [_device(device) for device in devices()],
         "bands": {name: _shares(band) for name, band in bands().items()},
-        "first": {"model": first.id, "device": DEVICE, "mix": MIX, "large": LARGE},
+        "first": {"model": first.id, "device": DEVICE, "mixes": (PACKED, MIX), "large": LARGE},
     }
     return {
         "known": json.dumps(known, ensure_ascii=False, separators=(",", ":")),

@@ -47,7 +47,7 @@ def mixed(config: Json) -> Json:
 
 def linear(config: Json) -> bool:
     """Whether a config is of Kimi Linear itself; Kimi K3's language model has the same model_type."""
-    return bool(config["model_type"] == "kimi_linear")
+    return bool(config.get("model_type") == "kimi_linear")
 
 
 def convolution(name: str) -> Change:

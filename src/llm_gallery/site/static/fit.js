@@ -28,6 +28,13 @@ gallery.fit = (() => {
     }
     return fits;
   };
+  // Sequences of a length that every rank holds; null where one takes nothing.
+  const sequencesOf = ({ ranks, usable, flight }, length) => ranks.reduce((least, { weights, terms }) => {
+    const each = reserved(terms, length, flight);
+    if (!each) return weights > usable ? 0 : least;
+    const many = Math.max(0, Math.floor((usable - weights) / each));
+    return least === null ? many : Math.min(least, many);
+  }, null);
 
   // What a step reads of one sequence: rows are [label, bytes, step, limit, chunk], as `ReadingRow` has them.
   const read = ([, unit, step, limit, chunk], depth) => {
@@ -56,5 +63,5 @@ gallery.fit = (() => {
     ];
     return seconds.length ? sequences / Math.max(...seconds) : null;
   };
-  return { units, bytes, reserved, fullest, spare, longest, speed };
+  return { units, bytes, reserved, fullest, spare, longest, sequencesOf, speed };
 })();

@@ -7,7 +7,7 @@
   const field = form.elements;
   const root = document.documentElement.dataset.root;
   const { engines, devices, bands, first } = JSON.parse(page.dataset.known);
-  const { fit, grouped } = gallery;
+  const { fit } = gallery;
   const show = gallery.runShown(page);
   const COUNTS = [...field.g.options].map(({ value }) => Number(value));
   const UNSAID = 131_072; // tokens, where a model states no longest context
@@ -67,7 +67,7 @@
     const holds = (row, length) => fit.spare(row.room, length, many) >= 0;
     // Without a context of the reader's: the longest column that the common mix holds, else any.
     const columns = columnsOf(model, asked.n);
-    const common = rows.find((row) => row.name === first.mix) ?? rows[0];
+    const common = first.mixes.map((mix) => rows.find((row) => row.name === mix)).find(Boolean) ?? rows[0];
     const length = asked.n ?? columns.findLast((tokens) => holds(common, tokens))
       ?? columns.findLast((tokens) => rows.some((row) => holds(row, tokens))) ?? columns.at(-1);
     const row = rows.find((one) => one.name === asked.q)
@@ -97,12 +97,13 @@
 
   // The page ---------------------------------------------------------------------------------------
   let latest = 0;
+  let current = null; // what is shown
   const update = async ({ quiet = false } = {}) => {
     const turn = latest += 1;
     let model;
     try { model = await load(asked.m); } catch (error) { show.failed(error.message); return; }
     if (turn !== latest) return;
-    const chosen = choose(model);
+    const chosen = current = choose(model);
     show.all({ ...chosen, first, engines, devices, bands, engineOf, splitsOf, roomIn: roomOf, each, press: (change) => { Object.assign(asked, change); update(); } });
     if (!quiet) write(chosen);
   };
@@ -123,7 +124,10 @@
       update();
     });
   }
-  page.querySelector("[data-do=copy]").addEventListener("click", ({ target }) => gallery.copy(target, location.href));
+  page.querySelector("[data-do=copy]").addEventListener("click", ({ target }) => {
+    if (current) write(current); // as the page opens, its address says nothing yet
+    gallery.copy(target, location.href);
+  });
   page.querySelector("[data-do=copy-command]").addEventListener("click", ({ target }) => {
     const line = page.querySelector("[data-command]");
     gallery.copy(target, line.textContent, line);

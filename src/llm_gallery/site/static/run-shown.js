@@ -25,8 +25,8 @@ gallery.runShown = (page) => {
   const gib = (bytes, digits = 1) => (Math.abs(bytes) / 2 ** 30).toFixed(digits);
   const mib = (bytes) => grouped(Math.round(bytes / 2 ** 20));
   const sign = (bytes) => (bytes < 0 ? `−${gib(bytes)}` : gib(bytes));
-  // Cut, not rounded: a bound that is rounded up says what can't be.
-  const quick = (speed) => (speed === null ? "–" : speed >= 10 ? grouped(Math.floor(speed)) : String(Math.floor(10 * speed) / 10));
+  // As catalog/fit_report.py writes it.
+  const quick = (speed) => (speed === null ? "–" : speed >= 10 ? grouped(Math.round(speed)) : speed.toFixed(1));
   const speedOf = ({ model, run, split, at, sequences, device }, row, length) =>
     fit.speed({ model, run, split, weights: row.index, cache: at, length, sequences, device });
   const gibs = ({ memory }) => `${grouped(Math.round(memory / 2 ** 30))} GiB`;
@@ -60,16 +60,18 @@ gallery.runShown = (page) => {
     one("noun").textContent = sequences === 1 ? "sequence of" : "sequences of";
   };
 
+  const named = ({ name }) => (name === "file" ? "The file" : name);
+
   // The answer -----------------------------------------------------------------------------------------
   const holding = ({ sequences, length }) => `${sequences > 1 ? `${grouped(sequences)} sequences of ` : ""}${grouped(length)} tokens`;
-  const verdict = (chosen) => {
+  const verdict = (chosen, found) => {
     const { rows, row, run, roomIn, roomOf, splits, split, sequences, many: each, length, most, model, cache, count, device } = chosen;
     const spare = fit.spare(row.room, length, each);
     const reach = fit.longest(row.room, each, most);
     const where = count > 1 ? ` on each of ${count}` : "";
     one("verdict").textContent = spare >= 0
-      ? `${row.name} holds ${holding(chosen)} with ${gib(spare)} GiB to spare${where}.`
-      : `${row.name} with ${holding(chosen)} lacks ${gib(-spare)} GiB${where}.`;
+      ? `${named(row)} holds ${holding(chosen)} with ${gib(spare)} GiB to spare${where}.`
+      : `${named(row)} with ${holding(chosen)} lacks ${gib(-spare)} GiB${where}.`;
     const whole = model.context;
     const others = run.caches.filter((name) => name !== cache);
     const other = (tokens) => others.find((name) => fit.spare(roomOf(row.index, run.caches.indexOf(name)), tokens, each) >= 0);
@@ -82,17 +84,20 @@ gallery.runShown = (page) => {
       const shared = splits.find((other) => other !== split && !other.refused
         && fit.spare(roomIn(run, other, row.index, run.caches.indexOf(cache), device), length, chosen.each(other, sequences)) >= 0);
       if (shared) said.push(`split ${shared.says} it holds them`);
+      const more = found.find(({ other }) => other === device);
+      if (more && more.count !== count) said.push(`${more.count} × ${device.name} hold it`);
     } else if (whole && reach < whole) {
       const cheaper = other(whole);
       if (cheaper) said.push(`the model’s whole ${grouped(whole)} with the cache in ${cheaper}`);
     }
-    one("because").textContent = `${said.join("; ")}.`;
+    const at = fit.sequencesOf(row.room, length) * split.data;
+    one("because").textContent = `${said.join("; ")}.${spare >= 0 && at > 1 ? ` At most ${grouped(at)} such sequences at once.` : ""}`;
     const used = row.room.usable - spare;
     one("used").replaceChildren(`${gib(used)} `, made("small", { textContent: `of ${gib(row.room.usable)} GiB` }));
     one("reach").textContent = reach === 0 ? "none" : grouped(reach);
     const bound = spare < 0 ? null : speedOf(chosen, row, length);
     const band = chosen.bands[model.mixture ? "mixture" : "dense"];
-    const real = bound && band && chosen.engine.name === "llama.cpp" && chosen.sequences === 1 && count === 1
+    const real = bound && chosen.sequences === 1 && count === 1
       ? `; real runs ${quick(bound * band.quarter)}–${quick(bound * band.three_quarters)}` : "";
     one("speed").replaceChildren(`${quick(bound)} `, made("small", { textContent: `tokens/s${real}` }));
   };
@@ -117,16 +122,18 @@ gallery.runShown = (page) => {
     all[to[0]][to[1]].focus();
   });
 
-  const heads = (columns) => made("tr", {}, ...[["Weights", ""], ["GiB", "gib"], ["bits each", "bits"], ...columns.map((tokens) => [grouped(tokens), ""]), ["longest", "reach"]]
+  const heads = (columns, bits) => made("tr", {}, ...[["Weights", ""], ["GiB", "gib"], [bits ? "bits each" : "", "bits"], ...columns.map((tokens) => [grouped(tokens), ""]), ["longest", "reach"]]
     .map(([textContent, className]) => made("th", { scope: "col", textContent, className })));
   const cell = (chosen, row, tokens) => {
     const { many: each, length, press } = chosen;
     const spare = fit.spare(row.room, tokens, each);
     const fits = spare >= 0;
     const speed = fits ? speedOf(chosen, row, tokens) : null;
+    const unseen = (textContent) => made("span", { className: "unseen", textContent });
     const button = made("button", { type: "button", className: "n", tabIndex: -1, dataset: { q: row.name, n: tokens } },
-      ...(fits ? [made("b", { textContent: speed === null ? "yes" : quick(speed) }), made("i", { textContent: sign(spare) })] : [sign(spare)]));
-    button.setAttribute("aria-label", `${row.name}, ${grouped(tokens)} tokens: ${fits ? `${gib(spare)} GiB to spare` : `${gib(-spare)} GiB too much`}${speed === null ? "" : `, at most ${quick(speed)} tokens a second`}`);
+      unseen(`${row.name}, ${grouped(tokens)} tokens: `),
+      ...(speed === null ? [] : [made("b", { textContent: quick(speed) }), unseen(" tokens a second at most, ")]),
+      made(fits ? "i" : "span", { textContent: sign(spare) }), unseen(fits ? " GiB to spare" : " GiB, too much"));
     button.setAttribute("aria-pressed", row === chosen.row && tokens === length);
     button.addEventListener("click", () => press({ q: row.name, n: tokens }));
     return made("td", { className: fits ? "yes full" : "no" }, button);
@@ -135,7 +142,7 @@ gallery.runShown = (page) => {
     const { rows, row, columns, many: each, most } = chosen;
     const [before] = table.contains(document.activeElement) ? [document.activeElement.dataset] : [];
     table.querySelector("colgroup").replaceChildren(...["name", "gib", "bits", ...columns.map(() => ""), "reach"].map((className) => made("col", { className })));
-    table.querySelector("thead").replaceChildren(heads(columns));
+    table.querySelector("thead").replaceChildren(heads(columns, rows.some(({ bits }) => bits)));
     table.querySelector("tbody").replaceChildren(...rows.map((held) => {
       const reach = fit.longest(held.room, each, most);
       return made("tr", { className: held === row ? "chosen" : "" },
@@ -233,20 +240,24 @@ gallery.runShown = (page) => {
   };
 
   // What else holds it ----------------------------------------------------------------------------------
-  const others = (chosen) => {
-    const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each, press } = chosen;
+  const holders = (chosen) => {
+    const { run, row: held, at, devices, device, length, sequences, splitsOf, roomIn, each } = chosen;
     const counts = [...field.g.options].map(({ value }) => Number(value));
     const found = devices.flatMap((other) => {
       if (typeof other.engines[run.name] === "string") return [];
       for (const count of counts) {
-        for (const split of splitsOf(run, count).filter((one) => !one.refused)) {
+        const own = other === device && count === chosen.count ? [chosen.split] : [];
+        for (const split of [...own, ...splitsOf(run, count).filter((one) => !one.refused)]) {
           const spare = fit.spare(roomIn(run, split, held.index, at, other), length, each(split, sequences));
           if (spare >= 0) return [{ other, count, split, spare, speed: speedOf({ ...chosen, split, device: other }, held, length) }];
         }
       }
       return [];
     });
-    found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
+    return found.sort((a, b) => a.count - b.count || a.other.memory - b.other.memory);
+  };
+  const others = (chosen, found) => {
+    const { row: held, device, length, press } = chosen;
     const line = ({ other, count, split, spare, speed }) => {
       const button = made("button", { type: "button", className: "button plain", textContent: `${count > 1 ? `${count} × ` : ""}${other.name}` });
       button.addEventListener("click", () => press({ d: other.id, g: count, s: split.key, e: chosen.engine.name, n: length, q: held.name }));
@@ -258,23 +269,23 @@ gallery.runShown = (page) => {
     one("more-others").replaceChildren(...lines.slice(FEW));
     one("fold").hidden = lines.length <= FEW;
     one("fold").querySelector("summary").textContent = `${grouped(lines.length - FEW)} more`;
-    one("elsewhere").textContent = `What else holds ${held.name} with ${holding(chosen)}`;
+    one("elsewhere").textContent = `What else holds ${held.name === "file" ? "the file" : held.name} with ${holding(chosen)}`;
   };
 
   const all = (chosen) => {
     controls(chosen);
     const { refused = "", engine, model, device } = chosen;
-    page.toggleAttribute("data-refused", Boolean(refused));
     for (const part of page.querySelectorAll("[data-of-answer]")) part.hidden = Boolean(refused);
     document.title = `Run it: ${model.name} on ${chosen.count > 1 ? `${chosen.count} × ` : ""}${device.name} – LLM Architecture Gallery`;
     if (refused) {
       one("verdict").textContent = `${engine.title} doesn’t run ${model.name} so, as far as this page knows.`;
       one("because").textContent = refused;
     } else {
-      verdict(chosen);
+      const found = holders(chosen);
+      verdict(chosen, found);
       show(chosen);
       card(chosen);
-      others(chosen);
+      others(chosen, found);
       one("command").textContent = commanded(chosen);
       one("assumed").replaceChildren(...[...said(chosen), `Rules of ${chosen.engine.title} ${chosen.engine.version}: ${chosen.engine.known}.`].map((textContent) => made("li", { textContent })));
     }
