@@ -239,7 +239,7 @@ def test_help_and_version(capsys: Captured) -> None:
     for command in ("list", "facts", "tensors", "draw", "add", "build", "serve"):
         assert f" {command} " in text
     assert (
-        "Exit codes: 0 done, 1 a checkpoint that isn't whole, 2 wrong usage, 3 the input was read and refused, 70 a fault of ours"
+        "Exit codes: 0 done, 1 a checkpoint that isn't whole or a model that doesn't fit, 2 wrong usage, 3 the input was read and refused, 70 a fault of ours"
         in " ".join(text.split())
     )
     assert main(["--version"]) == 0

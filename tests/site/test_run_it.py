@@ -68,8 +68,8 @@ def test_the_page_works_out_what_python_does(visit: Visit, model: str) -> None:
     """Every engine, split and mix that is offered: bytes to spare and the longest context, and the speed as it is shown."""
     page = visit.open("run-it/index.html")
     worked_out = page.evaluate(WORKED_OUT, [model, LENGTHS, COUNT, MOST])
-    assert worked_out
     held = subject(model)
+    assert worked_out or all("refused" in one for one in run_terms(held)["engines"])
     for name, short, weights, spare, longest, most, speeds in worked_out:
         where = (name, short, weights)
         split = offered(name, mixture=True)[short]

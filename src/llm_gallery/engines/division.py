@@ -77,9 +77,10 @@ def check(subject: Subject, split: Split) -> None:
 
 def _offers(found: tuple[Need, ...], split: Split, *, mixture: bool) -> list[str]:
     """Every split of as many devices that works, and the nearest that does with whole experts spread."""
-    offers = [_named(works, split) for works in _working(found, split)]
+    working = _working(found, split)
+    offers = [_named(works, split) for works in working]
     if split.data == 1:
-        offers = [name if at == 0 else name.removeprefix("--tp ") for at, name in enumerate(offers)]
+        offers[1:] = [str(works.tensor) for works in working[1:]]
     if mixture and not split.experts:
         spread = _working(found, split._replace(experts=True))
         same = any(works.tensor == split.tensor for works in spread)

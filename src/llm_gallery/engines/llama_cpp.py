@@ -22,7 +22,7 @@ from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
-from llm_gallery.quants.mixes import VERSION
+from llm_gallery.quants.mixes import COMMIT
 
 MARGIN = 1024 * 2**20
 """Bytes of each device that llama.cpp's --fit leaves: buffers of what is computed are in them."""
@@ -141,7 +141,7 @@ def _file(subject: Subject, weights: str) -> str:
 ENGINE = Engine(
     name="llama.cpp",
     title="llama.cpp",
-    version=VERSION.removeprefix("llama.cpp "),
+    version=COMMIT,
     known="its own llama-fit-params agrees",
     caches=CACHES,
     not_on=("Google",),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 
-VERSION = "llama.cpp 0c1e570"
+COMMIT = "0c1e570"
+VERSION = f"llama.cpp {COMMIT}"
 """The commit whose rule this is; the build's number isn't in what is shipped."""
 
 MIXES: dict[str, str] = {

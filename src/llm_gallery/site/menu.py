@@ -30,7 +30,6 @@ ENTRIES = (
     Entry("Timeline", "timeline/index.html", more=True),
     Entry("Poster", "poster/index.html", more=True),
     Entry("Data", "data/index.html", more=True),
-    Entry("Measured", "measured/index.html", more=True),
     Entry("Changes", "changes/index.html", more=True),
     Entry("About", "about/index.html", more=True),
 )
