@@ -1,6 +1,6 @@
 """Writes tests/engines/vllm.txt: what vLLM's own functions reserve for a request of each model, as digests.
 
-Usage: python -m tools.generate_vllm_digests [--check].
+Usage: python -m tools.generate_vllm_digests [--check [MODEL...]]. With models, their lines alone are looked at.
 """
 
 from __future__ import annotations
@@ -33,7 +33,24 @@ UNDIVIDED = "undivided"
 
 
 def main() -> int:
+    wanted = sys.argv[2:] if sys.argv[1:2] == ["--check"] else []
+    if wanted:
+        return differing(wanted)
     return settled(__doc__ or "", "tools.generate_vllm_digests", {FILE: written()})
+
+
+def differing(wanted: list[str]) -> int:
+    """Names the models whose lines aren't those of the file, and gives 1 where there are some."""
+    classes = Classes(vllm_functions.Vllm(vllm_functions.sources()))
+    held = FILE.read_text("utf-8").splitlines(keepends=True)
+    other = [
+        entry.id
+        for entry in entries()
+        if entry.id in wanted
+        and [*_lines(entry, classes)] != [line for line in held if line.split()[0] == entry.id]
+    ]
+    print(f"tools.generate_vllm_digests: {', '.join(other) or 'unchanged'}")
+    return int(bool(other))
 
 
 def written() -> str:
