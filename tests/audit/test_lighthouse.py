@@ -46,8 +46,8 @@ PAGES = (
     "describe/index.html",
 )
 """One of each kind that has drawings or scripts, and the heaviest lesson."""
-LIKE_OTHERS = (PAGES[4], PAGES[6], PAGES[7])
-"""Drawings as in the family tree, a lesson, the figures of lessons: `make every` measures them."""
+LIKE_OTHERS = (PAGES[2], PAGES[4], PAGES[6], PAGES[7])
+"""Two figures, drawings as in the family tree, a lesson, the figures of lessons: `make every` measures them."""
 BROWSER = (
     "--headless --no-sandbox --disable-quic --disable-background-networking "
     "--disable-features=PaintHolding,Translate,MediaRouter,OptimizationHints"

@@ -20,7 +20,7 @@ from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.recognition import describe
 from tests.catalog.test_run_terms import FIRST, offered, own_file, subject
-from tests.sample import sampled
+from tests.sample import catalog, dozen
 from tests.site.conftest import PHONE, Visit
 from tests.site.test_describe_in_browser import CONFIGS, served
 
@@ -63,7 +63,12 @@ WORKED_OUT = """async ([model, lengths, count, most]) => {
 }"""
 
 
-@pytest.mark.parametrize("model", sampled())
+EACH = [
+    pytest.param(model, marks=() if model in dozen() else pytest.mark.every) for model in catalog()
+]
+
+
+@pytest.mark.parametrize("model", EACH)
 def test_the_page_works_out_what_python_does(visit: Visit, model: str) -> None:
     """Every engine, split and mix that is offered: bytes to spare and the longest context, and the speed as it is shown."""
     page = visit.open("run-it/index.html")
