@@ -24,6 +24,14 @@ LEAST_TYPE = """svg => {
     .map((text) => parseFloat(getComputedStyle(text).fontSize) * scale);
   return Math.min(...sizes);
 }"""
+AT_THE_BOTTOM = """blocks => {
+  const top = (block) => block.getBoundingClientRect().top;
+  const highest = blocks.reduce((found, block) => (top(block) < top(found) ? block : found));
+  highest.focus({ preventScroll: true });
+  scrollBy({ top: top(highest.closest(".live")) - innerHeight * 0.75, behavior: "instant" });
+  return [top(highest), highest.getBoundingClientRect().bottom, innerHeight];
+}"""
+"""Focuses the highest block and leaves it in the lowest quarter of the window."""
 OVER = "box => box.scrollWidth - box.clientWidth"
 
 
@@ -99,6 +107,21 @@ def test_blocks_of_each_width_tell_what_they_are(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(page.locator(".dock h2")).to_have_text("The whole model")
     expect(blocks.nth(1)).to_be_focused()
+
+
+@pytest.mark.parametrize("visit", [{"width": 800}], indirect=True)
+def test_a_part_that_is_chosen_at_the_edge_of_the_window_brings_its_sheet(visit: Visit) -> None:
+    """The sheet is away where little of the figure is to be seen, so more of the figure comes with it."""
+    page = visit.open(MODEL)
+    blocks = page.locator(".drawing:visible [data-path]:not(text)")
+    blocks.first.focus()
+    page.keyboard.press("ArrowRight")
+    top, bottom, height = blocks.evaluate_all(AT_THE_BOTTOM)
+    assert 0 < top < bottom <= height
+    expect(page.locator(".dock")).not_to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator(".dock")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".dock h2")).not_to_have_text("The whole model")
 
 
 @pytest.mark.parametrize(

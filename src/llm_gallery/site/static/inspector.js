@@ -113,6 +113,9 @@ gallery.inspector = (dock, { page = false } = {}) => {
   let answer = null; // what makes the words, loaded with the first parts
   let lead = []; // what stands over the answer
   const changes = [];
+  const live = dock.closest(".live, #steps"); // a sheet is there while this is in the middle of the window
+  const EDGE = 0.3; // of the window's height, above and below its middle
+  const in_middle = ({ top, bottom }) => top < innerHeight * (1 - EDGE) && bottom > innerHeight * EDGE;
 
   const shape = (name, attributes = {}) => {
     const made = document.createElementNS(NS, name);
@@ -259,10 +262,11 @@ gallery.inspector = (dock, { page = false } = {}) => {
     if (stage.scrollHeight > stage.clientHeight + 1) stage.scrollTop = high;
     const top = svg.getBoundingClientRect().top + (spot.y - svg.viewBox.baseVal.y) * scale;
     const head = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--top")) + 16;
-    const low = narrow.matches ? dock.getBoundingClientRect().top : innerHeight;
+    const low = narrow.matches ? innerHeight - dock.offsetHeight : innerHeight; // where the sheet stands once it has come
     const room = low - head;
-    if (top >= head && top + Math.min(spot.h * scale, room) <= low) return;
     const whole = (dock.closest(".live") ?? stage).getBoundingClientRect();
+    const away = narrow.matches && live && !in_middle(live.getBoundingClientRect());
+    if (!away && top >= head && top + Math.min(spot.h * scale, room) <= low) return;
     const by = top - head - Math.max(0, (room - spot.h * scale) / 2);
     const most = narrow.matches ? by : whole.bottom - innerHeight;
     scrollBy({ top: Math.max(Math.min(by, most), Math.min(by, whole.top - head)), behavior: behavior ?? (still.matches ? "instant" : "smooth") });
@@ -481,12 +485,11 @@ gallery.inspector = (dock, { page = false } = {}) => {
     open(grip.getAttribute("aria-expanded") !== "true");
     if (state) setTimeout(() => bring(state.figure), still.matches ? 0 : 250); // once the sheet stands
   });
-  const live = dock.closest(".live, #steps");
   if (live) {
     new IntersectionObserver(([entry]) => {
       dock.classList.toggle("away", !entry.isIntersecting);
       if (!entry.isIntersecting) open(false);
-    }, { rootMargin: "-30% 0px -30% 0px" }).observe(live);
+    }, { rootMargin: `${-100 * EDGE}% 0px` }).observe(live);
   }
 
   return {
