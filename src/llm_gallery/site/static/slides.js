@@ -112,6 +112,7 @@
     event.stopImmediatePropagation();
   }, true);
   addEventListener("resize", () => deck && fit());
+  document.fonts.addEventListener("loadingdone", () => deck && fit());
   addEventListener("hashchange", () => deck && hashed() !== at && go(hashed()));
   addEventListener("beforeprint", () => deck && size(WIDE));
   addEventListener("afterprint", () => deck && fit());
@@ -172,7 +173,6 @@
     fit();
     go(hashed());
     deck.focus();
-    document.fonts.ready.then(() => deck && fit());
   };
 
   const place = document.querySelector("[data-start-slides], .crumb");
