@@ -45,7 +45,25 @@ def test_the_largest_mix_that_fits_is_the_verdict() -> None:
     assert (named.row.weights, named.row in named.rows) == ("Q4_K_M", True)
     none = fit("gemma-3-27b", memory="4GiB")
     assert not none.fits
-    assert none.row is none.rows[-1]
+    assert (
+        none.row.weights == "IQ1_S"
+    )  # smaller ones are for weights that were trained to few values
+    assert {row.weights for row in none.rows[none.rows.index(none.row) + 1 :]} == {"Q1_0"}
+
+
+@pytest.mark.parametrize("model", ["gpt-oss-20b", "kimi-k3"])
+def test_experts_that_are_released_packed_stay_so(model: str) -> None:
+    """llama-quantize makes no other type of them, unless it is told to."""
+    for memory in ("8GiB", "9999GiB"):
+        found = fit(model, memory=memory)
+        assert found.row.weights == "MXFP4_MOE"
+        said = "Experts are released in MXFP4, which llama.cpp's converter keeps."
+        assert said in found.assumptions
+    own = fit(model, memory="9999GiB", file_bytes=found.row.stored * 9 // 10)
+    assert own.assumptions[0].endswith("as they do those of MXFP4_MOE.")
+    other = fit(model, memory="9999GiB", quant="Q8_0")
+    assert other.assumptions[-2].endswith("Q8_0 of them with --allow-requantize alone.")
+    assert not any("MXFP4" in said for said in fit("qwen3-30b-a3b", memory="80GiB").assumptions)
 
 
 def test_a_hybrid_on_a_laptop() -> None:

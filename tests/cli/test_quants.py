@@ -17,6 +17,10 @@ def test_all_mixes_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown.startswith("Llama 3.1 8B as llama-quantize of llama.cpp 0c1e570 makes it\n")
     assert "Q4_K_M              4.8944         4,912,898,304" in shown
     assert "IQ2_M *" in shown
+    assert "--allow-requantize" not in shown
+    assert main(["quants", "gpt-oss-20b"]) == 0
+    kept = "MXFP4_MOE keeps experts as they are released; other mixes take --allow-requantize.\n"
+    assert kept in capsys.readouterr().out
 
 
 def test_one_mix_shows_every_tensor_folded(capsys: pytest.CaptureFixture[str]) -> None:

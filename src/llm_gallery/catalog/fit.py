@@ -11,7 +11,7 @@ from llm_gallery.catalog.source import stored_weights
 from llm_gallery.engines.bound import bandwidth_alone, unbounded
 from llm_gallery.engines.device import Device, asked_device, own_device
 from llm_gallery.engines.engine import Engine
-from llm_gallery.engines.fit import Row, chosen, of_bytes, row, rows
+from llm_gallery.engines.fit import Row, chosen, of_bytes, row, rows, usual
 from llm_gallery.engines.registry import engine as engine_of
 from llm_gallery.engines.request import LONGEST, Request
 from llm_gallery.engines.split import Split
@@ -70,10 +70,10 @@ def fit(  # noqa: PLR0913 - an option of the command each
     found = rows(request)
     named = _asked(found, quant) if quant else None
     if file_bytes is not None:
-        asked = _of_bytes([named] if named else found, file_bytes)
+        asked = _of_bytes([named] if named else usual(found), file_bytes)
         found.append(asked)
     else:
-        asked = named or chosen(found)
+        asked = named or chosen(usual(found))
     said = _assumed(request, engine=engine, context=context, cache=cache)
     if file_bytes is not None:
         said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)

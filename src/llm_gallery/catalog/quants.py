@@ -15,8 +15,9 @@ from llm_gallery.catalog.load import Given, Model, model
 from llm_gallery.catalog.source import stored_gguf
 from llm_gallery.checking.folded import folded
 from llm_gallery.conversion import Conversion, converted
+from llm_gallery.engines.recipe import in_mxfp4
 from llm_gallery.quants.members import Weight
-from llm_gallery.quants.mixes import VERSION, mix_of
+from llm_gallery.quants.mixes import PACKED, VERSION, mix_of
 from llm_gallery.quants.sizes import Size, sizes
 from llm_gallery.sources.stored import Stored
 
@@ -32,6 +33,8 @@ class Quants:
     stopped: dict[str, str]
     """Why llama-quantize stops at a mix, by its name."""
     held: Size | None = None
+    packed: bool = False
+    """Whether its experts are released in MXFP4, so that one mix alone keeps them."""
     version: str = VERSION
 
     def __repr__(self) -> str:
@@ -77,7 +80,8 @@ def quants(given: Given, *, guess: bool = False, imatrix: bool = False) -> Quant
     found = model(given, guess=guess)
     conversion = conversion_of(found)
     made, stopped = sizes(_converted(conversion, found), conversion.keys, matrix=imatrix)
-    return Quants(found.name, tuple(made), stopped)
+    packed = in_mxfp4(found.config, found.name)
+    return Quants(found.name, tuple(made), stopped, packed=packed)
 
 
 def of_file(stored: Stored, name: str, *, imatrix: bool = False) -> Quants:
@@ -148,6 +152,8 @@ def _lines(made: Quants) -> Iterator[str]:
     yield ""
     if any(size.needs_matrix for size in made.mixes):
         yield "* is made with an importance matrix alone; --imatrix gives all mixes with one."
+    if made.packed:
+        yield f"{PACKED} keeps experts as they are released; other mixes take --allow-requantize."
     yield "A file has its header and vocabulary besides."
 
 

@@ -6,7 +6,7 @@ The page evaluates these terms (`site/static/fit.js`) for any context, number of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -36,8 +36,6 @@ CACHES = ("q8_0", "q4_0", "fp8")
 """Types of the cache that a page offers beside the first of each engine."""
 MIXES = ("BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 """Mixes that a page offers, of an engine that has more."""
-PACKED = "MXFP4_MOE"
-"""The mix that keeps the types of a release in MXFP4."""
 MANY = 12
 """So many kinds of weights are all offered."""
 POWERS = (0, *(1 << power for power in range(10, 25)))
@@ -124,9 +122,8 @@ class _Asked:
         """The tensors by mix or dtype, largest first; those that can't be made aren't there."""
         names = self.engine.weights(self.subject)
         if len(names) > MANY:
-            stored = self.subject.config.get("quantization_config")
-            packed = isinstance(stored, Mapping) and stored.get("quant_method") == "mxfp4"
-            wanted = (*MIXES, PACKED) if packed else MIXES
+            usual = [name for name in names if self.engine.usual(self.subject, name)]
+            wanted = (*MIXES, *usual) if len(usual) == 1 else MIXES
             names = tuple(name for name in names if name in wanted)
         found = {}
         for name in names:

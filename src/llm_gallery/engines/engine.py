@@ -19,6 +19,11 @@ def unsaid(subject: Subject, weights: str) -> str:
     return ""
 
 
+def always(subject: Subject, weights: str) -> bool:
+    """In whatever the weights are."""
+    return True
+
+
 def nothing(device: Device, subject: Subject, split: Split) -> int:
     """No bytes, whatever is asked for."""
     return 0
@@ -43,6 +48,8 @@ class Engine:
     """The tensors in one of these. Raises Refusal where there is none."""
     making: Callable[[Subject, str], str] = unsaid
     """What it takes to make them so, as a sentence; empty where it takes nothing more."""
+    usual: Callable[[Subject, str], bool] = always
+    """Whether people run it so: the verdict is of one of these where nobody names one."""
     placed: Callable[[Subject, str, str, Split], tuple[Placed, ...]]
     """The ranks that differ, with weights and a cache type so named."""
     check: Callable[[Subject, Split], None]

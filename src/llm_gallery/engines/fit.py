@@ -168,6 +168,12 @@ def _in_one_memory(
     return tuple(tensor._replace(on_host=False) for tensor in loaded), (here, *others)
 
 
+def usual(found: list[Row]) -> list[Row]:
+    """Those that people run, or all where an engine makes none of these of the model."""
+    asked = found[0].request
+    return [row for row in found if asked.engine.usual(asked.subject, row.weights)] or found
+
+
 def chosen(found: list[Row]) -> Row:
     """The largest that fits, else the smallest."""
     return next((row for row in found if row.fits), found[-1])

@@ -16,13 +16,20 @@ from llm_gallery.engines.engine import Engine, Start
 from llm_gallery.engines.llama_cache import BATCH, CACHES, Cell, cells
 from llm_gallery.engines.llama_cache import terms as rows
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
-from llm_gallery.engines.llama_weights import EMBEDDING, loaded, mixes, needs_matrix
+from llm_gallery.engines.llama_weights import (
+    EMBEDDING,
+    loaded,
+    mixes,
+    needs_matrix,
+    packed,
+    usual,
+)
 from llm_gallery.engines.loaded import FILE
 from llm_gallery.engines.placed import Placed
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.engines.term import Term
-from llm_gallery.quants.mixes import COMMIT
+from llm_gallery.quants.mixes import COMMIT, PACKED
 
 MARGIN = 1024 * 2**20
 """Bytes of each device that llama.cpp's --fit leaves: buffers of what is computed are in them."""
@@ -77,7 +84,13 @@ def device_of_layer(layer: int, file: Gguf, count: int) -> int:
 
 
 def making(subject: Subject, weights: str) -> str:
-    """Whether llama-quantize needs an importance matrix for a mix."""
+    """What llama-quantize needs for a mix: leave to pack experts anew, or an importance matrix."""
+    if packed(subject):
+        return (
+            "Experts are released in MXFP4, which llama.cpp's converter keeps."
+            if weights == PACKED
+            else f"Experts are released in MXFP4: llama-quantize makes {weights} of them with --allow-requantize alone."
+        )
     if not needs_matrix(subject, weights):
         return ""
     return (
@@ -150,6 +163,7 @@ ENGINE = Engine(
     weights=mixes,
     loaded=loaded,
     making=making,
+    usual=usual,
     placed=placed,
     check=check,
     usable=usable,

@@ -10,7 +10,8 @@ from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.loaded import FILE, Loaded
 from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.mechanisms.moe import least, routed
-from llm_gallery.quants.mixes import MIXES, mix_of
+from llm_gallery.engines.recipe import in_mxfp4
+from llm_gallery.quants.mixes import MIXES, PACKED, TRAINED, mix_of
 
 EMBEDDING = "token_embd.weight"
 TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_token_embd.weight")
@@ -20,6 +21,16 @@ TABLES = (EMBEDDING, "position_embd.weight", "token_types.weight", "per_layer_to
 def mixes(subject: Subject) -> tuple[str, ...]:
     """In what the weights can be: the mixes of llama-quantize, at some of which it stops, or a file of one's own."""
     return tuple(MIXES) if gguf(subject).held is None else (FILE,)
+
+
+def packed(subject: Subject) -> bool:
+    """Whether llama.cpp's converter leaves the experts of a release as they are, in MXFP4."""
+    return gguf(subject).held is None and in_mxfp4(subject.config, subject.name)
+
+
+def usual(subject: Subject, weights: str) -> bool:
+    """Whether people run a model so: of packed experts llama-quantize makes other types with --allow-requantize alone."""
+    return weights == PACKED if packed(subject) else weights not in TRAINED
 
 
 def needs_matrix(subject: Subject, weights: str) -> bool:

@@ -74,6 +74,18 @@ def recipe(config: Json, name: str) -> Recipe | None:
     return None
 
 
+def in_mxfp4(config: Json, name: str) -> bool:
+    """Whether experts are released in MXFP4, which llama.cpp's converter keeps.
+
+    Reference: conversion/gpt_oss.py, deepseek.py, kimi_k3.py (0c1e570)
+    """
+    try:
+        found = recipe(config, name)
+    except Refusal:
+        return False  # a scheme that isn't known is another
+    return found is not None and found.name == "mxfp4"
+
+
 class _Said(NamedTuple):
     """What a config says of its packing."""
 

@@ -55,6 +55,10 @@ UNPACKED = ("F32", "BF16", "F16")
 """Mixes without blocks: every matrix has that type, whatever its class."""
 LOW_BIT = ("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ2_M")
 """Mixes with a rule of their own, which give more bits to few tensors."""
+TRAINED = ("Q2_0", "TQ2_0", "TQ1_0", "Q1_0")
+"""Mixes for weights that were trained to two or three values; of others they leave little."""
+PACKED = "MXFP4_MOE"
+"""The mix that keeps experts as a release in MXFP4 has them."""
 NEEDING_MATRIX = ("IQ1_S", "IQ1_M", "IQ2_XXS", "IQ2_XS", "IQ2_S", "IQ3_XXS")
 """Types that llama-quantize makes of no tensor without an importance matrix, but for embedding and output."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.fit_report import gib
 from llm_gallery.catalog.measured_bands import Band, bands
-from llm_gallery.catalog.run_terms import COUNTS, MIXES, PACKED, run_terms
+from llm_gallery.catalog.run_terms import COUNTS, MIXES, run_terms
 from llm_gallery.engines.bound import peak
 from llm_gallery.engines.device import Device, devices
 from llm_gallery.engines.engine import Engine, expect_device
@@ -19,6 +19,7 @@ from llm_gallery.engines.registry import NAMES, engine
 from llm_gallery.engines.request import Request
 from llm_gallery.engines.split import ALONE
 from llm_gallery.engines.subject import Subject
+from llm_gallery.quants.mixes import PACKED
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.describe_page import WORK, parts
 from llm_gallery.site.exhibit import Exhibit
