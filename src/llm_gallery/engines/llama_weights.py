@@ -8,9 +8,9 @@ from llm_gallery.architecture.block import Block, channel_mixers, layers
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.llama_file import Gguf, gguf, layer_of
 from llm_gallery.engines.loaded import FILE, Loaded
+from llm_gallery.engines.recipe import in_mxfp4
 from llm_gallery.engines.subject import Subject, once_a_subject
 from llm_gallery.mechanisms.moe import least, routed
-from llm_gallery.engines.recipe import in_mxfp4
 from llm_gallery.quants.mixes import MIXES, PACKED, TRAINED, mix_of
 
 EMBEDDING = "token_embd.weight"
