@@ -13,12 +13,10 @@ from llm_gallery.catalog.load import Model, find
 from llm_gallery.figure import Detail, ThemeName, draw
 from llm_gallery.figure.draw import OTHER_NAMES, Page
 from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.page.overview import overview
-from llm_gallery.plan.planning import plan
 from tests import sample
 from tests.catalog_cache import fresh_model
 from tests.figure.answering import unanswered, untitled
-from tests.figure.gates import equal_rows, faults
+from tests.figure.gates import faults
 from tests.figure.page_gates import of_a_page
 
 PAGES: tuple[Detail, ...] = get_args(Page)
@@ -62,14 +60,6 @@ def texts(drawings: dict[Detail, Drawing]) -> dict[Detail, str]:
 
 def test_gates(drawings: dict[Detail, Drawing]) -> None:
     assert {d: found for d in PAGES if (found := faults(drawings[d].picture))} == {}
-
-
-def test_gates_of_cards(model: Model) -> None:
-    for width in (240, 280):
-        card = overview(model.architecture, plan(model.architecture.root), width)
-        assert card.width == width
-        assert faults(card) == ()
-        assert equal_rows(card) == ()
 
 
 def test_gates_of_pages(drawings: dict[Detail, Drawing]) -> None:

@@ -26,17 +26,14 @@ from llm_gallery.architecture.parts import (
     rms_norm,
     stack,
 )
-from llm_gallery.figure import Detail, Heading, draw
+from llm_gallery.figure import Heading, draw
 from llm_gallery.figure.draw import Page
 from llm_gallery.figure.kit.shapes import Picture, Text, flat
-from llm_gallery.figure.page.overview import overview
 from llm_gallery.mechanisms.scalars import Scalar, unsaid
-from llm_gallery.plan.planning import plan
 from tests.figure import generated
 from tests.figure.answering import unanswered, untitled
 from tests.figure.crossed import crossed
 from tests.figure.gates import (
-    equal_rows,
     faults,
     words,
 )
@@ -47,8 +44,8 @@ from tests.sample import first
 SEEDS, SHARE = range(2000), 40
 WILD = range(600)
 PAGES: tuple[Page, ...] = get_args(Page)
-DETAILS: tuple[Page | None, ...] = (None, *PAGES)
-"""None stands for the layers on a card of the gallery. Towers have gates of their own."""
+DETAILS: tuple[Page, ...] = ("column", *PAGES)
+"""Of five in a row. Towers have gates of their own."""
 
 
 @pytest.mark.parametrize("first", first(range(0, len(SEEDS), SHARE), (0,), SEEDS[320::SHARE]))
@@ -89,9 +86,7 @@ def made_up(seed: int, *, wild: bool = False) -> Architecture:
 def held(seed: int) -> tuple[str, ...]:
     """The faults of one figure of a made-up model."""
     detail, architecture = DETAILS[seed % len(DETAILS)], made_up(seed)
-    page = _picture(architecture, generated.heading(seed), detail, seed)
-    if detail is None:
-        return (*faults(page), *equal_rows(page))
+    page = draw(architecture, generated.heading(seed), detail=detail).picture
     found = [*of_any_page(page)]
     root = architecture.root
     if detail != "phone":  # one layer with its wiring, and what leads
@@ -108,16 +103,7 @@ def wild(seed: int) -> tuple[str, ...]:
     """Those of one that nobody would build."""
     detail = DETAILS[seed % len(DETAILS)]
     drawn = made_up(seed, wild=True), generated.heading(seed, wild=True)
-    page = _picture(*drawn, detail, seed)
-    return faults(page) if detail is None else of_any_page(page)
-
-
-def _picture(
-    architecture: Architecture, heading: Heading, detail: Detail | None, seed: int
-) -> Picture:
-    if detail is None:
-        return overview(architecture, plan(architecture.root), 240 if seed % 4 else 280)
-    return draw(architecture, heading, detail=detail).picture
+    return of_any_page(draw(*drawn, detail=detail).picture)
 
 
 def _missing(root: Block, page: Picture) -> Iterator[Scalar]:

@@ -62,21 +62,6 @@ def over_edges(picture: Picture) -> tuple[str, ...]:
     return tuple(_over(texts, panels))
 
 
-def equal_rows(card: Picture) -> tuple[str, ...]:
-    """Every entry of a card's legend that says the same as an earlier one, what is beside and under it included."""
-    rows: list[list[Text]] = []
-    texts = [shape for shape in flat(card) if isinstance(shape, Text) and shape.anchor == "start"]
-    for text in sorted(texts, key=lambda shape: (shape.y, shape.x)):
-        if text.weight == 500:
-            rows.append([text])
-        elif rows and (text.x == rows[-1][0].x or text.y == rows[-1][0].y):
-            rows[-1].append(text)
-    entries = [tuple(map(words, row)) for row in rows]
-    return tuple(
-        f'"{row[0]}" is listed twice' for i, row in enumerate(entries) if row in entries[:i]
-    )
-
-
 def painted_over(picture: Picture, painted: Sequence[Shape]) -> tuple[str, ...]:
     """Every shape of a picture, the pictures in it aside, on which one is painted that was to stand under it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from llm_gallery.catalog.load import find
 from llm_gallery.figure.internals._squares import grid, lit
 from llm_gallery.figure.kit.blocks import Sheet, hero, label, matrix, pill
 from llm_gallery.figure.kit.painting import extent, layers
@@ -12,9 +11,7 @@ from llm_gallery.figure.kit.shapes import About, Bounds, Box, Line, Mark, Pictur
 from llm_gallery.figure.kit.signs import dot, drum
 from llm_gallery.figure.kit.stream import bar
 from llm_gallery.figure.kit.style import Styles
-from llm_gallery.figure.page import overview
-from llm_gallery.plan.planning import plan
-from tests.figure.gates import equal_rows, faults, over_edges, painted_over
+from tests.figure.gates import faults, over_edges, painted_over
 
 
 def right() -> Sheet:
@@ -123,17 +120,6 @@ def test_what_stands_above_is_painted_last() -> None:
         by_look.setdefault(look, []).extend(s for s in shapes if isinstance(s, Shape))
     merged = [shape for shapes in by_look.values() for shape in shapes]
     assert painted_over(drawn, merged) == ("a mark is painted over a mark at 24, 23",)
-
-
-def test_a_card_lists_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    model = find("deepseek-v4-pro")
-    shown = plan(model.architecture.root)
-    assert equal_rows(overview.overview(model.architecture, shown, 280)) == ()
-
-    twice = [*overview.entries(shown)] * 2
-    monkeypatch.setattr(overview, "entries", lambda shown: twice)
-    card = overview.overview(model.architecture, shown, 280)
-    assert any(twice[0].name in fault for fault in equal_rows(card))
 
 
 def test_extents_of_marks() -> None:

@@ -12,11 +12,8 @@ from llm_gallery.architecture.block import walk
 from llm_gallery.catalog import figures
 from llm_gallery.catalog.load import entries, find
 from llm_gallery.figure import Detail
-from llm_gallery.figure.kit.drawing import Drawing
-from llm_gallery.figure.page.overview import overview
 from llm_gallery.mechanisms.apart import predicting
 from llm_gallery.plan.outer_blocks import modules
-from llm_gallery.plan.planning import plan
 
 ONE = re.compile(
     r"^1 (?:[\w-]+ )?(?:layers|modules)\b|of state in 1 (?:[\w-]+ )?layers|\b0 layers\b"
@@ -64,9 +61,3 @@ def test_the_full_figure_says_how_much_the_module_stores() -> None:
         "ends are copies",
         held,
     ]
-
-
-def test_an_overview_says_that_the_vocabulary_is_one() -> None:
-    root = find("mimo-v2.5").architecture
-    svg = Drawing(overview(root, plan(root.root), 280)).alone()
-    assert "4,096 wide, vocabulary 152,576" in svg

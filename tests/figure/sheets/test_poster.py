@@ -16,7 +16,7 @@ from llm_gallery.figure import Heading, poster
 from llm_gallery.figure.frame.layer_frame import picture as frame
 from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Mark, Text, flat
-from llm_gallery.figure.page.overview import strip_place
+from llm_gallery.figure.page.depth_strip import strip_place
 from llm_gallery.figure.sheets.families import LEAST, families
 from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame

@@ -1,20 +1,17 @@
-"""The strip leaves no mixer of a layer out, whether its bars have shapes or tints; the card says the same in words."""
+"""The strip leaves no mixer of a layer out, whether its bars have shapes or tints."""
 
 from __future__ import annotations
 
 import pytest
 
-from llm_gallery.analysis.layers import kinds, schedule
+from llm_gallery.analysis.layers import kinds
 from llm_gallery.architecture.block import Block, channel_mixers, mixers
 from llm_gallery.catalog.load import find
 from llm_gallery.figure.kit.theme import THEMES
-from llm_gallery.figure.page.overview import entries, overview
 from llm_gallery.figure.strip.layer_bar import Look
 from llm_gallery.figure.strip.strip import looks as tracks_of
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.bar import bar_of
-from llm_gallery.plan.planning import plan
-from tests.figure.gates import equal_rows, faults
 from tests.sample import drawings
 
 
@@ -40,26 +37,3 @@ def test_tints_are_shares_of_the_solid_on_paper() -> None:
         mixed = zip(*(bytes.fromhex(one[1:]) for one in (solid, paper)), strict=True)
         expected = "#" + "".join(f"{round(0.3 * a + 0.7 * b):02X}" for a, b in mixed)
         assert theme.colour("latent.30") == expected
-
-
-@pytest.mark.parametrize("width", [240, 280, 320])
-@pytest.mark.parametrize("name", drawings())
-def test_the_card_names_every_bar_once(name: str, width: float) -> None:
-    architecture = find(name).architecture
-    shown = plan(architecture.root)
-    card = overview(architecture, shown, width)
-    assert faults(card) == ()
-    assert equal_rows(card) == ()
-    order = schedule(architecture.root)
-    by_kind = [set(kind) for kind in looks(architecture.root)]
-    counted: dict[Look, set[int]] = {}
-    for layer, kind in enumerate(order):
-        for look in by_kind[kind]:
-            counted.setdefault(look, set()).add(layer)
-    listed: dict[Look, int] = {}
-    for entry in entries(shown):
-        listed[entry.look] = max(listed.get(entry.look, 0), entry.layers)
-    assert set(listed) == set(counted)
-    for look, layers in counted.items():
-        alike = [entry.layers for entry in entries(shown) if entry.look == look]
-        assert max(alike) <= len(layers) <= sum(alike)

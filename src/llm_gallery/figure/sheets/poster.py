@@ -15,7 +15,8 @@ from llm_gallery.figure.kit.blocks import Sheet
 from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.shapes import About, Picture
 from llm_gallery.figure.kit.text import width
-from llm_gallery.figure.page import description, overview
+from llm_gallery.figure.page import description
+from llm_gallery.figure.page.depth_strip import depth_strip
 from llm_gallery.figure.sheets.discs import size
 from llm_gallery.figure.sheets.families import Family, families
 from llm_gallery.figure.sheets.family_title import family_title
@@ -136,7 +137,7 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
     sheet.label(CARD, 34, count, size=11.5, role="ink", anchor="end", weight=500)
     room = CARD - width(count, 11.5, 500) - 8
     sheet.fitted(0, 34, heading.maker, room, (12.0, 11.5, 11.0, 10.5, 10.0))
-    overview.depth_strip(
+    depth_strip(
         sheet,
         architecture.root,
         shown,

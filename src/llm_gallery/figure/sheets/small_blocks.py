@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from llm_gallery import mechanisms
+from llm_gallery.analysis.parameters import stored
+from llm_gallery.architecture.block import Block
 from llm_gallery.figure.frame.blocks import border
 from llm_gallery.figure.kit.blocks import Node, Sheet, Words, centred
 from llm_gallery.figure.kit.shapes import Box
 from llm_gallery.figure.kit.text import cut, fitting, width, wrap
-from llm_gallery.figure.page.overview import sized
 from llm_gallery.figure.strip.layer_bar import Cell, Look, bars
 from llm_gallery.mechanisms import colour_of
+from llm_gallery.mechanisms.moe import of_all
 from llm_gallery.mechanisms.wording import capital
 from llm_gallery.plan.place import Choice, Place
 
@@ -109,7 +111,7 @@ def _block(sheet: Sheet, choice: Choice, box: Box, below: str = "") -> None:
     fill, edge = ("paper", f"{colour}.text") if hollow else (f"{colour}.solid", None)
     shown = replace(box, fill=fill, edge=edge, line=1.25, labelled=True)
     role = f"{colour}.text" if hollow else f"{colour}.on"
-    words = _words(choice.name, below or sized(choice), box)
+    words = _words(choice.name, below or _sized(choice), box)
     sheet.put(shown, *centred(shown, role, *words))
 
 
@@ -151,3 +153,21 @@ def _lines(sheet: Sheet, place: Place, whole: Box) -> None:
         said = cut(name, room, type_size, 500)
         sheet.label(at + 6, base, said, size=type_size, weight=500, role="ink", inside=inside)
         y += LINE
+
+
+def _sized(choice: Choice) -> str:
+    """How large a block is; of several that look alike, how large at most."""
+    blocks = (choice.block, *(block for _, block in choice.others))
+    said = {_size(block): stored(block) for block in blocks}
+    most = max(said, key=lambda words: said[words])
+    return f"≤ {most}" if len(said) > 1 else most
+
+
+def _size(block: Block) -> str:
+    """How large a mixer is, in a few words: of experts how many, of an MLP not what bends its numbers."""
+    if not block.mixes:
+        return ""
+    if block.is_mixture:
+        return of_all(block)
+    whole = mechanisms.size_of(block)
+    return whole.split(", ")[0] if block.on_channels else whole

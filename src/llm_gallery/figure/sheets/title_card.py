@@ -12,7 +12,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.kit.origin import GALLERY
 from llm_gallery.figure.kit.shapes import Picture, Point
 from llm_gallery.figure.kit.text import cut, fit, wrap
-from llm_gallery.figure.page.overview import depth_strip
+from llm_gallery.figure.page.depth_strip import depth_strip
 from llm_gallery.plan.heading import Heading
 from llm_gallery.plan.planning import plan
 

@@ -160,12 +160,6 @@ def mixing(plan: Plan) -> Iterator[Place]:
     return (place for place in places if place.mixes and place.block.mixes)
 
 
-def repeated_unit(plan: Plan) -> list[Item]:
-    """The unit of token mixers that the whole depth repeats; empty where there is none."""
-    units = (_repeated(plan, place) for place in mixing(plan) if place.block.mixes_tokens)
-    return next(filter(None, units), [])
-
-
 def _item(choice: Choice, naming: Naming, count: int | None = None) -> Item:
     look = Look(choice.colour, choice.bar)
     name = choice.name.inline
