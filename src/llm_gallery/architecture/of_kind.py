@@ -27,6 +27,16 @@ class OfKind:
         return "recurs" in TRAITS[self.kind]
 
     @property
+    def keeps_inputs(self) -> bool:
+        """Whether its state is the last of its inputs."""
+        return self.kind == "convolution"
+
+    @property
+    def makes_patches(self) -> bool:
+        """Whether it makes patches of bytes, so that layers don't run for each byte."""
+        return self.kind in ("patching", "patcher")
+
+    @property
     def reads_beside(self) -> bool:
         """Whether its keys and values are no tokens' of the text."""
         return "reads beside the text" in TRAITS[self.kind]

@@ -26,8 +26,6 @@ WIDE = ("bf16", "fp16", "f16", "fp32", "f32", "auto")
 """Types whose numbers no engine computes with fewer than 16 bits."""
 PACKED = "quantization_config"
 """The key under which a config says how its release is packed."""
-PATCHES = ("patching", "patcher")
-"""Kinds of models whose large transformer doesn't run for each byte."""
 QUANTILES = tuple(Fraction(share, 20) for share in (1, 5, 10, 15, 19))
 
 
@@ -83,7 +81,7 @@ def unbounded(architecture: Architecture) -> str:
     root = architecture.root
     if architecture.canvas or reads_whole(root):
         return "It writes several tokens at a step, so that bytes of a step bound no token."
-    if any(block.kind in PATCHES for block in distinct(root)):
+    if any(block.makes_patches for block in distinct(root)):
         return "It runs its layers for patches, and how many bytes a patch has depends on the text."
     return ""
 

@@ -216,8 +216,8 @@ def _states(block: Block, asked: Asked) -> Iterator[Cell]:
     elements = sum(elements for elements, _ in held.states)
     for part in distinct(block):
         growing, states, *_ = MECHANISMS[part.kind].kept(part)
-        if part.kind in INPUTS:
-            elements += INPUTS[part.kind](part)
+        if part.keeps_inputs:
+            elements += _inputs(part)
         elif growing or (states and part is not block):
             raise unknown(block, asked.file)
     yield Cell(label(block), SINGLE * elements, grows=False, dtype="f32")
@@ -230,8 +230,6 @@ def _inputs(convolution: Block) -> int:
 
 INDEX_KEYS = {"indexer": "head_dim"}
 """Parts that keep a key of one head, with the fact that says how wide it is."""
-INPUTS: Mapping[str, Callable[[Block], int]] = {"convolution": _inputs}
-"""Parts that keep inputs, with how many numbers."""
 KEEPS: Mapping[str, Callable[[Block, Asked], Iterator[Cell]]] = {
     "attention": _heads,
     "latent_attention": _latents,

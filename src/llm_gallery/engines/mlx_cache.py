@@ -113,7 +113,7 @@ def terms(subject: Subject, cache: str) -> tuple[Term, ...]:
     inputs: Counter[str] = Counter()
     times: Counter[str] = Counter()
     for keeping in keepings(subject.root):
-        if keeping.block.kind in _INPUTS:
+        if keeping.block.keeps_inputs:
             name = _mixer(asked, keeping)
             inputs[name] += keeping.layers * _inputs(keeping)
             times[name] += keeping.layers
@@ -236,7 +236,6 @@ def _shift(asked: _Asked, keeping: Keeping) -> _Row:
     return _Row(label(keeping.block), 2 * sum(elements for elements, _ in keeping.states))
 
 
-_INPUTS = frozenset(("convolution",))
 _ROWS: Mapping[str, Callable[[_Asked, Keeping], _Row]] = {
     "attention": _attention,
     "latent_attention": _latent,

@@ -22,8 +22,6 @@ INDEX_BITS = 4
 """Bits of an indexer's key at least, whatever the cache's type: engines keep these keys in 8 bits, or in 4."""
 IDS = "int64"
 """The dtype of tokens' ids, which an engine has without a state."""
-CONVOLVES = ("convolution",)
-"""Kinds whose state is their last inputs."""
 CACHES: Mapping[str, tuple[int, int]] = {
     **{name: (8, bits) for name, bits in BITS.items() if bits <= 32},
     **{kind.name.lower(): (kind.elements, kind.bytes) for kind in TYPES.values()},
@@ -110,7 +108,7 @@ def _state(keeping: Keeping) -> int:
     elements = sum(elements for elements, dtype in keeping.states if dtype != IDS)
     if "prompt" in block.facts:  # the same of all sequences
         return 0
-    if block.kind in CONVOLVES:
+    if block.keeps_inputs:
         return min(elements, block.number("channels") * (block.number("taps") - 1))
     return elements
 
