@@ -20,6 +20,7 @@ from llm_gallery.engines.mlx_weights import loaded, weights
 from llm_gallery.engines.split import ALONE, Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import reserved
+from tests.odd_values import ODD
 
 GIB, MIB = 2**30, 2**20
 SHORT, LONG = 9, 9_000
@@ -205,15 +206,6 @@ def test_refusals(model: str, kind: str, message: str) -> None:
     with pytest.raises(Refusal) as refused:
         mlx.terms(subject(model), kind, ALONE)
     assert str(refused.value) == message
-
-
-ODD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
-    ),
-    max_leaves=5,
-)
 
 
 @settings(derandomize=True, max_examples=100)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from llm_gallery.architecture.block import Block, Tensor, children
 from llm_gallery.engines.loaded import Share
+from llm_gallery.mechanisms.attention_sizes import value_dim
 from llm_gallery.mechanisms.moe import least, routed
 
 REPLICATED = frozenset((
@@ -96,5 +97,6 @@ def pairs_rows(block: Block, at: Place) -> int:
     if held is None or at.apart is not None or not held.keeps_heads or "kv_heads" not in held.facts:
         return 0
     width = held.number("head_dim")
-    of_values = held.number("value_dim") if "value_dim" in held.facts else width
-    return held.number("kv_heads") * (width * ("key" in roles) + of_values * ("value" in roles))
+    return held.number("kv_heads") * (
+        width * ("key" in roles) + value_dim(held) * ("value" in roles)
+    )

@@ -15,6 +15,7 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines.llama_file import Gguf
 from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import MECHANISMS, label
+from llm_gallery.mechanisms.attention_sizes import value_dim
 from llm_gallery.quants.rule import BLOCKS
 from llm_gallery.sources.gguf_types import Type
 
@@ -166,7 +167,7 @@ def _heads(block: Block, asked: Asked) -> Iterator[Cell]:
     if not held.growing and not held.states and "shared_kv" in block.facts:
         return
     heads, keys = block.number("kv_heads"), block.number("head_dim")
-    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    values = value_dim(block)
     if held.states or held.growing != heads * (keys + values):
         raise unknown(block, asked.file)
     size = sum(asked.stored(block, width, heads * width) for width in (keys, values))

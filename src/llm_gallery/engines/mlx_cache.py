@@ -30,6 +30,7 @@ from llm_gallery.engines.mlx_models import (
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms.attention_sizes import value_dim
 
 STEP = 256
 """Tokens by which a cache grows."""
@@ -155,7 +156,7 @@ def _attention(asked: _Asked, keeping: Keeping) -> _Row:
     """Keys and values of heads: all, the last of a window in a ring, or those of a chunk."""
     block = keeping.block
     keys, heads = block.number("head_dim"), block.number("kv_heads")
-    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    values = value_dim(block)
     if (keeping.growing, keeping.states) != (heads * (keys + values), ()):
         raise asked.unknown(block)
     return _limited(asked, block, heads * asked.numbers(block, (keys, values)))

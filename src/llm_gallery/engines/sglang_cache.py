@@ -17,6 +17,7 @@ from llm_gallery.engines.sglang_models import LATENT, TWICE, VERSION, WINDOWED, 
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
 from llm_gallery.mechanisms import label
+from llm_gallery.mechanisms.attention_sizes import value_dim
 
 CACHES = {"bf16": 2, "fp8": 1}
 """Bytes of a number by the cache's type."""
@@ -123,7 +124,7 @@ def _attention(asked: _Asked, keeping: Keeping) -> _Row:
     """Keys and values of heads, divided over ranks, or a head on each where there are more of these."""
     block = keeping.block
     keys, heads = block.number("head_dim"), block.number("kv_heads")
-    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    values = value_dim(block)
     if (keeping.growing, keeping.states) != (heads * (keys + values), ()):
         raise asked.unknown(block)
     token = max(1, heads // asked.ranks) * (keys + values) * CACHES[asked.cache]

@@ -25,6 +25,7 @@ from llm_gallery.engines.vllm_entries import compressed
 from llm_gallery.engines.vllm_page import CACHES, MODEL, Page, Rank, Settings
 from llm_gallery.engines.vllm_pooled import pooled_keys
 from llm_gallery.mechanisms import MECHANISMS, label
+from llm_gallery.mechanisms.attention_sizes import value_dim
 
 PACKED = 656
 """Bytes of a latent in 8 bits that a sparse kernel reads: with scales, and rotated channels in 16 bits."""
@@ -84,7 +85,7 @@ def _attention(block: Block, rank: Rank) -> Iterator[Page]:
     if not MECHANISMS[block.kind].kept(block).growing:
         return
     keys = block.number("head_dim")
-    values = block.number("value_dim") if "value_dim" in block.facts else keys
+    values = value_dim(block)
     heads, width = block.number("kv_heads"), keys + values
     _expect_covered(block, heads * width, rank)
     if "convolved" in block.facts:

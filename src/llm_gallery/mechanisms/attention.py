@@ -190,8 +190,7 @@ def size(block: Block) -> str:
 
 def widths(block: Block) -> int:
     """Numbers of one head's key and value."""
-    keys = block.number("head_dim")
-    return keys + (block.number("value_dim") if "value_dim" in block.facts else keys)
+    return block.number("head_dim") + value_dim(block)
 
 
 def cached(block: Block) -> Kept:
@@ -232,7 +231,7 @@ def formula(block: Block) -> tuple[str, ...]:
 def between(block: Block) -> Iterator[Row]:
     """Queries, keys, values, the shares of these, and what heads read."""
     heads, kept, size = (block.number(name) for name in ("heads", "kv_heads", "head_dim"))
-    values = block.number("value_dim") if "value_dim" in block.facts else size
+    values = value_dim(block)
     yield from query_latent(block)
     gated = block.value("gate") and block.part("query", "gate") is not None
     yield "q, gate" if gated else "q", shape(heads, size)
