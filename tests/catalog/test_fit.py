@@ -45,9 +45,10 @@ def test_the_largest_mix_that_fits_is_the_verdict() -> None:
     assert (named.row.weights, named.row in named.rows) == ("Q4_K_M", True)
     none = fit("gemma-3-27b", memory="4GiB")
     assert not none.fits
-    assert (
-        none.row.weights == "IQ1_S"
-    )  # smaller ones are for weights that were trained to few values
+    assert none.assumptions[0] == "No mix fits: this is the smallest; --quant names another."
+    assert not any("--quant" in said for said in named.assumptions)
+    # Smaller ones are for weights that were trained to few values.
+    assert none.row.weights == "IQ1_S"
     assert {row.weights for row in none.rows[none.rows.index(none.row) + 1 :]} == {"Q1_0"}
 
 
@@ -98,7 +99,8 @@ def test_what_isn_t_said_is_assumed_and_said() -> None:
         "Tensor parallelism is 8, data parallelism 1.",
     )
     longer = fit("llama-3-8b", memory="24GiB", context=16_384, cache="q8_0", engine="llama.cpp")
-    assert longer.assumptions[:2] == (
+    assert longer.assumptions[:3] == (
+        "The mix is the largest that fits; --quant names another.",
         "The model's own context is 8,192 tokens; more is asked for.",
         "No bandwidth is given (--bandwidth), so that nothing says how fast it is at best.",
     )

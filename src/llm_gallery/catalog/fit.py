@@ -77,6 +77,13 @@ def fit(  # noqa: PLR0913 - an option of the command each
     said = _assumed(request, engine=engine, context=context, cache=cache)
     if file_bytes is not None:
         said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)
+    elif named is None and len(usual(found)) > 1:
+        which = (
+            "The mix is the largest that fits"
+            if asked.fits
+            else "No mix fits: this is the smallest"
+        )
+        said = (f"{which}; --quant names another.", *said)
     more = chosen_engine.making(subject, asked.weights), bandwidth_alone(request, asked.weights)
     said = (*said, *filter(None, more))
     found.sort(key=lambda row: -row.stored)
