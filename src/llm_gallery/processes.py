@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+NUMERICAL = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""What libraries under numpy read when they are loaded: how many threads each starts."""
+
 
 def ended_with_parent() -> None:
     """Leaves Ctrl+C to the process that started this one, and ends with it, however that ended.
@@ -18,6 +21,18 @@ def ended_with_parent() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_orphaned, daemon=True).start()
+
+
+@contextmanager
+def without_numerical_threads() -> Iterator[None]:
+    """numpy, where it is loaded meanwhile, starts no threads beside this one: with any, a process can't be forked."""
+    added = {name: "1" for name in NUMERICAL if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            del os.environ[name]
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from multiprocessing import get_context
 from pathlib import Path
@@ -39,6 +41,25 @@ def test_each_page_is_written_once(tmp_path: Path) -> None:
     made = {path.name: path.read_text() for path in tmp_path.iterdir()}
     assert set(made) == {page.path for page in (*FIRST, *OTHERS)}
     assert len(set(made.values())) > 2, "the first and all are written by several processes each"
+
+
+BEGUN = """
+import os, sys
+from pathlib import Path
+from llm_gallery.site import build, workers
+def render(*asked): print(workers._may_fork(), "numpy" in sys.modules, *(name for name in os.environ if "THREADS" in name))
+workers.render = render
+build.build(Path(sys.argv[1]) / "site")
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted by Linux")
+def test_numpy_starts_no_threads_that_would_keep_a_build_to_one_process(tmp_path: Path) -> None:
+    """As somebody's own command, whose environment says nothing of threads; it says as little afterwards."""
+    environment = {name: value for name, value in os.environ.items() if "THREADS" not in name}
+    command = [sys.executable, "-c", BEGUN, str(tmp_path)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
 
 
 def test_of_each_work_is_told_once_all_its_pages_are_written(

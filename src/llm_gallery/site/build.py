@@ -10,6 +10,7 @@ from pathlib import Path
 
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.figure.kit.drawing import Looks
+from llm_gallery.processes import without_numerical_threads
 from llm_gallery.site.building import MARKER, building, undisturbed
 from llm_gallery.site.hosting import NOWHERE, Hosting
 from llm_gallery.site.palette import drawn, palette
@@ -25,8 +26,9 @@ def build(
 
     Raises Refusal where the folder holds something that the build didn't make, and then changes nothing.
     """
-    # Templates: late, so that imports stay cheap.
-    from llm_gallery.site.pages import files
+    # Templates and numpy: late, so that imports stay cheap.
+    with without_numerical_threads():
+        from llm_gallery.site.pages import files
     from llm_gallery.site.workers import render
 
     target = directory.resolve()
