@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.odd_values import ODD
 
 from llm_gallery import Refusal
 from llm_gallery.analysis.parameters import parameters
@@ -22,6 +21,7 @@ from llm_gallery.engines.released import absorbed, released, released_dtypes, st
 from llm_gallery.engines.subject import Subject
 from llm_gallery.sources.checkpoint import read
 from tests.checkpoint_headers import Tensors, described, folder
+from tests.odd_values import ODD
 from tests.sample import models
 
 FP8 = {"quant_method": "fp8", "weight_block_size": [128, 128]}
