@@ -46,7 +46,7 @@ def fit(  # noqa: PLR0913 - an option of the command each
     `on` names a device, or several: "rtx-4090", "8xh200". `memory` ("24GiB") and `bandwidth` ("1008GB/s") stand in its
     place. `engine` is llama.cpp for one device and vLLM for several, unless it is named. `context` is that of each
     of `sequences`, in tokens; the model's own where it isn't given. `quant` is a mix of llama-quantize or a released dtype; else
-    the verdict is that of the largest that fits. `cache` is the type of keys and values. `tp` ranks share each layer, `dp`
+    the verdict is that of the largest that fits, of those that people run. `cache` is the type of keys and values. `tp` ranks share each layer, `dp`
     groups of them hold sequences of their own, and `ep` spreads whole experts over all. `file_bytes` is the size of a
     file of your own.
 
@@ -69,15 +69,16 @@ def fit(  # noqa: PLR0913 - an option of the command each
     )
     found = rows(request)
     named = _asked(found, quant) if quant else None
+    offered = usual(found)
     if file_bytes is not None:
-        asked = _of_bytes([named] if named else usual(found), file_bytes)
+        asked = _of_bytes([named] if named else offered, file_bytes)
         found.append(asked)
     else:
-        asked = named or chosen(usual(found))
+        asked = named or chosen(offered)
     said = _assumed(request, engine=engine, context=context, cache=cache)
     if file_bytes is not None:
         said = (f"Tensors share the bytes of the file as they do those of {asked.weights}.", *said)
-    elif named is None and len(usual(found)) > 1:
+    elif named is None and len(offered) > 1:
         which = (
             "The mix is the largest that fits"
             if asked.fits

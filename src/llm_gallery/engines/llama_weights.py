@@ -23,6 +23,7 @@ def mixes(subject: Subject) -> tuple[str, ...]:
     return tuple(MIXES) if gguf(subject).held is None else (FILE,)
 
 
+@once_a_subject
 def packed(subject: Subject) -> bool:
     """Whether llama.cpp's converter leaves the experts of a release as they are, in MXFP4."""
     return gguf(subject).held is None and in_mxfp4(subject.config, subject.name)

@@ -18,7 +18,7 @@ from llm_gallery.figure.kit.segments import stretches
 from llm_gallery.figure.kit.shapes import Mark, Text, flat
 from llm_gallery.figure.page.depth_strip import strip_place
 from llm_gallery.figure.sheets.families import LEAST, families
-from llm_gallery.figure.sheets.poster import CARD, GUTTER, MARGIN, wide_names
+from llm_gallery.figure.sheets.poster import CARD, CHANNEL, GUTTER, MARGIN, NAMES, TOKEN, wide_names
 from llm_gallery.figure.sheets.small_frame import least, small_frame
 from llm_gallery.figure.strip.strip import PARTING
 from llm_gallery.lineage import lineage
@@ -156,7 +156,7 @@ def test_layers_are_parted(name: str) -> None:
         len(layers(model.architecture.root)),
     )
     card = drawn.inside[-1][1]
-    place = strip_place(depth, CARD)
+    place = strip_place(depth, CARD, NAMES, token=TOKEN, channel=CHANNEL)
     seen = set()
     for mark in (
         shape for shape in card.shapes if isinstance(shape, Mark) and shape.fill is not None

@@ -11,7 +11,6 @@ from llm_gallery.figure.strip import strip
 from llm_gallery.plan.plan import Plan
 from llm_gallery.plan.stream import Stream
 
-TOP, TOKEN, CHANNEL = 2.0, 40.0, 11.0
 UNDER = 8.0
 """Px from the cells to the stream."""
 END = 6.0
@@ -25,36 +24,28 @@ def depth_strip(
     root: Block,
     shown: Plan,
     wide: float,
-    left: float = 0.0,
-    top: float = TOP,
+    top: float,
     *,
-    token: float = TOKEN,
-    channel: float = CHANNEL,
+    token: float,
+    channel: float,
     joined: float = strip.SMALL,
 ) -> None:
     """Embedding, every layer, head, and the stream that joins them; bars have shapes from `joined` px on."""
-    end = left + wide - TIP
-    place = strip_place(shown.depth, wide, left, top, token=token, channel=channel)
+    end = wide - TIP
+    place = strip_place(shown.depth, wide, top, token=token, channel=channel)
     strip.draw(sheet, root, place, joined)
     line = place.bottom + UNDER
-    _stream(sheet, shown.stream, left + END, end - END, end, line)
-    for x in (left, end - END):
+    _stream(sheet, shown.stream, END, end - END, end, line)
+    for x in (0, end - END):
         high = line + 5 - top
         sheet.put(Box(x, top, END, high, radius=2, fill="embedding.solid", open=True))
 
 
 def strip_place(
-    depth: int,
-    wide: float,
-    left: float = 0.0,
-    top: float = TOP,
-    *,
-    token: float = TOKEN,
-    channel: float = CHANNEL,
+    depth: int, wide: float, top: float, *, token: float, channel: float
 ) -> strip.Strip:
     """Where the layers of such a strip stand."""
-    end = left + wide - TIP
-    return strip.laid(depth, left + END + 4, end - END - 4, top, token=token, channel=channel)
+    return strip.laid(depth, END + 4, wide - TIP - END - 4, top, token=token, channel=channel)
 
 
 def _stream(

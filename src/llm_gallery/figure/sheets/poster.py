@@ -142,7 +142,7 @@ def _card(architecture: Architecture, heading: Heading, tall: float) -> Picture:
         architecture.root,
         shown,
         CARD,
-        top=NAMES,
+        NAMES,
         token=TOKEN,
         channel=CHANNEL,
         joined=strip.LARGEST,

@@ -94,7 +94,6 @@ def strips(models: Sequence[tuple[Architecture, Heading]]) -> Picture:
             architecture.root,
             plan(architecture.root),
             STRIPS,
-            0,
             y + 17,
             token=12,
             channel=5,
