@@ -10,13 +10,14 @@ from llm_gallery.catalog.dropped import run
 from llm_gallery.catalog.load import find
 from llm_gallery.catalog.quants import conversion_of, half_type
 from llm_gallery.catalog.run_splits import key, splits, words
-from llm_gallery.catalog.run_terms import COUNTS, run_terms
+from llm_gallery.catalog.run_terms import COUNTS, MIXES, run_terms
 from llm_gallery.catalog.source import stored_gguf
 from llm_gallery.conversion.skeleton import write
 from llm_gallery.engines.registry import NAMES, engine
 from llm_gallery.engines.split import Split
 from llm_gallery.engines.subject import Subject
 from llm_gallery.engines.term import Term
+from llm_gallery.quants.mixes import PACKED
 from tests.sample import dozen, first
 
 FIRST = "gemma-3-27b"
@@ -68,6 +69,19 @@ def test_terms_are_the_engines_own(model: str) -> None:
                 placed = used.placed(held, said["weights"][0]["name"], cache, split)
                 kept = [tuple(terms[at] for at in rank) for rank in ranks]
                 assert kept == [rank.terms for rank in placed]
+
+
+def test_a_release_in_mxfp4_is_offered_as_it_is() -> None:
+    """Beside the mixes of every model; of one in 16 bits that mix isn't."""
+
+    def mixes(model: str) -> set[str]:
+        (said,) = (
+            told for told in run_terms(subject(model))["engines"] if told["name"] == "llama.cpp"
+        )
+        return {weights["name"] for weights in said["weights"]}
+
+    assert mixes("gpt-oss-20b") == {*MIXES, PACKED}
+    assert mixes("llama-3.2-1b") == {*MIXES}
 
 
 def test_splits_in_short_and_in_words() -> None:
