@@ -10,10 +10,13 @@ import jsonschema
 import pytest
 
 from llm_gallery import check, describe, facts
+from llm_gallery.architecture.block import stack_path
+from llm_gallery.catalog.load import find
 from llm_gallery.checking.folded import folded
 from llm_gallery.checking.report import schema
 from llm_gallery.cli import main
 from tests.checkpoint_headers import Tensors, described, folder
+from tests.sample import models
 
 QWEN, LLAMA = "qwen3-0.6b", "llama-3-8b"
 LAYER = "model.layers.0."
@@ -35,7 +38,7 @@ CHANGES: dict[str, tuple[Callable[[Tensors], Tensors], str, dict[str, str]]] = {
     "reshaped": (lambda t: t | {f"{LAYER}mlp.up_proj.weight": ("BF16", (4096, 14336))}, "not whole", {"reshaped": f"{LAYER}mlp.up_proj.weight"}),
     "surplus": (lambda t: t | {f"{LAYER}mlp.extra.weight": ("BF16", (3,))}, "not whole", {"surplus": f"{LAYER}mlp.extra.weight"}),
     "a layer more": (lambda t: t | {"model.layers.32.mlp.up_proj.weight": ("BF16", (3,))}, "not whole", {"surplus": "model.layers.32.mlp.up_proj.weight"}),
-    "a tower": (lambda t: t | {"visual.blocks.0.w": ("BF16", (3,))}, "whole but for", {"undescribed": "visual.blocks.0.w"}),
+    "a tower": (lambda t: t | {"visual.blocks.0.w": ("BF16", (3,))}, "not whole", {"surplus": "visual.blocks.0.w"}),
     "fewer tokens": (lambda t: t | dict.fromkeys(("model.embed_tokens.weight", "lm_head.weight"), ("BF16", (32000, 4096))), "not whole", {"vocabulary": "model.embed_tokens.weight"}),
     "scales of keys": (lambda t: t | {f"{LAYER}self_attn.k_proj.k_scale": ("F32", ())}, "whole", {"extra": f"{LAYER}self_attn.k_proj.k_scale"}),
     "a buffer": (lambda t: t | {f"{LAYER}self_attn.rotary_emb.inv_freq": ("F32", (64,))}, "whole", {"extra": f"{LAYER}self_attn.rotary_emb.inv_freq"}),
@@ -54,9 +57,30 @@ def test_a_difference_is_found_and_no_other(name: str, tmp_path: Path) -> None:
     assert all(names in report.text() for names in found.values())
 
 
+@pytest.mark.parametrize("model", models())
+def test_tensors_that_the_config_does_not_ask_for_are_told(model: str, tmp_path: Path) -> None:
+    """Of a config with parts that nothing describes, those that are named as layers are: others may be such a part's."""
+    architecture = find(model).architecture
+    strays = dict.fromkeys(("model.layers.0.stray", f"{stack_path(architecture.root)}.0.stray"))
+    if not architecture.uncounted:
+        strays |= dict.fromkeys(("stray", "stray.weight", "visual.blocks.0.stray"))
+    held = described(model) | dict.fromkeys(strays, ("F32", (3,)))
+    place = folder(tmp_path / "m", held, model)
+    report = check(place)
+    assert report.surplus == (*strays,)
+    assert {line.names: line.bytes for line in report.lines.surplus} == dict.fromkeys(strays, 12)
+    assert all(f"  {name} " in report.text() for name in strays)
+    assert main(["check", str(place)]) == 1
+
+
 def test_a_tower_is_named_with_its_bytes(tmp_path: Path) -> None:
+    """One that the config states and nothing describes."""
     held = described(QWEN) | {f"visual.blocks.{i}.w": ("BF16", (512, 1024)) for i in range(2)}
-    report = check(folder(tmp_path / "m", held, QWEN))
+    place = folder(tmp_path / "m", held)
+    text = find(QWEN).config
+    wrapped = {"model_type": "unheard_of_vl", "text_config": text, "vision_config": {"depth": 2}}
+    (place / "config.json").write_text(json.dumps(wrapped))
+    report = check(place)
     assert [(part.name, part.tensors, part.bytes) for part in report.but_for] == [
         ("visual", 2, 2 * 2**20)
     ]

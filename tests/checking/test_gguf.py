@@ -50,7 +50,7 @@ CHANGES: dict[str, tuple[Callable[[Tensors], Tensors], dict[str, str]]] = {
     "missing": (lambda t: {n: v for n, v in t.items() if "ffn_up" not in n}, {"missing": "blk.{0-27}.ffn_up.weight"}),
     "reshaped": (lambda t: {**t, "blk.3.ffn_up.weight": half(1024, 3072)}, {"reshaped": "blk.3.ffn_up.weight"}),
     "surplus": (lambda t: {**t, "blk.3.ffn_extra.weight": half(3)}, {"surplus": "blk.3.ffn_extra.weight"}),
-    "a tower": (lambda t: {**t, "v.blk.0.attn_q.weight": half(3)}, {"undescribed": "v.blk.0.attn_q.weight"}),
+    "a tower": (lambda t: {**t, "v.blk.0.attn_q.weight": half(3)}, {"surplus": "v.blk.0.attn_q.weight"}),
     "factors": (lambda t: {**t, "rope_freqs.weight": half(64)}, {"extra": "rope_freqs.weight"}),
 }  # fmt: skip
 LISTS = ("missing", "reshaped", "surplus", "vocabulary", "undescribed", "tied", "extra")
@@ -62,7 +62,16 @@ def test_a_difference_is_found_and_no_other(name: str, tmp_path: Path) -> None:
     report = check(wrote(tmp_path, QWEN, change))
     said = {key: lines[0].names for key in LISTS if (lines := getattr(report.lines, key))}
     assert said == found
-    assert report.whole == (name in ("a tower", "factors"))
+    assert report.whole == (name == "factors")
+
+
+def test_a_tower_that_the_keys_state_is_not_described(tmp_path: Path) -> None:
+    keys, tensors = conversion(QWEN)
+    towered = {**keys, "qwen3.vision.block_count": 1}
+    held = {**tensors, "v.blk.0.attn_q.weight": half(3)}
+    report = check(write(tmp_path / "model.gguf", towered, held))
+    assert (report.verdict, [part.name for part in report.but_for]) == ("whole but for", ["v"])
+    assert not check(write(tmp_path / "b.gguf", towered, held | {"blk.0.stray": half(3)})).whole
 
 
 def test_older_conversions_are_whole(tmp_path: Path) -> None:

@@ -38,7 +38,16 @@ class _OfFiles(TypedDict):
 def compare(architecture: Architecture, stored: Stored) -> Report:
     """The report on a checkpoint whose config is described."""
     wanted, held, extra, note = reading(architecture, unpacked(stored.tensors))
-    return report(architecture, stored, wanted, held, extra, stack_path(architecture.root), note)
+    return report(
+        architecture,
+        stored,
+        wanted,
+        held,
+        extra,
+        stack_path(architecture.root),
+        partial=bool(architecture.uncounted),
+        note=note,
+    )
 
 
 def report(
@@ -48,11 +57,14 @@ def report(
     held: Mapping[str, Matrix],
     extra: Sequence[StoredTensor],
     stack: str,
+    *,
+    partial: bool,
     note: str = "",
 ) -> Report:
     """The report on tensors that are wanted and those that are held, by the same names.
 
-    `extra` are stored ones without parameters, `stack` is the path of the layers, `note` says how names were read.
+    `extra` are stored ones without parameters, `stack` is the path of the layers, `partial` says whether the config
+    has parts that nothing describes, `note` how names were read.
     """
     pairs = [paired(name, tensor, held[name]) for name, tensor in wanted.items() if name in held]
     shared = {pair.wanted.tied_to for pair in pairs}
@@ -64,12 +76,12 @@ def report(
     drafts = undrafted(missing, wanted)
     missing = {name: tensor for name, tensor in missing.items() if name not in drafts}
     rest = {name: matrix for name, matrix in held.items() if name not in wanted}
-    inside, apart = divided(rest, wanted, stack)
+    strays, apart = divided(rest, wanted, stack, partial=partial)
     misfits = [pair for pair in pairs if not pair.fits]
     vocabulary = _of_vocabulary(misfits, architecture.root.value("vocabulary"))
     tied = [pair for pair in pairs if pair.wanted.tied_to]
     unscaled = [matrix for matrix in held.values() if matrix.fault]
-    broken = bool(stored.faults or missing or misfits or inside or unscaled)
+    broken = bool(stored.faults or missing or misfits or strays or unscaled)
     own = {pair.matrix.name: pair.parameters for pair in pairs}
     return Report(
         **_of_files(stored),
@@ -78,7 +90,7 @@ def report(
         whole=not broken,
         but_for=by_prefix(apart),
         missing=tuple(missing),
-        surplus=tuple(matrix.name for matrix in inside),
+        surplus=tuple(matrix.name for matrix in strays),
         reshaped=tuple(
             Reshaped(name=pair.name, stored=pair.stored_shape, expected=pair.wanted.shape)
             for pair in misfits
@@ -95,7 +107,7 @@ def report(
             ),
             reshaped=_pair_lines(pair for pair in misfits if pair not in vocabulary),
             vocabulary=_pair_lines(vocabulary),
-            surplus=_matrix_lines(inside),
+            surplus=_matrix_lines(strays),
             unscaled=_matrix_lines(unscaled, lambda matrix: matrix.fault),
             undescribed=_matrix_lines(matrix for part in apart.values() for matrix in part),
             tied=_pair_lines(tied, lambda pair: f"tied to {pair.wanted.tied_to}"),

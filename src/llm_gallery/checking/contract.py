@@ -83,11 +83,11 @@ class Lines(_Plain):
     vocabulary: tuple[Line, ...] = ()
     """embedding and head with another number of rows than the config's vocabulary"""
     surplus: tuple[Line, ...] = ()
-    """stored inside a described part that has no such tensor"""
+    """stored, and asked for by nothing in the config"""
     unscaled: tuple[Line, ...] = ()
     """packed matrices without what their scheme needs"""
     undescribed: tuple[Line, ...] = ()
-    """stored, and of no described part"""
+    """stored, of a part that the config states and nothing describes"""
     tied: tuple[Line, ...] = ()
     """tied to another tensor, and stored all the same"""
     extra: tuple[Line, ...] = ()
@@ -105,7 +105,7 @@ class Findings(_Plain):
     verdict: Verdict
     """whether all that is described is stored, and nothing else but what isn't described"""
     whole: bool
-    """whether nothing that is described is missing, reshaped or broken"""
+    """whether nothing that is described is missing, reshaped or broken, and nothing is stored that the config doesn't ask for"""
     model_type: str
     """of its config; empty where nothing describes it"""
     missing: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ class Findings(_Plain):
     undrafted: tuple[str, ...] = ()
     """names of the tensors of multi-token prediction, where none of them is stored: a model runs without"""
     surplus: tuple[str, ...] = ()
-    """names of tensors that are stored inside a described part, which has no such tensor"""
+    """names of tensors that are stored, and that nothing in the config asks for"""
     reshaped: tuple[Reshaped, ...] = ()
     """tensors that are stored in another shape than described, those of another vocabulary too"""
     tied: tuple[str, ...] = ()
@@ -129,7 +129,7 @@ class Findings(_Plain):
     described: int = 0
     """parameters by the config, tied ones once"""
     but_for: tuple[Share, ...] = ()
-    """what is stored and not described, so not checked, by the prefix of its names"""
+    """what is stored of parts that the config states and nothing describes, so not checked, by the prefix of its names"""
     why: str = ""
     """why nothing was compared; empty where it was"""
     renamed: str = ""

@@ -22,6 +22,8 @@ from llm_gallery.sources.stored import Stored, StoredTensor
 FACTORS = re.compile(r"rope_(freqs|factors_(long|short))\.weight", re.ASCII)
 """What extends a context: factors, and no parameters of the model."""
 OF_LAYERS = "blk"
+OF_ANOTHER_MODALITY = re.compile(r"[^.]+\.(vision|audio)\.", re.ASCII)
+"""Keys of a tower that some programs write into the language model's own file; nothing here describes it."""
 
 
 def compare(architecture: Architecture, config: Mapping[str, Any], stored: Stored) -> Report:
@@ -41,7 +43,15 @@ def compare(architecture: Architecture, config: Mapping[str, Any], stored: Store
         if not FACTORS.fullmatch(name)
     }
     faults = (*stored.faults, *_of_vocabulary(stored, held))
-    return report(architecture, replace(stored, faults=faults), wanted, matrices, extra, OF_LAYERS)
+    return report(
+        architecture,
+        replace(stored, faults=faults),
+        wanted,
+        matrices,
+        extra,
+        OF_LAYERS,
+        partial=any(map(OF_ANOTHER_MODALITY.match, stored.metadata)),
+    )
 
 
 def _wanted(

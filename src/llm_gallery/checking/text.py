@@ -17,7 +17,7 @@ LISTS = (
     ("missing", "Missing"),
     ("reshaped", "Other shapes than described"),
     ("vocabulary", "Another vocabulary than described"),
-    ("surplus", "Surplus in described parts"),
+    ("surplus", "Surplus, not asked for by the config"),
     ("unscaled", "Packed without their scales"),
     ("undescribed", "Not described, so not checked"),
     ("tied", "Tied, yet stored"),
