@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from llm_gallery.architecture.block import layers, mixers
+from llm_gallery.code.file import printed
 from llm_gallery.code.supported import refused
 from llm_gallery.recognition import describe
 from llm_gallery.running.miniature import miniature
+from llm_gallery.running.run import run
 from tests.truth.test_running import same
 
 SIZES: Mapping[str, Any] = {
@@ -51,6 +54,45 @@ def test_what_is_stated_is_what_the_reference_computes_with(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_it_runs_as_the_reference_does(case: str) -> None:
     same({**SIZES, **CASES[case][0]})
+
+
+SWITCHING = {case: config for case, (config, *_) in CASES.items() if "longrope" in str(config)}
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("case", SWITCHING)
+@pytest.mark.parametrize("count", [8, 16, 17, 40])  # the rotation switches after 16 tokens
+def test_generation_goes_on_as_the_reference_beyond_the_switch(
+    case: str, count: int, tmp_path: Path
+) -> None:
+    """Keys that were kept before the switch are rotated by the short factors: the reference drops them."""
+    import numpy as np
+    import torch
+
+    from tests.code.executed import Printed
+    from tests.truth.test_code import halved
+    from tools import reference_run
+
+    config = reference_run.with_epsilon({**SIZES, **SWITCHING[case]})
+    text = [(7 * place + 3) % 96 for place in range(count)]
+    with reference_run.doubles():
+        made = reference_run.built(config, 1)
+        halved(made)
+        ids = torch.tensor([text])
+        ended = made.generate(ids, attention_mask=torch.ones_like(ids), max_new_tokens=12, do_sample=False, eos_token_id=None, pad_token_id=0)  # fmt: skip
+        wanted = reference_run.scores(made, text)
+        arrays = {name: value.numpy() for name, value in made.state_dict().items()}
+    made.to(torch.bfloat16).save_pretrained(tmp_path)
+    described = describe(config)
+    file = Printed(printed(described, case))
+    weights = file.weights(tmp_path)
+    assert np.abs(file.scores(weights, text) - wanted).max() < 1e-5 * np.abs(wanted).max()
+    continued = ended[0, count:].tolist()
+    assert file.generated(weights, text, 12) == continued
+    scores, past = run(described, arrays, text)
+    for token in continued:
+        assert int(scores[-1].argmax()) == token
+        scores, past = run(described, arrays, [token], past)
 
 
 @pytest.mark.parametrize("case", CASES)

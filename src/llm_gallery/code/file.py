@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from llm_gallery.architecture.block import (
@@ -133,7 +133,9 @@ def file_of(architecture: Architecture, about: str = "", *, float8: bool = False
             saved=saved_names(architecture.model_type),
         ),
         body,
-        program.generation(stream.past_type, passes > 1, wrapped, at_once(root)),
+        program.generation(
+            stream.past_type, passes > 1, wrapped, at_once(root), _switch(root, values)
+        ),
     ]
     code = "\n\n".join(parts)
     constants = "".join(_constants(functions, code))
@@ -172,6 +174,26 @@ def handed(root: Block) -> tuple[str, ...]:
 def at_once(root: Block) -> bool:
     """Whether a text is computed whole, since each token sees those after it."""
     return any("bidirectional" in block.facts for block in _in_layers(root))
+
+
+def rotation_switch(root: Block) -> int | None:
+    """The length of text, in tokens, beyond which LongRoPE rotates all of it by the long factors; None without LongRoPE.
+
+    Keys that were kept before are no longer those of the text: reference and printed file compute it again.
+    """
+    scaled = (b for b in _in_layers(root) if b.value("rope_scaling") == "longrope")
+    switches = {block.value("original_context") for block in scaled}
+    if len(switches) > 1:
+        raise Refusal("can't run yet: LongRoPE switches at another length in some layers")
+    return int(switches.pop() or 0) if switches else None
+
+
+def _switch(root: Block, constants: Mapping[str, object]) -> str:
+    """The same as code: a constant of the file, else the number; "" without LongRoPE."""
+    switch = rotation_switch(root)
+    if switch is None:
+        return ""
+    return "ORIGINAL_CONTEXT" if constants.get("ORIGINAL_CONTEXT") == switch else f"{switch:_}"
 
 
 def ending(root: Block) -> tuple[str, Block] | None:

@@ -150,6 +150,35 @@ if __name__ == "__main__":
         sys.exit(f"{folder}: {fault}; give the checkpoint of this model's release")
 '''
 
+SWITCHING = (
+    (
+        """each pass runs only the tokens that are new.\"\"\"
+""",
+        """each pass runs only the tokens that are new.
+
+    Once the text outgrows the original context, LongRoPE rotates the kept keys otherwise, too: the whole text runs again.
+    \"\"\"
+""",
+    ),
+    ("seen = 0", "seen, text = 0, list(tokens)"),
+    (
+        """        positions = np.arange(seen, seen + len(tokens))
+        logits = model(w, np.array(tokens), past, positions)
+        seen += len(tokens)
+        tokens = [int(logits[-1].argmax())]
+        yield tokens[0]
+""",
+        """        if seen <= ORIGINAL_CONTEXT < len(text):
+            past, seen = [{} for _ in range(LAYERS)], 0
+        logits = model(w, np.array(text[seen:]), past, np.arange(seen, len(text)))
+        seen = len(text)
+        text.append(int(logits[-1].argmax()))
+        yield text[-1]
+""",
+    ),
+)
+"""Where LongRoPE rotates long texts otherwise than short ones."""
+
 WHOLE = """\
 if __name__ == "__main__":
     folder, text = Path(sys.argv[1]), np.array([int(word) for word in sys.argv[2:]])
@@ -178,14 +207,17 @@ IMPORTS = (
 """Of which a file has those that it needs, beside what its functions bring."""
 
 
-def generation(past: str, passes: bool, wrapped: bool, whole: bool) -> str:
+def generation(past: str, passes: bool, wrapped: bool, whole: bool, switch: str) -> str:
     """How the file generates: what a layer keeps, whether layers run several times, whether towers stand beside them.
 
-    Of a text that is read `whole` it gives the likeliest token of each place.
+    Of a text that is read `whole` it gives the likeliest token of each place. `switch` is, as code, the length
+    in tokens beyond which LongRoPE rotates a text otherwise; "" without LongRoPE.
     """
     if whole:
         return WHOLE.replace("PAST", past)
     made = _replaced(GENERATION, WRAPPED if wrapped else ()).replace("PAST", past)
+    if switch:
+        made = _replaced(made, SWITCHING).replace("ORIGINAL_CONTEXT", switch)
     return made.replace("range(LAYERS)", "range(PASSES * LAYERS)") if passes else made
 
 

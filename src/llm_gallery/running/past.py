@@ -19,6 +19,7 @@ class Past:
 
     seen: int = 0  # tokens
     layers: Sequence[Mapping[str, Any]] = ()
+    text: tuple[int, ...] = ()  # the tokens, where a longer text is rotated anew
 
     def __repr__(self) -> str:
         return f"<Past of {counted(self.seen, 'token')}: {counted(self.nbytes, 'byte')}>"

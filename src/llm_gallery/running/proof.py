@@ -20,8 +20,12 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.run import run as executed
 from llm_gallery.running.tally import Counted, Tally
 
-CLOSE = 1e-12
-"""Of the largest score: what float64 loses where the same is added in another order."""
+CLOSE = 1e-11
+"""Of the largest score: what float64 loses where the same is added in another order.
+
+A delta rule passes on what each step rounds: Qwen3.5 35B's differs by 3e-13 with one processor's kernels of OpenBLAS, by
+2e-12 with another's.
+"""
 
 
 class Equality(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 
 from llm_gallery.architecture.block import Architecture, distinct, tensors
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.code.file import flat, printed
+from llm_gallery.code.file import flat, printed, rotation_switch
 from llm_gallery.mechanisms.forward._array import Array
 from llm_gallery.running.past import Past
 
@@ -25,6 +25,7 @@ class Program:
         self.shapes = {tensor.name: tensor.shape for tensor in tensors(root)}
         self.flat = flat(root)
         self.whole = any("bidirectional" in block.facts for block in distinct(root))
+        self.switch = rotation_switch(root)
 
     def run(
         self, weights: Mapping[str, Any], tokens: Sequence[int], past: Past | None
@@ -36,12 +37,16 @@ class Program:
                 f"{before.seen} tokens went before, and each sees those after it, so that nothing was kept of them; "
                 "give the whole text"
             )
+        text = () if self.switch is None else (*before.text, *map(int, tokens))
+        if self.switch is not None and 0 < before.seen <= self.switch < len(text):
+            scores, past = self.run(weights, text, None)
+            return scores[before.seen :], past
         count = self.names["LAYERS"] * self.names.get("PASSES", 1)
         layers = [dict(layer) for layer in before.layers] or [{} for _ in range(count)]
         positions = before.seen + np.arange(len(tokens))
         ids = np.asarray(tokens, dtype=np.int64)
         scores = self.names["model"](Arrays(self, weights), ids, layers, positions)
-        return np.asarray(scores), Past(before.seen + len(tokens), tuple(layers))
+        return np.asarray(scores), Past(before.seen + len(tokens), tuple(layers), text)
 
     def array(self, weights: Mapping[str, Any], name: str, row: int | None) -> Array:
         """An array by the name that the file has for it, or a row of a stack. Raises Refusal where there is none, or another."""
