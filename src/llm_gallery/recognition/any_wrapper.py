@@ -201,6 +201,8 @@ def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
     if beside is not None:
         whole = replace(root, inside=(*root.inside, *blocks(wrapper.name, beside[0], root)))
         root = sized(whole)
+    if wrapper.row is not None and wrapper.row.canvas:
+        root = replace(root, facts={**root.facts, "canvas": _canvas(wrapper, wrapper.row.canvas)})
     uncounted = tuple(_uncounted(wrapper, raw, beside[0] if beside else None))
     left = _left_open(wrapper, raw, left, beside[1] if beside else None)
     return Architecture(
@@ -211,7 +213,6 @@ def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
         tuple(map(wrapper.spelled.words, left.assumed)),
         tuple(_warnings(wrapper, raw, left, uncounted, root)),
         uncounted=uncounted,
-        canvas=wrapper.row is not None and wrapper.row.canvas,
     )
 
 
@@ -315,6 +316,18 @@ def _tie(wrapper: Wrapper, c: Any) -> Fact | None:
     if fact.evidence == "stated" or (says == "either" and fact.value):
         return None
     return _usual(wrapper)
+
+
+def _canvas(wrapper: Wrapper, key: str) -> Fact:
+    """How many tokens the model denoises at once. Raises Refusal where the config states no such number."""
+    said = wrapper.around.get(key)
+    if said is None:
+        return Fact(defaults(wrapper.name)["defaults"][key], "assumed", key)
+    if type(said) is not int or said < 1:
+        raise Refusal(
+            f"{key} is {quoted(said)}, expected a positive integer; correct it in the config"
+        )
+    return Fact(said, "stated", key)
 
 
 def _usual(wrapper: Wrapper) -> Fact | None:
