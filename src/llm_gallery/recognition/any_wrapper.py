@@ -28,7 +28,7 @@ from llm_gallery.recognition.lone_names import TEXTS, text_class, text_function
 from llm_gallery.recognition.nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.recognition.old_names import old_name, updated
 from llm_gallery.recognition.spelled import Spelled
-from llm_gallery.recognition.warnings import DEPTH, alone, quantized, stem, unread_keys
+from llm_gallery.recognition.warnings import DEPTH, LEFT_OUT, alone, quantized, stem, unread_keys
 from llm_gallery.recognition.wrapper_rows import NOT_FLAT, RELEASED_AS, ROWS, Row
 
 TIED = "tie_word_embeddings"
@@ -220,7 +220,7 @@ def _uncounted(wrapper: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]
     """What no block describes: of a wrapper that is known, what its module leaves out, stated or not."""
     parts = dict(_parts(wrapper, raw))
     if beside is None:
-        yield from parts.values() or ("parts for pictures or sound",)
+        yield from parts.values() or (LEFT_OUT,)
         return
     missing = left_out(wrapper.name, beside)
     looked_up = {*read_by(type(beside)), *type(beside).unused}

@@ -36,7 +36,7 @@ from llm_gallery.recognition.nearest import BOTH_WAYS, unknown
 from llm_gallery.recognition.old_names import old_name, updated
 from llm_gallery.recognition.other_files import LONGEST_CLASS, other_file, refuse_others
 from llm_gallery.recognition.spelled import Spelled
-from llm_gallery.recognition.warnings import alone, towers_named, warnings
+from llm_gallery.recognition.warnings import alone, towers_named, unnamed_parts, warnings
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
@@ -144,7 +144,7 @@ class OfFamily(NamedTuple):
             left.unread,
             tuple(map(spelled.words, left.assumed)),
             (*alone(parts), *spelled.notes, *lines),
-            uncounted=parts,
+            uncounted=parts or unnamed_parts(config, name, root),
         )
         return with_warnings(made, config)
 

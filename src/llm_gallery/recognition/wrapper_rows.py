@@ -192,6 +192,7 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
+    "step3_vl": Row("step3_text", "model", others=("understand_projector_stride", "projector_bias")),
     "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", others=("lm_head", "rm_head", "sliding_window_size"), note=OF_THE_ANSWER),
     "vibevoice_decoder": Row("qwen2", tied=None, says="inner", at="decoder_config", others=OF_VIBEVOICE),
