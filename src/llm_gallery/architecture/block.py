@@ -145,16 +145,10 @@ class Architecture:
         return "canvas" in self.root.facts
 
     def has(self, kind: str) -> bool | None:
-        """Whether the model has a part of that kind for another modality; None where its description doesn't say.
-
-        A part that the config names and nobody describes counts by its name: "vision_config" is a vision tower.
-        """
+        """Whether the model has a part of that kind for another modality; None where its description doesn't say."""
         if any(block.kind == kind for block in self.root.inside):
             return True
-        named = [kinds_named(part) for part in self.uncounted]
-        if any(kind in kinds for kinds in named):
-            return True
-        return None if not all(named) else False
+        return False if all(map(kinds_named, self.uncounted)) else None
 
     @property
     def caveat(self) -> str:
@@ -163,7 +157,7 @@ class Architecture:
             return " (a guess)"
         if not self.uncounted:
             return ""
-        some = any(block.other_modality for block in self.root.inside)
+        some = any(block.other_modality and block.inside for block in self.root.inside)
         return " (not all parts)" if some else " (language model only)"
 
 

@@ -20,6 +20,7 @@ from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import keys as keys_of
 from llm_gallery.families._registry import module_name, names
+from llm_gallery.families._vision import named_towers
 from llm_gallery.families._wrapped import under_other_names
 from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 from llm_gallery.recognition.epsilon import epsilon
@@ -207,7 +208,7 @@ def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
     left = _left_open(wrapper, raw, left, beside[1] if beside else None)
     return Architecture(
         wrapper.name,
-        root,
+        named_towers(uncounted, root),
         links(root),
         left.unread,
         tuple(map(wrapper.spelled.words, left.assumed)),

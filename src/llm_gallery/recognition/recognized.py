@@ -19,6 +19,7 @@ from llm_gallery.families._config import Json, computing, defaults
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._unknown_rotation import with_warnings
+from llm_gallery.families._vision import named_towers
 from llm_gallery.recognition.any_wrapper import (
     Wrapper,
     describe_wrapper,
@@ -137,14 +138,15 @@ class OfFamily(NamedTuple):
         parts = towers_named(config, left)
         left = left._replace(unread=tuple(key for key in left.unread if key not in parts))
         lines = warnings(config, name, root, left, misnamed=self.misnamed)
+        uncounted = parts or unnamed_parts(config, name, root)
         made = Architecture(
             name,
-            root,
+            named_towers(uncounted, root),
             links(root),
             left.unread,
             tuple(map(spelled.words, left.assumed)),
             (*alone(parts), *spelled.notes, *lines),
-            uncounted=parts or unnamed_parts(config, name, root),
+            uncounted=uncounted,
         )
         return with_warnings(made, config)
 
