@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from llm_gallery.architecture.block import Block, Tensor
 from llm_gallery.architecture.fact import Fact
-from llm_gallery.architecture.kinds import kinds_named
 from llm_gallery.architecture.parts import layer, layer_norm, linear, plain_mlp, stack
 from llm_gallery.families._config import Depth, Size, at_most, config, multiple, stated
 
@@ -157,13 +155,6 @@ def pre_norm(
 def tower(name: str, parts: Iterable[Block]) -> Block:
     """A vision tower: stored beside the language model, counted apart."""
     return Block("vision_tower", name, inside=tuple(parts))
-
-
-def named_towers(parts: Iterable[str], root: Block) -> Block:
-    """The model with an empty tower for each one that its config names and nobody describes: it is there, its size unknown."""
-    have = {block.kind for block in root.inside}
-    kinds = sorted({kind for part in parts for kind in kinds_named(part)} - have)
-    return replace(root, inside=(*root.inside, *map(Block, kinds))) if kinds else root
 
 
 def encoder(name: str, layer: Block, layers: int, numbered: str = "layers") -> Block:

@@ -20,7 +20,6 @@ from llm_gallery.families._ignored import IGNORED
 from llm_gallery.families._reader import Reading, hints, read
 from llm_gallery.families._registry import keys as keys_of
 from llm_gallery.families._registry import module_name, names
-from llm_gallery.families._vision import named_towers
 from llm_gallery.families._wrapped import under_other_names
 from llm_gallery.families.beside import blocks, keys, known, left_out, read_by
 from llm_gallery.recognition.epsilon import epsilon
@@ -29,7 +28,15 @@ from llm_gallery.recognition.lone_names import TEXTS, text_class, text_function
 from llm_gallery.recognition.nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.recognition.old_names import old_name, updated
 from llm_gallery.recognition.spelled import Spelled
-from llm_gallery.recognition.warnings import DEPTH, LEFT_OUT, alone, quantized, stem, unread_keys
+from llm_gallery.recognition.warnings import (
+    DEPTH,
+    LEFT_OUT,
+    alone,
+    named_towers,
+    quantized,
+    stem,
+    unread_keys,
+)
 from llm_gallery.recognition.wrapper_rows import NOT_FLAT, RELEASED_AS, ROWS, Row
 
 TIED = "tie_word_embeddings"
@@ -204,7 +211,7 @@ def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
         root = sized(whole)
     if wrapper.row is not None and wrapper.row.canvas:
         root = replace(root, facts={**root.facts, "canvas": _canvas(wrapper, wrapper.row.canvas)})
-    uncounted = tuple(_uncounted(wrapper, raw, beside[0] if beside else None))
+    uncounted = tuple(sorted(_uncounted(wrapper, raw, beside[0] if beside else None)))
     left = _left_open(wrapper, raw, left, beside[1] if beside else None)
     return Architecture(
         wrapper.name,

@@ -19,7 +19,6 @@ from llm_gallery.families._config import Json, computing, defaults
 from llm_gallery.families._reader import Reading, read
 from llm_gallery.families._registry import function, keys, module_name, names
 from llm_gallery.families._unknown_rotation import with_warnings
-from llm_gallery.families._vision import named_towers
 from llm_gallery.recognition.any_wrapper import (
     Wrapper,
     describe_wrapper,
@@ -37,7 +36,13 @@ from llm_gallery.recognition.nearest import BOTH_WAYS, unknown
 from llm_gallery.recognition.old_names import old_name, updated
 from llm_gallery.recognition.other_files import LONGEST_CLASS, other_file, refuse_others
 from llm_gallery.recognition.spelled import Spelled
-from llm_gallery.recognition.warnings import alone, towers_named, unnamed_parts, warnings
+from llm_gallery.recognition.warnings import (
+    alone,
+    named_towers,
+    towers_named,
+    unnamed_parts,
+    warnings,
+)
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers, layers
+from llm_gallery.architecture.kinds import kinds_named
 from llm_gallery.architecture.parts import unstated_choice
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
@@ -116,6 +117,13 @@ def unnamed_parts(raw: Mapping[str, Any], family: str, root: Block) -> tuple[str
     if implied and not any(block.other_modality for block in root.inside):
         return (*_filled_in(raw, family),) or (LEFT_OUT,)
     return () if any("CausalLM" in name for name in named) else (*_filled_in(raw, family),)
+
+
+def named_towers(parts: Iterable[str], root: Block) -> Block:
+    """The model with an empty tower for each one that its config names and nobody describes: it is there, its size unknown."""
+    have = {block.kind for block in root.inside}
+    kinds = sorted({kind for part in parts for kind in kinds_named(part)} - have)
+    return replace(root, inside=(*root.inside, *map(Block, kinds))) if kinds else root
 
 
 def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:

@@ -20,8 +20,8 @@ from llm_gallery.running.random_weights import RandomWeights
 from llm_gallery.running.run import run as executed
 from llm_gallery.running.tally import Counted, Tally
 
-CLOSE = 1e-12
-"""Of the largest score: what float64 loses where the same is added in another order."""
+CLOSE = 1e-11
+"""Of the largest score: what float64 loses where the same is added in another order; Gemma 3n E2B's miniature loses 1.4e-12."""
 
 
 class Equality(NamedTuple):

@@ -16,6 +16,7 @@ OF_ENCODERS: Mapping[str, int] = {
     **dict.fromkeys(("embed_dim", "encoder_ffn_dim", "output_dim", "max_source_positions", "bias_max_distance"), 64),
     **dict.fromkeys(("downsample_hidden_size", "nemo_conv_channels", "ext_pw_out_channel", "depthwise_separable_out_channel", "depthwise_seperable_out_channel"), 16),
     "conf_num_attention_heads": 4,
+    "downsample_ratio": 1,
     "image_size": 112,
     "in_channels": 3,
     **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
