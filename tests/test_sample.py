@@ -106,7 +106,8 @@ def test_the_dozen_is_compared_each_time() -> None:
 
 def test_every_family_is_described_each_time() -> None:
     described = each_time(test_every_model.TestEveryModel, "identifier")
-    types = {find(model).architecture.model_type for model in described}
+    found = [find(model).architecture for model in described]
+    types = {one.root.settings.get("wrapped", one.model_type) for one in found}
     drawn = each_time(test_defaults.test_a_miniature_of_a_random_config_is_described, "family")
     counted = each_time(test_released.test_is_counted_and_read_whole, "name")
     types |= {describe(CONFIGS[name]).model_type for name in counted}

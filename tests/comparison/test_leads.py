@@ -29,8 +29,8 @@ def held(model: str) -> Profile:
         ("deepseek-v3", "mistral-large-3-675b", "128 experts (four per token) instead of 256"),
         ("deepseek-v3", "deepseek-v3.2", "an indexer that picks the keys each query sees"),
         ("rwkv-4-7b", "rwkv-7-2.9b", "RWKV-7 (40 heads, each with a corrected matrix) instead of RWKV-4"),
-        ("llada-8b", "llama-3-8b", "no attention to later tokens"),
-        ("llama-3-8b", "llada-8b", "attention to later tokens"),
+        ("llada-8b", "llama-3-8b", "no bidirectional attention over the whole text"),
+        ("llama-3-8b", "llada-8b", "bidirectional attention over the whole text"),
         ("zamba2-7b", "llama-7b", "attention in every layer instead of Mamba-2 in every layer"),
     ],
 )  # fmt: skip

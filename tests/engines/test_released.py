@@ -191,7 +191,14 @@ def test_what_a_token_of_a_text_reads() -> None:
         "llama-3.1-8b": {"embed_tokens"},
         "gemma-3-27b": {"vision_tower", "multi_modal_projector", "mm_soft_emb_norm"},
         "qwen3-0.6b": set(),
-        "gemma-3n-e2b": {"embed_tokens_per_layer"},
+        "gemma-3n-e2b": {
+            "embed_tokens_per_layer",
+            "model",
+            "embedding",
+            "embedding_projection",
+            "hard_embedding_norm",
+            "soft_embedding_norm",
+        },  # the towers, and what joins them
     }
 
 

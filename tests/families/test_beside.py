@@ -218,7 +218,7 @@ def test_llavas_own_projector_stands_beside_a_tower_that_is_named_alone(
     found = describe({**LLAVA, **keys})
     assert beside(found) == stored
     assert found.uncounted == (
-        ("mm_vision_tower",) if stored else ("mm_vision_tower", "mm_projector_type")
+        ("mm_vision_tower",) if stored else ("mm_projector_type", "mm_vision_tower")
     )
     assert found.unread == ()
 
@@ -274,7 +274,7 @@ def test_deepseek_ocr_is_as_large_as_its_checkpoint() -> None:
 
 def test_towers_that_deepseek_ocrs_code_doesnt_build_stay_uncounted() -> None:
     found = describe(deepseek_ocr(layers=13))
-    assert found.uncounted == ("vision_config (vision)", "projector_config (mlp_projector)")
+    assert found.uncounted == ("projector_config (mlp_projector)", "vision_config (vision)")
     assert not beside(found)
     assert found.unread == ()
     other = describe({**deepseek_ocr(), "hidden_size": 640})

@@ -47,7 +47,7 @@ def widths(architecture: str) -> dict[str, Any]:
 
 
 def gemma(vision: Mapping[str, Any], size: str) -> dict[str, Any]:
-    text = dict(find(f"gemma-3n-{size}").config)
+    text = dict(find(f"gemma-3n-{size}").config["text_config"])
     seen = {"model_type": "gemma3n_vision", **vision}
     return {
         "model_type": "gemma3n",

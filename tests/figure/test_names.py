@@ -83,7 +83,7 @@ def test_every_name_of_the_field_stands_in_facts_and_prose(model: str) -> None:
 def test_a_name_of_the_field_is_one_of_a_concept_that_the_model_has(model: str) -> None:
     """Its home is the mechanism's, and what it means is the concept's: both say the same."""
     root = find(model).architecture.root
-    parts = [root, *(b for part in root.inside if not part.sees for b in distinct(part))]
+    parts = [root, *(b for part in root.inside if not part.other_modality for b in distinct(part))]
     shown = {concept for block in parts for concept in concepts_of(block)}
     known = {
         name

@@ -166,9 +166,7 @@ def distinct(blocks: Iterable[Block]) -> Iterable[Block]:
 def test_every_block_of_a_model_says_all_that_it_is(name: str) -> None:
     root = find(name).architecture.root
     assert {block.kind for _, block in walk(root)} <= {*kinds()}
-    told = (
-        part for part in root.inside if part.kind != "vision_tower"
-    )  # whose attention says little
+    told = (part for part in root.inside if not part.other_modality)  # whose attention says little
     for block in distinct(block for part in told for _, block in walk(part)):
         assert all(named(block).strip() for named in NAMED)
         assert colour_of(block) in FAMILIES

@@ -123,7 +123,8 @@ def test_is_what_transformers_config_says(name: str) -> None:
     ours, theirs = describe(FILES[name]), describe(OF_TODAY[name])
     shapes = [[t.shape for t in tensors(one.root)] for one in (ours, theirs)]
     assert shapes[0] == shapes[1]
-    assert facts(ours)["concepts"] == facts(theirs)["concepts"]
+    alone = [concept for concept in facts(ours)["concepts"] if concept != "vision-tower"]
+    assert alone == facts(theirs)["concepts"]  # which is the language model's alone
 
 
 def test_the_temperature_and_the_stretch_are_those_of_transformers() -> None:

@@ -55,6 +55,9 @@ WITHOUT = {
 }
 """Keys of the family that its type inside a wrapper lacks."""
 
+WRITER = "model.decoder."
+"""How the names of DiffusionGemma's layers begin that write a canvas: theirs alone are scales, and an MLP."""
+
 NOT_BUILT = {
     "apertus1p5": "it stores xIELU's two constants beside each layer's weights, and drawn vocabularies are too small for its sounds: see test_parts_beside.py",
     "gemma3n": "its tower needs libraries of pictures (PIL, timm)",
@@ -66,6 +69,7 @@ NOT_BUILT = {
     "dots_ocr": "transformers has no such type",
     "internvl_chat": "transformers has no such type",
     "kimi_vl": "transformers has no such type",
+    "step3_vl": "transformers has no such type",
     "llava_llama": "transformers has no such type",
     "llava_mistral": "transformers has no such type",
     "llava_qwen": "transformers has no such type",
@@ -243,6 +247,8 @@ def placed(name: str) -> str:
 
 def of_what_is_described(made: Architecture, stored: Shapes) -> Shapes:
     """Of all that the reference stores of a wrapper, what that description has: all, or the language model."""
+    if made.canvas:  # what only writes a canvas isn't described
+        return {name: shape for name, shape in stored.items() if not name.startswith(WRITER)}
     if not made.uncounted:
         return stored
     return of_the_language_model(made.model_type, stored)

@@ -71,7 +71,8 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
     spelt: Shapes = spelled(model_type, {**stored.parameters, **stored.buffers})
     every = {placed(name): shape for name, shape in spelt.items()}
     theirs = of_what_is_described(architecture, every)
-    assert bool(architecture.uncounted) is (theirs.keys() != every.keys())
+    in_part = bool(architecture.uncounted) or architecture.canvas
+    assert in_part is (theirs.keys() != every.keys())
     if whole:
         at = ROWS[module_name(model_type)].at or "the top"
         assert [key for key in architecture.unread if not key.startswith(at)] == []
@@ -80,7 +81,7 @@ def same(raw: Mapping[str, Any], held: Any, model_type: str) -> None:
         assert sorted(ours.values()) == sorted(theirs.values())
         return
     assert ours == theirs
-    own = "" if whole else below(model_type)
+    own = "" if whole and not architecture.canvas else below(model_type)
     assert tied(architecture.root) == {
         name: other for name, other in stored.tied.items() if name.startswith(own)
     }

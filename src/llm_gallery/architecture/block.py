@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from llm_gallery.architecture.fact import Fact, Value
+from llm_gallery.architecture.kinds import kinds_named
 from llm_gallery.architecture.mistake import expect_names
 from llm_gallery.architecture.of_kind import OfKind
 from llm_gallery.architecture.refusal import counted
@@ -134,12 +135,20 @@ class Architecture:
     warnings: tuple[str, ...] = ()
     guess: str = ""  # the family that stands in for one that isn't known; empty where none has to
     uncounted: tuple[str, ...] = ()  # parts that the config states and nothing here describes
-    canvas: bool = (
-        False  # whether it writes many tokens at once out of noise; the tree is of how it reads
-    )
 
     def __repr__(self) -> str:
         return f"<Architecture {self.model_type}: {counted(len(layers(self.root)), 'layer')}>"
+
+    @property
+    def canvas(self) -> bool:
+        """Whether the model denoises many tokens at once; the tree is of how it reads a text."""
+        return "canvas" in self.root.facts
+
+    def has(self, kind: str) -> bool | None:
+        """Whether the model has a part of that kind for another modality; None where its description doesn't say."""
+        if any(block.kind == kind for block in self.root.inside):
+            return True
+        return False if all(map(kinds_named, self.uncounted)) else None
 
     @property
     def caveat(self) -> str:
@@ -148,7 +157,7 @@ class Architecture:
             return " (a guess)"
         if not self.uncounted:
             return ""
-        some = any(block.other_modality for block in self.root.inside)
+        some = any(block.other_modality and block.inside for block in self.root.inside)
         return " (not all parts)" if some else " (language model only)"
 
 

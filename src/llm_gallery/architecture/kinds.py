@@ -85,6 +85,20 @@ def kinds(*traits: Trait) -> tuple[str, ...]:
     )
 
 
+TOWER_WORDS: Mapping[str, tuple[str, ...]] = {
+    "vision_tower": ("vision", "visual", "image", "img"),
+    "audio_tower": ("audio", "speech"),
+}
+"""Words of the keys by which configs name the parts of another modality, by the kind of that part."""
+
+
+def kinds_named(part: str) -> frozenset[str]:
+    """The kinds of tower that a config's name for a part tells; none where it may be any."""
+    return frozenset(
+        kind for kind, words in TOWER_WORDS.items() if any(word in part for word in words)
+    )
+
+
 ALTERNATING = "alternating updates"
 """What a stack states whose layers work on one of several streams, and correct a guess of the others by it."""
 OVER_DEPTH = "attention over depth"

@@ -55,7 +55,6 @@ def from_json(data: Mapping[str, Any]) -> Architecture:
             tuple(data["warnings"]),
             data.get("guess", ""),
             tuple(data.get("uncounted", ())),
-            data.get("canvas", False),
         )
     except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise Refusal(

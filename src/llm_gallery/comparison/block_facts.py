@@ -11,6 +11,8 @@ from llm_gallery.mechanisms.facts import term, terms
 from llm_gallery.mechanisms.latent_attention import named
 
 Plain = int | float | str | bool | None
+UNKNOWN = "unknown"
+"""The value of what a model may have or lack: its description doesn't say, so no comparison tells it."""
 Value = Plain | tuple[Plain, ...]
 """A tuple where the layers of one part differ in a fact: its values in order of first appearance."""
 
@@ -36,7 +38,8 @@ def facts(block: Block) -> dict[str, Value]:
     if block.mixes_channels:  # traits of the whole say them
         for name in ("width", "activation", "gated"):
             compared.pop(name, None)
-    compared.pop("state_dtype", None)
+    for name in ("bidirectional", "state_dtype"):  # a trait of the whole says the first
+        compared.pop(name, None)
     compared = {name: value for name, value in compared.items() if value is not None}
     # of a block, that there is one
     compared.update((name, True) for name in compared if term(name).sort == "block")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from math import log2
 from typing import Literal
 
-from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.block_facts import UNKNOWN, Value
 from llm_gallery.comparison.phrases import phrase
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import Level, Term, term
@@ -48,8 +48,8 @@ class Change:
 
 
 def kind_of(old: Value, new: Value) -> Kind:
-    """What happened to a fact."""
-    if old == new:
+    """What happened to a fact; of one that is unknown on either side nothing is told."""
+    if old == new or UNKNOWN in (old, new):
         return "kept"
     return "added" if old is None else "removed" if new is None else "changed"
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from llm_gallery.architecture.kinds import kinds
 from llm_gallery.comparison.alignment import Pair, pairs
 from llm_gallery.comparison.block_facts import Value, follows, several
 from llm_gallery.comparison.change import Change, Kind, change, kind_of, numbers, share_of
@@ -99,9 +98,7 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
     olds, news = old.traits, new.traits
     for name in dict.fromkeys((*news, *olds)):
         before, after = olds.get(name), news.get(name)
-        if before == after or _trait_follows(name, old.traits, new.traits):
-            continue
-        if _undescribed(name, old, new):
+        if kind_of(before, after) == "kept" or _trait_follows(name, old.traits, new.traits):
             continue
         if name != "context" or _longer_or_shorter(old, new):
             found_change = change("", name, before, after, role="model")
@@ -125,14 +122,6 @@ def _longer_or_shorter(old: Profile, new: Profile) -> bool:
         return False
     contexts = (old.traits.get("context"), new.traits.get("context"))
     return None not in contexts or _limited(old) or _limited(new)
-
-
-def _undescribed(name: str, old: Profile, new: Profile) -> bool:
-    """Whether one lacks a part of another modality and has parts that nobody describes: that may be one of them."""
-    lacking = (profile for profile in (old, new) if profile.traits.get(name) is None)
-    return name in kinds("is another modality") and any(
-        profile.architecture.uncounted for profile in lacking
-    )
 
 
 def _limited(profile: Profile) -> bool:

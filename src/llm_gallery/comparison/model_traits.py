@@ -14,7 +14,9 @@ from llm_gallery.architecture.block import (
     model_parts,
     walk,
 )
-from llm_gallery.comparison.block_facts import Value, facts, nested
+from llm_gallery.architecture.kinds import kinds
+from llm_gallery.architecture.reach import reads_whole
+from llm_gallery.comparison.block_facts import UNKNOWN, Value, facts, nested
 from llm_gallery.mechanisms import compared_as
 from llm_gallery.mechanisms.activation import mlp_words
 from llm_gallery.mechanisms.facts import terms
@@ -50,6 +52,12 @@ def traits(architecture: Architecture, stacked: Sequence[Block]) -> dict[str, Va
     )
     values |= {b.kind: True for layer in distinct for _, b in walk(layer) if b.looks_up}
     values.update(_flows(architecture))
+    if reads_whole(root):
+        values["canvas"] = "whole text"
+    for kind in kinds("is another modality"):
+        if kind in terms() and kind not in values:
+            has = architecture.has(kind)
+            values[kind] = UNKNOWN if has is None else int(has) or None
     return {name: value for name, value in values.items() if value is not None}
 
 

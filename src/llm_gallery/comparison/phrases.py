@@ -208,8 +208,22 @@ def _gated(old: Value, new: Value) -> str | None:
     return f"no gate beside each MLP's {new}" if old == f"gated {new}" else None
 
 
+def _denoised(old: Value, new: Value) -> str:
+    """ "block diffusion over a 256-token canvas with bidirectional attention instead of next-token prediction"."""
+    return f"{_written(new)} instead of {_written(old)}"
+
+
+def _written(canvas: Value) -> str:
+    if canvas is None:
+        return "next-token prediction"
+    if isinstance(canvas, int):
+        return f"block diffusion over a {canvas:,}-token canvas with bidirectional attention"
+    return f"bidirectional attention over the {canvas}"
+
+
 SENTENCES: Mapping[str, Callable[[Value, Value], str | None]] = {
     "activation": _gated,
+    "canvas": _denoised,
     "norm_placement": _placed,
     "qk_norm": _normed,
     "wiring": _rewired,

@@ -226,7 +226,9 @@ def design(old: Profile, new: Profile, changes: Sequence[Change]) -> tuple[str, 
 def _unchanged(old: Profile, new: Profile) -> tuple[str, ...]:
     if old.id == new.id:
         return ()
-    return (f"{new.name} has {old.name}'s architecture, number for number.",)
+    in_part = old.architecture.uncounted or new.architecture.uncounted
+    known = " in all that is described" if in_part else ""
+    return (f"{new.name} has {old.name}'s architecture{known}, number for number.",)
 
 
 def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> DifferenceText:

@@ -3,13 +3,13 @@
 It can't run: n-grams are hashed over a vocabulary that no tensor and no key tells.
 
 Reference: mlx_lm/models/deepseek_v41.py
-Reference: sglang/srt/models/deepseek_v4.py, deepseek_v4_dspark.py and layers/engram.py
+Reference: sglang/srt/models/deepseek_v4.py, deepseek_v4_dspark.py, deepseek_v41_vit.py and layers/engram.py
 Model: https://huggingface.co/deepseek-ai/DeepSeek-V4.1-Flash
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
@@ -35,14 +35,16 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.architecture.refusal import Refusal
-from llm_gallery.families._config import Count, Few, Size, altered, config, multiple
+from llm_gallery.families._config import Count, Depth, Few, Size, altered, config, multiple
 from llm_gallery.families._layers import each
 from llm_gallery.families._values import Bounds
+from llm_gallery.families._vision import encoder, tensor_block, tower
 from llm_gallery.families.deepseek_v4 import DeepseekV4, beside_window, decoder_layer, moe, rotation
 from llm_gallery.families.llama import decoder, norm
 
 Rows = Annotated[int, Bounds(1, 2**40)]
 """Rows of the tables of one layer."""
+COLOURS = 3
 
 
 @config(
@@ -72,9 +74,22 @@ class DeepseekV41Text(DeepseekV4):
     dspark_num_experts_per_tok: Size
 
 
+@config(
+    "deepseek_v41_vision", unused=("max_image_tokens", "max_wh_ratio", "min_pixels", "rope_theta")
+)
+class DeepseekV41Vision:
+    hidden_size: Size
+    intermediate_size: Size
+    num_hidden_layers: Depth
+    num_attention_heads: Size
+    patch_size: Size
+    downsample_ratio: Size
+
+
 @config("deepseek_v41")
 class DeepseekV41:
     text_config: DeepseekV41Text
+    vision_config: DeepseekV41Vision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +111,7 @@ def deepseek_v41(c: DeepseekV41) -> Block:
         text,
         stack("layers", layers, residual="hyper-connections", streams=text.hc_mult),
         Names("", "embed", "head"),
-        beside=draft(text),
+        beside=(*draft(text), *pictures(c.vision_config, text.hidden_size)),
     )
 
 
@@ -260,3 +275,36 @@ def draft(c: DeepseekV41Text) -> Sequence[Block]:
         )
         for i in range(count)
     ]
+
+
+def pictures(c: DeepseekV41Vision | None, stream: int) -> Iterator[Block]:
+    """The vision tower, the aligner that joins neighbouring patches, and the vectors that mark a picture's ends and lines."""
+    if c is None:
+        return
+    width, inner = c.hidden_size, c.intermediate_size
+    names = ("vision_config.hidden_size", "vision_config.num_attention_heads")
+    multiple(width, c.num_attention_heads, names)
+    one_layer = layer(
+        rms_norm("norm1", width),
+        linear("attn.wqkv", width, 3 * width, bias=True),
+        linear("attn.wo", width, width, bias=True),
+        rms_norm("norm2", width),
+        linear("mlp.w1", width, 2 * inner),
+        linear("mlp.w2", inner, width),
+    )
+    patch, joined = COLOURS * c.patch_size**2, width * c.downsample_ratio**2
+    yield tower(
+        "vision",
+        (
+            linear("patch_embed.proj", patch, width, bias=True),
+            encoder("", one_layer, c.num_hidden_layers, "blocks"),
+            rms_norm("norm", width),
+        ),
+    )
+    marks = ("image_start", "image_end", "image_newline")
+    aligner = (
+        linear("aligner.w1", joined, stream, bias=True),
+        linear("aligner.w2", stream, stream, bias=True),
+        tensor_block("", *(Tensor(mark, (int(stream),)) for mark in marks)),
+    )
+    yield apart("projector", "", aligner)

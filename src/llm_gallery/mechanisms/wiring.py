@@ -246,6 +246,8 @@ def _of_model(root: Block) -> Iterator[str]:
         yield "normed-head"
     if any(root.value(scale, 1) != 1 for scale in SCALES):
         yield "branch-multipliers"
+    if "canvas" in root.facts:
+        yield "bidirectional-attention"
     inside = (block for layer in distinct_layers(root) for block in distinct(layer))
     if any(block.settings.get("offset") for block in (root, *inside)):
         yield "zero-centred-norm"

@@ -28,7 +28,15 @@ from llm_gallery.recognition.lone_names import TEXTS, text_class, text_function
 from llm_gallery.recognition.nearest import LANGUAGE_MODELS, TOWERS, no_decoder
 from llm_gallery.recognition.old_names import old_name, updated
 from llm_gallery.recognition.spelled import Spelled
-from llm_gallery.recognition.warnings import DEPTH, alone, quantized, stem, unread_keys
+from llm_gallery.recognition.warnings import (
+    DEPTH,
+    LEFT_OUT,
+    alone,
+    named_towers,
+    quantized,
+    stem,
+    unread_keys,
+)
 from llm_gallery.recognition.wrapper_rows import NOT_FLAT, RELEASED_AS, ROWS, Row
 
 TIED = "tie_word_embeddings"
@@ -201,17 +209,18 @@ def describe_wrapper(wrapper: Wrapper, raw: Json) -> Architecture:
     if beside is not None:
         whole = replace(root, inside=(*root.inside, *blocks(wrapper.name, beside[0], root)))
         root = sized(whole)
-    uncounted = tuple(_uncounted(wrapper, raw, beside[0] if beside else None))
+    if wrapper.row is not None and wrapper.row.canvas:
+        root = replace(root, facts={**root.facts, "canvas": _canvas(wrapper, wrapper.row.canvas)})
+    uncounted = tuple(sorted(_uncounted(wrapper, raw, beside[0] if beside else None)))
     left = _left_open(wrapper, raw, left, beside[1] if beside else None)
     return Architecture(
         wrapper.name,
-        root,
+        named_towers(uncounted, root),
         links(root),
         left.unread,
         tuple(map(wrapper.spelled.words, left.assumed)),
         tuple(_warnings(wrapper, raw, left, uncounted, root)),
         uncounted=uncounted,
-        canvas=wrapper.row is not None and wrapper.row.canvas,
     )
 
 
@@ -219,7 +228,7 @@ def _uncounted(wrapper: Wrapper, raw: Json, beside: Any | None) -> Iterator[str]
     """What no block describes: of a wrapper that is known, what its module leaves out, stated or not."""
     parts = dict(_parts(wrapper, raw))
     if beside is None:
-        yield from parts.values() or ("parts for pictures or sound",)
+        yield from parts.values() or (LEFT_OUT,)
         return
     missing = left_out(wrapper.name, beside)
     looked_up = {*read_by(type(beside)), *type(beside).unused}
@@ -315,6 +324,18 @@ def _tie(wrapper: Wrapper, c: Any) -> Fact | None:
     if fact.evidence == "stated" or (says == "either" and fact.value):
         return None
     return _usual(wrapper)
+
+
+def _canvas(wrapper: Wrapper, key: str) -> Fact:
+    """How many tokens the model denoises at once. Raises Refusal where the config states no such number."""
+    said = wrapper.around.get(key)
+    if said is None:
+        return Fact(defaults(wrapper.name)["defaults"][key], "assumed", key)
+    if type(said) is not int or said < 1:
+        raise Refusal(
+            f"{key} is {quoted(said)}, expected a positive integer; correct it in the config"
+        )
+    return Fact(said, "stated", key)
 
 
 def _usual(wrapper: Wrapper) -> Fact | None:

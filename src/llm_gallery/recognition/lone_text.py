@@ -15,12 +15,11 @@ from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Json
 from llm_gallery.families._reader import Reading
 from llm_gallery.families._registry import module_name
-from llm_gallery.recognition.warnings import TIED, alone
+from llm_gallery.recognition.warnings import LEFT_OUT, TIED, alone
 from llm_gallery.recognition.wrapper_table import WRAPPERS
 
 SAVED_AS = {"step3p5": ("n_routed_experts", "step3p7_text")}
 """Types that the reference gives to a wrapper's part, too: a key that only that one has, and its own type."""
-LEFT_OUT = "parts for pictures or sound"
 
 
 class Lone(NamedTuple):

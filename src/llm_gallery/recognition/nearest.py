@@ -7,6 +7,7 @@ from dataclasses import MISSING, Field, fields
 from types import NoneType
 from typing import Any, NamedTuple, get_args
 
+from llm_gallery.architecture.kinds import TOWER_WORDS
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.families._config import Depth, Size, defaults
 from llm_gallery.families._ignored import IGNORED
@@ -40,7 +41,7 @@ LANGUAGE_MODELS = ("text_config", "llm_config", "language_config", "llm_cfg")
 """Where multimodal configs keep the language model's."""
 
 
-TOWERS = ("vision", "visual", "audio", "image", "img", "speech")
+TOWERS = tuple(word for words in TOWER_WORDS.values() for word in words)
 """Words of keys for other modalities: no guess describes those parts, so that it may pass over them."""
 
 

@@ -36,7 +36,13 @@ from llm_gallery.recognition.nearest import BOTH_WAYS, unknown
 from llm_gallery.recognition.old_names import old_name, updated
 from llm_gallery.recognition.other_files import LONGEST_CLASS, other_file, refuse_others
 from llm_gallery.recognition.spelled import Spelled
-from llm_gallery.recognition.warnings import alone, towers_named, warnings
+from llm_gallery.recognition.warnings import (
+    alone,
+    named_towers,
+    towers_named,
+    unnamed_parts,
+    warnings,
+)
 
 MISLEADING = ("git",)
 """Types that a published config states and doesn't mean: Grok 2.5 is no captioning model."""
@@ -137,14 +143,15 @@ class OfFamily(NamedTuple):
         parts = towers_named(config, left)
         left = left._replace(unread=tuple(key for key in left.unread if key not in parts))
         lines = warnings(config, name, root, left, misnamed=self.misnamed)
+        uncounted = parts or unnamed_parts(config, name, root)
         made = Architecture(
             name,
-            root,
+            named_towers(uncounted, root),
             links(root),
             left.unread,
             tuple(map(spelled.words, left.assumed)),
             (*alone(parts), *spelled.notes, *lines),
-            uncounted=parts,
+            uncounted=uncounted,
         )
         return with_warnings(made, config)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from re import search, sub
 from typing import Any
 
 from llm_gallery.architecture.block import Block, distinct, distinct_layers, layers
+from llm_gallery.architecture.kinds import kinds_named
 from llm_gallery.architecture.parts import unstated_choice
 from llm_gallery.architecture.refusal import quoted
 from llm_gallery.families._config import LANGUAGE_MODEL, defaults
@@ -22,6 +23,8 @@ OTHER_HEADS = r"(Classification|QuestionAnswering|MultipleChoice|Reward\w*|(?<!L
 QUANTIZED = ("quantization_config", "quantization", "quantization_bit")
 """What says how weights are stored: transformers' key, that of MLX and of params.json, and ChatGLM's."""
 TOWERS = ("vision_config", "audio_config")
+LEFT_OUT = "parts for pictures or sound"
+"""Parts that may be of any other modality, where nothing names them."""
 OF_PARAMS = "multimodal"
 """Where Mistral's params.json keeps what hears or sees."""
 TIED = "tie_word_embeddings"
@@ -42,15 +45,14 @@ def warnings(
     named = [name for name in classes if isinstance(name, str)] if isinstance(classes, list) else []
     yield from _classes(family, named)
     yield from _unsaid_tie(raw, family, root)
-    class_names = keys(family).classes
-    multimodal = any("ConditionalGeneration" in name for name in named if name not in class_names)
-    if (multimodal or raw.get("image_token_id") is not None) and not any(
-        block.other_modality for block in root.inside
-    ):
-        left_out = [*_towers(raw, family)]
-        yield from left_out or ["vision or audio towers are not described: the config gives none"]
-    elif not any("CausalLM" in name for name in named):
-        yield from _towers(raw, family)
+    for part in unnamed_parts(raw, family, root):
+        if part == LEFT_OUT:
+            yield "vision or audio towers are not described: the config gives none"
+        else:
+            yield (
+                f"the config gives no {part}: its tower is not described, where transformers "
+                "would build one from defaults; no number of the whole is certain"
+            )
     blocks = [block for layer in distinct_layers(root) for block in distinct(layer)]
     mixtures = [block for block in blocks if block.is_mixture]
     if any(block.value("identity_experts") for block in mixtures):
@@ -101,6 +103,29 @@ def towers_named(raw: Mapping[str, Any], reading: Reading) -> tuple[str, ...]:
     )
 
 
+def unnamed_parts(raw: Mapping[str, Any], family: str, root: Block) -> tuple[str, ...]:
+    """The parts of another modality that a config implies, and that neither it nor its family describes.
+
+    Its class or the id of a token may say that pictures or sounds are read; so may the key that the class of the
+    whole fills in. Where no key names the part, it may be of any modality.
+    """
+    classes = raw.get("architectures")
+    named = [str(name) for name in classes] if isinstance(classes, list) else []
+    own = keys(family).classes
+    multimodal = any("ConditionalGeneration" in name for name in named if name not in own)
+    implied = multimodal or raw.get("image_token_id") is not None
+    if implied and not any(block.other_modality for block in root.inside):
+        return (*_filled_in(raw, family),) or (LEFT_OUT,)
+    return () if any("CausalLM" in name for name in named) else (*_filled_in(raw, family),)
+
+
+def named_towers(parts: Iterable[str], root: Block) -> Block:
+    """The model with an empty tower for each one that its config names and nobody describes: it is there, its size unknown."""
+    have = {block.kind for block in root.inside}
+    kinds = sorted({kind for part in parts for kind in kinds_named(part)} - have)
+    return replace(root, inside=(*root.inside, *map(Block, kinds))) if kinds else root
+
+
 def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
     """The warning that only the language model, or only some towers beside it, are described."""
     if parts and towers:
@@ -112,16 +137,13 @@ def alone(parts: tuple[str, ...], *, towers: bool = False) -> Iterator[str]:
         )
 
 
-def _towers(raw: Mapping[str, Any], family: str) -> Iterator[str]:
-    """Towers that the config leaves out, and the reference's class of the whole then builds from defaults."""
+def _filled_in(raw: Mapping[str, Any], family: str) -> Iterator[str]:
+    """Keys of towers that the config leaves out, and the reference's class of the whole then builds from defaults."""
     cls = keys(family)
     for part in fields(cls) if defaults(family) else ():
         left_out = part.default is None and not isinstance(raw.get(part.name), Mapping)
         if part.name in TOWERS and is_config(hints(cls)[part.name]) and left_out:
-            yield (
-                f"the config gives no {part.name}: its tower is not described, where transformers "
-                "would build one from defaults; no number of the whole is certain"
-            )
+            yield part.name
 
 
 def unread_keys(raw: Mapping[str, Any], reading: Reading) -> Iterator[str]:

@@ -41,7 +41,9 @@ class Row(NamedTuple):
     parts: Mapping[str, str] = {}  # other names of its family's parts
     stored: Mapping[str, str] = {}  # other names of what its family's parts store themselves
     note: str = ""  # what it does beside its family's, and no number says
-    canvas: bool = False  # whether it writes many tokens at once, out of noise
+    canvas: str = (
+        ""  # the key of how many tokens it denoises at once; empty where it writes one by one
+    )
     saved: Saved | None = (
         None  # what transformers saves otherwise; None: as of its language model's type
     )
@@ -98,7 +100,7 @@ ROWS: dict[str, Row] = {
     "deepseek_vl": Row("llama", tied=True),
     "deepseek_vl_hybrid": Row("llama", tied=True),
     "deepseek_vl_v2": Row("deepseek_v2", "model", at="language_config", named=False, others=("lm_head", "rm_head", "use_mla"), by=of_deepseek),
-    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, note=OF_THE_CANVAS, canvas=True, saved=OF_BOTH),
+    "diffusion_gemma": Row("diffusion_gemma_text", "model.encoder.language_model", tied=True, others=("canvas_length",), note=OF_THE_CANVAS, canvas="canvas_length", saved=OF_BOTH),
     "dots_ocr": Row("qwen2", "model", tied=None, at="", others=("attention_bias",)),
     "dots3_note": Row("dots3_note_text", "model", flat=True),
     "emu3": Row("emu3_text_model", "text_model.model", "text_model.lm_head"),
@@ -190,6 +192,7 @@ ROWS: dict[str, Row] = {
     "qwen3_omni_moe_thinker": Row("qwen3_omni_moe_text", "model"),
     "shieldgemma2": Row("gemma3_text", "model.language_model.model", tied=True, says="either"),
     "smolvlm": Row("llama", "model.text_model"),
+    "step3_vl": Row("step3_text", "model", others=("understand_projector_stride", "projector_bias")),
     "step3p7": Row("step3p7_text", "model", others=("hidden_size", "max_position_embeddings"), old="step3p5", by=by_spelling),
     "unlimited_ocr": Row("unlimited_ocr_text", "model", of_old="language_config", old="deepseek_v2", others=("lm_head", "rm_head", "sliding_window_size"), note=OF_THE_ANSWER),
     "vibevoice_decoder": Row("qwen2", tied=None, says="inner", at="decoder_config", others=OF_VIBEVOICE),

@@ -16,6 +16,7 @@ OF_ENCODERS: Mapping[str, int] = {
     **dict.fromkeys(("embed_dim", "encoder_ffn_dim", "output_dim", "max_source_positions", "bias_max_distance"), 64),
     **dict.fromkeys(("downsample_hidden_size", "nemo_conv_channels", "ext_pw_out_channel", "depthwise_separable_out_channel", "depthwise_seperable_out_channel"), 16),
     "conf_num_attention_heads": 4,
+    "downsample_ratio": 1,
     "image_size": 112,
     "in_channels": 3,
     **dict.fromkeys(("spatial_merge_size", "temporal_patch_size"), 2),
@@ -37,6 +38,12 @@ def joined(config: Mapping[str, Any], small: dict[str, Any]) -> dict[str, Any]:
         small["vision_config"][OUTPUT] = small["text_config"][WIDTH]
     if {"width", "layers", "heads"} <= tower.keys():  # Step 3.7's
         small["vision_config"] |= {"width": 64, "layers": 2, "heads": 4}
+    for key in ("vision_config", "audio_config"):
+        if "adapter_out_dim" in _object(config, key):  # dots3-note's hold the maps to the stream
+            part = small[key]
+            small[key] = part | {"adapter_out_dim": small["text_config"][WIDTH]}
+            own = ("adapter_in_dim", "adapter_input_size")
+            small[key] |= {name: part[WIDTH] for name in own if name in part}
     if _object(config, "adaptor_config"):  # Fun-ASR's is the stream's
         width = small["text_config"][WIDTH]
         small["adaptor_config"] |= {WIDTH: width, "intermediate_size": width // 4}

@@ -26,6 +26,7 @@ from tests.truth.naive.parts import (
 
 def scores(c: Config, weights: Weights, tokens: Sequence[int]) -> Array:
     """Of all next tokens, (tokens, vocabulary)."""
+    c = c["text_config"]
     eps, last = c["rms_norm_eps"], c["num_hidden_layers"]
     said = c["moe_layers_enum"]
     sparse = {int(n) for n in said.split(",")} if said else {*range(1, last)}

@@ -233,6 +233,8 @@ def group(name: str, *parts: Block) -> Block:
 
 def renamed(block: Block, names: Mapping[str, str]) -> Block:
     """The same block under another checkpoint's names; a name that `names` doesn't list stays."""
+    if not names:  # equal layers stay one object
+        return block
     return replace(
         block,
         name=names.get(block.name, block.name),

@@ -50,7 +50,9 @@ def cross_attention(width: int) -> Block:
         Tensor("multihead_attn.in_proj_weight", (3 * width, width)),
         Tensor("multihead_attn.in_proj_bias", (3 * width,)),
     )
-    inside = (
+    return group(
+        "cross_attn",
+        tensor_block("", *stored),
         layer_norm("layer_norm", width),
         layer_norm("layer_norm_kv", width),
         linear("q_proj", width, width, role="query"),
@@ -59,7 +61,6 @@ def cross_attention(width: int) -> Block:
         linear("multihead_attn.out_proj", width, width, bias=True),
         linear("linear", width, width, role="output", bias=True),
     )
-    return Block("attention", "cross_attn", tensors=stored, inside=inside)
 
 
 def most_queries(queries: Mapping[str, Any] | None) -> int:
