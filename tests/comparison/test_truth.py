@@ -262,7 +262,7 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
             "grouped-query attention (8 key-value heads) throughout",
         ),
         ("llama-2-70b", "llama-3.1-70b", "Llama 2 70B with a larger vocabulary (32,000 → 128,256)"),
-        ("llama-2-7b", "baichuan2-7b", "Llama 2 7B with an output head whose rows are normed."),
+        ("llama-2-7b", "baichuan2-7b", "Llama 2 7B with a larger vocabulary (32,000 → 125,696) and an output head whose rows are normed."),
         ("kimi-k3", "glm-5.3-flash", "no key that all heads share"),
         ("mistral-7b-v0.1", "mixtral-8x7b", "the cache no longer stops growing (128 KiB per token"),
         (

@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-DETAILS = re.compile(r" \((?!\S+ per token)[^()]*,[^()]* [^()]*\)(?= |$|,)")
-"""Several facts of a mechanism in brackets; not how many experts, and not the digits of one number."""
+DETAILS = re.compile(r" \((?!\S+ per token|windows |chunks )[^()]*,[^()]* [^()]*\)(?= |$|,)")
+"""Several facts of a mechanism in brackets; not how many experts, not windows, and not the digits of one number."""
 FEW = 7
 """Words of such brackets that are read at a glance."""
 EVERYWHERE = re.compile(r"( instead of .*) in every layer$")
-PLACE = re.compile(r" in (?:every layer|[\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers)")
-REPLACED = re.compile(r" instead of (?:\S+ ){2,}.*$")
+PLACE = re.compile(
+    r" in (?:every layer|[\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers|\w+(?= and ))"
+)
+REPLACED = re.compile(r" instead of (?!\d)(?:\S+ ){2,}.*$")
 """What is replaced, where it has more than two words."""
 
 
