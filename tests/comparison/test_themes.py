@@ -32,7 +32,7 @@ def test_every_change_has_a_theme_and_none_is_lost() -> None:
         ("llama-3-8b", "glm-4-32b", "only half of each head rotated", "Positions"),
         ("deepseek-v3", "kimi-k2", "no expert groups", "Experts and MLP"),
         ("llama-3-8b", "apertus-70b", "xIELU instead of SwiGLU", "Experts and MLP"),
-        ("llama-3-8b", "glm-4-32b", "norms after each sublayer, too", "Residual stream"),
+        ("llama-3-8b", "glm-4-32b", "extra norms after each sublayer", "Residual stream"),
         ("deepseek-v3", "kimi-k2", "no multi-token prediction", "Input and output"),
         ("deepseek-v3", "kimi-k2", "half the heads (128 → 64)", "Sizes"),
     ],

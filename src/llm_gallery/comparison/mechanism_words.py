@@ -184,8 +184,11 @@ def _tail(part: Part) -> str:
 
 
 def _before(of: Sequence[Part]) -> str:
-    """What was there; of several parts no more than their mechanism."""
-    return named(of[0]) if len(of) == 1 else spelled(_tail(of[0]))
+    """What was there; of several parts their mechanism, and that some had windows."""
+    if len(of) == 1:
+        return named(of[0])
+    limited = [f"{part.reach}s" for part in of if part.reach]
+    return f"{spelled(_tail(of[0]))}{f' with {limited[0]}' if limited else ''}"
 
 
 def _where(of: Sequence[Part]) -> str:

@@ -120,7 +120,7 @@ def _placed(old: Value, new: Value) -> str:
     if "mixed" in (old, new):
         return words
     if new == "sandwich":
-        return f"norms {'after' if old == 'pre' else 'before'} each sublayer, too"
+        return f"extra norms {'after' if old == 'pre' else 'before'} each sublayer"
     return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
 
 
@@ -145,14 +145,14 @@ REWIRED: Mapping[tuple[Value, Value], str] = {
     ("one", "t + t, c"): "two mixers and an MLP in each layer instead of one sublayer",
     ("t + t, c", "one"): "one sublayer in each layer instead of two mixers and an MLP",
     ("t + t, c", "t, c"): "one mixer in each layer instead of two side by side",
-    ("t + c", "t, c"): "sequential attention and MLP instead of a parallel block",
-    ("t, c", "t + c"): "a parallel block (attention and MLP side by side)",
+    ("t + c", "t, c"): "sequential sublayers instead of a parallel block",
+    ("t, c", "t + c"): "attention and MLP in a parallel block",
 }
 """Wirings that are said by what is other."""
 
 
 def _rewired(old: Value, new: Value) -> str:
-    """ "sequential attention and MLP instead of a parallel block"; what stays in some layers isn't replaced."""
+    """ "sequential sublayers instead of a parallel block"; what stays in some layers isn't replaced."""
     if known := REWIRED.get((old, new)):
         return known
     if new == "t + c":

@@ -32,10 +32,12 @@ SEVERAL = 0.8
 """What light causes together must say to lead, of those that brought something."""
 BESIDE = 0.4
 """Share of the first cause's weight that the next one must have to stand beside it."""
-LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 27, 30, 34
+LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 30, 34, 38
 """Words of the causes that lead where that can be, and at most."""
 FEW = 3
 """Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
+NAMED = 0.2
+"""What a cause must say to stand beside one that is only gone."""
 LISTED = 4
 """Numbers at most in a list of sizes that leads."""
 FEWEST = 2
@@ -374,7 +376,7 @@ def _beside(first: Change, others: Sequence[Change]) -> list[Change]:
     ]
     leading = (mixers or heavy)[:1]
     if all(absent(change.words) for change in (first, *leading)):
-        there = [c for c in others if c.told >= LEADING and not absent(c.words)]
+        there = [c for c in others if c.told >= NAMED and not absent(c.words)]
         leading = there[:1] or leading
     return leading
 
