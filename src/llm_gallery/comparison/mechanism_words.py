@@ -268,10 +268,11 @@ def _varied(of: Sequence[Part], everywhere: bool) -> str:
     ]
     gated = "gated " if all("gate" in part.facts for part in of) else ""
     some = [_limit(part) for part in of if part.reach]
-    if some and (full := [part for part in of if not part.reach]):
-        some.append(f"full {_rest(full)}")
+    full = [part for part in of if not part.reach]
     unrotated = [part for part in of if not part.rotated]
-    if unrotated and len(unrotated) < len(of):
+    if some and full:
+        some.append(f"full {f'{WITHOUT_POSITIONS} ' if full == unrotated else ''}{_rest(full)}")
+    if unrotated and len(unrotated) < len(of) and not (some and full == unrotated):
         some.append(f"{NO_POSITIONS} {_where(unrotated)}")
     without = f" {WITHOUT_POSITIONS}" if len(unrotated) == len(of) else ""
     place = "" if everywhere else f" {_where(of)}"

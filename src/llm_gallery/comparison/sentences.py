@@ -105,7 +105,8 @@ class DifferenceText:
     def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> DifferenceText:
         """With as much of the rest as there are words for, what says most first, then of sizes.
 
-        Of what follows, the least gives way to causes; what the change is for, to weighty ones alone.
+        Of what follows, the least gives way to causes, and to sizes where nobody asks for it; what the change is for,
+        to weighty causes alone.
         """
         room = most - count(self.start + _linked(self.link, self.lead, listing=self.listing))
         filled = _Filled(room, all(map(absent, self.lead)), self.follows)
@@ -117,11 +118,13 @@ class DifferenceText:
                 break
             if not filled.names(cause):
                 counted = max(counted, cause.told)
-        named = filled.words
         said: list[str] = []
         for words in sizes:
-            if named + count(words) <= room:
-                named += count(words)
+            left = room - sum(map(count, [*said, words])) - filled.words
+            idle = [follow for follow in filled.follows if not follow.weight]
+            if left + _numbers(idle) >= 0:
+                if left < 0:
+                    filled.follows = tuple([f for f in filled.follows if f not in idle])
                 said.append(words)
         return replace(
             self,
