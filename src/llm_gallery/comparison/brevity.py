@@ -59,15 +59,16 @@ def briefest_alone(words: str) -> str:
 
 
 def shortest(words: Sequence[str], wanted: int, most: int) -> list[str]:
-    """Phrases that have so many words together as are wanted: shorter ones, the last first; else fewer phrases.
+    """Phrases with their details where they have so many words together as are wanted; else shorter ones.
 
-    Phrases that shortening doesn't bring there may have more, but not more than `most`.
+    Those have at most `most` words: without details, then without what is replaced, the last phrase first;
+    else fewer phrases.
     """
-    forms = [[*map(plain, words)], [*map(brief, words)]]
-    for at in range(len(words) - 1, -1, -1):
-        forms.append([*forms[-1][:at], briefest(words[at]), *forms[-1][at + 1 :]])
-    for limit in (wanted, most):
-        for form in forms:
-            if sum(map(length, form)) <= limit:
-                return form
-    return shortest(words[:1], wanted, most) if len(words) > 1 else forms[-1]
+    detailed, form = [*map(plain, words)], [*map(brief, words)]
+    if sum(map(length, detailed)) <= wanted:
+        return detailed
+    for at in range(len(words), -1, -1):
+        form[at:] = [*map(briefest, words[at:])]
+        if sum(map(length, form)) <= most:
+            return form
+    return shortest(words[:1], wanted, most) if len(words) > 1 else form

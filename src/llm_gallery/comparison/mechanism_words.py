@@ -135,7 +135,7 @@ def replaced(
         stayed = [*(old for old, _ in both), *variants[0]]
         whole = _throughout(gone, [*stay, *variants[1]], stayed) or _dense_alone(gone, stayed)
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
-    same = len(left) == len(arrivals) == 1 and _where(left[0]) == _where(arrivals[0])
+    same = len(left) == len(arrivals) == 1 and _pattern(left[0]) == _pattern(arrivals[0])
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
     if all(part.endswith(WITHOUT_POSITIONS) for part in old) and WITHOUT_POSITIONS in new[0]:
         old = [part.removesuffix(f" {WITHOUT_POSITIONS}") for part in old]
@@ -158,11 +158,10 @@ def _together(words: Sequence[str]) -> str:
 
 def _same_ratio(old: Sequence[Sequence[Part]], new: Sequence[Sequence[Part]]) -> str:
     """ "three to one": two recurrent mixers and attention of one pattern at any depth; else nothing."""
-    places = [[joint_place(of) for of in groups] for groups in (old, new)]
     recurrent = [[of[0].block.recurs for of in groups] for groups in (old, new)]
     if recurrent not in ([[True, False]] * 2, [[False, True]] * 2):
         return ""
-    patterns = [[place.pattern for place in side] for side in places]
+    patterns = [[_pattern(of) for of in groups] for groups in (old, new)]
     if patterns[0] != patterns[1] or not (unit := re.fullmatch(r"(\d+) in (\d+)", patterns[0][0])):
         return ""
     here = int(unit[1])
@@ -193,6 +192,11 @@ def _before(of: Sequence[Part]) -> str:
 
 def _where(of: Sequence[Part]) -> str:
     return in_place(joint_place(of))
+
+
+def _pattern(of: Sequence[Part]) -> str:
+    """At which rate parts stand in a stack of any depth."""
+    return joint_place(of).pattern
 
 
 def _beside_attention(come: Sequence[Part], stay: Sequence[Part]) -> str:
