@@ -6,7 +6,7 @@ the vocabulary from 1.5, the context from 2. Everything else stands in the table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -50,6 +50,8 @@ LIGHTER = 0.8
 """Share of the weight of a cause that is only counted which one must have to be named after it."""
 ALWAYS = {"vocabulary": 1.5, "context": 2.0}
 """Ratios of sizes from which on they are always said."""
+WIDENED = 1.5
+"""A ratio of widths of experts from which on their number is said with them."""
 OTHER = 3.0
 """A ratio of vocabularies from which on it may lead."""
 COUNTED = 3
@@ -242,7 +244,7 @@ def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> Di
     tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
     grown = [change for change in scale if change.told >= LEADING]
     sizes = [change for change in scale if change not in grown or not causes]
-    strange = not near and not _of_one_pattern(old, new)
+    strange = (not near and not _of_one_pattern(old, new)) or _opposed(old, new)
     link, listing, rest, numbers = " with", False, list[Cause](), list[str]()
     if causes and ((causes[0].told >= LEADING or _new(causes) >= SEVERAL) or not sizes):
         link = ":" if strange else link
@@ -295,34 +297,45 @@ def _of_one_pattern(old: Profile, new: Profile) -> bool:
     return rates[0] == rates[1] != ""
 
 
+def _opposed(old: Profile, new: Profile) -> bool:
+    """Whether one model only attends and the other only keeps states."""
+    mixers = [model.of_role("token_mixer") for model in (old, new)]
+    attend, recur = (
+        [{getattr(part.block, how) for part in parts} == {True} for parts in mixers]
+        for how in ("attends", "recurs")
+    )
+    return (attend[0] and recur[1]) or (recur[0] and attend[1])
+
+
 def _mixture(sizes: Sequence[Change]) -> list[Change]:
     """The sizes, those of a mixture in one phrase: how many experts there are, how many run, and how wide they are."""
-    keys = {change.key: change for change in sizes}
-    stored, used, inner = (keys.get(f"moe.{name}") for name in ("experts", "used", "inner"))
-    if inner is not None and _by(inner) < consequences.SCALED:
-        inner = None
-    others = [
-        change
-        for change in (used, inner)
-        if change is not None and stored is not None and change.part == stored.part
-    ]
-    if stored is None or not others:
+    stored = next((change for change in sizes if change.key == "moe.experts"), None)
+    if stored is None:
+        return [*sizes]
+    others = {
+        change.key: change
+        for change in sizes
+        if change.part == stored.part
+        and (change.key == "moe.used" or (change.key == "moe.inner" and _by(change) >= WIDENED))
+    }
+    if not others:
         return [*sizes]
     place = f" {stored.part}" if stored.part else ""
-    sides = [
-        _experts(stored.new, used and used.new, inner and inner.new, " experts"),
-        _experts(stored.old, used and used.old, inner and inner.old),
-    ]
-    words = f"{sides[0]}{place} instead of {sides[1]}"
-    both = replace(stored, words=words, told=stored.told + sum(change.told for change in others))
-    return [both if size is stored else size for size in sizes if size not in others]
+    new = _experts({key: change.new for key, change in others.items()})
+    old = _experts({key: change.old for key, change in others.items()})
+    words = (
+        f"{_few(stored.new)} experts{new.format(' per token')}{place}"
+        f" instead of {_few(stored.old)}{old.format('')}"
+    )
+    told = stored.told + sum([change.told for change in others.values()])
+    both = replace(stored, words=words, told=told)
+    return [both if size is stored else size for size in sizes if size is not others.get(size.key)]
 
 
-def _experts(stored: Value, used: Value, inner: Value, noun: str = "") -> str:
-    """ "128 experts of width 4,096 (four per token)"; of the other model "256 of width 2,048 (eight)"."""
-    width = f" of width {plain_text(inner)}" if inner else ""
-    running = f" ({_few(used)}{' per token' if noun else ''})" if used else ""
-    return f"{_few(stored)}{noun}{width}{running}"
+def _experts(sizes: Mapping[str, Value]) -> str:
+    """ " of width 4,096 (four{})": how wide experts are and how many run, as far as that is said."""
+    width = f" of width {plain_text(sizes['moe.inner'])}" if "moe.inner" in sizes else ""
+    return width + (f" ({_few(sizes['moe.used'])}{{}})" if "moe.used" in sizes else "")
 
 
 def _few(value: Value) -> str:
