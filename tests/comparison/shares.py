@@ -12,9 +12,9 @@ from llm_gallery.comparison.block_facts import facts
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SHARE = re.compile(
-    rf"\b(?:in|instead of|and) (?P<count>\d+|{'|'.join(NUMBERS[1:])})(?: layers?)? of (?P<of>\d+|{'|'.join(NUMBERS[2:])})(?P<layers> layers)?\b(?! mixers)"
+    rf"\b(?:in|instead of|and|before:) (?P<count>\d+|{'|'.join(NUMBERS[1:])})(?: layers?)? of (?P<of>\d+|{'|'.join(NUMBERS[2:])})(?P<layers> layers)?\b(?! mixers)"
 )
-"""In so many layers of so many; "instead of 10 of 62" after what says that layers are meant."""
+"""In so many layers of so many; "before: 10 of 62" after what says that layers are meant."""
 
 
 def number(words: str) -> int:

@@ -69,7 +69,7 @@ def test_what_is_brought_is_so_and_weighs_nothing(compared: Pairs) -> None:
         ("rwkv-7-2.9b", "rwkv-4-7b", "a receptance that gates channel mixing"),
         ("llama-3-8b", "deepseek-v3", "sigmoid router scores"),
         ("llama-3-8b", "deepseek-v3", "experts in 8 groups"),
-        ("glm-4.5", "glm-5.2", "no query and key norm"),
+        ("glm-4.5", "glm-5.2", "no QK norm"),
         ("qwen3-8b", "qwen3-next-80b-a3b", "a gate on the shared expert"),
     ],
 )
@@ -83,7 +83,7 @@ def test_a_part_brings_its_facts_in_every_format(old: str, new: str, said: str) 
 @pytest.mark.parametrize(
     ("old", "new", "unsaid"),
     [
-        ("llama-3-8b", "llama-4-scout", "no query and key norm"),  # came with nothing
+        ("llama-3-8b", "llama-4-scout", "no QK norm"),  # came with nothing
         ("deepseek-v3", "llama-3-8b", "no balancing bias in the router"),  # without experts
         ("deepseek-v4.1-flash", "deepseek-v3.1", "no shared index"),  # without an indexer
         ("deepseek-v4.1-flash", "deepseek-v3.1", "a compressed stream of its own for each layer"),

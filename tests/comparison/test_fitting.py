@@ -33,7 +33,7 @@ def test_words_of_something_else_that_is_listed_are_not_counted(phrases: list[st
 
 def test_all_is_named_where_there_are_words_for_it_and_no_more_than_there_are_words_for() -> None:
     for lead, size in product(PHRASES, range(1, 5)):
-        said = DifferenceText("A is B with", (lead,), listing=False, follows=())
+        said = DifferenceText("A is B", "", " with", (lead,), listing=False, always=(), follows=())
         for phrases in combinations(PHRASES, size):
             rest = [Cause(words, 1.0) for words in phrases]
             whole = said.filled(rest, (), 1000)

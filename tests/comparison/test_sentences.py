@@ -102,12 +102,12 @@ def test_what_follows_a_place_does_not_stand_there(phrases: tuple[str, ...], tex
         (
             "deepseek-v3",
             "kimi-k2",
-            "Kimi K2 is DeepSeek V3 with half the heads (128 → 64) and half again as many routed experts (256 → 384).",
+            "Kimi K2 is DeepSeek V3 (671.03B → 1.03T parameters, 37.55B → 32.86B active) with half the heads (128 → 64) and half again as many routed experts (256 → 384).",
         ),
         (
             "qwen3-235b-a22b",
             "qwen3-next-80b-a3b",
-            "Qwen3-Next 80B-A3B is Qwen3 235B-A22B with Gated DeltaNet instead of attention in three layers of four.",
+            "Qwen3-Next 80B-A3B is Qwen3 235B-A22B (235.09B → 79.67B parameters, 22.19B → 3.87B active) with Gated DeltaNet in three layers of four, leaving attention in one.",
         ),
         (
             "llama-3-8b",
@@ -127,8 +127,7 @@ def test_the_first_sentence_says_the_one_thing(old: str, new: str, lead: str) ->
         ("glm-5", "glm-5.2", "compute per token 177 → 114 GFLOP at 128K; cache"),
         ("olmo-2-7b", "olmo-3-7b", "cache per token once windows are full 512 → 128 KiB."),
         ("deepseek-v3", "glm-4.5", "cache per token 68.6 → 368 KiB."),
-        ("qwen3-8b", "qwen3-30b-a3b", "active 8.19B → 3.35B"),
-        ("llama-3.1-405b", "llama-3.1-70b", "Parameters 405.85B → 70.55B"),
+        ("gemma-3-27b", "gemma-4-31b", "parameters 27.01B → 30.70B"),
     ],
 )
 def test_what_follows_is_what_the_change_is_for(old: str, new: str, follows: str) -> None:

@@ -32,7 +32,7 @@ def test_every_change_has_a_theme_and_none_is_lost() -> None:
         ("llama-3-8b", "glm-4-32b", "only half of each head rotated", "Positions"),
         ("deepseek-v3", "kimi-k2", "no expert groups", "Experts and MLP"),
         ("llama-3-8b", "apertus-70b", "xIELU instead of SwiGLU", "Experts and MLP"),
-        ("llama-3-8b", "glm-4-32b", "norms before and after each sublayer instead of before it", "Residual stream"),
+        ("llama-3-8b", "glm-4-32b", "extra norms after each sublayer", "Residual stream"),
         ("deepseek-v3", "kimi-k2", "no multi-token prediction", "Input and output"),
         ("deepseek-v3", "kimi-k2", "half the heads (128 → 64)", "Sizes"),
     ],
@@ -45,7 +45,7 @@ def test_what_a_change_is_about(old: str, new: str, words: str, title: str) -> N
 def test_markdown_lists_them_and_json_names_them() -> None:
     models = compare([find("deepseek-v3"), find("kimi-k2")])
     assert (
-        "\n- **Experts and MLP:** no expert groups; one dense layer instead of three;"
+        "\n- **Experts and MLP:** no expert groups; fewer dense layers first (3 → 1);"
         in markdown(models)
     )
     (difference,) = models.differences

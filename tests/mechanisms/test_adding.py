@@ -177,7 +177,7 @@ def test_it_is_drawn_at_every_level_and_in_every_theme(titans: Any) -> None:
 
 def test_it_is_compared(titans: Any) -> None:
     said = titans["diff"]
-    assert f"Llama 3 8B with {MEMORIES} instead of attention in three layers of four" in said
+    assert f"Llama 3 8B with {MEMORIES} in three layers of four, leaving attention in one" in said
     assert re.search(r"State +none +9 MiB", said)
     assert re.search(rf"^{MEMORIES}\nLayers +– +3 in 4\nHeads +– +8\n", said, re.M)
 
@@ -192,7 +192,7 @@ def test_its_pages_are_built(titans: Any) -> None:
     assert "224,569,544" in page
     assert f"{MEMORIES}, 9 layers" in page
     assert (
-        f"{MEMORIES} instead of attention in three layers of four." in page
+        f"{MEMORIES} in three layers of four, leaving attention in one." in page
     )  # as it comes from Llama 3
     assert MEMORIES in gallery
     assert json.loads(pages["models/titans/facts.json"])["cache"]["state_bytes"] == STATE

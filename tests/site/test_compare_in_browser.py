@@ -248,7 +248,7 @@ def test_without_models_pairs_are_offered(visit: Visit) -> None:
     first = page.locator(".pairs li").first
     expect(first.locator("svg")).to_have_count(2)
     expect(first).to_contain_text("DeepSeek V3 and Kimi K2")
-    expect(first.locator("p")).to_contain_text("Kimi K2 is DeepSeek V3 with half the heads")
+    expect(first.locator("p")).to_contain_text("Kimi K2 is DeepSeek V3 (671.03B → 1.03T parameters")
 
 
 def test_the_difference_from_the_ancestor_is_drawn(visit: Visit) -> None:

@@ -127,7 +127,7 @@ def relatives(text: str, catalog: Path = MODELS, *, guess: str = "") -> Json:
                 "name": step.old.name,
                 "copies": copies[step.old.id],
                 "changes": once(step.changes),
-                "sentence": step.sentences[-1],
+                "sentence": " ".join(step.sentences),
             }
             for step in steps[:NEAREST]
         ],

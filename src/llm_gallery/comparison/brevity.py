@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-DETAILS = re.compile(r" \((?!\S+ per token)[^()]*,[^()]* [^()]*\)(?= |$|,)")
-"""Several facts of a mechanism in brackets; not how many experts, and not the digits of one number."""
+DETAILS = re.compile(r" \((?!\S+ per token|windows |chunks )[^()]*,[^()]* [^()]*\)(?= |$|,)")
+"""Several facts of a mechanism in brackets; not how many experts, not windows, and not the digits of one number."""
 FEW = 7
 """Words of such brackets that are read at a glance."""
 EVERYWHERE = re.compile(r"( instead of .*) in every layer$")
-PLACE = re.compile(r" in (?:every layer|[\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers)")
-REPLACED = re.compile(r" instead of (?:\S+ ){2,}.*$")
+PLACE = re.compile(
+    r" in (?:every layer|[\w,]+ layers? of [\w,]+|[\d,]+ of [\d,]+ layers|\w+(?= and ))"
+)
+REPLACED = re.compile(r" instead of (?!\d)(?:\S+ ){2,}.*$")
 """What is replaced, where it has more than two words."""
 
 
@@ -57,15 +59,16 @@ def briefest_alone(words: str) -> str:
 
 
 def shortest(words: Sequence[str], wanted: int, most: int) -> list[str]:
-    """Phrases that have so many words together as are wanted: shorter ones, the last first; else fewer phrases.
+    """Phrases with their details where they have so many words together as are wanted; else shorter ones.
 
-    Phrases that shortening doesn't bring there may have more, but not more than `most`.
+    Those have at most `most` words: without details, then without what is replaced, the last phrase first;
+    else fewer phrases.
     """
-    forms = [[*map(plain, words)], [*map(brief, words)]]
-    for at in range(len(words) - 1, -1, -1):
-        forms.append([*forms[-1][:at], briefest(words[at]), *forms[-1][at + 1 :]])
-    for limit in (wanted, most):
-        for form in forms:
-            if sum(map(length, form)) <= limit:
-                return form
-    return shortest(words[:1], wanted, most) if len(words) > 1 else forms[-1]
+    detailed, form = [*map(plain, words)], [*map(brief, words)]
+    if sum(map(length, detailed)) <= wanted:
+        return detailed
+    for at in range(len(words), -1, -1):
+        form[at:] = [*map(briefest, words[at:])]
+        if sum(map(length, form)) <= most:
+            return form
+    return shortest(words[:1], wanted, most) if len(words) > 1 else form

@@ -10,6 +10,7 @@ from llm_gallery.comparison.change import Change, change, numbers
 from llm_gallery.comparison.mechanism_words import said_inside
 from llm_gallery.comparison.places import having_place
 from llm_gallery.comparison.profile import Part, Role
+from llm_gallery.mechanisms import names
 from llm_gallery.mechanisms.facts import term
 
 SAID = ("window", "chunk", "position", "sharing")
@@ -53,7 +54,8 @@ def dependent_changes(
             fact[0] in term(name, of[0].kind).follows for fact in lost.keys() - {*won, *has}
         )
         brought = change(of[0].kind, name, joined([*values]), None, role=role, brought=True)
-        if missed and not cause and brought.words.startswith("no "):
+        told = all(name in names(part.block).tells for part in of)  # "instead of sparse attention"
+        if missed and not cause and not told and brought.words.startswith("no "):
             yield brought
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log2
+from math import log2, sqrt
 from typing import Literal
 
 from llm_gallery.comparison.block_facts import UNKNOWN, Value
@@ -86,7 +86,7 @@ def change(
         new=new,
         weight=0.0 if brought else round(weight, 3),
         words=phrase(kind, name, old, new, part),
-        told=round(weight * known.tells * _far(known, old, new), 3),
+        told=round(weight / sqrt(share) * known.tells * _far(known, old, new), 3),
         brought=brought,
     )
 

@@ -103,12 +103,14 @@ def trait_changes(old: Profile, new: Profile) -> Iterator[Change]:
         if name != "context" or _longer_or_shorter(old, new):
             found_change = change("", name, before, after, role="model")
             wired = {*several(before), *several(after)}
-            implied = name == "wiring" and not wired.isdisjoint(IMPLIED)
+            implied = name == "wiring" and not wired.isdisjoint(IMPLIED) and PARALLEL not in wired
             yield replace(found_change, brought=True, told=0.0) if implied else found_change
 
 
 IMPLIED = ("one", "t + t, c")
 """Wirings that follow from which layers have which mixers: those that came or went say so."""
+PARALLEL = "t + c"
+"""The wiring of a parallel block, which no mixer implies."""
 
 
 def _longer_or_shorter(old: Profile, new: Profile) -> bool:

@@ -38,6 +38,8 @@ MATERIAL = 1.5
 """A ratio of computes from which on it is said."""
 NOTABLE = 1.02
 """A ratio of counts or bytes from which on it is said."""
+SCALED = 1.5
+"""A ratio of parameters, all or active, from which on they are always said."""
 ALIKE = 2.0
 """Doublings of parameters up to which two models are about as large."""
 SPARSE = ("channel_mixer.mechanism", "channel_mixer.moe")
@@ -79,6 +81,25 @@ def said(old: Profile, new: Profile, causes: Sequence[Change], *, near: bool) ->
     return (*counted, *memory, *computed)
 
 
+def scaled(old: Profile, new: Profile) -> tuple[str, str]:
+    """What is always said of parameters: of all and active ones, beside the name; of active ones alone, as a number.
+
+    From a ratio of `SCALED` on: ("1.03T → 2.78T parameters, 32.86B → 104.2B active", "").
+    """
+    active = _arrow(consequence_words("active", old), consequence_words("active", new))
+    if _by("total", old, new) >= SCALED:
+        total = _arrow(consequence_words("total", old), consequence_words("total", new))
+        sparse = f", {active} active" if old.sparse or new.sparse else ""
+        return f"{total} parameters{sparse}", ""
+    return "", f"active parameters {active}" if _by("active", old, new) >= SCALED else ""
+
+
+def _by(name: str, old: Profile, new: Profile) -> float:
+    """How many times as large the larger model is."""
+    ratio = _ratio(old.consequences[name], new.consequences[name])
+    return max(ratio, 1 / ratio)
+
+
 def _keeps(change: Change) -> bool:
     """Whether a change is one of what a token leaves behind for later ones."""
     if change.role != "token_mixer":
@@ -97,10 +118,13 @@ def _choosing(part: Part) -> tuple[str, ...]:
 
 
 def _counted(old: Profile, new: Profile) -> Iterator[tuple[str, str]]:
-    """All parameters, and the active ones where one of both is sparse."""
+    """All parameters, and the active ones where one of both is sparse; but for those that are `scaled`."""
+    if _by("total", old, new) >= SCALED:
+        return
     if _notable("total", old, new):
         yield "total", _became("total", old, new)
-    if (old.sparse or new.sparse) and _notable("active", old, new):
+    sparse = (old.sparse or new.sparse) and _by("active", old, new) < SCALED
+    if sparse and _notable("active", old, new):
         words = [consequence_words("active", model) for model in (old, new)]
         yield "active", f"active {_arrow(words[0], words[1])}"
 

@@ -10,6 +10,7 @@ from llm_gallery.comparison.block_facts import Value, follows, joined, several
 from llm_gallery.comparison.change import Change, change, numbers, share_of
 from llm_gallery.comparison.mechanism_changes import ORDER
 from llm_gallery.comparison.mechanism_words import grouped_words, position_words
+from llm_gallery.comparison.phrases import phrase
 from llm_gallery.comparison.places import having_place, in_place, indexed_where, joint_place, where
 from llm_gallery.comparison.profile import Part, Role
 from llm_gallery.mechanisms.facts import term
@@ -107,7 +108,14 @@ def _fact_changes(
                 weighed = replace(weighed, words=grouped_words(weighed.words, of[0].new))
             if indexed := indexed_where([row.new for row in of], name):
                 weighed = replace(weighed, words=f"{term(name, kind).came}{indexed}")
+            elif part and " instead of " in weighed.words and _stays(name, values[0], compared):
+                weighed = replace(weighed, words=phrase(kind, name, None, values[1], part))
             yield weighed
+
+
+def _stays(name: str, old: Value, rows: Sequence[Row]) -> bool:
+    """Whether some layers of the newer model still have what others had."""
+    return any(not {*several(old)}.isdisjoint(several(row.new.facts.get(name))) for row in rows)
 
 
 def _differing(rows: Sequence[Row]) -> list[str]:

@@ -65,7 +65,7 @@ def _counted(phrase: str) -> tuple[int, int]:
 def _apart(phrases: Sequence[str]) -> bool:
     """Whether an "and" between them could be read as one inside them."""
     *first, last = phrases
-    if any(map(_compound, first)):
+    if any(map(_compound, first)) or any(", leaving " in words for words in first):
         return True
     if len(first) != 1:
         return False  # the commas of a longer list tell its phrases apart

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from math import log2, sqrt
 
-from llm_gallery.comparison.block_facts import Value
+from llm_gallery.comparison.block_facts import Plain, Value, joined, several
 from llm_gallery.comparison.brought import dependent_changes
 from llm_gallery.comparison.change import Change, change, share_of
 from llm_gallery.comparison.mechanism_words import relaid, replaced, variant_came, variant_gone
@@ -53,6 +54,14 @@ def mechanism_changes(
         unrotated = gone if positions[0] == "none" else come if positions[1] == "none" else ()
         share = sum(map(share_of, unrotated)) if unrotated else 1.0
         yield change("attention", "position", *positions, role=role, share=share)
+        return
+    known = [
+        joined([*dict.fromkeys(p for part in parts for p in _known_position(part))])
+        for parts in (gone, come)
+    ]
+    if all(known) and known[0] != known[1] and not both:
+        moved = change("attention", "position", *known, role=role, brought=True)
+        yield replace(moved, key=f"{role}.position")
 
 
 def _variant(part: Part, *, came: bool, limited: bool) -> Change:
@@ -152,6 +161,11 @@ def _labels(parts: Sequence[Part]) -> Value:
 def _one_position(parts: Sequence[Part]) -> Value:
     known = {part.facts["position"] for part in parts if "position" in part.facts}
     return known.pop() if len(known) == 1 else None
+
+
+def _known_position(part: Part) -> tuple[Plain, ...]:
+    """How a part knows positions, where it does."""
+    return several(part.facts["position"]) if part.rotated and "position" in part.facts else ()
 
 
 def layout_changes(role: Role, both: Sequence[tuple[Part, Part]]) -> Iterator[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
@@ -12,7 +13,6 @@ from llm_gallery.comparison.places import (
     in_place,
     indexed_where,
     joint_place,
-    rate,
     where,
 )
 from llm_gallery.comparison.profile import Part
@@ -130,16 +130,42 @@ def replaced(
     if not gone:
         olds, news = [*(old for old, _ in both), *variants[0]], [*stay, *variants[1]]
         whole = _beside_attention(come, news) or _in_place_of(come, olds, news)
-        return whole or listed([*new, *_left(come, both, variants[1])])
+        return whole or _together([*new, *_left(come, both, variants[1])])
     if not come:
         stayed = [*(old for old, _ in both), *variants[0]]
-        whole = _throughout(gone, [*stay, *variants[1]], stayed)
+        whole = _throughout(gone, [*stay, *variants[1]], stayed) or _dense_alone(gone, stayed)
         return whole or listed([_no(part, [old for old, _ in both]) for part in gone])
-    same = len(left) == len(arrivals) == 1 and _where(left[0]) == _where(arrivals[0])
+    same = len(left) == len(arrivals) == 1 and _pattern(left[0]) == _pattern(arrivals[0])
     old = [_before(of) if everywhere or same else f"{_before(of)} {_where(of)}" for of in left]
     if all(part.endswith(WITHOUT_POSITIONS) for part in old) and WITHOUT_POSITIONS in new[0]:
         old = [part.removesuffix(f" {WITHOUT_POSITIONS}") for part in old]
-    return f"{listed([*new, *_left(come, both, variants[1])])} instead of {listed(old)}"
+    if ratio := _same_ratio(left, arrivals):
+        old, new = [_before(of) for of in left], [words.rpartition(" in ")[0] for words in new]
+        return f"{listed(new)} instead of {listed(old)}, {ratio} as before"
+    return f"{_together([*new, *_left(come, both, variants[1])])} instead of {_together(old)}"
+
+
+SAME_LAYERS = re.compile(
+    r" in (\w+)(?: layers?)? of (\w+)(?: layers)?(?= and .*? in \w+(?: layers?)? of \2\b)"
+)
+"""A place before another one that counts the same layers: "in 23 of 52 layers and attention in 6 of 52 layers"."""
+
+
+def _together(words: Sequence[str]) -> str:
+    """A list in which the layers that places count are named once: "Mamba-2 in 23 and attention in 6 of 52 layers"."""
+    return SAME_LAYERS.sub(r" in \1", listed(words))
+
+
+def _same_ratio(old: Sequence[Sequence[Part]], new: Sequence[Sequence[Part]]) -> str:
+    """ "three to one": two recurrent mixers and attention of one pattern at any depth; else nothing."""
+    recurrent = [[of[0].block.recurs for of in groups] for groups in (old, new)]
+    if recurrent not in ([[True, False]] * 2, [[False, True]] * 2):
+        return ""
+    patterns = [[_pattern(of) for of in groups] for groups in (old, new)]
+    if patterns[0] != patterns[1] or not (unit := re.fullmatch(r"(\d+) in (\d+)", patterns[0][0])):
+        return ""
+    here = int(unit[1])
+    return f"{count_word(here)} to {count_word(int(unit[2]) - here)}"
 
 
 def _grouped(parts: Sequence[Part]) -> list[list[Part]]:
@@ -157,12 +183,20 @@ def _tail(part: Part) -> str:
 
 
 def _before(of: Sequence[Part]) -> str:
-    """What was there; of several parts no more than their mechanism."""
-    return named(of[0]) if len(of) == 1 else spelled(_tail(of[0]))
+    """What was there; of several parts their mechanism, and that some had windows."""
+    if len(of) == 1:
+        return named(of[0])
+    limited = [f"{part.reach}s" for part in of if part.reach]
+    return f"{spelled(_tail(of[0]))}{f' with {limited[0]}' if limited else ''}"
 
 
 def _where(of: Sequence[Part]) -> str:
     return in_place(joint_place(of))
+
+
+def _pattern(of: Sequence[Part]) -> str:
+    """At which rate parts stand in a stack of any depth."""
+    return joint_place(of).pattern
 
 
 def _beside_attention(come: Sequence[Part], stay: Sequence[Part]) -> str:
@@ -175,13 +209,13 @@ def _beside_attention(come: Sequence[Part], stay: Sequence[Part]) -> str:
 
 
 def _in_place_of(come: Sequence[Part], old: Sequence[Part], stay: Sequence[Part]) -> str:
-    """ "Gated DeltaNet instead of attention in three layers of four", where all layers attended and the others do."""
+    """ "Gated DeltaNet in three layers of four, leaving attention in one", where all layers attended and the others do."""
     attend = bool(old) and all(part.block.attends for part in (*old, *stay)) and _cover(old)
     if len(come) > 1 or not attend or come[0].block.attends or not _cover([*come, *stay]):
         return ""
     if set(come[0].layers) & {index for part in stay for index in part.layers}:
         return ""
-    return f"{introduced(come[0])} instead of {_softmax(come)} {where(come[0])}"
+    return f"{introduced(come[0])} {where(come[0])}, leaving {_softmax(come)} {_rest(stay)}"
 
 
 def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Part]) -> str:
@@ -198,6 +232,12 @@ def _throughout(gone: Sequence[Part], stay: Sequence[Part], stayed: Sequence[Par
     if all(part.block.is_mlp for part in stay):
         return f"{_spelled(stay[0])} in every layer instead of {old}"
     return ""
+
+
+def _dense_alone(gone: Sequence[Part], stayed: Sequence[Part]) -> str:
+    """ "a dense MLP without the experts beside it"."""
+    beside = gone[0].block.is_mixture and _beside(gone[0], stayed)
+    return "a dense MLP without the experts beside it" if beside else ""
 
 
 def _softmax(others: Sequence[Part]) -> str:
@@ -226,19 +266,29 @@ def _new(
 
 
 def _varied(of: Sequence[Part], everywhere: bool) -> str:
-    """A mechanism with layers of several sorts: what all have, and where they are, then what some have."""
-    alike = [
+    """A mechanism with layers of several sorts: where all are, then how many are of each sort."""
+    details = [
         words for words in of[0].once(_facts) if all(words in part.once(_facts) for part in of)
     ]
-    details = f" ({', '.join(alike)})" if alike else ""
     gated = "gated " if all("gate" in part.facts for part in of) else ""
     some = [_limit(part) for part in of if part.reach]
+    full = [part for part in of if not part.reach]
     unrotated = [part for part in of if not part.rotated]
-    if unrotated and len(unrotated) < len(of):
+    if some and full:
+        some.append(f"full {f'{WITHOUT_POSITIONS} ' if full == unrotated else ''}{_rest(full)}")
+    if unrotated and len(unrotated) < len(of) and not (some and full == unrotated):
         some.append(f"{NO_POSITIONS} {_where(unrotated)}")
     without = f" {WITHOUT_POSITIONS}" if len(unrotated) == len(of) else ""
     place = "" if everywhere else f" {_where(of)}"
-    return f"{gated}{spelled(_tail(of[0]))}{without}{details}{place} with {listed(some)}"
+    return f"{gated}{spelled(_tail(of[0]))}{without}{place} ({', '.join(some or details)})"
+
+
+def _rest(parts: Sequence[Part]) -> str:
+    """ "in 12", "in one": where parts stand, after words that say of how many layers."""
+    joint = joint_place(parts)
+    if joint.at == "repeating":
+        return f"in {count_word(joint.unit[0])}"
+    return f"in {joint.count}" if joint.at == "some" else in_place(joint)
 
 
 def _limit(part: Part) -> str:
@@ -318,11 +368,12 @@ def relaid(old: Part, new: Part, *, beside_limited: bool = False) -> str:
     """The same parts in other layers."""
     firsts = all(part.place.leads for part in (old, new))
     if new.block.is_mlp and firsts:
-        return f"{_dense(new.place.count)} instead of {count_word(old.place.count)}"
+        before, after = old.place.count, new.place.count
+        return f"{'more' if after > before else 'fewer'} dense layers first ({before} → {after})"
     words = named(new)
     if colour_of(new.block) == "full":
         words = "full attention" if beside_limited else "attention"
-    return f"{words} {where(new)} instead of {rate(old.place)}"
+    return f"{words} {where(new)} (before: {where(old).removeprefix('in ')})"
 
 
 def grouped_words(words: str, new: Part) -> str:

@@ -18,7 +18,7 @@ def paragraph(difference: Difference) -> tuple[str, ...]:
     if not difference.changes:
         return ()
     said = difference_text(difference.old, difference.new, difference.changes)
-    sizes = [sentence(", ".join(said.sizes))] if said.sizes else []
+    sizes = [sentence(", ".join(said.numbers))] if said.numbers else []
     return (*said.design(_marked), *sizes)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
-from llm_gallery.comparison.block_facts import Plain, Value, joined
+from llm_gallery.comparison.block_facts import Plain, Value, joined, several
 from llm_gallery.mechanisms.facts import Term, term
 
 NUMBERS = (
@@ -111,15 +111,23 @@ def _of_some(value: Value) -> Value:
 
 
 def _placed(old: Value, new: Value) -> str:
-    """ "norms after each sublayer instead of before it"."""
+    """ "norms after each sublayer instead of before it"; where both models have some, what came or went."""
     if {old, new} == set(NORMED_AFTER):
         return f"norms {NORMED_AFTER[new]} instead of {NORMED_AFTER[old]}"
     words = f"norms {_placement(new)}"
-    if {"sum", "mixed"} & {old, new}:
-        return f"{words} instead of {_placement(old)}"
-    if "sandwich" in (old, new) and {old, new} <= set(term("norm_placement").values):
-        return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
-    return f"{words} instead of {_side(old)} it"
+    if "sum" in (old, new):
+        return f"{_post(new)} instead of {_post(old)}"
+    if "mixed" in (old, new):
+        return words
+    if new == "sandwich":
+        return f"extra norms {'after' if old == 'pre' else 'before'} each sublayer"
+    return f"{words} only" if old == "sandwich" else f"{words} instead of {_side(old)} it"
+
+
+def _post(value: Value) -> str:
+    """ "post-norm" is that of the first transformers, on the stream."""
+    known = {"sum": "post-norm", "pre": "pre-norm"}
+    return known.get(str(value)) or f"norms {_placement(value)}"
 
 
 def _placement(value: Value) -> str:
@@ -132,26 +140,27 @@ def _side(value: Value) -> str:
 
 REWIRED: Mapping[tuple[Value, Value], str] = {
     ("t, c", "one"): "one sublayer in each layer instead of two",
-    ("t + c", "one"): "one sublayer in each layer instead of two in parallel",
     ("one", "t, c"): "two sublayers in each layer instead of one",
-    ("one", "t + c"): "attention and MLP in parallel instead of one of them in each layer",
-    ("t + c", "t, c"): "the MLP after the mixer instead of beside it",
     ("t, c", "t + t, c"): "two mixers side by side in each layer instead of one",
     ("one", "t + t, c"): "two mixers and an MLP in each layer instead of one sublayer",
     ("t + t, c", "one"): "one sublayer in each layer instead of two mixers and an MLP",
     ("t + t, c", "t, c"): "one mixer in each layer instead of two side by side",
+    ("t + c", "t, c"): "sequential sublayers instead of a parallel block",
+    ("t, c", "t + c"): "attention and MLP in a parallel block",
 }
-"""Wirings that are said by what is other, and without attention, which not all mixers are."""
+"""Wirings that are said by what is other."""
 
 
 def _rewired(old: Value, new: Value) -> str:
-    """ "attention and MLP in parallel instead of one after the other"."""
+    """ "sequential sublayers instead of a parallel block"; what stays in some layers isn't replaced."""
     if known := REWIRED.get((old, new)):
         return known
-    if old is None:
-        return _wiring(new)
-    words, before, both = _wiring(new), _wiring(old), "attention and MLP "
-    return f"{words} instead of {before.removeprefix(both) if words.startswith(both) else before}"
+    if new == "t + c":
+        return REWIRED["t, c", "t + c"]
+    if old == "t + c":
+        return "no parallel block"
+    stays = {*several(old)} & {*several(new)}
+    return _wiring(new) if old is None or stays else f"{_wiring(new)} instead of {_wiring(old)}"
 
 
 def _wiring(value: Value) -> str:
@@ -197,7 +206,7 @@ def _normed(old: Value, new: Value) -> str | None:
     after = "per head, after rotation"
     if {old, new} == {"per head", after}:
         words = ("after rotation", "before it") if new == after else ("before rotation", "after it")
-        return f"queries and keys normed {words[0]} instead of {words[1]}"
+        return f"QK norm {words[0]} instead of {words[1]}"
     return None
 
 

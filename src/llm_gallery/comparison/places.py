@@ -30,20 +30,6 @@ def in_place(place: Place) -> str:
     return f"in {place.count} of {place.of} layers"
 
 
-def rate(place: Place) -> str:
-    """ "one of two", after what says that layers are meant; "every layer", "the first layer"."""
-    match place.at:
-        case "all":
-            return "every layer"
-        case "first":
-            return f"the first {_layers(place.count)}"
-        case "repeating":
-            return " of ".join(map(count_word, place.unit))
-        case "some":
-            return f"{place.count} of {place.of}"
-    return in_place(place)
-
-
 def _layers(first: int) -> str:
     return f"{count_word(first)} layers" if first > 1 else "layer"
 

@@ -142,6 +142,16 @@ class Profile:
             role: frozenset(part.kind for part in parts) for role, parts in self._by_role.items()
         }
 
+    @cached_property
+    def recurrent_rate(self) -> str:
+        """At which rate recurrent mixers stand among others, at any depth: "3 in 4"; "" where all or none are."""
+        mixers = self.of_role("token_mixer")
+        recurrent = sorted({i for part in mixers if part.block.recurs for i in part.layers})
+        attending = {i for part in mixers if not part.block.recurs for i in part.layers}
+        if not recurrent or not attending - {*recurrent}:
+            return ""
+        return place(recurrent, int(str(self.traits["layers"]))).pattern
+
     @property
     def configured_context(self) -> Value:
         """The longest context by the config, whatever is published."""

@@ -1,13 +1,13 @@
 """A difference in the sentences that people would write: the one thing first, then the rest, then what follows.
 
-At most 55 words of kin and 65 of strangers, names counted; everything else stands in the table.
+At most 60 words of kin and 70 of strangers, names counted, besides sizes that are always said: parameters from a ratio of 1.5,
+the vocabulary from 1.5, the context from 2. Everything else stands in the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log2
 from typing import NamedTuple
 
 from llm_gallery.comparison import consequences
@@ -22,18 +22,22 @@ from llm_gallery.mechanisms.written import NO_POSITIONS, WITHOUT_POSITIONS
 
 FAR = 6.0
 """Weight of causes from which on a model is no longer said to be the other with changes."""
-OF_KIN, OF_STRANGERS = 55, 65
+OF_KIN, OF_STRANGERS = 60, 70
 """Words at most."""
 LEADING = 0.4
 """Weight of a cause from which on causes lead; below it, sizes do."""
 TOLD = 0.5
 """What a change inside a mechanism that came or went must say to be named beside it; it isn't counted."""
+SEVERAL = 0.8
+"""What light causes together must say to lead, of those that brought something."""
 BESIDE = 0.4
 """Share of the first cause's weight that the next one must have to stand beside it."""
-LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 27, 30, 34
+LEAD, LEAD_OF_KIN, LEAD_OF_STRANGERS = 30, 34, 38
 """Words of the causes that lead where that can be, and at most."""
 FEW = 3
 """Sizes that are said in words, or beside causes; more of them stand as a list of numbers."""
+NAMED = 0.2
+"""What a cause must say to stand beside one that is only gone."""
 LISTED = 4
 """Numbers at most in a list of sizes that leads."""
 FEWEST = 2
@@ -44,10 +48,14 @@ TELLING = 0.3
 """What a cause must say for a consequence to give way to it."""
 LIGHTER = 0.8
 """Share of the weight of a cause that is only counted which one must have to be named after it."""
-LONGER = 2.0
-"""A ratio of contexts from which on it is said beside other changes."""
+ALWAYS = {"vocabulary": 1.5, "context": 2.0}
+"""Ratios of sizes from which on they are always said."""
+WIDENED = 1.5
+"""A ratio of widths of experts from which on their number is said with them."""
+OTHER = 3.0
+"""A ratio of vocabularies from which on it may lead."""
 COUNTED = 3
-"""Words of "two more changes"."""
+"""Words of "two smaller changes"."""
 TAIL = ("vocabulary", "context")
 
 
@@ -63,50 +71,46 @@ class Cause(NamedTuple):
 class DifferenceText:
     """What is said of a difference, in phrases."""
 
-    start: str  # ends where the first phrase begins
+    start: str  # ends with the older model's name
+    scaled: str  # parameters, where they are always said
+    link: str  # between the name and the first phrase
     lead: tuple[str, ...]
     listing: bool  # whether what leads are numbers in a row
+    always: tuple[str, ...]  # other sizes that are always said
     follows: tuple[consequences.Follow, ...]
     rest: tuple[str, ...] = ()
     more: int = 0  # causes that are only counted
     sizes: tuple[str, ...] = ()
 
-    def design(self, mark: Callable[[str], str] = str) -> Iterator[str]:
+    def design(self, mark: Callable[[str], str] = str, scaled: str = "") -> Iterator[str]:
         """What changed but for numbers; `mark` is given each phrase of the first sentence."""
-        yield _first(self.start, [mark(cause) for cause in self.lead], listing=self.listing)
-        if others := self._others():
-            yield others
-
-    def _others(self) -> str:
-        """What is named beside what leads, and how many more there are; empty where that is all."""
-        counted = f"{count_word(self.more)} more change{'s' if self.more > 1 else ''}"
-        gone = all(map(absent, self.rest))
-        if self.rest and self.more and gone:
-            return f"It has {phrased(self.rest)}, and {counted}."
+        yield f"{self.start}{scaled}{_linked(self.link, [*map(mark, self.lead)], listing=self.listing)}"
         if self.rest:
-            rest = [*self.rest, counted] if self.more else self.rest
-            also = not gone and not all(map(absent, self.lead))
-            return f"It {'also ' if also else ''}has {phrased(rest)}."
-        if self.more:
-            return f"There {'are' if self.more > 1 else 'is'} {counted}."
-        return ""
+            also = not all(map(absent, self.rest)) and not all(map(absent, self.lead))
+            yield f"It {'also ' if also else ''}has {phrased(self.rest)}."
 
     def sentences(self) -> Iterator[str]:
-        """What changed, then numbers."""
-        yield from self.design()
-        if numbers := [*self._sizes, *(consequence.words for consequence in self.follows)]:
+        """What changed, then numbers, and how many changes aren't named."""
+        yield from self.design(scaled=f" ({self.scaled})" if self.scaled else "")
+        numbers = [", ".join(self.numbers)] if self.numbers else []
+        numbers += [consequence.words for consequence in self.follows]
+        if self.more:
+            numbers.append(f"{count_word(self.more)} smaller change{'s' if self.more > 1 else ''}")
+        if numbers:
             yield sentence("; ".join(numbers))
 
     @property
-    def _sizes(self) -> Sequence[str]:
-        return [", ".join(self.sizes)] if self.sizes else []
+    def numbers(self) -> tuple[str, ...]:
+        """The sizes that are said in numbers."""
+        return (*self.always, *self.sizes)
 
     def filled(self, rest: Sequence[Cause], sizes: Sequence[str], most: int) -> DifferenceText:
         """With as much of the rest as there are words for, what says most first, then of sizes.
 
-        Of what follows, the least gives way to causes; what the change is for, to weighty ones alone.
+        Of what follows, the least gives way to causes, and to sizes where nobody asks for it; what the change is for,
+        to weighty causes alone.
         """
-        room = most - count(_first(self.start, self.lead, listing=self.listing))
+        room = most - count(self.start + _linked(self.link, self.lead, listing=self.listing))
         filled = _Filled(room, all(map(absent, self.lead)), self.follows)
         filled.more = sum(cause.counts for cause in rest)
         filled.shorten()
@@ -116,11 +120,13 @@ class DifferenceText:
                 break
             if not filled.names(cause):
                 counted = max(counted, cause.told)
-        named = filled.words
         said: list[str] = []
         for words in sizes:
-            if named + count(words) <= room:
-                named += count(words)
+            left = room - sum(map(count, [*said, words])) - filled.words
+            idle = [follow for follow in filled.follows if not follow.weight]
+            if left + _numbers(idle) >= 0:
+                if left < 0:
+                    filled.follows = tuple([f for f in filled.follows if f not in idle])
                 said.append(words)
         return replace(
             self,
@@ -147,14 +153,12 @@ class _Filled:
         return self._others(self.rest, self.more) + _numbers(self.follows)
 
     def _others(self, rest: Sequence[str], more: int) -> int:
-        """The words of `DifferenceText._others`."""
+        """The words of what is named beside what leads, and of how many more there are."""
+        counted = COUNTED if more else 0
         if not rest:
-            return COUNTED + len(("There", "are")) if more else 0
-        gone = all(map(absent, rest))
-        also = not gone and not self.lacking
-        # "It has", "also", and the count of more after an "and" of its own or that of the list
-        named = phrased_words(rest, others=bool(more and not gone))
-        return 2 + also + named + ((COUNTED + gone) if more else 0)
+            return counted
+        also = not all(map(absent, rest)) and not self.lacking
+        return 2 + also + phrased_words(rest) + counted  # "It has", "also"
 
     def shorten(self) -> None:
         """Leaves out the consequences that matter least while there are too many words."""
@@ -200,8 +204,8 @@ def _least(follows: Sequence[consequences.Follow]) -> consequences.Follow:
     return min(follows, key=lambda follow: follow.weight)
 
 
-def _first(start: str, lead: Sequence[str], *, listing: bool) -> str:
-    return f"{start} {', '.join(lead) if listing else phrased(lead)}."
+def _linked(link: str, lead: Sequence[str], *, listing: bool) -> str:
+    return f"{link} {', '.join(lead) if listing else phrased(lead)}."
 
 
 def sentence(words: str) -> str:
@@ -237,48 +241,103 @@ def difference_text(old: Profile, new: Profile, changes: Sequence[Change]) -> Di
     near = sum(change.weight for change in every) < FAR
     causes = [change for change in every if not change.brought]
     brought = [change for change in changes if change.brought and change.told >= TOLD]
+    settings = [change for change in changes if change.level == "setting"]
     scale = _mixture([c for c in changes if c.level == "scale" and _resized(c)])
+    tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
     grown = [change for change in scale if change.told >= LEADING]
     sizes = [change for change in scale if change not in grown or not causes]
-    tail = [change for change in changes if change.level == "scale" and change.key in TAIL]
-    listing, rest, numbers = False, list[Cause](), list[str]()
-    if causes and (causes[0].told >= LEADING or not sizes):
-        start = f"{old.name} with" if near else f"a different design from {old.name}:"
+    strange = (not near and not _of_one_pattern(old, new)) or _opposed(old, new)
+    link, listing, rest, numbers = " with", False, list[Cause](), list[str]()
+    if causes and ((causes[0].told >= LEADING or _new(causes) >= SEVERAL) or not sizes):
+        link = ":" if strange else link
+        widened = [change for change in tail if change.key == "vocabulary" and _by(change) >= OTHER]
         lead, rest = _parted(
-            [*causes, *brought, *grown], LEAD_OF_KIN if near else LEAD_OF_STRANGERS
+            [*causes, *brought, *grown, *widened], LEAD_OF_KIN if near else LEAD_OF_STRANGERS
         )
-        numbers = [*_largest(sizes), *_longer(tail)]
+        tail = [change for change in tail if change.words not in lead]
+        rest = [cause for cause in rest if cause.words not in {change.words for change in widened}]
+        numbers = _largest(sizes)
     elif sizes:
-        listing = len(sizes) > FEW
-        start = f"{old.name} at another size:" if listing else f"{old.name} with"
-        lead = _largest(sizes, LISTED) if listing else once(sizes)
+        listing = len(sizes) > FEW and not causes and not settings
+        link = " at another size:" if listing else link
+        most = sorted(sizes, key=lambda change: -change.weight)[:FEW]
+        lead = _largest(sizes, LISTED) if listing else once([c for c in sizes if c in most])
         rest = [
             Cause(words, telling) for words, telling in {c.words: c.told for c in causes}.items()
         ]
-        numbers = [*_longer(tail)]
+        numbers = [] if listing else _largest([change for change in sizes if change not in most])
     else:
-        settings = [change for change in changes if change.level == "setting"]
-        start, lead = f"{old.name} with", once(tail or settings)[:FEW]
+        lead = once(tail or settings)[:FEW]
+        tail = []
+    parameters, active = consequences.scaled(old, new)
     said = DifferenceText(
-        start=f"{new.name} is {start}",
+        start=f"{new.name} is {'a different design from ' if strange else ''}{old.name}",
+        scaled=parameters,
+        link=link,
         lead=tuple(lead),
         listing=listing,
+        always=(
+            *([active] if active else ()),
+            *_numbered([c for c in tail if _by(c) >= ALWAYS[c.key]]),
+        ),
         follows=consequences.said(old, new, causes, near=near),
     )
     short = [cause._replace(words=brief(cause.words)) for cause in rest]
     return said.filled(short, numbers, OF_KIN if near else OF_STRANGERS)
 
 
+def _new(causes: Sequence[Change]) -> float:
+    """What causes say together that brought something."""
+    return sum(change.told for change in causes if not absent(change.words))
+
+
+def _of_one_pattern(old: Profile, new: Profile) -> bool:
+    """Whether two models are of one pattern: the same mechanisms, or recurrent layers at one rate among others."""
+    if old.kinds == new.kinds:
+        return True
+    rates = [model.recurrent_rate for model in (old, new)]
+    return rates[0] == rates[1] != ""
+
+
+def _opposed(old: Profile, new: Profile) -> bool:
+    """Whether one model only attends and the other only keeps states."""
+    mixers = [model.of_role("token_mixer") for model in (old, new)]
+    attend, recur = (
+        [{getattr(part.block, how) for part in parts} == {True} for parts in mixers]
+        for how in ("attends", "recurs")
+    )
+    return (attend[0] and recur[1]) or (recur[0] and attend[1])
+
+
 def _mixture(sizes: Sequence[Change]) -> list[Change]:
-    """The sizes, how many experts there are and how many of them run in one phrase where both changed."""
-    keys = {change.key: change for change in sizes}
-    stored, used = keys.get("moe.experts"), keys.get("moe.used")
-    if stored is None or used is None:
+    """The sizes, those of a mixture in one phrase: how many experts there are, how many run, and how wide they are."""
+    stored = next((change for change in sizes if change.key == "moe.experts"), None)
+    if stored is None:
+        return [*sizes]
+    others = {
+        change.key: change
+        for change in sizes
+        if change.part == stored.part
+        and (change.key == "moe.used" or (change.key == "moe.inner" and _by(change) >= WIDENED))
+    }
+    if not others:
         return [*sizes]
     place = f" {stored.part}" if stored.part else ""
-    words = f"{_few(stored.new)} experts ({_few(used.new)} per token){place} instead of {_few(stored.old)} ({_few(used.old)})"
-    both = replace(stored, words=words, told=stored.told + used.told)
-    return [both if size is stored else size for size in sizes if size is not used]
+    new = _experts({key: change.new for key, change in others.items()})
+    old = _experts({key: change.old for key, change in others.items()})
+    words = (
+        f"{_few(stored.new)} experts{new.format(' per token')}{place}"
+        f" instead of {_few(stored.old)}{old.format('')}"
+    )
+    told = stored.told + sum([change.told for change in others.values()])
+    both = replace(stored, words=words, told=told)
+    return [both if size is stored else size for size in sizes if size is not others.get(size.key)]
+
+
+def _experts(sizes: Mapping[str, Value]) -> str:
+    """ " of width 4,096 (four{})": how wide experts are and how many run, as far as that is said."""
+    width = f" of width {plain_text(sizes['moe.inner'])}" if "moe.inner" in sizes else ""
+    return width + (f" ({_few(sizes['moe.used'])}{{}})" if "moe.used" in sizes else "")
 
 
 def _few(value: Value) -> str:
@@ -335,7 +394,7 @@ def _beside(first: Change, others: Sequence[Change]) -> list[Change]:
     ]
     leading = (mixers or heavy)[:1]
     if all(absent(change.words) for change in (first, *leading)):
-        there = [c for c in others if c.told >= LEADING and not absent(c.words)]
+        there = [c for c in others if c.told >= NAMED and not absent(c.words)]
         leading = there[:1] or leading
     return leading
 
@@ -344,13 +403,6 @@ def _largest(sizes: Sequence[Change], count: int = FEW) -> list[str]:
     """The sizes that changed most, in the order of the model."""
     most = sorted(sizes, key=lambda change: -change.weight)[:count]
     return _numbered([change for change in sizes if change in most])
-
-
-def _longer(tail: Sequence[Change]) -> Iterator[str]:
-    """The context, where it is another one altogether."""
-    for change in tail:
-        if change.key == "context" and abs(log2(_number(change.new) / _number(change.old))) >= 1:
-            yield from _numbered([change])
 
 
 def _numbered(sizes: Sequence[Change]) -> list[str]:
@@ -365,8 +417,12 @@ def _arrow(change: Change) -> str:
     )
 
 
-def _number(value: Value) -> float:
-    return float(value) if isinstance(value, int | float) else 1.0
+def _by(change: Change) -> float:
+    """How many times as large the larger size is, where both are one number."""
+    old, new = change.old, change.new
+    if not isinstance(old, int | float) or not isinstance(new, int | float) or not old or not new:
+        return 1.0
+    return max(old / new, new / old)
 
 
 def _resized(change: Change) -> bool:

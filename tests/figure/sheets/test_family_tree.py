@@ -34,7 +34,7 @@ def test_every_line_says_what_changed(tree: Lineage) -> None:
     }
     line = lines["kimi-k2", "deepseek-v3"]
     assert line.get("data-relation") == "descends"
-    assert "one dense layer instead of three" in (line.get("data-changes") or "")
+    assert "fewer dense layers first (3 → 1)" in (line.get("data-changes") or "")
     assert "DeepSeek V3 → Kimi K2, descent, stated by its authors: " in "".join(line.itertext())
     shown = {one.get("data-model") for one in root.iter() if one.get("data-model")}
     assert shown == {model for model, first in tree.originals.items() if model == first}
