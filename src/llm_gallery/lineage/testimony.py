@@ -91,7 +91,9 @@ class Testimony:
         if found is None or not said.credited:
             return found or said
         words = f"{found.words} {said.words}"
-        return replace(found, words=words, source=found.source or said.source, credited=said.credited)
+        return replace(
+            found, words=words, source=found.source or said.source, credited=said.credited
+        )
 
     def _by_code(self, parent: Member, child: Member) -> Evidence | None:
         """One code that runs both; that a file of the reference imports from another's is no word of its makers."""
