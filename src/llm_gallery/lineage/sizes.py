@@ -121,6 +121,11 @@ def facts_with(profile: Profile, name: str) -> Mapping[str, object]:
     return next((part.facts for part in profile.parts if name in MIXING[part.kind].searched), {})
 
 
+def is_sparse(profile: Profile) -> bool:
+    """Whether a model has routed experts, however many of them a token takes."""
+    return bool(facts_with(profile, "experts"))
+
+
 def kv_heads_of(attention: Mapping[str, object]) -> int | None:
     """Stored only where grouped; as many as heads, or one, elsewhere; latent attention has none."""
     sharing = attention.get("sharing")
