@@ -160,10 +160,11 @@ FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
     ),
     "cache_bytes_per_token": lambda sizes: sizes.cache_bytes_per_token or None,
     "cache_bytes_per_token_long": lambda sizes: sizes.cache_bytes_per_token_long or None,
-    "context": lambda sizes: sizes.context,
+    "context": lambda sizes: sizes.context if sizes.global_layers else None,
     "vocabulary": lambda sizes: sizes.vocabulary,
 }
-"""What medians are taken of, over the models that have it: sparsity is that of models with experts."""
+"""What medians are taken of, over the models that have it: sparsity is that of models with experts, and context that of
+models with global attention. Where no layer sees all tokens, the config's number limits nothing."""
 
 
 @dataclass(frozen=True, slots=True)
