@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from llm_gallery import Refusal, nearest
-from llm_gallery.catalog.load import find
+from llm_gallery.analysis.concepts import concepts
+from llm_gallery.catalog.load import entries, find
 from llm_gallery.catalog.nearest import SHOWN, markdown, text, to_json
 from llm_gallery.catalog.pasted_config import relatives
 from tests.catalog.test_pasted_config import CONFIGS, pasted
 from tests.conftest import Golden
+from tests.sample import models
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "nearest"
 CHANGED = {"num_hidden_layers": 150, "num_attention_heads": 96, "hidden_act": "gelu"}
@@ -45,6 +47,29 @@ def test_data_says_what_the_text_says() -> None:
             assert rank["less"] + rank["same"] + rank["more"] == rank["of"]
     assert "attention-residuals" in data["firsts"]["concepts"]
     assert all(line in said for line in data["firsts"]["words"])
+
+
+@pytest.mark.parametrize("model", models())
+def test_a_neighbour_that_came_later_is_called_later(model: str) -> None:
+    """The sentence leads from the older to the newer, whichever is asked about; sparse is what has routed experts."""
+    own, found = find(model), nearest(model)
+    released = {entry.id: entry.released for entry in entries()}
+    said = text(found)
+    for one in to_json(found)["nearest"]:
+        later = released[one["id"]] > released[model]
+        assert one["later"] is later
+        older, newer = (own.name, one["name"]) if later else (one["name"], own.name)
+        assert all(
+            s.startswith((newer, older)) is s.startswith(newer) for s in one["sentences"][:1]
+        )
+        line = next(
+            row for row in said.splitlines() if f"{one['distance']:5.2f}  {one['name']}" in row
+        )
+        assert line.endswith(", which came later") is later
+    kinds = {group["kind"] for group in to_json(found)["among"]}
+    assert kinds == {
+        "sparse" if "mixture-of-experts" in concepts(own.architecture.root) else "dense"
+    }
 
 
 def test_a_copy_stands_at_no_distance_and_has_nothing_new() -> None:

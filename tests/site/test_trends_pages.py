@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from llm_gallery.analysis.units import is_trillion
 from llm_gallery.site import next_page, render, trends_page, year_page
 from llm_gallery.site.page import Document
 from llm_gallery.trends.candidates import reviews
@@ -96,7 +97,7 @@ def test_pages_say_up_to_which_day_models_go(coming: str, years: dict[str, str])
 
 
 def test_the_page_of_a_year_links_every_model_of_an_answer(years: dict[str, str]) -> None:
-    over = [m for m in site().trends.sizes if m.total >= 10**12]
+    over = [m for m in site().trends.sizes if is_trillion(m.total)]
     html = years[f"trends/{site().trends.until.year}/index.html"]
     line = html.split("The trillion-parameter line</h3>")[1].split("</details>")[0]
     assert all(f"models/{one.model}/index.html" in line for one in over)

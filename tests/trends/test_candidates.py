@@ -114,6 +114,12 @@ def test_what_became_of_it() -> None:
     assert found.quarters == 4
 
 
+def test_what_is_older_than_two_years_is_not_next() -> None:
+    rows = [("A", "2026-Q1", "x y"), ("B", "2026-Q2", "x y")]
+    old = [("Z", "2024-Q1", "x"), ("Z", "2024-Q2", "y")]
+    assert named(candidates(made(*old, *rows), "2026-Q2")) == ["y"]
+
+
 def test_a_year_that_is_not_over_does_not_score() -> None:
     past = reviews(designs(members()))
     last = max(one.quarter for one in designs(members()))

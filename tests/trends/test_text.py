@@ -12,13 +12,14 @@ import pytest
 
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import is_trillion
 from llm_gallery.architecture.block import Block, layers, walk
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.savings import saved
 from llm_gallery.concepts import concepts
 from llm_gallery.lineage import Member
-from llm_gallery.lineage.sizes import quarter
-from llm_gallery.trends.candidates import candidates, reviews
+from llm_gallery.lineage.sizes import quarter, sizes
+from llm_gallery.trends.candidates import ENOUGH, candidates, reviews
 from llm_gallery.trends.evidence import evidence, next_json, rates
 from llm_gallery.trends.evidence_text import (
     became,
@@ -26,7 +27,7 @@ from llm_gallery.trends.evidence_text import (
     next_markdown,
     next_text,
 )
-from llm_gallery.trends.lags import lag_json, lags
+from llm_gallery.trends.lags import lag_json, lag_rows, lags
 from llm_gallery.trends.recipe import RECIPE
 from llm_gallery.trends.statements import moment, shift, statements
 from llm_gallery.trends.trends import Trends, trends
@@ -80,6 +81,27 @@ def test_shares_of_a_year_are_those_of_its_designs(found: Trends, years: list[Re
                 assert share.having == sum(one.concept in d.concepts for d in came)
         assert all(one.now.part > one.then.part for one in told_of.rose)
         assert all(one.now.part < one.then.part for one in (*told_of.fell, *told_of.lost))
+
+
+def test_what_went_is_in_no_model_of_the_year(years: list[Report]) -> None:
+    """A copy keeps a concept: LFM2.5 has the short convolutions of LFM2, Command A the parallel block."""
+    for told_of in years:
+        kept = {concept for m in of_year(told_of.year) for concept in m.concepts}
+        assert kept.isdisjoint(one.concept for one in told_of.lost)
+        assert not {one.concept for one in told_of.fell} & {one.concept for one in told_of.lost}
+
+
+def test_the_longest_context_is_one_that_some_layer_sees(years: list[Report]) -> None:
+    for told_of in years:
+        for one in (one for one in told_of.figures if one.name == "context"):
+            by_id = {m.id: m for m in of_year(told_of.year)}
+            assert all(sizes(by_id[model]).global_layers for model in one.most.models)
+
+
+def test_no_idea_comes_before_its_paper_by_months(found: Trends) -> None:
+    rows = list(lag_rows(lags(found)))
+    assert not [row for row in rows if any(cell.startswith("-") for cell in row)]
+    assert "before it" in next(row for row in rows if row[0] == "sparse-attention")
 
 
 def test_what_came_is_new_to_the_catalog(found: Trends, years: list[Report]) -> None:
@@ -152,7 +174,7 @@ def test_answers_name_the_models_that_they_count(found: Trends) -> None:
             f"{year.of_designs[kind] or 'None'} of the {year.designs} design"
         )
     over = by_title["The trillion-parameter line"]
-    assert set(over.models) == {m for m, one in sizes.items() if one.total >= 10**12}
+    assert set(over.models) == {m for m, one in sizes.items() if is_trillion(one.total)}
     assert all(
         sizes[m].layers_without_positions for m in by_title["Layers without positions"].models
     )
@@ -234,7 +256,7 @@ RECORDS: dict[str, Callable[[Member], float | None]] = {
         else None
     ),
     "experts": lambda one: max((block.number("experts") for block in mixtures(one)), default=None),
-    "context": context,
+    "context": lambda one: context(one) if sizes(one).global_layers else None,
     "cache_bytes_per_token_long": lambda one: grown(one) or None,
 }
 
@@ -270,10 +292,12 @@ def test_the_largest_dense_model_of_a_year_is_the_largest(found: Trends) -> None
 
 
 def test_all_of_a_trillion_parameters_are_named(found: Trends) -> None:
-    over = [m for m in members() if parameters(m.architecture.root).total >= 10**12]
+    over = [m for m in members() if is_trillion(parameters(m.architecture.root).total)]
     (said,) = (s for s in statements(found, names) if s.title.startswith("The trillion"))
     assert said.text.startswith(f"{len(over)} models of {len({m.house for m in over})} makers")
     assert all(m.name in said.text for m in over)
+    assert "Ling 1T (999.71B)" in said.text
+    assert "Ling 1T counts, rounded to 1.00T." in said.text
     assert set(said.models) == {m.id for m in over}
     first = min(m.released for m in over)
     assert f"The first here came on {first.day} {first:%B %Y}." in said.text
@@ -342,7 +366,10 @@ def test_the_newest_quarter_says_up_to_which_day(found: Trends) -> None:
             quarter(m.released) > f"{int(one.quarter[:4]) + 1}{one.quarter[4:]}" for m in members()
         )
         assert one.over == over
-        assert all(became(held, one).endswith("so far") != over for held in one.judged)
+        told = all(held.since.of >= ENOUGH for held in one.judged)
+        for held in one.judged:
+            assert became(held, one).endswith("so far") == (told and not over)
+            assert (held.outcome == "too few to tell") == (not told and not over)
 
 
 def test_the_cache_of_a_year_states_its_condition(years: list[Report]) -> None:

@@ -14,6 +14,11 @@ def short(count: int) -> str:
     return str(count)
 
 
+def is_trillion(count: int) -> bool:
+    """True from what reads as 1.00T in three significant digits on: Ling 1T holds 999.71B."""
+    return float(f"{count:.3g}") >= 10**12
+
+
 def bounded(count: int, most: bool) -> str:
     """A count that may be the most of several: "at most 4.92B"."""
     return f"at most {short(count)}" if most else short(count)

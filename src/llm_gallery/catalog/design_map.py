@@ -9,6 +9,7 @@ from llm_gallery.figure.kit.drawing import Drawing
 from llm_gallery.figure.sheets.design_map import Dot, sheet
 from llm_gallery.lineage.design_map import CLOSE, DesignMap, Placed, design_map
 from llm_gallery.lineage.designs import Design
+from llm_gallery.lineage.sizes import is_sparse
 
 TITLE = "Map of designs"
 
@@ -63,7 +64,7 @@ def _dot(placed: Placed, newest: str) -> Dot:
         x=placed.x,
         y=placed.y,
         colour=commonest(first.architecture.root),
-        sparse=first.profile.sparse,
+        sparse=is_sparse(first.profile),
         newest=newest_quarter,
         weight=placed.followers + more + (NEWEST if newest_quarter else 0),
     )

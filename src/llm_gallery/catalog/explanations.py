@@ -54,9 +54,12 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
 
 
 def stated(entry: Entry, by: str = "authors") -> tuple[str, ...]:
-    """The sentences of a model's authors on its ancestors, or, by "dispute", those that dispute them."""
-    repository = entry.repository.lower()
-    return tuple(c.words for c in claims() if c.by == by and c.child.lower() == repository)
+    """The sentences of a model's authors on other models, or, by "dispute", those that dispute them."""
+    repository, kinds = (
+        entry.repository.lower(),
+        ("authors", "credit") if by == "authors" else (by,),
+    )
+    return tuple(c.words for c in claims() if c.by in kinds and c.child.lower() == repository)
 
 
 def _known(model: Model, entry: Entry) -> Kin:

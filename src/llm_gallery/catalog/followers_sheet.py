@@ -57,7 +57,6 @@ WHY = {
     "series": "one series",
     "code": "one code",
     "mixer": "its mixer",
-    "design": "design",
 }
 """What a descent rests on, in two words."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from llm_gallery.architecture.refusal import counted
-from llm_gallery.catalog.load import Given, model
+from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.load import Given, entries, model
 from llm_gallery.catalog.nearest_words import first_words, kind_words, rank_words
 from llm_gallery.catalog.profiles import catalog_gallery
-from llm_gallery.comparison import Profile, change_json, profile
+from llm_gallery.comparison import Difference, Profile, change_json, profile
 from llm_gallery.comparison.report import escaped
 from llm_gallery.lineage.firsts import Choice, Extreme, Firsts, firsts
 from llm_gallery.lineage.neighbours import Neighbour, neighbours
@@ -30,6 +31,7 @@ class Nearest:
     designs: int  # that were asked
     ranked: tuple[Ranked, ...]
     firsts: Firsts
+    later: frozenset[str] = frozenset()  # neighbours that came after it
 
     def __repr__(self) -> str:
         return f"<Nearest to {self.own.name} of {counted(self.designs, 'design')}>"
@@ -53,9 +55,21 @@ def nearest(given: Given, *, guess: bool = False) -> Nearest:
     Returns: `.neighbours` by distance (a sum of weights, without a unit), `.ranked` as counts, and `.firsts`.
     Raises: Refusal as `describe` does.
     """
-    subject, among = profile(model(given, guess=guess)), catalog_gallery()
+    described = model(given, guess=guess)
+    subject, among = profile(described), catalog_gallery()
     near = neighbours(subject, among)
-    return Nearest(subject, near[:SHOWN], len(near), ranked(subject, among), firsts(subject, among))
+    ranks, new = ranked(subject, among), firsts(subject, among)
+    later = _later(described.entry, near[:SHOWN])
+    return Nearest(subject, near[:SHOWN], len(near), ranks, new, later)
+
+
+def _later(entry: Entry | None, near: Sequence[Neighbour]) -> frozenset[str]:
+    """Those that came after a model of the catalog; none after a config, which has no day."""
+    if entry is None:
+        return frozenset()
+    released = {other.id: other.released for other in entries()}
+    names = (neighbour.model.id for neighbour in near)
+    return frozenset(name for name in names if released[name] > entry.released)
 
 
 def text(nearest: Nearest) -> str:
@@ -63,8 +77,8 @@ def text(nearest: Nearest) -> str:
     lines = [nearest.own.name, "", _measured(nearest)]
     for neighbour in nearest.neighbours:
         lines += [
-            f"  {neighbour.distance:5.2f}  {_named(neighbour)}",
-            *(f"         {s}" for s in _said(neighbour)),
+            f"  {neighbour.distance:5.2f}  {_named(nearest, neighbour)}",
+            *(f"         {s}" for s in _difference(nearest, neighbour).sentences[:1]),
         ]
     for title, rows in _sections(nearest):
         lines += ["", title, *(f"  {row}" for row in rows)]
@@ -76,7 +90,8 @@ def markdown(nearest: Nearest) -> str:
     lines = [f"# {escaped(nearest.own.name)}", "", "## Nearest", "", _measured(nearest), ""]
     for neighbour in nearest.neighbours:
         lines.append(
-            f"- **{escaped(_named(neighbour))}**, {neighbour.distance:.2f}. {escaped(' '.join(_said(neighbour)))}"
+            f"- **{escaped(_named(nearest, neighbour))}**, {neighbour.distance:.2f}. "
+            f"{escaped(' '.join(_difference(nearest, neighbour).sentences[:1]))}"
         )
     for title, rows in _sections(nearest):
         lines += ["", f"## {title}", "", *(f"- {escaped(row)}" for row in rows)]
@@ -96,10 +111,12 @@ def to_json(nearest: Nearest) -> Json:
                 "name": neighbour.model.name,
                 "distance": neighbour.distance,
                 "others": [other.id for other in neighbour.others],
-                "sentences": list(neighbour.difference.sentences),
-                "changes": [change_json(change) for change in neighbour.difference.changes],
+                "later": neighbour.model.id in nearest.later,
+                "sentences": list(difference.sentences),
+                "changes": [change_json(change) for change in difference.changes],
             }
             for neighbour in nearest.neighbours
+            for difference in [_difference(nearest, neighbour)]
         ],
         "among": [
             {
@@ -142,16 +159,20 @@ def _measured(nearest: Nearest) -> str:
     )
 
 
-def _named(neighbour: Neighbour) -> str:
-    """ "Kimi K2 (also Kimi K2 Thinking)"."""
+def _named(nearest: Nearest, neighbour: Neighbour) -> str:
+    """ "Kimi K2 (also Kimi K2 Thinking)", or "Sarvam 105B, which came later"."""
     names = [other.name for other in neighbour.others]
     more = f" and {len(names) - 3} more" if len(names) > 4 else ""
     shown = ", ".join(names[:3] if more else names)
-    return f"{neighbour.model.name} (also {shown}{more})" if names else neighbour.model.name
+    also = f" (also {shown}{more})" if names else ""
+    later = ", which came later" if neighbour.model.id in nearest.later else ""
+    return f"{neighbour.model.name}{also}{later}"
 
 
-def _said(neighbour: Neighbour) -> tuple[str, ...]:
-    return neighbour.difference.sentences[:1]
+def _difference(nearest: Nearest, neighbour: Neighbour) -> Difference:
+    """What changed from the older of the two to the newer."""
+    later = neighbour.model.id in nearest.later
+    return Difference(nearest.own, neighbour.model) if later else neighbour.difference
 
 
 def _sections(nearest: Nearest) -> Iterator[tuple[str, list[str]]]:

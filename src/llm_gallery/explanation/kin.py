@@ -110,7 +110,6 @@ BECAUSE = {
     "series": "of the same series",
     "code": "as one code runs both",
     "mixer": "the first model of its mixer",
-    "design": "as no other design is near",
 }
 """Why a model is said to descend from its nearest ancestor."""
 

@@ -9,15 +9,15 @@ from math import inf
 
 from llm_gallery.comparison.fingerprint import design as fingerprint
 from llm_gallery.lineage.distance import FARTHEST, Step
-from llm_gallery.lineage.evidence import KINDS, Evidence
+from llm_gallery.lineage.evidence import KINDS
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.mixers import mostly, recurrent
 from llm_gallery.lineage.testimony import Testimony
 
 MOST, MARGIN = 3, 1.5
 """Ancestors that are named: the first, and up to two that are nearly as near."""
-ALONE, APART = 1.0, 1.0
-"""A design up to this far must be the parent, where every other one is this much farther."""
+APART = 1.0
+"""A name, and one release, are evidence only while no other design is nearer by this much."""
 
 
 def chronological(members: Sequence[Member]) -> list[Member]:
@@ -81,7 +81,7 @@ def ancestors(members: Sequence[Member], testimony: Testimony) -> Ancestry:
         sibling = choice.sibling()
         chosen = choice.ancestors(sibling)
         if sibling is None and (sibling := choice.elder(chosen)) is not None:
-            chosen = (replace(chosen[0], elder=sibling.parent), *chosen[1:])
+            chosen = choice.ancestors(sibling)
         ancestry.add(member, chosen, sibling)
         steps = [step for step in (sibling, *chosen[:1]) if step is not None]
         if not any(step.copy == "exact" for step in steps):
@@ -101,18 +101,25 @@ class _Choice:
         ancestry: Ancestry,
     ) -> None:
         self.member, self.testimony, self.found = member, testimony, ancestry
+        self.nearest = inf  # of the earlier designs, by distance alone
+        steps = self._comparable([self._step(*members) for members in known])
+        self.nearest = min((step.distance for step in steps if not step.sibling), default=inf)
         groups: dict[tuple[str, bool], list[Step]] = {}
-        for step in self._comparable([self._step(*members) for members in known]):
+        for step in map(self._weighed, steps):
             groups.setdefault((self._design(step), step.sibling), []).append(step)
         self.groups = list(groups.values())
 
     def sibling(self) -> Step | None:
-        """The step from a model of its release, where that is nearest or its authors name it."""
+        """The step from a model of its release, where that is nearest and its ancestor near, or its authors name it."""
         nearest = min((min(group, key=_rank) for group in self.groups), key=_rank, default=None)
         together = [step for group in self.groups for step in group if step.sibling]
         stated = [step for step in together if step.evidence.source]
         step = nearest if nearest in together else min(stated, key=_rank, default=None)
-        return step if step is not None and self.found.ancestors[step.parent.id] else None
+        if step is None or not self.found.ancestors[step.parent.id]:
+            return None
+        common = self._step(self.found.ancestors[step.parent.id][0].parent, second_hand=False)
+        near = step.copy or common.distance < self.nearest + APART
+        return step if near or step.evidence.source else None
 
     def elder(self, ancestors: Sequence[Step]) -> Step | None:
         """The nearest of those that came out with it and have its ancestor, although it is nearer to that."""
@@ -139,7 +146,15 @@ class _Choice:
         evidence = self.testimony.evidence(earlier, self.member, alike)
         together = self.testimony.one_release(earlier, self.member)
         difference = self.member.since(earlier)
-        return Step(earlier, self.member, difference, second_hand, evidence, together)
+        return self._weighed(
+            Step(earlier, self.member, difference, second_hand, evidence, together)
+        )
+
+    def _weighed(self, step: Step) -> Step:
+        """The step without its series as evidence where another design is much nearer: a name alone is no descent."""
+        if step.evidence.kind != "series" or step.distance < self.nearest + APART:
+            return step
+        return replace(step, evidence=self.testimony.measured(self.member))
 
     def _design(self, step: Step) -> str:
         return self.found.designs[step.parent.id]
@@ -175,7 +190,7 @@ class _Choice:
         groups = [group for group in self.groups if not group[0].sibling]
         exact = [step for group in groups for step in group if step.copy == "exact"]
         if exact:
-            return [_alone(min(exact, key=_rank), [])]
+            return [min(exact, key=_rank)]
         if not groups:
             return []
         least = {id(group): min(step.first_hand for step in group) for group in groups}
@@ -191,8 +206,7 @@ class _Choice:
         if attested:
             first = min(attested, key=lambda step: (step.evidence.kind != "authors", *_rank(step)))
         else:
-            alike = sorted((min(group, key=_plain) for group in groups), key=_plain)
-            first = _alone(alike[0], alike[1:])
+            first = min((min(group, key=_plain) for group in groups), key=_plain)
         return [first, *(step for step in near if self._design(step) != self._design(first))][:MOST]
 
     def _named(self, group: Sequence[Step]) -> Step:
@@ -209,7 +223,8 @@ class _Choice:
         """The step from a sibling's ancestor, which is as well attested as the sibling's."""
         step = replace(self._step(above.parent, above.second_hand), elder=elder)
         weaker = step.evidence.relation != above.evidence.relation == "descends"
-        return replace(step, evidence=above.evidence) if weaker else step
+        words = f"Of its sibling {elder.name}: {above.evidence.words}"
+        return replace(step, evidence=replace(above.evidence, words=words)) if weaker else step
 
     def _with_mixers(self, ancestors: Sequence[Step]) -> list[Step]:
         """The own models of its recurrent mixers besides, where nothing that it comes from has them.
@@ -237,21 +252,6 @@ def _possible(step: Step) -> bool:
     """Whether the older can be an ancestor; what authors state needs no time between them."""
     stated = step.evidence.kind == "authors" and step.first_hand <= FARTHEST
     return stated or step.possible
-
-
-def _alone(step: Step, others: Sequence[Step]) -> Step:
-    """The step with what is stated of it; else with that no other design is in reach."""
-    if step.evidence.relation == "descends" or step.evidence.source or step.distance > ALONE:
-        return step
-    rest = [other.distance for other in others]
-    if min(rest, default=inf) < step.distance + APART:
-        return step
-    words = (
-        f"It is {step.distance} away, and no other design is nearer than {min(rest)}."
-        if rest
-        else (f"It is {step.distance} away, and no other design is near.")
-    )
-    return replace(step, evidence=Evidence("design", words))
 
 
 def _rank(step: Step) -> tuple[float, int, str]:

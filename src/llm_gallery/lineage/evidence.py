@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.inheritance import base_type
+from llm_gallery.lineage.stated_descents import Claim
 
 Relation = Literal["descends", "resembles", "sibling"]
-Kind = Literal["authors", "series", "code", "mixer", "design", "measure", "release"]
+Kind = Literal["authors", "series", "code", "mixer", "measure", "release"]
 """What an edge rests on. Measure alone shows a resemblance, one release makes siblings; the others are evidence of descent."""
 
 KINDS: Mapping[Kind, str] = {
@@ -18,7 +19,6 @@ KINDS: Mapping[Kind, str] = {
     "series": "the same series of one organization",
     "code": "one code runs both",
     "mixer": "its mixer’s own model",
-    "design": "no other design is in reach",
     "measure": "measured only",
     "release": "one release",
 }
@@ -32,6 +32,8 @@ class Evidence:
     kind: Kind
     words: str
     source: str = ""
+    credited: tuple[Claim, ...] = ()
+    """What the authors say of other models: of what they start from that isn't here, and of parts that they took."""
 
     @property
     def relation(self) -> Relation:
@@ -47,6 +49,14 @@ class Evidence:
 
 
 MEASURED = Evidence("measure", "Nobody is known to state a descent.")
+
+
+def measured(said: Sequence[Claim]) -> Evidence:
+    """Similarity alone, with what the authors say of other models."""
+    if not said:
+        return MEASURED
+    words = " ".join(claim.words for claim in said)
+    return Evidence("measure", words, said[0].source, tuple(said))
 
 
 def family(member: Member) -> str:

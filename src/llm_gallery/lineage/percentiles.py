@@ -9,7 +9,7 @@ from llm_gallery.architecture.refusal import counted
 from llm_gallery.comparison import Profile
 from llm_gallery.comparison.fingerprint import design
 from llm_gallery.lineage.gallery import Gallery
-from llm_gallery.lineage.sizes import facts_with, kv_heads_of, whole_number
+from llm_gallery.lineage.sizes import facts_with, is_sparse, kv_heads_of, whole_number
 
 NEAR = 1.25
 """Models are of about one depth where neither has more than a quarter more layers than the other."""
@@ -54,7 +54,7 @@ class Rank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranked:
-    """Sizes among models of one kind: dense or sparse, and of about so many layers unless of any depth."""
+    """Sizes among models of one kind: dense, or sparse by routed experts, and of about so many layers unless of any depth."""
 
     sparse: bool
     depth: tuple[int, int] | None  # from so many layers to so many
@@ -72,19 +72,17 @@ def ranked(profile: Profile, among: Gallery) -> tuple[Ranked, ...]:
     Models count once that are of one design and equal in everything that is ranked; the model itself
     and its copies aren't counted where it is of the catalog.
     """
-    mine = measures(profile)
-    kind = [
-        model for sparse, model in _designs_once(profile, mine, among) if sparse == profile.sparse
-    ]
+    mine, own = measures(profile), is_sparse(profile)
+    kind = [model for sparse, model in _designs_once(profile, mine, among) if sparse == own]
     layers = mine["layers"] or 0
     close = [model for model in kind if _near(layers, model["layers"] or 0)]
     if len(close) < ENOUGH:
-        return tuple(_nonempty(profile.sparse, None, kind, mine, tuple(MEASURES)))
+        return tuple(_nonempty(own, None, kind, mine, tuple(MEASURES)))
     rest = tuple(name for name in MEASURES if name not in OF_ANY_DEPTH)
     depths = [model["layers"] or 0 for model in close]
     return (
-        *_nonempty(profile.sparse, None, kind, mine, OF_ANY_DEPTH),
-        *_nonempty(profile.sparse, (min(depths), max(depths)), close, mine, rest),
+        *_nonempty(own, None, kind, mine, OF_ANY_DEPTH),
+        *_nonempty(own, (min(depths), max(depths)), close, mine, rest),
     )
 
 
@@ -99,7 +97,7 @@ def _designs_once(profile: Profile, mine: Measures, among: Gallery) -> list[tupl
     for name, models in among.designs.items():
         for model in models:
             sizes = measures(model)
-            by_sizes.setdefault((name, tuple(sizes.values())), (model.sparse, sizes))
+            by_sizes.setdefault((name, tuple(sizes.values())), (is_sparse(model), sizes))
     if profile.listed:
         by_sizes.pop((design(profile), tuple(mine.values())), None)
     return list(by_sizes.values())

@@ -121,6 +121,11 @@ def facts_with(profile: Profile, name: str) -> Mapping[str, object]:
     return next((part.facts for part in profile.parts if name in MIXING[part.kind].searched), {})
 
 
+def is_sparse(profile: Profile) -> bool:
+    """Whether a model has routed experts, however many of them a token takes."""
+    return bool(facts_with(profile, "experts"))
+
+
 def kv_heads_of(attention: Mapping[str, object]) -> int | None:
     """Stored only where grouped; as many as heads, or one, elsewhere; latent attention has none."""
     sharing = attention.get("sharing")
@@ -155,10 +160,11 @@ FOLLOWED: Mapping[str, Callable[[Sizes], float | None]] = {
     ),
     "cache_bytes_per_token": lambda sizes: sizes.cache_bytes_per_token or None,
     "cache_bytes_per_token_long": lambda sizes: sizes.cache_bytes_per_token_long or None,
-    "context": lambda sizes: sizes.context,
+    "context": lambda sizes: sizes.context if sizes.global_layers else None,
     "vocabulary": lambda sizes: sizes.vocabulary,
 }
-"""What medians are taken of, over the models that have it: sparsity is that of models with experts."""
+"""What medians are taken of, over the models that have it: sparsity is that of models with experts, and context that of
+models with global attention. Where no layer sees all tokens, the config's number limits nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,18 @@ FILE = Path(__file__).parent / "stated_descents.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One stated descent. `child` and `parent` are Hub repositories, or families where code says so."""
+    """One stated descent, or what authors credit another model with.
+
+    `child` and `parent` are Hub repositories, or families where code says so. A parent that has no repository is the
+    address of its paper.
+    """
 
     child: str
     parent: str
     source: str
     words: str
-    by: Literal["authors", "code", "dispute"]
+    by: Literal["authors", "credit", "code", "dispute"]
+    names: str = ""  # the parent as the authors' source names it
     takes: tuple[str, ...] = ()  # of code: "attention", "experts", "layer"
     runs: bool = False  # of code: whether the older one's class runs the newer one's weights
 
@@ -34,17 +39,19 @@ def claims(file: Path = FILE) -> tuple[Claim, ...]:
     """Every claim of the file. Raises Refusal naming the first that is incomplete or has no source."""
     tables = tomllib.loads(file.read_text("utf-8"))
     stated = [_stated_claim(row, "authors") for row in tables.get("claim", [])]
+    credited = [_stated_claim(row, "credit") for row in tables.get("credit", [])]
     disputed = [_stated_claim(row, "dispute") for row in tables.get("dispute", [])]
-    return (*stated, *disputed, *(_code_claim(row) for row in tables.get("code", [])))
+    return (*stated, *credited, *disputed, *(_code_claim(row) for row in tables.get("code", [])))
 
 
-def _stated_claim(row: Mapping[str, Any], by: Literal["authors", "dispute"]) -> Claim:
+def _stated_claim(row: Mapping[str, Any], by: Literal["authors", "credit", "dispute"]) -> Claim:
     return Claim(
         child=_text(row, "child"),
         parent=_text(row, "parent"),
         source=_address(row),
         words=_text(row, "words"),
         by=by,
+        names="" if by == "dispute" else _text(row, "names"),
     )
 
 

@@ -129,6 +129,8 @@ def _stated(tree: Lineage, testimony: Testimony, stated: Sequence[Claim]) -> Ite
     """Each pair of models once: a family and its `_text` may state the same."""
     seen: set[tuple[str, str, str]] = set()
     for claim in stated:
+        if claim.by == "credit":
+            continue
         pair = _by_code(tree, claim) if claim.by == "code" else _by_repository(tree, claim)
         if pair is None:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from llm_gallery.comparison import change_json, once
+from llm_gallery.comparison.phrases import listed
 from llm_gallery.lineage.distance import Step
 from llm_gallery.lineage.family_member import Member
 from llm_gallery.lineage.recipe import recipe
@@ -101,8 +102,14 @@ def link_words(step: Step) -> str:
     if step.evidence.relation == "resembles":
         verb = "nearest to" if step.distance > FAR else "resembles"
         verb = "under" if with_it else verb
-        return f"{with_it}{verb} {step.parent.name} (distance {step.distance})"
-    return f"{with_it}from {step.parent.name} ({step.evidence.short})"
+        return f"{with_it}{verb} {step.parent.name} (distance {step.distance}{_credited(step)})"
+    return f"{with_it}from {step.parent.name} ({step.evidence.short}{_credited(step)})"
+
+
+def _credited(step: Step) -> str:
+    """ "; its authors name GPT-3, PaLM and GPTNeo"."""
+    names = [claim.names for claim in step.evidence.credited]
+    return f"; its authors name {listed(names)}" if names else ""
 
 
 def step_text(step: Step, *, address: bool = True) -> str:
@@ -195,6 +202,10 @@ def _edge(step: Step, evidence: str) -> Json:
             "kind": step.evidence.kind,
             "words": step.evidence.words,
             "source": step.evidence.source,
+            "credited": [
+                {"name": claim.names, "model": claim.parent, "source": claim.source}
+                for claim in step.evidence.credited
+            ],
         },
         "distance": step.distance,
         "changes": [change_json(change) for change in step.difference.changes],

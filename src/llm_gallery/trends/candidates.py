@@ -3,7 +3,7 @@
 A concept is named where, among the designs that came in the two quarters, organizations bring it for the
 first time, at least two and at least as many as had it in a model before, be it a copy; where a larger share of the
 designs has it than of those of the four quarters before; and where fewer than half have it, for what half
-have isn't next any more. Most newcomers first, then the fewest who had it before.
+have isn't next any more, nor is what came more than two years ago. Most newcomers first, then the fewest who had it before.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from llm_gallery.lineage.designs import Design
 
 WINDOW, BEFORE, SINCE = 2, 4, 4
 """Quarters that are looked at, those before with which they are compared, and those after that judge."""
+NEW = 8
+"""Quarters back to the first model with a concept, at most: what is older isn't next."""
 NEWCOMERS = 2
 """Organizations that bring a concept for the first time, at least."""
 ENOUGH = 6
-"""Designs in the quarters looked at, and before, below which nothing is named."""
+"""Designs in the quarters looked at, before and since, below which nothing is named, nor judged."""
 
-Outcome = Literal["went on", "held", "fell back"]
+Outcome = Literal["went on", "held", "fell back", "too few to tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ def candidates(designs: Sequence[Design], at: str = "") -> tuple[Candidate, ...]
     if min(len(window), len(before)) < ENOUGH:
         return ()
     earlier = _houses(designs, _shifted(at, 1 - WINDOW))
-    candidates = (_candidate(name, window, before, earlier) for name in _concepts(window))
+    old = _houses(designs, _shifted(at, -NEW))
+    new = (concept for concept in _concepts(window) if concept not in old)
+    candidates = (_candidate(name, window, before, earlier) for name in new)
     named = [candidate for candidate in candidates if candidate is not None]
     return tuple(sorted(named, key=lambda c: (-len(c.newcomers), len(c.known), c.concept)))
 
@@ -125,15 +129,17 @@ def review(designs: Sequence[Design], at: str) -> Review:
         for concept in _concepts(window)
         if concept not in names and _rare(share := _share(concept, window))
     ]
+    over = _shifted(at, SINCE) < designs[-1].quarter
     judged = tuple(
         Judged(
             candidate,
             after := _share(candidate.concept, since),
-            _outcome(candidate.share, candidate.before, after),
+            _outcome(candidate.share, candidate.before, after)
+            if over or after.of >= ENOUGH
+            else "too few to tell",
         )
         for candidate in named
     )
-    over = _shifted(at, SINCE) < designs[-1].quarter
     return Review(at, judged, len({design.quarter for design in since}), over, Counter(rest))
 
 

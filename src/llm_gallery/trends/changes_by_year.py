@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from llm_gallery.analysis.units import is_trillion
 from llm_gallery.lineage.designs import Design
 from llm_gallery.lineage.sizes import Sizes
-
-TRILLION = 10**12
 
 KINDS: Mapping[str, Callable[[Sizes], bool]] = {
     "dense": lambda sizes: not sizes.experts,
@@ -19,7 +18,7 @@ KINDS: Mapping[str, Callable[[Sizes], bool]] = {
     "recurrent": lambda sizes: bool(sizes.recurrent_layers) and not sizes.hybrid,
     "local_and_global": lambda sizes: sizes.mixes_reach,
     "without_positions": lambda sizes: bool(sizes.layers_without_positions),
-    "trillion": lambda sizes: sizes.total >= TRILLION,
+    "trillion": lambda sizes: is_trillion(sizes.total),
 }
 """What a model is, by its numbers: with routed experts or without, and what stands in its layers."""
 

@@ -265,7 +265,7 @@ CHARTS = (
     Chart(
         name="context",
         title="Context",
-        note="tokens, as published or configured",
+        note="tokens, as published or configured, with global attention",
         words=lambda sizes: f"{sizes.context:,} tokens",
         lines=_tokens,
     ),

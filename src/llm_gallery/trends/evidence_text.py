@@ -18,7 +18,8 @@ RULE = (
     "Named is what doubled its makers in two quarters: among the designs that came in them, at least two "
     "organizations bring it for the first time in this catalog, and at least as many as had it in any model "
     "before; a larger share of the designs has it than in the four quarters before; and fewer than half have "
-    "it, for what half have isn’t next any more. Most newcomers first. Copies of a design don’t count as new."
+    "it, for what half have isn’t next any more, nor is what came more than two years ago. Most newcomers "
+    "first. Copies of a design don’t count as new."
 )
 
 
@@ -59,7 +60,7 @@ def became(judged: Judged, past: Review) -> str:
     """What came of a concept that a past quarter named; of a year that isn't over, what is known of it."""
     named, since = judged.candidate.share, judged.since
     after = "in the year after" if past.over else "since"
-    so_far = "" if past.over else " so far"
+    so_far = "" if past.over or judged.outcome == "too few to tell" else " so far"
     return f"{named.having} of {named.of} designs → {since.having} of {since.of} {after}: {judged.outcome}{so_far}"
 
 

@@ -141,4 +141,6 @@ def _month(day: date | None) -> str:
 
 
 def _count(months: int | None) -> str:
-    return "·" if months is None else f"{months} mo"
+    if months is None:
+        return "·"
+    return "before it" if months < 0 else f"{months} mo"

@@ -221,10 +221,19 @@ def _trillion(counted: Trends, now: Year, names: Callable[[str], str]) -> Statem
         f"{'hold' if len(over) > 1 else 'holds'} a trillion parameters or more, "
         f"{now.of_models['trillion']} of {now.year}: "
         f"{listed([f'{names(sizes.model)} ({short(sizes.total)})' for sizes in over])}. The first here "
-        f"came on {day(over[0].released)}. {having}; a token runs {bound}"
+        f"came on {day(over[0].released)}.{_rounded(over, names)} {having}; a token runs {bound}"
         f"{least if least == most else f'{least} to {most}'} of their parameters."
     )
     return Statement("The trillion-parameter line", text, tuple(sizes.model for sizes in over))
+
+
+def _rounded(over: Sequence[Sizes], names: Callable[[str], str]) -> str:
+    """The models that hold a little less, which reads as a trillion."""
+    less = [sizes for sizes in over if sizes.total < 10**12]
+    if not less:
+        return ""
+    verb = "counts" if len(less) == 1 else "count"
+    return f" {listed([names(sizes.model) for sizes in less])} {verb}, rounded to 1.00T."
 
 
 def day(of: date) -> str:

@@ -71,7 +71,7 @@ class Report:
     came: tuple[Came, ...]
     rose: tuple[Moved, ...]
     fell: tuple[Moved, ...]
-    lost: tuple[Moved, ...]
+    lost: tuple[Moved, ...]  # of at least two designs before, in no model of the year
     figures: tuple[Figure, ...]
     answers: tuple[Statement, ...]  # what may come next is the last
 
@@ -96,6 +96,14 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
         known = ", ".join(str(counted_year.year) for counted_year in counted.years)
         raise Refusal(f"no model of the catalog is of {year}, expected one of {known}")
     moved = _moved(new, old)
+    kept = {
+        concept
+        for design in counted.designs
+        for model in design.models
+        if model.released.year == year
+        for concept in model.concepts
+    }
+    lost = tuple(m for m in moved if m.then.having >= TWO and m.concept not in kept)
     sizes = {size.model: size for size in counted.sizes}
     return Report(
         year=year,
@@ -111,10 +119,11 @@ def report(counted: Trends, names: Callable[[str], str], year: int) -> Report:
         ],
         fell=tuple(
             sorted(
-                (m for m in moved if _by(m) < 0 and m.now.having), key=lambda m: (_by(m), m.concept)
+                (m for m in moved if _by(m) < 0 and m not in lost),
+                key=lambda m: (_by(m), m.concept),
             )
         )[:MOST],
-        lost=tuple(m for m in moved if m.then.having >= TWO and not m.now.having),
+        lost=lost,
         figures=_figures(
             [sizes[d.first.id] for d in new],
             [sizes[d.first.id] for d in old],

@@ -47,12 +47,12 @@ def test_siblings_are_joined_and_say_what_is_new_since_their_ancestor(
     (line,) = (
         line
         for line in root.iter("{http://www.w3.org/2000/svg}path")
-        if (line.get("data-child"), line.get("data-parent")) == ("falcon-7b", "falcon-40b")
+        if (line.get("data-child"), line.get("data-parent")) == ("qwen3.5-27b", "qwen3.5-397b-a17b")
     )
     assert line.get("data-relation") == "sibling"
     title = "".join(line.itertext())
-    assert title.startswith("Falcon 40B → Falcon 7B, siblings, since GPT-2 XL: ")
-    assert "rotary instead of learned positions" in (line.get("data-changes") or "")
+    assert title.startswith("Qwen3.5 397B-A17B → Qwen3.5 27B, siblings, since Qwen3-Next 80B-A3B: ")
+    assert "a dense MLP instead of experts" in (line.get("data-changes") or "")
     designs = {model: first for model, first in tree.originals.items() if model == first}
     told = {line.child for line in descents(tree) if line.relation == "sibling"}
     assert told == {model for model in designs if model in tree.elder}

@@ -92,7 +92,9 @@ gallery.take("find", (read, { bare, plain }, { held, names }) => {
   };
 
   const values = (model, field) => [model[field] ?? model.numbers[field] ?? []].flat();
-  const within = (limit) => (model) => values(model, limit.field).some((value) =>
+  // A number of parameters is what a card shows: 999.71B are 1T.
+  const shown = (value, field) => (field === "total" || field === "active" ? Number(value.toPrecision(3)) : value);
+  const within = (limit) => (model) => values(model, limit.field).map((value) => shown(value, limit.field)).some((value) =>
     value > 0 && (limit.above === undefined || value >= limit.above) && (limit.below === undefined || value <= limit.below));
 
   const found = ({ words, limits, order }, meant = new Map()) => {
