@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from itertools import product
 from math import prod
 from typing import Any
 from xml.etree import ElementTree
@@ -20,10 +21,11 @@ from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import Model, architecture, find
 from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.families import names
-from llm_gallery.figure import draw
+from llm_gallery.figure import Detail, draw
+from llm_gallery.mechanisms.moe import routed
 from llm_gallery.recognition.wrapper_rows import ROWS
 from tests.renamed_tensors import names_are_only_printed
-from tests.sample import drawings, families, sampled
+from tests.sample import drawings, families, models, sampled
 
 CONTRACT: dict[str, Any] = {
     "id": str,
@@ -146,6 +148,33 @@ class TestEveryModel:
         for _, block in walk(root(identifier)):
             inner = [part for part in block.inside if part.stands_apart]
             assert not inner or block.kind == "language_model"
+
+
+@pytest.mark.parametrize("identifier", models())
+def test_a_shared_expert_is_told_as_wide_as_its_tensors(identifier: str) -> None:
+    """In facts, JSON and figure; where nothing is told, it is as wide as so many routed experts."""
+    mixtures = {id(block): block for _, block in walk(root(identifier)) if block.value("shared")}
+    told = {
+        fact["value"]
+        for section in model_facts(model(identifier))["sheet"]
+        for fact in section["facts"]
+        if fact["name"] == "shared_inner"
+    }
+    stored = set()
+    for block in mixtures.values():
+        shared = next(p for p in block.inside if p.is_mlp and p is not routed(block))
+        *_, last = (t for _, part in walk(shared) for t in part.tensors if len(t.shape) > 1)
+        inner = prod(last.shape) // shared.number("width")
+        if "shared_inner" not in block.facts:
+            assert inner * shared.copies == block.number("shared") * block.number("inner")
+            continue
+        assert block.number("shared_inner") == inner != block.number("inner")
+        stored.add(inner)
+    assert told == stored
+    details: tuple[Detail, ...] = ("standard", "phone", "column", "full")
+    for inner, detail in product(stored, details):
+        shown = model(identifier).figure(detail=detail, text="live").svg
+        assert f"{inner:,} inner" in shown or (detail == "phone" and ">One expert" not in shown)
 
 
 @pytest.mark.parametrize("identifier", drawings())
