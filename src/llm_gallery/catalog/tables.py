@@ -19,6 +19,7 @@ from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.catalog.proof_lines import miniature, proven
+from llm_gallery.engines.weight_format import in_words
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.latent_attention import compute_words
@@ -85,6 +86,7 @@ def facts(console: Console, model: Model, values: Mapping[str, Any]) -> None:
         console.print(line)
     for title, rows in (
         ("Parameters", _parameters(values["parameters"])),
+        ("Weights", _weights(values["weights"])),
         ("Layers", _layers(values["layers"])),
         ("Cache and state", _cache(values["cache"])),
         (
@@ -183,7 +185,24 @@ def _parameters(counts: Mapping[str, Any]) -> Iterator[Line]:
         yield f"  {part['part']}", grouped(part["stored"]), f"△ {_share(part['stored'], total)}"
     for key in ("multi_token_prediction", "other_modalities"):
         if counts[key]:
-            yield key.replace("_", " ").capitalize(), grouped(counts[key]), "△ apart from the total"
+            yield _spelled(key), grouped(counts[key]), "△ apart from the total"
+
+
+def _weights(counts: Mapping[str, Any]) -> Iterator[Line]:
+    """Bytes in the format of the release; the 16 bits of a config that states none are said to be that."""
+    written = in_words(counts["format"] or "bf16")
+    name = f"Released in {written}" if counts["packed"] else f"In {written}"
+    if counts["bytes"] is None:
+        yield name, "not known", "how this format stores them isn't described"
+        return
+    yield name, binary(counts["bytes"]), f"△ {counts['bytes']:,} B"
+    for key in ("multi_token_prediction", "other_modalities"):
+        if counts[key]:
+            yield f"  {_spelled(key)}", binary(counts[key]), f"△ {counts[key]:,} B, apart from it"
+
+
+def _spelled(key: str) -> str:
+    return key.replace("_", " ").capitalize()
 
 
 def _layers(counts: Mapping[str, Any]) -> Iterator[Line]:
