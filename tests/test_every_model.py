@@ -212,7 +212,7 @@ def test_weights_are_told_in_the_format_of_the_release(identifier: str) -> None:
     assert weights.startswith(f"{size}," if released.packed else size) or size == "not known"
     told = explain(described).text()
     if released.bytes is None:
-        assert f"It is released in {released.words}; how many bytes that takes isn't known." in told
+        assert f"isn't known: they are released in {released.words}." in told
     elif released.packed:
         assert f"Released in {released.words}, its weights take {size}." in told
     else:

@@ -19,7 +19,6 @@ from llm_gallery.analysis.units import binary, gigaflop, grouped, short
 from llm_gallery.architecture.block import Architecture, Block, channel_mixer, mixer
 from llm_gallery.architecture.refusal import printable
 from llm_gallery.catalog.proof_lines import miniature, proven
-from llm_gallery.engines.weight_format import in_words
 from llm_gallery.mechanisms import colour_of
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.latent_attention import compute_words
@@ -190,6 +189,8 @@ def _parameters(counts: Mapping[str, Any]) -> Iterator[Line]:
 
 def _weights(counts: Mapping[str, Any]) -> Iterator[Line]:
     """Bytes in the format of the release; the 16 bits of a config that states none are said to be that."""
+    from llm_gallery.engines.weight_format import in_words
+
     written = in_words(counts["format"] or "bf16")
     name = f"Released in {written}" if counts["packed"] else f"In {written}"
     if counts["bytes"] is None:

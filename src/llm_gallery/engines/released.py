@@ -21,7 +21,6 @@ from llm_gallery.engines.holding import (
     share,
 )
 from llm_gallery.engines.loaded import DRAFTS, Loaded
-from llm_gallery.engines.own_file import of_file
 from llm_gallery.engines.packing import MXFP4, Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.subject import Subject, once_a_subject
@@ -84,7 +83,12 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, str]]:
     walking = _Walk(packed, root.value("tied") is True, single)
     whole = subject.architecture.model_type in UNDIVIDED_TOWERS
     tensors = walking.of(root, root.name, Place(towers="whole" if whole else None))
-    yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
+    if own is None:
+        yield from tensors
+        return
+    from llm_gallery.engines.own_file import of_file  # brings all that checks a file
+
+    yield from of_file(subject.name, subject.architecture, own, tensors)
 
 
 class Release(NamedTuple):

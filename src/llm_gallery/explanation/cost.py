@@ -35,7 +35,9 @@ def _weights(root: Block, released: Release) -> Iterator[Sentence]:
     """Bytes of the weights as they are released, and the part that has most parameters."""
     counts = parameters(root)
     if released.bytes is None:
-        yield said(f"It is released in {released.words}; how many bytes that takes isn't known.")
+        yield said(
+            f"How many bytes its weights take isn't known: they are released in {released.words}."
+        )
     else:
         size = binary(released.bytes["total"])
         yield said(
