@@ -216,7 +216,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         ),
     ),
     (
-        rf"^The largest part, (.+), is {SHARE} of the parameters(?: and {SHARE} of what runs)?",
+        rf"^The largest part, (.+), is {SHARE} of parameters(?: and {SHARE} of what runs)?",
         _largest,
     ),
     (rf"hold {SHORT} of the parameters", lambda m, f: f[1] == short(parameters(m.root).lookup)),

@@ -55,7 +55,7 @@ def _weights(root: Block, released: Release) -> Iterator[Sentence]:
         most = "of what runs at most" if counts.varies else "of what runs for a token"
         runs = f" and {share} {most}"
     name = largest.name.inline if largest.mechanism == "mlp" else spelled(largest.name.inline)
-    yield said(f"The largest part, {name}, is {of} of the parameters{runs}.")
+    yield said(f"The largest part, {name}, is {of} of parameters{runs}.")
     if counts.beside_lookup is not None and largest.stored != counts.lookup:
         yield said(
             f"Tables of which a token reads a few rows hold {short(counts.lookup)} of the parameters.",
