@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines import packing
@@ -144,7 +144,7 @@ def _fp8(said: _Said) -> Recipe:
     )
 
 
-def _sides(said: object) -> bool:
+def _sides(said: object) -> TypeGuard[list[int]]:
     """Whether it is the rows and columns of a block."""
     return isinstance(said, list) and len(said) == 2 and all(type(n) is int and n > 0 for n in said)
 
@@ -206,7 +206,8 @@ def _group(said: _Said, group: object) -> Iterator[tuple[Modules, Packing]]:
     weights = group.get("weights") if isinstance(group, Mapping) else None
     if not isinstance(weights, Mapping) or not isinstance(group, Mapping):
         return
-    targets = [t for t in group.get("targets") or ["Linear"] if t not in ("Linear", "MoE")]
+    named = group.get("targets")
+    targets = [t for t in named if t not in ("Linear", "MoE")] if isinstance(named, list) else []
     form = group.get("format") or said.said.get("format")
     modules = Modules(targets, f"{said.name}.quantization_config")
     yield modules, _weights(_Said({**weights, "format": form}, said.name, said.fp4_experts))
