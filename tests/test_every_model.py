@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
+from itertools import product
 from math import prod
 from typing import Any
 from xml.etree import ElementTree
@@ -14,16 +16,24 @@ from llm_gallery.analysis.contract import LENGTHS
 from llm_gallery.analysis.layers import kinds, schedule
 from llm_gallery.analysis.memory import cache as kept
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.analysis.units import binary
 from llm_gallery.architecture import schema
 from llm_gallery.architecture.block import Block, layers, tensors, walk
 from llm_gallery.catalog.entry import Entry
+from llm_gallery.catalog.explanations import explain
 from llm_gallery.catalog.load import Model, architecture, find
-from llm_gallery.catalog.model_facts import model_facts
+from llm_gallery.catalog.model_facts import Facts, model_facts
+from llm_gallery.catalog.pasted_config import answer
+from llm_gallery.engines.released import NUMBERS, release
+from llm_gallery.engines.subject import Subject
 from llm_gallery.families import names
-from llm_gallery.figure import draw
+from llm_gallery.figure import Detail, draw
+from llm_gallery.mechanisms.moe import routed
 from llm_gallery.recognition.wrapper_rows import ROWS
+from llm_gallery.site.exhibit import Exhibit
+from llm_gallery.site.fact_groups import groups
 from tests.renamed_tensors import names_are_only_printed
-from tests.sample import drawings, families, sampled
+from tests.sample import drawings, families, models, sampled
 
 CONTRACT: dict[str, Any] = {
     "id": str,
@@ -146,6 +156,69 @@ class TestEveryModel:
         for _, block in walk(root(identifier)):
             inner = [part for part in block.inside if part.stands_apart]
             assert not inner or block.kind == "language_model"
+
+
+@pytest.mark.parametrize("identifier", models())
+def test_a_shared_expert_is_told_as_wide_as_its_tensors(identifier: str) -> None:
+    """In facts, JSON and figure; where nothing is told, it is as wide as so many routed experts."""
+    mixtures = {id(block): block for _, block in walk(root(identifier)) if block.value("shared")}
+    told = {
+        fact["value"]
+        for section in model_facts(model(identifier))["sheet"]
+        for fact in section["facts"]
+        if fact["name"] == "shared_inner"
+    }
+    stored = set()
+    for block in mixtures.values():
+        shared = next(p for p in block.inside if p.is_mlp and p is not routed(block))
+        *_, last = (t for _, part in walk(shared) for t in part.tensors if len(t.shape) > 1)
+        inner = prod(last.shape) // shared.number("width")
+        if "shared_inner" not in block.facts:
+            assert inner * shared.copies == block.number("shared") * block.number("inner")
+            continue
+        assert block.number("shared_inner") == inner != block.number("inner")
+        stored.add(inner)
+    assert told == stored
+    details: tuple[Detail, ...] = ("standard", "phone", "column", "full")
+    for inner, detail in product(stored, details):
+        shown = model(identifier).figure(detail=detail, text="live").svg
+        assert f"{inner:,} inner" in shown or (detail == "phone" and ">One expert" not in shown)
+
+
+@pytest.mark.parametrize("identifier", models())
+def test_weights_are_told_in_the_format_of_the_release(identifier: str) -> None:
+    """In the fact sheet, JSON, prose, page and the answer to a pasted config; never those of bf16 where it is packed."""
+    described = model(identifier)
+    released = release(Subject(identifier, described.architecture, described.config))
+    held = released.bytes or dict.fromkeys(NUMBERS)
+    facts = Facts.of(described, "bf16")
+    assert facts["weights"] == {
+        "format": released.format,
+        "packed": released.packed,
+        "bytes": held["total"],
+        **{name: held[name] for name in NUMBERS[1:]},
+    }
+    size = "not known" if released.bytes is None else binary(released.bytes["total"])
+    way = "released in" if released.packed else "in"
+    assert re.search(rf"(?m)^{way.capitalize()} {released.words} +{size} ", facts.text())
+    assert _entry(identifier).config == described.config
+    shown = Exhibit(_entry(identifier), described.architecture, ())
+    rows = {row.term.name: row for group in groups(shown) for row in group.rows}
+    assert rows["Weights"].value == size
+    assert released.words in rows["Weights"].source
+    headline = answer(json.dumps(described.config))["headline"]
+    (weights,) = (row["value"] for row in headline if row["label"] == "Weights")
+    assert weights.endswith(f"{way} {released.words}")
+    assert weights.startswith(f"{size}," if released.packed else size) or size == "not known"
+    told = explain(described).text()
+    if released.bytes is None:
+        assert f"isn't known: they are released in {released.words}." in told
+    elif released.packed:
+        assert f"Released in {released.words}, its weights take {size}." in told
+    else:
+        assert f"Its weights take {size} in {released.words}." in told
+    said = f"{told} {facts.text()} {headline}"
+    assert not (released.packed and re.search(r"(?i)weights[^.\n]* in bf16", said))
 
 
 @pytest.mark.parametrize("identifier", drawings())

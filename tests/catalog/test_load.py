@@ -93,6 +93,7 @@ def test_facts_carry_id_and_name() -> None:
     model = load.find("gpt2-xl")
     said = model_facts(model)
     assert (said.pop("id"), said.pop("name")) == ("gpt2-xl", "GPT-2 XL")
+    assert said.pop("weights")["bytes"] == 2 * said["parameters"]["total"]
     assert said == facts(model.architecture)
 
 

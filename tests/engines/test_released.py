@@ -8,17 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from llm_gallery import Refusal
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.catalog.accuracy import published
 from llm_gallery.catalog.load import model
-from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.engines.loaded import Loaded
-from llm_gallery.engines.released import absorbed, released, released_dtypes, stored
+from llm_gallery.engines.released import (
+    NUMBERS,
+    absorbed,
+    release,
+    released,
+    released_dtypes,
+    stored,
+)
 from llm_gallery.engines.subject import Subject
+from llm_gallery.engines.weight_format import released_format
 from llm_gallery.sources.checkpoint import read
 from tests.checkpoint_headers import Tensors, described, folder
 from tests.odd_values import ODD
@@ -108,6 +115,38 @@ def test_every_number_is_counted_once(name: str) -> None:
         assert tensor.bytes % tensor.copies == 0
         assert (tensor.share == "pairs") == bool(tensor.pairs)
         assert not tensor.vocabulary or tensor.bytes % tensor.vocabulary == 0
+
+
+@pytest.mark.parametrize("name", models())
+def test_bytes_of_a_release_are_those_of_its_tensors(name: str) -> None:
+    """By the number of the facts that counts each; no packing is guessed."""
+    asked = subject(name)
+    found, counted = release(asked), parameters(asked.root)
+    if name in UNKNOWN:
+        assert (found.packed, found.format, found.bytes) == (True, "bitnet", None)
+        return
+    assert found.bytes is not None
+    if not found.packed:
+        each = 4 if found.format == "fp32" else 2
+        assert found.bytes == {key: each * getattr(counted, key) for key in NUMBERS}
+        return
+    held = {key: counted_in(asked, key) for key in NUMBERS}
+    assert found == (released_format(asked.config), held)
+    assert sum(held.values()) == size(asked)
+
+
+def counted_in(asked: Subject, number: str) -> int:
+    return sum(
+        held.bytes for held, kind in stored(asked, released_dtypes(asked)[0]) if kind == number
+    )
+
+
+def test_a_packing_that_isnt_known_is_named_and_has_no_bytes() -> None:
+    experts = subject("deepseek-v4-flash", quantization_config=None)
+    assert release(experts) == ("mxfp4", None)  # what the rest is packed in isn't said
+    assert release(packed("llama-3.2-1b", quant_method="bitsandbytes")) == ("int8", None)
+    assert release(packed("llama-3.2-1b", quant_method="vq\u202e")) == (r"vq\u202e", None)
+    assert release(packed("llama-3.2-1b", quant_method=None)).bytes is None
 
 
 LAYER = "model.layers.3."
@@ -329,14 +368,17 @@ methods = st.sampled_from((
 ))  # fmt: skip
 
 
+@example(None, {"bits": []})
 @given(methods, st.dictionaries(keys, ODD, max_size=5))
 def test_any_config_is_read_or_refused(method: str | None, said: dict[str, Any]) -> None:
     asked = packed("llama-3.2-1b", quant_method=method, **said)
     try:
         released_dtypes(asked)
     except Refusal:
+        assert release(asked).bytes is None
         return
     assert size(asked) > 0
+    assert release(asked).bytes is not None
 
 
 def own(place: Path, held: Tensors, name: str) -> Subject:

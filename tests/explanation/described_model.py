@@ -53,6 +53,7 @@ def _facts(root: Block) -> dict[str, Any]:
             **counts._asdict(),
             "parts": [{"stored": part.stored, "active": part.active} for part in counts.parts],
         },
+        "weights": {"packed": False, "bytes": 2 * counts.total},
         "layers": {"count": len(layers(root))},
         "width": root.value("width"),
         "context": root.value("context"),

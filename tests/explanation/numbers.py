@@ -209,10 +209,16 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         ),
     ),
     (
-        rf"^Its weights take {SIZE} in bf16",
-        lambda m, f: f[1] == binary(2 * m.facts["parameters"]["total"]),
+        rf"^(Released in \w+, i|I)ts weights take {SIZE}(?: in \w+)?",
+        lambda m, f: (
+            f[2] == binary(m.facts["weights"]["bytes"])
+            and f[1].startswith("Released") == m.facts["weights"]["packed"]
+        ),
     ),
-    (rf"^The largest part, (.+), is {SHARE} of them(?: and {SHARE} of what runs)?", _largest),
+    (
+        rf"^The largest part, (.+), is {SHARE} of parameters(?: and {SHARE} of what runs)?",
+        _largest,
+    ),
     (rf"hold {SHORT} of the parameters", lambda m, f: f[1] == short(parameters(m.root).lookup)),
     (
         rf"^A token adds {SIZE} to the cache",

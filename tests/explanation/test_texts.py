@@ -13,6 +13,7 @@ import pytest
 from llm_gallery import Refusal, explain
 from llm_gallery.architecture.block import Architecture, walk
 from llm_gallery.catalog.load import entries, find
+from llm_gallery.catalog.model_facts import model_facts
 from llm_gallery.explanation import Explanation, explained, markdown, text, to_json
 from llm_gallery.figure import Heading
 from tests.conftest import Golden
@@ -61,6 +62,7 @@ def test_a_text_reads_as_it_did(model: str, golden: Golden) -> None:
 @pytest.mark.parametrize("model", models())
 def test_every_number_of_a_model_is_computed(model: str) -> None:
     about = told(find(model).architecture, *names())
+    about.facts["weights"] = model_facts(find(model))["weights"]
     assert list(unchecked(about, explanation(model))) == []
 
 

@@ -15,8 +15,8 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, Block, tensors
 from llm_gallery.architecture.refusal import Refusal
 from llm_gallery.catalog.load import find
-from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.cli import main
+from llm_gallery.engines.weight_format import released_format
 from llm_gallery.recognition import always_ignored, catalog_config, describe, known
 from llm_gallery.running.proof import proof
 from tests.odd_configs import within

@@ -17,11 +17,12 @@ from llm_gallery.site import vocabulary
 from llm_gallery.site.ancestry import family
 from llm_gallery.site.chart import crossings
 from llm_gallery.site.exhibit import MECHANISMS, Exhibit, facets
-from llm_gallery.site.fact_groups import groups
+from llm_gallery.site.fact_groups import groups, stored_tensors
 from llm_gallery.site.tensors import patterns
 from tests.described_catalog import site
 from tests.sample import drawings
 
+TOTAL = "Total parameters"
 MODELS = [entry.id for entry in entries()]
 
 
@@ -39,6 +40,21 @@ def test_patterns_sum_to_the_whole(model: str) -> None:
     apart = held.multi_token_prediction + held.other_modalities
     assert sum(pattern.elements for pattern in found) == held.total + apart
     assert sum(pattern.count for pattern in found) == sum(1 for _ in tensors(root))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_page_has_one_count_of_tensors_or_says_why_another(model: str) -> None:
+    """As in the table of tensors: Kimi K3's 249,924, of which 168 are its tower's."""
+    root = find(model).architecture.root
+    own = sum(1 for t in tensors(root) if not t.tied_to and t.counted_in == "total")
+    whole = sum(1 for t in tensors(root) if not t.tied_to)
+    assert stored_tensors(root) == (own, whole - own)
+    (said,) = (row.source for row in groups(exhibit(model))[0].rows if row.term.name == TOTAL)
+    assert said == (
+        f"sum over {own:,} tensors"
+        if own == whole
+        else f"sum over {own:,} of {whole:,} tensors; the others stand beside the model"
+    )
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from llm_gallery.catalog.weight_format import released_format
 from llm_gallery.concepts import concepts as known
+from llm_gallery.engines.weight_format import released_format
 from llm_gallery.mechanisms import field_name
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.search_page import written

@@ -47,7 +47,9 @@ def explain(given: Given, *, guess: bool = False) -> Explanation:
     )
     day = None if described.entry is None else described.entry.released
     relatives = replace(relatives, rare=rare(concepts(described.architecture.root), earlier(day)))
-    explanation = explained(described.id, described.architecture, described.heading, relatives)
+    explanation = explained(
+        described.id, described.architecture, described.heading, relatives, described.config
+    )
     return Explanation(
         explanation.id, explanation.name, explanation.paragraphs, explanation.caveats
     )

@@ -10,7 +10,7 @@ from llm_gallery.analysis.layers import kinds
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Architecture, walk
-from llm_gallery.catalog.weight_format import released_format
+from llm_gallery.engines.weight_format import released_format
 from llm_gallery.mechanisms import MECHANISMS, colour_of, label
 
 

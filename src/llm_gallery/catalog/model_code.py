@@ -8,7 +8,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import layers
 from llm_gallery.architecture.refusal import LONGEST_LINE, printable
 from llm_gallery.catalog.load import Given, Model, find, model
-from llm_gallery.catalog.weight_format import released_format
+from llm_gallery.engines.weight_format import released_format
 from llm_gallery.extras import need
 from llm_gallery.running.compared import compared_with
 

@@ -8,6 +8,8 @@ from llm_gallery.analysis.contract import facts as counted
 from llm_gallery.analysis.memory import CACHE_DTYPES
 from llm_gallery.architecture.refusal import expect
 from llm_gallery.catalog.load import Given, Model, model
+from llm_gallery.engines.released import NUMBERS, Release, release
+from llm_gallery.engines.subject import Subject
 
 Json = dict[str, Any]
 
@@ -44,7 +46,7 @@ def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
 
     `dtype` is that of keys and values: fp32, bf16, fp16, fp8, int8 or int4.
 
-    Returns: a dict: `parameters` in elements, `cache` in bytes, `flops_per_token_at` a position in operations (a
+    Returns: a dict: `parameters` in elements, `weights` and `cache` in bytes, `flops_per_token_at` a position in operations (a
     multiply-add is two), `context` in tokens; `sheet` has every fact with its evidence.
     Raises: Refusal as `describe` does, and for an unknown dtype.
     """
@@ -54,4 +56,18 @@ def facts(given: Given, *, dtype: str = "bf16", guess: bool = False) -> Facts:
 
 def model_facts(model: Model, dtype: str = "bf16") -> Json:
     """Every key of the contract (`docs/definitions.md`); bytes in `dtype`."""
-    return {"id": model.id, "name": model.name, **counted(model.architecture, dtype=dtype)}
+    described = counted(model.architecture, dtype=dtype)
+    weights = _weights(release(Subject(model.name, model.architecture, model.config)))
+    return {"id": model.id, "name": model.name, **described, "weights": weights}
+
+
+def _weights(released: Release) -> Json:
+    """The format of a release, and bytes in it beside what `parameters` counts; None where they aren't known."""
+    total, *apart = NUMBERS
+    sizes = released.bytes or {}
+    return {
+        "format": released.format,
+        "packed": released.packed,
+        "bytes": sizes.get(total),
+        **{name: sizes.get(name) for name in apart},
+    }

@@ -21,6 +21,8 @@ from llm_gallery.catalog.pasted_words import prose, resemblance
 from llm_gallery.catalog.profiles import catalog_gallery, files
 from llm_gallery.catalog.profiles import described as entry_profile
 from llm_gallery.comparison import Difference, Profile, Subject, once, profile
+from llm_gallery.engines.released import Release, release
+from llm_gallery.engines.subject import Subject as EngineSubject
 from llm_gallery.lineage.distance import distance
 from llm_gallery.lineage.firsts import firsts
 from llm_gallery.lineage.percentiles import ranked
@@ -58,7 +60,7 @@ def answer(
         answers = {
             "facts": facts(root),
             "prose": prose(profile),
-            "headline": _headline(root),
+            "headline": _headline(config, root),
             "sheet": [
                 {"title": part.title, "mechanism": part.mechanism, "layers": part.layers, "rows": [
                     {"label": row.label, "value": row.value, "evidence": row.evidence, "source": row.source}
@@ -189,7 +191,7 @@ def themed(profile: Profile, theme: str, detail: str, *, outlined: bool) -> str:
     return drawn.alone("dark" if theme == "dark" else "light", outlined=outlined)
 
 
-def _headline(architecture: Architecture) -> list[Json]:
+def _headline(config: Mapping[str, Any], architecture: Architecture) -> list[Json]:
     """The numbers that a reader asks for first, in words."""
     counted, kept_bytes = parameters(architecture.root), kept_between_steps(architecture.root)
     rows = {
@@ -197,7 +199,7 @@ def _headline(architecture: Architecture) -> list[Json]:
         "Active parameters": counted.bound + grouped(counted.active),
         "Multi-token prediction": grouped(counted.multi_token_prediction),
         "Other modalities": grouped(counted.other_modalities),
-        "Weights in bf16": binary(2 * counted.total),
+        "Weights": _weights(release(EngineSubject("the model", architecture, config))),
         "Cache per token": binary(kept_bytes.bytes_per_token),
         "State": binary(kept_bytes.state_bytes),
         "Cache and state at 128K": binary(kept_bytes.at(131_072)),
@@ -208,6 +210,12 @@ def _headline(architecture: Architecture) -> list[Json]:
         for label, value in rows.items()
         if label not in apart or value not in ("0", binary(0))
     ]
+
+
+def _weights(released: Release) -> str:
+    """Their bytes as they are released: "60.8 GiB, released in MXFP4"."""
+    size = "bytes not known" if released.bytes is None else binary(released.bytes["total"])
+    return f"{size}{', released in' if released.packed else ' in'} {released.words}"
 
 
 def _settings(config: Mapping[str, Any], stand_in: str) -> Iterator[Json]:
@@ -228,10 +236,10 @@ def _scalars(
 
 def _changed(original: str, profile: Profile, guess: bool) -> Json:
     """What the config does that the original doesn't."""
-    _, before = pasted(original, guess, "the original")
+    config, before = pasted(original, guess, "the original")
     return {
         "sentences": list(Difference(before, profile).sentences),
-        "headline": _headline(before.architecture),
+        "headline": _headline(config, before.architecture),
     }
 
 

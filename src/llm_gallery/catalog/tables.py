@@ -85,6 +85,7 @@ def facts(console: Console, model: Model, values: Mapping[str, Any]) -> None:
         console.print(line)
     for title, rows in (
         ("Parameters", _parameters(values["parameters"])),
+        ("Weights", _weights(values["weights"])),
         ("Layers", _layers(values["layers"])),
         ("Cache and state", _cache(values["cache"])),
         (
@@ -183,7 +184,26 @@ def _parameters(counts: Mapping[str, Any]) -> Iterator[Line]:
         yield f"  {part['part']}", grouped(part["stored"]), f"△ {_share(part['stored'], total)}"
     for key in ("multi_token_prediction", "other_modalities"):
         if counts[key]:
-            yield key.replace("_", " ").capitalize(), grouped(counts[key]), "△ apart from the total"
+            yield _spelled(key), grouped(counts[key]), "△ apart from the total"
+
+
+def _weights(counts: Mapping[str, Any]) -> Iterator[Line]:
+    """Bytes in the format of the release; the 16 bits of a config that states none are said to be that."""
+    from llm_gallery.engines.weight_format import in_words
+
+    written = in_words(counts["format"] or "bf16")
+    name = f"Released in {written}" if counts["packed"] else f"In {written}"
+    if counts["bytes"] is None:
+        yield name, "not known", "how this format stores them isn't described"
+        return
+    yield name, binary(counts["bytes"]), f"△ {counts['bytes']:,} B"
+    for key in ("multi_token_prediction", "other_modalities"):
+        if counts[key]:
+            yield f"  {_spelled(key)}", binary(counts[key]), f"△ {counts[key]:,} B, apart from it"
+
+
+def _spelled(key: str) -> str:
+    return key.replace("_", " ").capitalize()
 
 
 def _layers(counts: Mapping[str, Any]) -> Iterator[Line]:

@@ -22,7 +22,7 @@ DESCRIPTIVE = frozenset(
         "router_bias", "groups_used", "group_best", "shared_gate", "combined", "activation_learned",
         "activation", "gain", "limit", "shift", "eps", "offset", "rotated_scale", "temperature_from",
         "temperature_length", "temperature_power", "temperature_share", "first", "channels", "taps",
-        "state_dtype", "output_bias", "step_rank", "query_rank", "output_rank", "share_eps", "shared",
+        "state_dtype", "output_bias", "step_rank", "query_rank", "output_rank", "share_eps", "shared", "shared_inner",
         "projection_scales", "norm_groups", "norm_first", "flat", "inputs_first", "kept", "read",
         "scaled_latents", "shared_memory", "shortcut", "decay_rank", "rate_rank", "gate_rank", "asked",
         "vectors", "way", "router_attention", "shortest", "lengths", "prompt", "segments", "begins",

@@ -6,6 +6,8 @@ from typing import Literal, NamedTuple
 
 FILE = "file"
 """What the weights of a file of one's own are called: it has the types that its header says."""
+DRAFTS = "multi_token_prediction"
+"""The number of the facts that counts modules that draft, which no engine loads unasked."""
 Share = Literal["whole", "divided", "pairs", "experts", "shared"]
 """Who holds a tensor: every rank all of it; the ranks of a group a part each; as many ranks as there are heads of keys
 and values a part each, copied beyond these; or the ranks its experts, whole or a part of each. Experts that always run are

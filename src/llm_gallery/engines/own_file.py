@@ -9,7 +9,7 @@ from llm_gallery.architecture.block import Architecture
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.checking.packed import unpacked
 from llm_gallery.checking.saved import reading
-from llm_gallery.engines.loaded import Loaded
+from llm_gallery.engines.loaded import DRAFTS, Loaded
 from llm_gallery.sources.stored import Stored
 
 EXPERTS = ".experts."
@@ -17,8 +17,8 @@ EXPERTS = ".experts."
 
 
 def of_file(
-    name: str, architecture: Architecture, file: Stored, tensors: Iterable[tuple[Loaded, bool]]
-) -> Iterator[tuple[Loaded, bool]]:
+    name: str, architecture: Architecture, file: Stored, tensors: Iterable[tuple[Loaded, str]]
+) -> Iterator[tuple[Loaded, str]]:
     """The same tensors with the bytes that a file has for them; the experts of a layer as one.
 
     Numbers of 32 bits are loaded in 16 where the file has no others. Raises Refusal for a tensor that it lacks, but of a
@@ -29,13 +29,13 @@ def of_file(
     sizes = Counter[str]()
     for key, matrix in held.items():
         sizes[_group(key)] += matrix.bytes // parts
-    merged: dict[str, list[tuple[Loaded, bool]]] = {}
-    for tensor, drafts in tensors:
-        merged.setdefault(_group(tensor.name), []).append((tensor, drafts))
+    merged: dict[str, list[tuple[Loaded, str]]] = {}
+    for tensor, kind in tensors:
+        merged.setdefault(_group(tensor.name), []).append((tensor, kind))
     for group, members in merged.items():
         if group in sizes:
             yield from _shared_out(group, sizes[group], members)
-        elif not all(drafts for _, drafts in members):
+        elif any(kind != DRAFTS for _, kind in members):
             raise Refusal(
                 f"{name} lacks {quoted(group)}, expected every tensor that its config describes; "
                 "run llm-gallery check on it"
@@ -49,14 +49,14 @@ def _group(name: str) -> str:
 
 
 def _shared_out(
-    group: str, size: int, members: list[tuple[Loaded, bool]]
-) -> Iterator[tuple[Loaded, bool]]:
+    group: str, size: int, members: list[tuple[Loaded, str]]
+) -> Iterator[tuple[Loaded, str]]:
     """The bytes of a group: of one tensor in two parts by what these are of it, else together."""
-    first, drafts = members[0]
+    first, kind = members[0]
     if len(members) == 2 and members[1][0].name == first.name:
         whole = first.bytes + members[1][0].bytes
         kept = size * first.bytes // whole
-        yield first._replace(bytes=kept), drafts
-        yield members[1][0]._replace(bytes=size - kept), drafts
+        yield first._replace(bytes=kept), kind
+        yield members[1][0]._replace(bytes=size - kept), kind
     else:
-        yield first._replace(name=group, bytes=size), drafts
+        yield first._replace(name=group, bytes=size), kind

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from llm_gallery.architecture.refusal import Refusal, quoted
 from llm_gallery.engines import packing
 from llm_gallery.engines.modules import Modules
 from llm_gallery.engines.packing import Packing
+from llm_gallery.engines.weight_format import FORMATS, MODES, experts_in_fp4, settings
 
 Json = Mapping[str, Any]
 UNPACKED = ("modules_to_not_convert", "ignored_layers", "ignore", "exclude_modules")
@@ -62,16 +63,14 @@ def recipe(config: Json, name: str) -> Recipe | None:
 
     Raises Refusal for a scheme that isn't known.
     """
-    parts = [part for part in (config, config.get("text_config")) if isinstance(part, Mapping)]
-    for part in parts:
-        said = part.get("quantization_config") or part.get("quantization")
-        if isinstance(said, Mapping):
-            found = _Said(said, name, any(p.get("expert_dtype") == "fp4" for p in parts))
-            method = str(said.get("quant_method", "mlx" if "group_size" in said else ""))
-            if method not in METHODS:
-                raise found.refusal("quant_method", said.get("quant_method"), METHODS)
-            return METHODS[method](found)
-    return None
+    said = settings(config)
+    if said is None:
+        return None
+    found = _Said(said, name, experts_in_fp4(config))
+    method = str(said.get("quant_method", "mlx" if "group_size" in said else ""))
+    if method not in METHODS:
+        raise found.refusal("quant_method", said.get("quant_method"), METHODS)
+    return METHODS[method](found)
 
 
 def in_mxfp4(config: Json, name: str) -> bool:
@@ -136,15 +135,18 @@ def _fp8(said: _Said) -> Recipe:
         return Recipe(
             name="fp8", packing=Packing(8, scale=4, beside=4 * static), unpacked=said.unpacked
         )
-    if not (
-        isinstance(side, list) and len(side) == 2 and all(type(n) is int and n > 0 for n in side)
-    ):
+    if not _sides(side):
         raise said.refusal("weight_block_size", side, {"[128, 128]": 0})
     return Recipe(
         name="fp8",
         packing=packing.FP8_BLOCKS._replace(rows=side[0], columns=side[1]),
         unpacked=said.unpacked,
     )
+
+
+def _sides(said: object) -> TypeGuard[list[int]]:
+    """Whether it is the rows and columns of a block."""
+    return isinstance(said, list) and len(said) == 2 and all(type(n) is int and n > 0 for n in said)
 
 
 def _fbgemm(said: _Said) -> Recipe:
@@ -204,7 +206,8 @@ def _group(said: _Said, group: object) -> Iterator[tuple[Modules, Packing]]:
     weights = group.get("weights") if isinstance(group, Mapping) else None
     if not isinstance(weights, Mapping) or not isinstance(group, Mapping):
         return
-    targets = [t for t in group.get("targets") or ["Linear"] if t not in ("Linear", "MoE")]
+    named = group.get("targets")
+    targets = [t for t in named if t not in ("Linear", "MoE")] if isinstance(named, list) else []
     form = group.get("format") or said.said.get("format")
     modules = Modules(targets, f"{said.name}.quantization_config")
     yield modules, _weights(_Said({**weights, "format": form}, said.name, said.fp4_experts))
@@ -228,8 +231,8 @@ def _weights(said: _Said) -> Packing:
             rows, columns = 1, 0
         case "group":
             rows, columns = 1, said.number("group_size")
-        case "block" if isinstance(blocks, list) and len(blocks) == 2:
-            rows, columns = (max(1, int(side)) for side in blocks)
+        case "block" if _sides(blocks):
+            rows, columns = blocks
         case other:
             raise said.refusal(
                 "strategy", other, {"tensor": 0, "channel": 0, "group": 0, "block": 0}
@@ -272,13 +275,5 @@ METHODS: Mapping[str, Callable[[_Said], Recipe]] = {
     "mlx": _mlx,
 }
 """Readers by `quant_method`; MLX names none."""
-MODES: Mapping[str, str] = {"mxfp4": "mxfp4", "nvfp4": "nvfp4", "mxfp8": "fp8"}
-"""Formats by MLX's `mode`, beside its own of whole numbers."""
-FORMATS: Mapping[str, str] = {
-    "float-quantized": "fp8",
-    "nvfp4-pack-quantized": "nvfp4",
-    "mxfp4-pack-quantized": "mxfp4",
-}
-"""Formats by the `format` of compressed-tensors, where that alone says it."""
 FORMS = dict.fromkeys(("float-quantized", "int-quantized", "naive-quantized", "pack-quantized"))
 """Formats of compressed-tensors beside those of four bits and a scale of eight."""

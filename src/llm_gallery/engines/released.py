@@ -5,11 +5,13 @@ A file of one's own says its bytes itself.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from llm_gallery.analysis.parameters import parameters
 from llm_gallery.architecture.block import Block, Tensor, children
-from llm_gallery.architecture.refusal import Refusal, quoted
+from llm_gallery.architecture.refusal import Refusal, printable, quoted
 from llm_gallery.engines.holding import (
     ROWS_OF_VOCABULARY,
     UNDIVIDED_TOWERS,
@@ -18,11 +20,11 @@ from llm_gallery.engines.holding import (
     pairs_rows,
     share,
 )
-from llm_gallery.engines.loaded import Loaded
-from llm_gallery.engines.own_file import of_file
+from llm_gallery.engines.loaded import DRAFTS, Loaded
 from llm_gallery.engines.packing import MXFP4, Packing
 from llm_gallery.engines.recipe import Matrix, Recipe, recipe
 from llm_gallery.engines.subject import Subject, once_a_subject
+from llm_gallery.engines.weight_format import UNPACKED, in_words, released_format, settings
 
 UNPACKED_ROLES = frozenset(("join", "head_weight", "noise_share"))
 """Roles of maps that no release packs."""
@@ -35,6 +37,8 @@ SINGLE: Mapping[str, frozenset[str]] = {
 """Kinds of parts that a packed release of a type keeps in 32 bits, as vLLM does; biases that balance experts always are."""
 LATENT = frozenset(("latent_attention",))
 """Kinds of mixers that decode with their maps from the latent taken apart."""
+NUMBERS = ("total", DRAFTS, "other_modalities")
+"""The numbers of the facts that together count all that is stored."""
 OF_FILE = "file"
 """The dtype of a file of one's own, whatever it holds."""
 
@@ -63,11 +67,11 @@ def released(subject: Subject, dtype: str) -> tuple[Loaded, ...]:
 
     Raises Refusal for a dtype that the release doesn't have, and for a packing that isn't known.
     """
-    return tuple(held for held, drafts in stored(subject, dtype) if not drafts)
+    return tuple(held for held, kind in stored(subject, dtype) if kind != DRAFTS)
 
 
-def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
-    """Every tensor of a release, and whether it is of a module that drafts. Raises Refusal as `released` does."""
+def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, str]]:
+    """Every tensor of a release, and the number of the facts that counts it. Raises Refusal as `released` does."""
     known = released_dtypes(subject)
     if dtype not in known:
         raise Refusal(
@@ -79,7 +83,48 @@ def stored(subject: Subject, dtype: str) -> Iterator[tuple[Loaded, bool]]:
     walking = _Walk(packed, root.value("tied") is True, single)
     whole = subject.architecture.model_type in UNDIVIDED_TOWERS
     tensors = walking.of(root, root.name, Place(towers="whole" if whole else None))
-    yield from tensors if own is None else of_file(subject.name, subject.architecture, own, tensors)
+    if own is None:
+        yield from tensors
+        return
+    from llm_gallery.engines.own_file import of_file  # brings all that checks a file
+
+    yield from of_file(subject.name, subject.architecture, own, tensors)
+
+
+class Release(NamedTuple):
+    """How a release stores its weights: the format of most, and bytes by the number of the facts that counts them."""
+
+    format: str | None  # None where the config states none: bytes are those of 16 bits
+    bytes: Mapping[str, int] | None  # None where it is packed in a way that isn't known
+
+    @property
+    def packed(self) -> bool:
+        """Whether it is quantized."""
+        return self.format not in UNPACKED
+
+    @property
+    def words(self) -> str:
+        """The format as people write it: "MXFP4"."""
+        return in_words(self.format or "bf16")
+
+
+def release(subject: Subject) -> Release:
+    """The weights of a release by its config alone."""
+    known = released_format(subject.config)
+    try:
+        packed = recipe(subject.config, subject.name)
+    except Refusal:
+        method = (settings(subject.config) or {}).get("quant_method", "a format")
+        return Release(known or printable(str(method), 40), None)
+    if packed is not None:
+        held = Counter(dict.fromkeys(NUMBERS, 0))
+        for tensor, kind in stored(subject, packed.name):
+            held[kind] += tensor.bytes
+        return Release(packed.name, held)
+    if known not in UNPACKED:
+        return Release(known, None)
+    counts, each = parameters(subject.root), 4 if known == "fp32" else 2
+    return Release(known, {name: each * getattr(counts, name) for name in NUMBERS})
 
 
 @once_a_subject
@@ -114,13 +159,13 @@ class _Walk(NamedTuple):
     tied: bool
     single: frozenset[str]  # kinds of parts that a packed release keeps in 32 bits
 
-    def of(self, block: Block, path: str, at: Place) -> Iterator[tuple[Loaded, bool]]:
+    def of(self, block: Block, path: str, at: Place) -> Iterator[tuple[Loaded, str]]:
         """The tensors of a block and of all inside it."""
-        drafts = at.apart is not None and at.apart.drafts
+        kind = "total" if at.apart is None else DRAFTS if at.apart.drafts else "other_modalities"
         for tensor in block.tensors:
             if tensor.tied_to is None:
                 for held in self._loaded(block, tensor, path, at):
-                    yield held, drafts
+                    yield held, kind
         for below, part in children(path, block):
             copy = f"{below}.*" if part.copies > 1 and not part.stacked else below
             yield from self.of(part, copy, at.inside(block, part))

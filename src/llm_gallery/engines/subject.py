@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from llm_gallery.architecture.block import Architecture, Block
-from llm_gallery.sources.stored import Stored
+
+if TYPE_CHECKING:
+    from llm_gallery.sources.stored import Stored
 
 Answer = TypeVar("Answer")
 Words = ParamSpec("Words")

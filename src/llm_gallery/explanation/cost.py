@@ -8,9 +8,11 @@ from llm_gallery.analysis.compute import flops_per_token
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
-from llm_gallery.architecture.block import Architecture, Block, distinct
+from llm_gallery.architecture.block import Block, distinct
 from llm_gallery.architecture.reach import reads_whole
 from llm_gallery.comparison.mechanism_words import spelled
+from llm_gallery.engines.released import Release, release
+from llm_gallery.engines.subject import Subject
 from llm_gallery.explanation.prose import Paragraph, Sentence, said
 
 _UNEVEN = ("chunk", "selected")
@@ -18,17 +20,31 @@ MIDDLE = 32_768
 """Tokens of a long text, and of the longest where none says how long it may be, as in figures."""
 
 
-def cost(architecture: Architecture, told: str = "") -> Paragraph:
+def cost(subject: Subject, told: str = "") -> Paragraph:
     """Weights, cache, compute; what is kept or computed at the end of the context may be `told` already."""
-    root = architecture.root
-    sentences = (*_weights(root), _cache_sentence(root, told), _computed(root, told))
+    root = subject.root
+    sentences = (
+        *_weights(root, release(subject)),
+        _cache_sentence(root, told),
+        _computed(root, told),
+    )
     return Paragraph("What it costs", sentences)
 
 
-def _weights(root: Block) -> Iterator[Sentence]:
-    """Bytes of the weights, and the part that is most of them."""
+def _weights(root: Block, released: Release) -> Iterator[Sentence]:
+    """Bytes of the weights as they are released, and the part that has most parameters."""
     counts = parameters(root)
-    yield said(f"Its weights take {binary(2 * counts.total)} in bf16.")
+    if released.bytes is None:
+        yield said(
+            f"How many bytes its weights take isn't known: they are released in {released.words}."
+        )
+    else:
+        size = binary(released.bytes["total"])
+        yield said(
+            f"Released in {released.words}, its weights take {size}."
+            if released.packed
+            else f"Its weights take {size} in {released.words}."
+        )
     if not counts.parts:
         return
     largest = max(counts.parts, key=lambda part: part.stored)
@@ -39,7 +55,7 @@ def _weights(root: Block) -> Iterator[Sentence]:
         most = "of what runs at most" if counts.varies else "of what runs for a token"
         runs = f" and {share} {most}"
     name = largest.name.inline if largest.mechanism == "mlp" else spelled(largest.name.inline)
-    yield said(f"The largest part, {name}, is {of} of them{runs}.")
+    yield said(f"The largest part, {name}, is {of} of parameters{runs}.")
     if counts.beside_lookup is not None and largest.stored != counts.lookup:
         yield said(
             f"Tables of which a token reads a few rows hold {short(counts.lookup)} of the parameters.",

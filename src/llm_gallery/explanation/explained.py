@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
 
 from llm_gallery.analysis.doubts import doubts
 from llm_gallery.architecture.block import Architecture
+from llm_gallery.engines.subject import Subject
 from llm_gallery.explanation.cost import cost
 from llm_gallery.explanation.flow import flow
 from llm_gallery.explanation.identity import identity
@@ -17,9 +21,16 @@ from llm_gallery.plan.planning import plan
 
 
 def explained(
-    name: str, architecture: Architecture, heading: Heading, kin: Kin = NOBODY
+    name: str,
+    architecture: Architecture,
+    heading: Heading,
+    kin: Kin = NOBODY,
+    config: Mapping[str, Any] = MappingProxyType({}),
 ) -> Explanation:
-    """The paragraphs on the model of this id, each sentence true of its tree; caveats where the config leaves something open."""
+    """The paragraphs on the model of this id, each sentence true of its tree; caveats where the config leaves something open.
+
+    What the `config` says of its weights' format is told, too.
+    """
     shown = plan(architecture.root)
     kin = replace(kin, partial=architecture.canvas or bool(architecture.uncounted))
     nearest = "" if kin.nearest is None else kin.nearest.id
@@ -30,7 +41,7 @@ def explained(
             first,
             second,
             flow(architecture, shown),
-            cost(architecture, second.text),
+            cost(Subject(name, architecture, config), second.text),
             *following(kin, f"{first.text} {second.text}"),
         )
     )

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from llm_gallery.architecture.block import Block
-from llm_gallery.architecture.fact import Value
 from llm_gallery.architecture.parts import SHARES, unstated_choice
 from llm_gallery.mechanisms import mlp
 from llm_gallery.mechanisms._mechanism import (
@@ -85,15 +84,6 @@ def of_all(block: Block) -> str:
     return f"{chosen(block)} of {block.number('experts'):,}{always}"
 
 
-def compared(block: Block) -> dict[str, Value]:
-    """The width of the shared experts, where it is no multiple of that of the others."""
-    shared = [part for part in block.inside if _shared(block, part)]
-    width = sum(part.copies * part.number("inner") for part in shared)
-    return (
-        {} if width == block.number("shared") * block.number("inner") else {"shared_inner": width}
-    )
-
-
 def inside(block: Block, part: Block) -> str:
     """What a part of it is called among the parameters."""
     if part is block:
@@ -120,7 +110,8 @@ def unshared(block: Block) -> Block:
     if not block.is_mixture or not block.value("shared"):
         return block
     inside = (p for p in block.inside if not _shared(block, p) and p.kind != "shared_gate")
-    return counted(replace(block.lacking("shared_gate"), inside=tuple(inside)), shared=0)
+    bare = block.lacking("shared_gate", "shared_inner")
+    return counted(replace(bare, inside=tuple(inside)), shared=0)
 
 
 def least(block: Block, part: Block) -> int:
@@ -157,6 +148,8 @@ def numbers(block: Block, _: int | None) -> list[Callout]:
         groups = f"{block.number('groups_used'):,} of {block.number('groups'):,}"
         rows.append((groups, "groups", ("groups", "groups_used")))
     rows.append(callout(block, "inner", "inner width"))
+    if "shared_inner" in block.facts:
+        rows.append(callout(block, "shared_inner", "shared width"))
     if "latent" in block.facts:
         rows.append(callout(block, "latent", "latent width"))
     return rows
@@ -189,7 +182,9 @@ def tells(held: Held) -> Iterator[Said]:
             f"Experts work on {narrow} made from the stream, so that each is smaller.",
         )
     if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
-        runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
+        inner = [w for w in {b.value("shared_inner") for b, _ in held} if isinstance(w, int)]
+        wide = f", *{inner[0]:,} wide*," if len(inner) == 1 else ""
+        runs = f"One more{wide} runs" if shared == 1 else f"*{shared:,} more*{wide} run"
         yield "shared-expert", f"{runs} for every token."
     if (block.value("groups") or 1) != 1:
         groups = f"*{block.number('groups_used'):,} of {block.number('groups'):,} groups*"
@@ -271,7 +266,6 @@ MECHANISM = Mixer(
     kept=keeps_nothing,
     work=no_work,
     introduced=(),
-    compared=compared,
     searched=("experts", "used", "shared"),
     against_attention=False,
     formula=formula,

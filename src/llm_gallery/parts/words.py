@@ -57,8 +57,10 @@ def _experts(block: Block, around: Block) -> str:
         gate = ", scaled by a gate of its own" if around.value("shared_gate") else ""
         if around.value("combined") == SHARES:
             gate = ", weighed against what the others give"
+        inner = around.value("shared_inner")
+        wide = f" of {inner:,} inside" if isinstance(inner, int) else ""
         return (
-            f"An expert that every token passes{gate}, so that the others need not learn "
+            f"An expert{wide} that every token passes{gate}, so that the others need not learn "
             "what all tokens need."
         )
     passed = (

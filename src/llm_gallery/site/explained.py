@@ -54,7 +54,8 @@ def explanation(shown: Shown, site: Site) -> Explanation:
     roots = (s.model.architecture.root for s in site.models if s.exhibit.entry.released < day)
     concept_sets = [frozenset(concepts(root)) for root in roots]
     relatives = replace(relatives, rare=rare(concepts(shown.model.architecture.root), concept_sets))
-    return explained(shown.id, shown.model.architecture, shown.model.heading, relatives)
+    model = shown.model
+    return explained(shown.id, model.architecture, model.heading, relatives, model.config)
 
 
 def prose(explanation: Explanation) -> tuple[Spans, ...]:

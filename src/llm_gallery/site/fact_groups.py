@@ -12,6 +12,8 @@ from llm_gallery.analysis.parameters import Parameters
 from llm_gallery.analysis.units import binary, grouped
 from llm_gallery.architecture.block import Block, walk
 from llm_gallery.architecture.fact import Evidence
+from llm_gallery.engines.released import release
+from llm_gallery.engines.subject import Subject
 from llm_gallery.mechanisms.colour import Colour
 from llm_gallery.mechanisms.latent_attention import compute_words
 from llm_gallery.site.exhibit import Exhibit
@@ -70,10 +72,11 @@ def _fact_row(exhibit: Exhibit, row: Row) -> FactRow:
 
 def _scale(exhibit: Exhibit) -> Iterator[FactRow]:
     counts = exhibit.parameters
-    language = tuple(block for block in exhibit.root.inside if not block.stands_apart)
-    stored = [p for p in patterns(replace(exhibit.root, inside=language)) if p.tied_to is None]
-    tensors = grouped(sum(pattern.count for pattern in stored))
-    yield _derived("total", grouped(counts.total), f"sum over {tensors} tensors")
+    tensors, beside = stored_tensors(exhibit.root)
+    of = f" of {grouped(tensors + beside)}" if beside else ""
+    rest = "; the others stand beside the model" if beside else ""
+    summed = f"sum over {grouped(tensors)}{of} tensors{rest}"
+    yield _derived("total", grouped(counts.total), summed)
     if counts.active == counts.total:
         yield _derived("active", grouped(counts.active), "all of them run")
     else:
@@ -94,6 +97,16 @@ def _scale(exhibit: Exhibit) -> Iterator[FactRow]:
     yield _derived("layers", grouped(exhibit.layers), "counted in the stack")
 
 
+def stored_tensors(root: Block) -> tuple[int, int]:
+    """Tensors with storage of their own: those of the language model, and those that stand beside it."""
+    model = tuple(block for block in root.inside if not block.stands_apart)
+    own, whole = (
+        sum(pattern.count for pattern in patterns(held) if pattern.tied_to is None)
+        for held in (replace(root, inside=model), root)
+    )
+    return own, whole - own
+
+
 def _unread(counts: Parameters) -> str:
     """What of the total one token doesn't read."""
     routed = any(part.name == "Routed experts" for part in counts.parts)
@@ -104,6 +117,7 @@ def _unread(counts: Parameters) -> str:
 
 def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
     cache = exhibit.cache
+    yield _weights(exhibit)
     if cache.bytes_per_token:
         terms = [(r.layers, r.bytes_per_token // r.layers) for r in cache.rows if r.bytes_per_token]
         yield _derived("per_token", binary(cache.bytes_per_token), f"{_sum(terms)}, bf16")
@@ -125,6 +139,16 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
             exhibit.parameters.bound + flop(operations),
             ", ".join(filter(None, [f"at position {grouped(position)}", form])),
         )
+
+
+def _weights(exhibit: Exhibit) -> FactRow:
+    released = release(Subject(exhibit.entry.name, exhibit.architecture, exhibit.entry.config))
+    text = f"released in {released.words}" if released.packed else released.words
+    if released.bytes is None:
+        return _derived("weights", "not known", text)
+    total, whole = released.bytes["total"], sum(released.bytes.values())
+    beside = f"; {grouped(whole)} B with what stands beside the model" if whole != total else ""
+    return _derived("weights", binary(total), f"{text}: {grouped(total)} B{beside}")
 
 
 def _sum(terms: Iterable[tuple[int, int]]) -> str:

@@ -34,6 +34,19 @@ class Part(Closed):
     """of them, read for one token"""
 
 
+class Weights(Closed):
+    format: str | None
+    """of most weights of the release: "mxfp4"; null where the config states none, and bytes are those of 16 bits"""
+    packed: bool
+    """whether the release is quantized"""
+    bytes: Count | None
+    """of the language model in that format; null where it isn't known how the release stores them"""
+    multi_token_prediction: Count | None
+    """bytes of modules that predict further tokens"""
+    other_modalities: Count | None
+    """bytes of towers"""
+
+
 class Parameters(Closed):
     total: Count
     """stored; tied tensors once"""
@@ -147,6 +160,8 @@ class Model(Closed):
     """the family that stands in where the config's own is unknown; null in this catalog"""
     parameters: Parameters
     """exact counts"""
+    weights: Weights
+    """bytes of the release"""
     layers: Layers
     """the stack"""
     cache: Cache

@@ -25,7 +25,7 @@ from llm_gallery.site.code_page import sections, unprinted
 from llm_gallery.site.contents import Shown, Site
 from llm_gallery.site.exhibit import Exhibit
 from llm_gallery.site.explained import explanation, prose
-from llm_gallery.site.fact_groups import groups
+from llm_gallery.site.fact_groups import groups, stored_tensors
 from llm_gallery.site.layer_strip import strip
 from llm_gallery.site.model_downloads import DOWNLOADS
 from llm_gallery.site.peers import page_peers
@@ -159,7 +159,7 @@ def values(shown: Shown, site: Site) -> dict[str, Any]:
         "cache_says": tuple(of_cache(shown_exhibit, others)),
         "why_beside": compared_with.why,
         "tensors": stored,
-        "stored_tensors": sum(pattern.count for pattern in stored if not pattern.tied_to),
+        "stored_tensors": stored_tensors(shown_exhibit.root),
         "code": sections(shown),
         "unprinted": unprinted(shown),
         "downloads": DOWNLOADS,

@@ -85,7 +85,7 @@ def page_facts(values: Mapping[str, Any], plate: Callable[[Detail], Drawing]) ->
         cache_in_words=(*values["cache_says"], values["why_beside"]),
         calculator=_calculator(values["calculator"]),
         tensors=values["tensors"],
-        stored_tensors=values["stored_tensors"],
+        stored_tensors=sum(values["stored_tensors"]),
         tensor_patterns=len(values["tensors"]),
         code=tuple(
             schema.CodePart(name=part.name, says=part.says, first=part.first, last=part.last)

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from llm_gallery.catalog.weight_format import released_format
+from llm_gallery.engines.weight_format import released_format
 from llm_gallery.site import render
 from llm_gallery.site.concept_page import Counted
 from llm_gallery.site.contents import Site
@@ -25,7 +25,7 @@ FORMATS = {
     "int4": ("Released in int4", ("int4", "4 bit integers")),
     "nvfp4": ("Released in NVFP4", ("nvfp4",)),
 }
-"""Formats of weights that people search by, as `catalog/weight_format.py` calls them: name, and what else it is called."""
+"""Formats of weights that people search by, as `engines/weight_format.py` calls them: name, and what else it is called."""
 QUANTIZED = ("Released quantized", ("quantized", "quantised", "quantization", "low precision"))
 CACHELESS = (
     "No KV cache",

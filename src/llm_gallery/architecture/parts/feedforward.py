@@ -328,6 +328,7 @@ def mixture_of_experts(
         bias=experts.value("bias") or None,
         router_bias=_biased(router) or None,
         shared=0 if shared is None else shared.count,
+        shared_inner=None if shared is None else _own_width(shared, experts),
         shared_gate=True
         if shared is not None and shared.gate is not None and shared.combined != SHARES
         else None,
@@ -344,6 +345,13 @@ def mixture_of_experts(
     )
     inside = tuple(part for part in (router, experts, *beside) if part is not None)
     return Block("moe", name, slots, (), inside)
+
+
+def _own_width(shared: Shared, experts: Block) -> Fact | None:
+    """The inner width of the shared experts' MLP; None where it is that of as many routed ones."""
+    alike = shared.count * experts.number("inner")
+    inner = shared.expert.facts["inner"]
+    return None if shared.expert.copies * shared.expert.number("inner") == alike else inner
 
 
 def unstated_choice(mixture: Block) -> bool:

@@ -162,11 +162,10 @@ def _squared(sheet: Sheet, node: Node, count: int, role: str) -> Node:
 
 def shared_words(block: Block) -> list[Content]:
     """How many always run, how wide they are where that differs, and what gates them."""
-    count, mlp = block.number("shared"), always(block)
+    count = block.number("shared")
     lines: list[Content] = [(Span(f"{count:,}", 600), " shared")] if count else []
-    inner = count * block.number("inner")
-    if mlp is not None and mlp.number("inner") * mlp.copies != inner:
-        lines.append(f"{mlp.number('inner'):,} inner")
+    if "shared_inner" in block.facts:
+        lines.append(f"{block.number('shared_inner'):,} inner")
     if block.value("shared_gate"):
         lines.append("× σ(gate)")
     if block.value("combined") == SHARES:

@@ -10,7 +10,7 @@ from llm_gallery.analysis.footprint import WEIGHT_FORMATS
 from llm_gallery.catalog.entry_draft import draft
 from llm_gallery.catalog.load import Source, entries
 from llm_gallery.catalog.toml import table
-from llm_gallery.catalog.weight_format import released_format
+from llm_gallery.engines.weight_format import released_format
 
 
 def quantized(**said: Any) -> dict[str, Any]:
