@@ -87,8 +87,7 @@ def of_all(block: Block) -> str:
 
 def compared(block: Block) -> dict[str, Value]:
     """The width of the shared experts, where it is no multiple of that of the others."""
-    shared = [part for part in block.inside if _shared(block, part)]
-    width = sum(part.copies * part.number("inner") for part in shared)
+    width = sum(part.copies * part.number("inner") for part in shared_experts(block))
     return (
         {} if width == block.number("shared") * block.number("inner") else {"shared_inner": width}
     )
@@ -108,6 +107,11 @@ def inside(block: Block, part: Block) -> str:
 def routed(block: Block) -> Block | None:
     """The experts that the router chooses from: a mixture names them before the shared ones."""
     return block.child("mlp")
+
+
+def shared_experts(block: Block) -> list[Block]:
+    """The shared experts: MLPs that run for every token."""
+    return [part for part in block.inside if _shared(block, part)]
 
 
 def _shared(block: Block, part: Block) -> bool:
@@ -172,30 +176,30 @@ def tells(held: Held) -> Iterator[Said]:
             if scored
             else "There "
         )
-        yield "hash-routing", f"{where}the *token's id* alone says which."
+        yield "hash-routing", f"{where}the *token's id* alone chooses them."
     block = held[-1][0]
     if block.value("shortcut"):
         yield (
             "shortcut-experts",
-            "They read an *earlier point* of the layer and run beside what follows.",
+            "The experts read an *earlier point* of the layer and run in parallel with what follows (a shortcut).",
         )
     if idle := block.value("identity_experts"):
-        choices = "One choice runs" if idle == 1 else f"*{idle:,} further choices* run"
-        yield "identity-experts", f"{choices} no expert at all, so that some tokens cost less."
+        choices = "*One* more expert is" if idle == 1 else f"*{idle:,} more experts* are"
+        yield "identity-experts", f"{choices} zero-computation, so that some tokens cost less."
     if "latent" in block.facts:
-        narrow = f"*{block.number('latent'):,} numbers*"
+        narrow = f"a latent of *{block.number('latent'):,}*"
         yield (
             "latent-experts",
-            f"Experts work on {narrow} made from the stream, so that each is smaller.",
+            f"Experts work in {narrow} in place of the hidden size, so that each is smaller.",
         )
     if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
-        runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
+        runs = "A *shared expert* runs" if shared == 1 else f"*{shared:,} shared experts* run"
         yield "shared-expert", f"{runs} for every token."
     if (block.value("groups") or 1) != 1:
         groups = f"*{block.number('groups_used'):,} of {block.number('groups'):,} groups*"
-        yield "group-limited-routing", f"The router picks {groups} first, then experts in them."
+        yield "group-limited-routing", f"The router picks {groups} first, then experts within them."
     if "correction" in block.facts:
-        yield "bias-balanced-routing", "A stored *bias* for each expert keeps their load even."
+        yield "bias-balanced-routing", "A *routing bias* per expert balances their load."
 
 
 def _picked(held: Held) -> str:
