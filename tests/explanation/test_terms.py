@@ -122,6 +122,7 @@ def test_norms_within_mamba_and_a_query_latent_are_told(model: str) -> None:
         ("qwen3-next-80b-a3b", "A token's embedding passes 48 layers: three Gated DeltaNet layers to one of gated attention, 12 times."),
         ("a.x-k2", "reads only the best 2,048. An earlier design, A.X K1 519B-A33B, used full attention in every layer."),
         ("granite-4.0-h-small", "Against Bamba 9B: 72 experts (ten per token, one shared), the output head tied to the embedding"),
+        ("hy4-preview-770b-a49b", "Latent attention caches one vector of 512 + 64 numbers per token for all 64 heads."),
         ("mixtral-8x7b", "Against Mistral 7B v0.1:"),
     ],
 )  # fmt: skip

@@ -118,8 +118,9 @@ def _central(plan: Plan, heading: Heading, known: frozenset[str]) -> Iterator[Se
             shaping = {concept for concept in sentence[0] if _shapes(concept)}
             if shaping - known:
                 name, first = _named(hero), _split(sentence[1])[0]
-                few = len(hero.layers) < plan.depth and hero.layers and not at
-                where = f"in {len(hero.layers):,} of {plan.depth:,} layers" if few else ""
+                having = len({layer for variant in hero.variants for layer in variant.layers})
+                few = 0 < having < plan.depth and not at
+                where = f"in {having:,} of {plan.depth:,} layers" if few else ""
                 text = _placed(first, name, where, leads=True)
                 yield said(text, links, about=sentence[0])
                 known |= shaping
