@@ -138,7 +138,7 @@ def test_it_is_told_in_words() -> None:
     assert said.startswith(
         "Your model is a mixture-of-experts Transformer. It has 521.43B parameters"
     )
-    assert special.startswith("Latent attention keeps 512 + 64 numbers of a token")
+    assert special.startswith("Latent attention caches one vector of 512 + 64 numbers per token")
 
 
 @pytest.mark.parametrize("model", drawings())
@@ -155,7 +155,7 @@ def test_whom_it_resembles_is_told_with_a_link() -> None:
         {"text": "Qwen3 32B", "model": "qwen3-32b"}
     ]
     assert "".join(piece["text"] for piece in pieces).startswith(
-        "Of the models here, Qwen3 32B of April 2025 resembles it most."
+        "Of the models here, Qwen3 32B of April 2025 is the nearest."
     )
 
 

@@ -29,8 +29,8 @@ def test_it_takes_a_config(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "config.json").write_text(json.dumps(config), "utf-8")
     assert main(["explain", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    assert "passes 5 equal causal layers" in said
-    assert "Of the models here, Llama 3 8B of April 2024 resembles it most." in said
+    assert "passes 5 equal layers" in said
+    assert "Of the models here, Llama 3 8B of April 2024 is the nearest." in said
 
 
 def test_a_guess_is_said_beside_and_below(tmp_path: Path, capsys: Captured) -> None:

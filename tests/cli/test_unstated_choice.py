@@ -50,12 +50,12 @@ def test_facts_and_words_say_at_most(given: str, capsys: Captured) -> None:
     assert "a token at 4,096, at most" in table
     assert re.search("Experts per token +not stated  . num_experts_per_tok", table)
     text = printed(capsys, "explain", given)
-    assert "of which at most 38.61B run for a token" in text
+    assert "at most 38.61B active per token" in text
     assert (
         "A router picks some of 64 experts for each token; how many, the config doesn't state."
         in text
     )
-    assert "takes at most 77.73 GFLOP" in text
+    assert "costs at most 77.73 GFLOP" in text
 
 
 def test_compared_it_gains_no_number(given: str, capsys: Captured) -> None:

@@ -14,6 +14,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
 from llm_gallery.architecture.block import Block, layers, mixers, walk
 from llm_gallery.architecture.kinds import DEPTH_SHARES
+from llm_gallery.comparison.phrases import NUMBERS
 from llm_gallery.concepts import concepts as described
 from llm_gallery.explanation import Explanation
 from llm_gallery.mechanisms.wording import sentences_of
@@ -53,7 +54,8 @@ def _kept(model: Told, written: str, at: int) -> bool:
 
 def _even(model: Told, found: re.Match[str]) -> bool:
     """At the first, before it half at most, and from it on at every position that is tried more."""
-    first, last, at, from_ = found[1], found[2], number(found[3]), number(found[4])
+    first, last = found[1], f"{found[2]} GFLOP"
+    at, from_ = number(found[3]), number(found[4])
     root = model.root
     half = 2 * flops_per_token(root, 1)
     tried = [from_, *(from_ + (at - from_) * k // 7 for k in range(1, 8))]
@@ -67,12 +69,12 @@ def _even(model: Told, found: re.Match[str]) -> bool:
 
 
 def _without(model: Told, found: re.Match[str]) -> bool:
-    at, words = number(found[1]), found[3]
+    at, words = number(found[2]), found[3]
     other = without(model.root, UNDONE[words])
     assert other is not None
     return (
         at == end(model.root)
-        and _kept(model, found[2], at)
+        and _kept(model, found[1], at)
         and found[4] == binary(cache(other).at(at))
     )
 
@@ -173,6 +175,23 @@ def _shares_by_depth(model: Told, _: re.Match[str]) -> bool:
     return any(block.value("residual") == DEPTH_SHARES for _, block in walk(model.root))
 
 
+RETURNED = (
+    rf"Full attention is back in (?:all )?{COUNT} (?:attention )?layers: |Every layer caches keys"
+)
+"""How a sentence begins on what the makers gave up; what they had before is asked of that design's tree elsewhere."""
+
+
+def _back(model: Told, found: re.Match[str]) -> bool:
+    """As many as attend, of a model that neither keeps states nor limits attention."""
+    attending = [[one for one in mixers(layer) if one.attends] for layer in layers(model.root)]
+    limited = {"window", "chunk", "selected", "sparse_from", "ratio"}
+    if found[1] is None:
+        return not any("shared_kv" in block.facts for blocks in attending for block in blocks)
+    return number(found[1]) == sum(map(bool, attending)) and not any(
+        limited & block.facts.keys() for blocks in attending for block in blocks
+    )
+
+
 def _beside(name: str) -> Check:
     return lambda m, f: f[1] == short(m.facts["parameters"][name])
 
@@ -191,19 +210,19 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (r"RoPE ([\d.]+)%", _turning),
     (rf"^It has {SHORT} parameters", lambda m, f: f[1] == short(m.facts["parameters"]["total"])),
     (
-        rf"of which (?:at most )?{SHORT} run for a token",
+        rf"(?:at most )?{SHORT} active per token",
         lambda m, f: f[1] == short(m.facts["parameters"]["active"]),
     ),
     (rf"{SHORT} for multi-token prediction", _beside("multi_token_prediction")),
     (rf"{SHORT} for (?:images|sound|other)", _beside("other_modalities")),
     (rf" in {COUNT} layers?", lambda m, f: number(f[1]) == m.facts["layers"]["count"]),
     (rf"run {COUNT} times", lambda m, f: f[1] in m.numbers),
-    (rf"stream of {COUNT} numbers", lambda m, f: number(f[1]) == m.facts["width"]),
-    (rf"made for up to {COUNT} tokens", lambda m, f: number(f[1]) == m.facts["context"]),
-    (rf"picks one of {COUNT} rows", lambda m, f: f[1] in m.numbers),
-    (rf"multiplies it by √?({NUMBER})", lambda m, f: f[1] in m.numbers),
+    (rf"hidden size {COUNT}", lambda m, f: number(f[1]) == m.facts["width"]),
+    (rf"a context of {COUNT} tokens", lambda m, f: number(f[1]) == m.facts["context"]),
+    (rf"vocabulary {COUNT}", lambda m, f: f[1] in m.numbers),
+    (rf"is multiplied by √?({NUMBER})", lambda m, f: f[1] in m.numbers),
     (
-        rf"(?:passes|streams and|LayerNorm and|RMSNorm and) {COUNT}(?: equal)?(?: causal)? layers?(?:, {COUNT} times over)?",
+        rf"(?:passes|streams and|LayerNorm and|RMSNorm and) {COUNT}(?: equal)?(?: bidirectional)? layers?(?:, (?:{COUNT} times|twice))?(?=[.:])",
         lambda m, f: (
             number(f[1]) == m.facts["layers"]["count"] and (f[2] is None or f[2] in m.numbers)
         ),
@@ -216,7 +235,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         ),
     ),
     (
-        rf"^The largest part, (.+), is {SHARE} of parameters(?: and {SHARE} of what runs)?",
+        rf"^The largest part, (.+), is {SHARE} of the parameters(?: and {SHARE} of the active)?",
         _largest,
     ),
     (rf"hold {SHORT} of the parameters", lambda m, f: f[1] == short(parameters(m.root).lookup)),
@@ -225,45 +244,51 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         lambda m, f: f[1] == binary(m.facts["cache"]["bytes_per_token"]),
     ),
     (
-        rf"(?:{SIZE}|nothing) once {COUNT} tokens are read",
+        rf"(?:{SIZE}|nothing) past {COUNT} tokens",
         lambda m, f: (
             (f[1] or "0 B") == binary(m.facts["cache"]["bytes_per_token_long"])
             and number(f[2]) == max(row["window"] or 0 for row in m.facts["cache"]["rows"])
         ),
     ),
+    (rf"^It keeps {SIZE} at {COUNT} tokens; (with\w* [a-z ]+) it would keep {SIZE}", _without),
+    (rf"^It keeps {SIZE} per token; (with\w* [a-z ]+) it would keep {SIZE}", _without_a_token),
     (rf"{SIZE} at {COUNT}(?= tokens| and)", lambda m, f: _kept(m, f[1], number(f[2]))),
     (
-        rf"^Its state takes {SIZE} whatever",
+        rf"^Its state takes {SIZE} at any length",
         lambda m, f: f[1] == binary(m.facts["cache"]["state_bytes"]),
     ),
-    (rf"^A token takes (?:at most )?{FLOP} at first and {FLOP} at {COUNT}; from {COUNT} on", _even),
     (
-        rf"^A token takes (?:at most )?{FLOP}, wherever",
+        rf"^A token costs (?:at most )?{FLOP} at position 1 and ([\d,.]+) at {COUNT}; past {COUNT} attention",
+        _even,
+    ),
+    (
+        rf"^A token costs (?:at most )?{FLOP} at every position",
         lambda m, f: all(_flops(m, f[1], at) for at in (1, 4_096, end(m.root))),
     ),
     (
-        rf"^The token at {COUNT} takes (?:at most )?{FLOP}, {SHARE} of it",
+        rf"^A token at position {COUNT} costs (?:at most )?{FLOP}, {SHARE} of it",
         lambda m, f: _flops(m, f[2], number(f[1])) and _past(m, f[3], number(f[1])),
     ),
     (
-        rf"^In a text of {COUNT} each token takes {FLOP} at every step, {SHARE} of it",
+        rf"^At {COUNT} tokens each step costs (?:at most )?{FLOP} per token, {SHARE} of it",
         lambda m, f: _flops(m, f[2], number(f[1])) and _past(m, f[3], number(f[1])),
     ),
     (
-        rf"for a token at {COUNT}, {SHARE} reads the past",
+        rf"^At position {COUNT} attention over the context is {SHARE}",
         lambda m, f: number(f[1]) == end(m.root) and _past(m, f[2], end(m.root)),
     ),
-    (rf"^For {COUNT} tokens it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without),
-    (rf"^For a token it keeps {SIZE}; (with\w* [a-z ]+) it would keep {SIZE}", _without_a_token),
     (
-        rf"^The token at {COUNT} takes (?:at most )?{FLOP}; reading all tokens it would take {FLOP}",
+        rf"^A token at position {COUNT} costs (?:at most )?{FLOP}; with full attention it would cost {FLOP}",
         _reading_all,
     ),
-    (rf"^It stores {SHORT}; with weights of its own for each pass it would store {SHORT}", _loops),
-    (rf"[Ii]n {COUNT} of {COUNT} layers that attend", _attending),
-    (rf"[Ii]n {COUNT} of {COUNT} layers(?! that attend)", _layer),
-    (rf"In {COUNT} of them,", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
-    (rf"^Of them {COUNT} also ha", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
+    (
+        rf"^It stores {SHORT} parameters; with weights of its own for each pass it would store {SHORT}",
+        _loops,
+    ),
+    (rf"[Ii]n {COUNT} of {COUNT} attention layers", _attending),
+    (rf"[Ii]n {COUNT} of {COUNT} layers", _layer),
+    (rf"^In {COUNT} layers?", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
+    (rf"^{COUNT} layers also", lambda m, f: number(f[1]) < m.facts["layers"]["count"]),
     (
         r"^With one for every head, the cache would be (?:twice|([\d,. to]+) times) as large",
         _shared_heads,
@@ -276,9 +301,9 @@ CHECKS: tuple[tuple[str, Check], ...] = (
         rf"^Keys and values of (?:every head|their {COUNT} groups) would take ([\d.]+) times as much",
         _latents,
     ),
-    (rf"[Aa] router makes each token's values of {COUNT} of {COUNT} matrices", _chosen_values),
-    (rf"^Within attention a router chooses {COUNT} of {COUNT} experts that ask", _chosen_heads),
-    (rf"a mix of {COUNT} streams", lambda m, f: f[1] in m.numbers),
+    (rf"[Aa] router chooses {COUNT} of {COUNT} value projections", _chosen_values),
+    (rf"^Within attention a router chooses {COUNT} of {COUNT} experts for queries", _chosen_heads),
+    (rf"a mix of {COUNT} residual streams", lambda m, f: f[1] in m.numbers),
     (r"the branch counts √\(1/n\), the stream √\(\(n − 1\)/n\)\.$", _shares_by_depth),
 )
 
@@ -291,6 +316,10 @@ def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
             for name in sorted(model.names, key=len, reverse=True):
                 rest = rest.replace(name, "_")
             if paragraph.title == "Whom it follows":
+                continue
+            if (returned := re.match(RETURNED, rest)) is not None:
+                if not _back(model, returned):
+                    yield f"wrong return: {whole}"
                 continue
             depth = f"{model.facts['layers']['count']:,}"
             for found in re.finditer(rf"[Ii]n {COUNT} of {depth} layers", rest):
@@ -311,8 +340,8 @@ def unchecked(model: Told, explanation: Explanation) -> Iterator[str]:
 
 def _flowing(model: Told, rest: str) -> str:
     """Without sizes that blocks state, bytes that layers keep, and layers that add up to the depth."""
-    if re.match(rf"They (?:are|have)|The first|{COUNT} ha(?:s|ve) ", rest):
-        for part in rest.removesuffix(".").split("; "):
+    if (order := re.match(r"A token's embedding [^:]*: ", rest)) is not None:
+        for part in rest.removeprefix(order[0]).removesuffix(".").split("; "):
             assert _adds_up(model, part), rest
         return "_"
     kept = {binary(size) for size in _sizes(model.root)}
@@ -324,13 +353,15 @@ def _adds_up(model: Told, words: str) -> bool:
     """Whether layers that are counted are as many as there are: all, or all that have such a thing."""
     words = re.sub(r"\([^()]*\)", "", words)
     depth = int(model.facts["layers"]["count"])
-    if unit := re.fullmatch(rf"(.*), (?:{COUNT} times|twice) over", words):
-        if not re.search(r"\d", unit[1]):
-            return (1 + unit[1].count(", then ")) * (number(unit[2]) if unit[2] else 2) == depth
-        inner = sum(
-            number(n) for n in re.findall(rf"(?:re |ve |^|then ){COUNT} (?:of|with)", unit[1])
-        )
-        return inner * (number(unit[2]) if unit[2] else 2) == depth
+    if unit := re.fullmatch(rf"(.*), (?:{COUNT} times|twice)", words):
+        parts = re.split(", then | to ", unit[1])
+        counts = [part.split(" ", 1)[0] for part in parts]
+        said = [
+            NUMBERS.index(n) if n in NUMBERS else number(n)
+            for n in counts
+            if n in NUMBERS or n.isdigit()
+        ]
+        return (sum(said) or len(parts)) * (number(unit[2]) if unit[2] else 2) == depth
     if words.lower().startswith("the first"):
         first = re.match(rf"[Tt]he first(?: {COUNT})? ha", words)
         other = re.search(rf", (?:the other {COUNT}|the last) ", words)

@@ -8,19 +8,20 @@ import re
 def of_mechanism(text: str) -> bool:
     """Whether it is a sentence of a mechanism itself, which tests of mechanisms hold to its facts."""
     return any(word in text for word in OWN) and not re.match(
-        r"In each|A layer of|Each layer", text
+        r"In each layer|Per layer|Each layer", text
     )
 
 
 OWN = (
-    "keeps one ", " heads share ", "router picks", "numbers of a token for ", "numbers for each of",
-    "keeps a key and a value", "serves all", "read the last", "reads the last", "score the past", "scores the past",
-    "more run for every", "keep none", "carry no positions", "are subtracted", "channels are rotated",
-    "side by side", "of earlier sums, one saved", "makes both keys", "make the entries", "makes the entries", "read their own chunk",
-    "rows of large tables", "Experts work on", "groups first", "only the last", "weighted mean", "holds scores below",
-    "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
-    "reads its own chunk", "A table picks", "reads an earlier layer's entries",
-    "of each place in a picture", "how much of the stream is left", "tokens are read: the first",
-    "is gated by what the token is by now", "Of the gate only about", "of weights serve",
+    "keeps one ", " heads share ", "router picks", "numbers per token for ", "numbers for each of",
+    "key-value head of its own", "a sliding window of", "an indexer chooses", "An indexer scores",
+    "shared experts run for every", "cache none", "no positional encoding", "from the others to cancel", "RoPE rotates",
+    "parallel streams", "of earlier sums of the", "makes both keys", "make the entries", "makes the entries", "to their own chunk",
+    "n-gram tables", "Experts work in", "groups first", "the last", "weighted mean", "bounds attention scores",
+    "A token passes the same", "widens", "zero-computation", "reuse the keys and values", "parameters of that function",
+    "to its own chunk", "A table picks", "reads an earlier layer's entries",
+    "of image tokens", "scales the branch and the residual stream", "attention reads only",
+    "of an earlier layer's output", "of the gate's activations", "of weights is shared by", "of weights are shared by",
+    "are projected from a latent", "β may reach",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""

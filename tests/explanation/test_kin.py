@@ -33,13 +33,15 @@ def test_a_sibling_is_no_earlier_design(elder: str, younger: str, tree: Lineage)
         assert f"{other}, an earlier design" not in said
         assert f"n earlier design, {other}," not in said
         assert f"descends from {other}" not in said
-        assert re.search(r"With its siblings? ", said)
+        assert re.search(r"[Ww]ith its siblings? |; its siblings? ", said)
 
 
 def test_the_sibling_that_is_nearest_is_named(tree: Lineage) -> None:
     for model, step in tree.elder.items():
         said = follows(model)
-        assert step.parent.name in re.split(r" it (?:descends|stands) ", said)[0], model
+        assert step.parent.name in said.split(" came out with it")[0].split(" it descends ")[0], (
+            model
+        )
 
 
 def test_the_file_of_ancestors_has_the_trees_siblings(tree: Lineage) -> None:
@@ -65,18 +67,18 @@ def test_nothing_later_is_called_earlier(members: tuple[Member, ...]) -> None:
                 if re.search(r"\b(earlier|descends from)\b", sentence.text):
                     asked += len(named)
                     assert all(released[one] <= member.released for one in named), sentence.text
-                if re.search(r"\b(later|From it)\b", sentence.text):
+                if re.search(r"Its descendants?:|Of later designs", sentence.text):
                     assert all(released[one] >= member.released for one in named), sentence.text
     assert asked > 200
 
 
 def test_of_bloom_the_later_one_is_called_later() -> None:
-    assert "Of later designs MPT 7B resembles it." in follows("bloom-176b")
+    assert "Of later designs MPT 7B is nearest to it." in follows("bloom-176b")
 
 
 def test_what_is_disputed_is_told() -> None:
     said = follows("solar-open-100b")
-    assert said.startswith("By measure alone it resembles GLM-4.5-Air of July 2025 most")
+    assert said.startswith("Its nearest earlier design is GLM-4.5-Air of July 2025, by similarity")
     assert "Disputed in public: " in said
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llm_gallery.comparison.phrases import NUMBERS
 from llm_gallery.explanation.layers_in_order import in_order
 
 A, B, C = "sliding-window attention", "global attention", "Mamba-2"
@@ -19,9 +20,9 @@ D, E, F = "experts", "an MLP", "sliding window"
     [
         ([A], ""),
         ([A, A, A], ""),
-        ([A, B] * 3, f"they have {A}, then {B}, 3 times over"),
-        ([A, A, A, B] * 2, f"they are 3 of {A}, then 1 of {B}, twice over"),
-        ([C, B, C, C] * 4, f"they are 1 of {C}, then 1 of {B}, then 2 of {C}, 4 times over"),
+        ([A, B] * 3, f"{A}, then {B}, 3 times"),
+        ([A, A, A, B] * 2, f"three {A} layers to one of {B}, twice"),
+        ([C, B, C, C] * 4, f"one of {C}, then one of {B}, then two of {C}, 4 times"),
         ([E] + [D] * 9, f"the first has {E}, the other 9 have {D}"),
         ([E] * 3 + [D] * 58, f"the first 3 have {E}, the other 58 have {D}"),
         ([D] * 4 + [E], f"the first 4 have {D}, the last has {E}"),
@@ -44,11 +45,14 @@ def test_an_order_reads_so(names: list[str | None], words: str) -> None:
 
 def read(words: str, depth: int) -> list[str] | None:
     """The layers that the words put in order; None where they only count them."""
-    if found := re.fullmatch(r"they (?:are|have) (.*), (?:(\d+) times|twice) over", words):
+    if found := re.fullmatch(r"(.*), (?:(\d+) times|twice)", words):
         unit: list[str] = []
-        for part in found[1].split(", then "):
+        for part in re.split(
+            ", then | to ", re.sub(r"^(\w+) (.*) layers to ", r"\1 of \2 to ", found[1])
+        ):
             count, of, name = part.partition(" of ")
-            unit += [name] * int(count) if of and count.isdigit() else [part]
+            size = NUMBERS.index(count) if count in NUMBERS else int(count) if of else 1
+            unit += [name if of else part] * size
         return unit * int(found[2] or 2)
     if found := re.fullmatch(
         r"the first(?: (\d+))? ha\w+ (.*), the (?:other (\d+)|last) ha\w+ (.*)", words

@@ -28,8 +28,8 @@ def first(model: str) -> str:
 
 def test_each_size_is_told_with_its_layers() -> None:
     assert first("dots3-note-preview-280b-a16b") == (
-        "Keeps *512 + 64 numbers* of a token for all 128 heads in 13 of 46 layers, "
-        "*1,024 + 64 numbers* of a token for all 64 heads in 33 of 46 layers."
+        "Caches one vector of *512 + 64 numbers* per token for all 128 heads in 13 of 46 layers, "
+        "one vector of *1,024 + 64 numbers* per token for all 64 heads in 33 of 46 layers."
     )
 
 

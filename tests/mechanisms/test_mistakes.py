@@ -129,8 +129,8 @@ MIXER, DRAWING = "MECHANISM = Mixer(", "DRAWING = LaneDrawing("
             f"a fact in `size` is 'kv_heads', {BUILDER}; the nearest is 'heads'",
         ),
         (
-            "*{head_dim} × {state_dim} matrix*",
-            "*{head_dim} × {stat_dim} matrix*",
+            "*{head_dim} × {state_dim} state*",
+            "*{head_dim} × {stat_dim} state*",
             MIXER,
             f"a fact in `tells` is 'stat_dim', {FACT}; the nearest is 'state_dim'",
         ),

@@ -82,11 +82,13 @@ def test_sentences_are_whole(name: str) -> None:
 
 
 def test_one_and_many() -> None:
-    assert "*6 or 8 query heads* share each key and value" in _said_of_attention("laguna-xs.2")
-    assert "*One* key and value serves all 71 query heads" in _said_of_attention("falcon-7b")
+    assert "*6 or 8 query heads* share each key-value head" in _said_of_attention("laguna-xs.2")
+    assert "All 71 query heads share *one* key-value head" in _said_of_attention("falcon-7b")
     assert "*twice* as large" in _said_of_attention("qwen3-0.6b")
-    assert "Each of *32 heads* keeps" in _said_of_attention("olmo-2-7b")
-    assert "*9 of 36 layers* carry *no positions*" in words(first(find("smollm3-3b")))
+    assert "Each of *32 query heads* has" in _said_of_attention("olmo-2-7b")
+    assert "*9 of 36 layers* use *no positional encoding* (NoPE)" in words(
+        first(find("smollm3-3b"))
+    )
 
 
 def _said_of_attention(name: str) -> str:
@@ -101,17 +103,17 @@ def _said_of_attention(name: str) -> str:
 def test_what_is_new_is_said_before_the_rest() -> None:
     model = find("gemma-3-27b")
     held = [(variant.block, variant.count) for variant in first(model).variants]
-    assert "*normed*" in particulars(held, frozenset({"qk-norm"})).split(". ")[1]
-    assert "*normed*" not in particulars(held).split(". ")[1]
+    assert "*QK norm*" in particulars(held, frozenset({"qk-norm"})).split(". ")[1]
+    assert "*QK norm*" not in particulars(held).split(". ")[1]
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("deepseek-v4-pro", "new here: DeepSeek V3.2 kept an entry for every token"),
+        ("deepseek-v4-pro", "new here: DeepSeek V3.2 cached every token"),
         ("qwen3-next-80b-a3b", "new here: Qwen3-Coder 30B-A3B attended in every layer"),
-        ("ling-3.0-flash", "new here: Ling 2.6 1T had lightning attention in its place"),
-        ("qwen3-32b", "new here: Qwen2.5 72B normed neither queries nor keys"),
+        ("ling-3.0-flash", "new here: Ling 2.6 1T used lightning attention"),
+        ("qwen3-32b", "new here: Qwen2.5 72B had no QK norm"),
         ("deepseek-v3.1", "also in DeepSeek V3"),
         ("mamba-2.8b", ""),
     ],
@@ -127,5 +129,5 @@ def test_a_note_claims_nothing_that_the_ancestor_contradicts() -> None:
     assert model.heading.inherited is not None
     windowed = model.heading.inherited | {"sliding-window-attention"}
     heading = replace(model.heading, inherited=frozenset(windowed))
-    assert "all tokens" in note(first(model), model.heading)
-    assert "all tokens" not in note(leading(plan(model.architecture.root), heading)[0], heading)
+    assert "full attention" in note(first(model), model.heading)
+    assert "full attention" not in note(leading(plan(model.architecture.root), heading)[0], heading)

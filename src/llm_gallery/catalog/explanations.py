@@ -9,13 +9,14 @@ from typing import Any
 from llm_gallery import explanation
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.parameters import parameters
+from llm_gallery.architecture.block import Block
 from llm_gallery.catalog.ancestors import ancestors, siblings
 from llm_gallery.catalog.entry import Entry
 from llm_gallery.catalog.load import MODELS, Given, Model, find, model, released
 from llm_gallery.catalog.pasted_config import nearest
-from llm_gallery.catalog.rarity import earlier, rare
+from llm_gallery.catalog.rarity import designs, earlier, rare
 from llm_gallery.comparison import Difference, profile
-from llm_gallery.explanation import Kin, Relative, explained
+from llm_gallery.explanation import Kin, Relative, explained, makers
 from llm_gallery.lineage.stated_descents import claims
 
 
@@ -76,12 +77,21 @@ def _known(model: Model, entry: Entry) -> Kin:
     others = tuple(Relative(model.id, model.name) for model in beside)
     disputed = stated(entry, "dispute")
     relatives = Kin(stated=stated(entry), disputed=disputed, siblings=others, later=later)
+    if entry.id in designs():
+        parent = "" if near is None else near.id
+        apart = [d for d in designs().values() if d.id not in siblings().get(entry.id, ())]
+        before = makers(designs()[entry.id], parent, apart, _tree)
+        relatives = replace(relatives, makers=before)
     if near is None:
         return replace(relatives, begins=True)
-    before = find(near.id)
-    difference = Difference(profile(before), profile(model))
-    relative = Relative(before.id, before.name, before.heading.month)
+    ancestor = find(near.id)
+    difference = Difference(profile(ancestor), profile(model))
+    relative = Relative(ancestor.id, ancestor.name, ancestor.heading.month)
     return replace(relatives, nearest=relative, difference=difference, because=near.kind)
+
+
+def _tree(model: str) -> Block:
+    return find(model).architecture.root
 
 
 def _ordered(concepts: Iterable[str]) -> list[Model]:

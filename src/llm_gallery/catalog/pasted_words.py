@@ -19,7 +19,7 @@ def prose(profile: Profile) -> list[str]:
     """Two paragraphs: what it is, and what is special in it; of each the sentences that matter most."""
     architecture, heading = profile.architecture, Heading(name=profile.name)
     shown = plan(architecture.root)
-    told = (identity(architecture, shown, heading), special(architecture, shown, heading, ""))
+    told = (identity(architecture, shown, heading), special(architecture, shown, heading))
     return [
         " ".join(sentence.text for sentence in paragraph.sentences[:MOST]) for paragraph in told
     ]
@@ -34,7 +34,7 @@ def resemblance(profile: Profile, nearest: Model, step: Difference) -> list[dict
     partial = architecture.canvas or bool(architecture.uncounted)
     kin = Kin(near, step, dated=False, partial=partial)
     pieces_of_all: list[dict[str, str]] = []
-    for paragraph in following(kin, " ".join(prose(profile))):
+    for paragraph in following(kin):
         ids = {named.words: named.target for named in paragraph.models}
         pieces_of_all += [
             {"text": words, "model": ids.get(words, "")}

@@ -1,4 +1,4 @@
-"""Which concepts of a model few had when it came."""
+"""The concepts of each model of the catalog with its makers and its day, and which of them few had when it came."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+from llm_gallery.explanation import Design
 
 FILE = Path(__file__).parent / "shown_concepts.toml"
 FEW, ENOUGH = 0.1, 10
@@ -26,11 +28,14 @@ def rare(concepts: Collection[str], others: Collection[Shown]) -> tuple[str, ...
 
 def earlier(day: date | None) -> list[Shown]:
     """The concepts of the catalog's earlier models; those of all models where the day isn't known."""
-    return [shown for released, shown in shown_concepts().values() if day is None or released < day]
+    return [one.concepts for one in designs().values() if day is None or one.released < day]
 
 
 @cache
-def shown_concepts() -> Mapping[str, tuple[date, Shown]]:
-    """By the id of each model of the package's catalog its day and its concepts; generated, for all are described to know."""
+def designs() -> Mapping[str, Design]:
+    """By the id of each model of the package's catalog what it is by; generated, for all are described to know."""
     rows = tomllib.loads(FILE.read_text("utf-8"))
-    return {model: (row["released"], frozenset(row["concepts"])) for model, row in rows.items()}
+    return {
+        model: Design(model, **{**row, "concepts": frozenset(row["concepts"])})
+        for model, row in rows.items()
+    }

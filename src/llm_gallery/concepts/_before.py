@@ -11,15 +11,15 @@ _HEADLESS: tuple[Group, ...] = ("attention", "compression")
 _READ = (
     Before(where=("window", "choice", "compression")),
     Before(unless=("attention",), says="had no attention"),
-    Before(where=("state",), says="read all tokens where it attended"),
-    Before(says="read all tokens in every layer"),
+    Before(where=("state",), says="used full attention where it attended"),
+    Before(says="used full attention in every layer"),
 )
 GROUPS: Mapping[Group, tuple[Before, ...]] = {
     "attention": (Before(unless=_HEADLESS, says="had no attention"),),
     "window": _READ,
     "choice": _READ,
     "state": (Before(unless=("state",), says="attended in every layer"),),
-    "stream": (Before(unless=("stream",), says="added every branch to one stream"),),
+    "stream": (Before(unless=("stream",), says="had a single residual stream"),),
 }
 """Of a concept whose folder doesn't say it; where none holds, what is said of the only one of its group that was had."""
 

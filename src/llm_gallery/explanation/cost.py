@@ -52,13 +52,12 @@ def _weights(root: Block, released: Release) -> Iterator[Sentence]:
     runs = ""
     if counts.sparse:
         share = percent(largest.active, counts.active)
-        most = "of what runs at most" if counts.varies else "of what runs for a token"
-        runs = f" and {share} {most}"
+        runs = f" and {share} of the active parameters{', counted at most' * counts.varies}"
     name = largest.name.inline if largest.mechanism == "mlp" else spelled(largest.name.inline)
-    yield said(f"The largest part, {name}, is {of} of parameters{runs}.")
+    yield said(f"The largest part, {name}, is {of} of the parameters{runs}.")
     if counts.beside_lookup is not None and largest.stored != counts.lookup:
         yield said(
-            f"Tables of which a token reads a few rows hold {short(counts.lookup)} of the parameters.",
+            f"Lookup tables, of which a token reads a few rows, hold {short(counts.lookup)} of the parameters.",
             spare=1,
         )
 
@@ -83,43 +82,44 @@ def _cache_sentence(root: Block, told: str) -> Sentence:
     """What a token adds to what is kept, and what that is for long texts."""
     kept, last = cache(root), end(root)
     if not kept.at(last):
-        return said("It keeps nothing of a text.")
+        return said("It caches nothing.")
     first, later = kept.bytes_per_token, kept.bytes_per_token_long
     if not first:
-        return said(f"Its state takes {binary(kept.state_bytes)} whatever the length of the text.")
+        return said(f"Its state takes {binary(kept.state_bytes)} at any length.")
     grows = f"A token adds {binary(first)} to the cache"
     longest = max((row.window or 0 for row in kept.rows), default=0)
     if later != first:
-        then = f"{binary(later)} once" if later else "nothing once"
-        grows += f", {then} {longest:,} tokens are read"
+        grows += f", {binary(later) if later else 'nothing'} past {longest:,} tokens"
     what = "cache and state take" if kept.state_bytes else "it takes"
-    known = f"For {last:,} tokens it keeps {binary(kept.at(last))};" in told
+    known = f"{binary(kept.at(last))} at {last:,} tokens;" in told
     lengths = [MIDDLE] if known and last > MIDDLE else [min(MIDDLE, last), last]
     sizes = [f"{binary(kept.at(n))} at {n:,}" for n in dict.fromkeys(lengths)]
     return said(f"{grows}; {what} {' and '.join(sizes)} tokens.")
 
 
 def _computed(root: Block, told: str) -> Sentence:
-    """Operations for a token at the end of the context, and how many of them read the past."""
-    last, takes = end(root), f"takes {parameters(root).bound}".rstrip()
+    """Operations for a token at the end of the context, and how many of them are attention over the context."""
+    last, costs = end(root), f"costs {parameters(root).bound}".rstrip()
     first, there = flops_per_token(root, 1), flops_per_token(root, last)
     if there <= first:
-        return said(f"A token {takes} {gigaflop(first)}, wherever in the text it stands.")
+        return said(f"A token {costs} {gigaflop(first)} at every position.")
     if reads_whole(root):
         others = percent(there - first, there)
         return said(
-            f"In a text of {last:,} each token {takes} {gigaflop(there)} at every step, {others} of it to read the others."
+            f"At {last:,} tokens each step {costs} {gigaflop(there)} per token, {others} of it attention over the context."
         )
     even = _even(root, first, last)
     if even is None:
-        whole = f"The token at {last:,} {takes} {gigaflop(there)}"
+        whole = f"A token at position {last:,} {costs} {gigaflop(there)}"
         reads = percent(there - first, there)
         if f"{whole};" in told:
-            return said(f"Of the compute for a token at {last:,}, {reads} reads the past.")
-        return said(f"{whole}, {reads} of it to read the past.")
+            return said(
+                f"At position {last:,} attention over the context is {reads} of the compute."
+            )
+        return said(f"{whole}, {reads} of it attention over the context.")
     return said(
-        f"A token {takes} {gigaflop(first)} at first and {gigaflop(there)} at {last:,}; from {even:,} on, "
-        "most of it reads the past."
+        f"A token {costs} {gigaflop(first)} at position 1 and {gigaflop(there).removesuffix(' GFLOP')} at {last:,}; "
+        f"past {even:,} attention is most of it."
     )
 
 

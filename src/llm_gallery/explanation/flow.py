@@ -1,4 +1,4 @@
-"""How a token flows: its row of the table, the layers in order, what each keeps of it, the head."""
+"""How a token flows: its embedding, the layers in order, what each caches of it, the head."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from llm_gallery import mechanisms
 from llm_gallery.analysis.layers import replacements
 from llm_gallery.analysis.memory import CacheRow, kept_in
 from llm_gallery.analysis.units import binary
-from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path
+from llm_gallery.architecture.block import Architecture, Block, distinct_layers, stack_path, walk
 from llm_gallery.architecture.block import layers as stacked
 from llm_gallery.architecture.reach import reads_whole
-from llm_gallery.comparison.phrases import listed
+from llm_gallery.comparison.phrases import count_word, listed
 from llm_gallery.explanation.layer_names import by_layer, links, name_of, places, within
 from llm_gallery.explanation.layers_in_order import in_order, often
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
+from llm_gallery.mechanisms import moe
 from llm_gallery.mechanisms.wording import capital
+from llm_gallery.mechanisms.written import activation
 from llm_gallery.plan.one_layer import layers_of
 from llm_gallery.plan.outer_blocks import outer_blocks
 from llm_gallery.plan.outer_stops import Stop, before, head_remarks, head_scalars
@@ -31,7 +33,7 @@ MOST_WIRINGS = 2
 
 
 def flow(architecture: Architecture, plan: Plan) -> Paragraph:
-    """From the token's row to the scores of the next token."""
+    """From the token's embedding to the scores of the next token."""
     root = architecture.root
     sentences = (
         _enters(root, plan),
@@ -44,49 +46,44 @@ def flow(architecture: Architecture, plan: Plan) -> Paragraph:
 
 
 def _enters(root: Block, plan: Plan) -> Sentence:
-    """The row that a token picks, what is done with it, and how many layers follow."""
+    """What is done with the embedding, how many layers follow, and their kinds in order."""
     located = outer_blocks(root).embedding
-    row, parts = "its row of a table", [Named("layers", stack_path(root))]
+    names = [Named("layers", stack_path(root)), *links_of(root)]
     if located is not None:
-        path, table = located
-        row = f"one of {table.number('vocabulary'):,} rows"
-        parts.append(Named("rows", path))
+        names.append(Named("embedding", located[0]))
     times = plan.stream.passes
-    again = f", {often(times)} over" if times > 1 else ""
-    alike = " equal" if plan.depth > 1 and not _orders(by_layer(root, plan.depth)) else ""
-    causal = "" if reads_whole(root) else " causal"
-    way = f"{plan.depth:,}{alike}{causal} {'layer' if plan.depth == 1 else 'layers'}{again}"
+    orders = _orders(by_layer(root, plan.depth))
+    alike = " equal" if plan.depth > 1 and not orders else ""
+    both_ways = " bidirectional" if reads_whole(root) else ""
+    way = f"{plan.depth:,}{alike}{both_ways} {'layer' if plan.depth == 1 else 'layers'}"
+    way += f", {often(times)}" if times > 1 else ""
     stops = before(root)
     done = [*map(_done, stops)]
     if stops and stops[-1].sort == "norm" and not stops[-1].spreads:
         done[-1] = f"{done[-1]} and {way}"
     else:
         done.append(f"passes {way}")
-    return said(f"A token picks {listed([row, *done])}.", parts)
+    order = f": {'; '.join(orders)}" if orders else ""
+    return said(f"A token's embedding {listed(done)}{order}.", names)
 
 
 def _done(stop: Stop) -> str:
-    """What happens to the row, after "picks"."""
+    """What happens to the embedding, as a verb phrase."""
     if stop.sort == "scalar":
-        return f"multiplies it by {stop.factor}"
+        return f"is multiplied by {stop.factor}"
     if stop.sort == "norm":
         return f"is spread over {stop.words}" if stop.spreads else f"passes {stop.words}"
     if stop.sort == "patches":
-        return "is put in a patch by a small model of its own"
-    added = {
-        "positions": "a row for its position",
-        "segments": "a row for its segment",
-        "tables": "rows for its n-grams",
-    }
-    scaled = "is scaled and shifted channel by channel"
-    return f"adds {added[stop.sort]}" if stop.sort in added else scaled
+        return "joins a patch in a small model of its own"
+    added = {"positions": "position", "segments": "segment", "tables": "n-gram"}
+    if stop.sort in added:
+        return f"is added to {added[stop.sort]} embeddings"
+    return "is scaled and shifted per channel"
 
 
 def _inside(root: Block, plan: Plan) -> Iterator[Sentence]:
-    """The layers in their order, then what the branches of one do."""
-    names = links_of(root)
-    if orders := _orders(by_layer(root, plan.depth)):
-        yield said(f"{capital('; '.join(orders))}.", names)
+    """What the branches of a layer do."""
+    names, orders = links_of(root), _orders(by_layer(root, plan.depth))
     ranked = sorted(layers_of(root), key=lambda one: -one.layers)
     for at, one in enumerate(ranked[:MOST_WIRINGS]):
         if words := _in_one(one, plan):
@@ -108,7 +105,7 @@ def _known_as(root: Block, plan: Plan) -> Iterator[Sentence]:
         found.setdefault(_field(block), mechanisms.full(block).inline)
     named = [f"{field} ({name})" for field, name in found.items() if field]
     if named:
-        yield said(f"The field calls this {listed(named)}.", links_of(root))
+        yield said(f"The field calls this {listed(named)}.", links_of(root), spare=2)
 
 
 def _field(block: Block) -> str:
@@ -126,7 +123,7 @@ def links_of(root: Block) -> list[Named]:
 def _replaced(root: Block, depth: int) -> Iterator[str]:
     """In how many layers a matrix is all that a branch is."""
     if found := sum(replacements(layer) > 0 for layer in stacked(root)):
-        yield f"In {found:,} of {depth:,} layers one matrix stands in place of attention or of an MLP."
+        yield f"In {found:,} of {depth:,} layers one matrix replaces attention or an MLP."
 
 
 def _orders(pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[str]:
@@ -159,10 +156,14 @@ def _in_one(one: OneLayer, plan: Plan) -> str:
         joined = f"{listed(unit)}, and once more both,"
     several = count > 1 or _several(found[0][0])
     norm = placed.pop() if len(placed) == 1 else ""
-    norm = f", {norm} {'each' if count > 1 else 'them' if several else 'it'}" if norm else ""
-    start = "In each," if one.layers == plan.depth else f"In {one.layers:,} of them,"
+    norm = f", with {norm} {'each' if count > 1 else 'them' if several else 'it'}" if norm else ""
+    start = (
+        "In each layer"
+        if one.layers == plan.depth
+        else f"In {count_word(one.layers)} layer{'s' * (one.layers > 1)}"
+    )
     if plan.depth == 1:
-        start = "In it,"
+        start = "In it"
     return f"{start} {joined} {_joins(plan.stream, count, several)}{norm}."
 
 
@@ -173,7 +174,7 @@ def _in_branch(reading: Branch) -> str:
         for step in reading.steps
     )
     sides = ([" then ".join(map(_does, column)) for column in step if column] for step in steps)
-    return " then ".join(" beside ".join(side) for side in sides if side)
+    return " then ".join(" in parallel with ".join(side) for side in sides if side)
 
 
 def _several(place: Place) -> bool:
@@ -186,11 +187,14 @@ def _also(one: OneLayer) -> Iterator[str]:
     for reading in one.branches:
         for place in (p for p in reading.places if p.mixes and reading.added):
             if reading.apart:
-                yield f"Beside them, {_does(place)} read an earlier point of the layer."
+                yield f"In parallel, {_does(place)} read an earlier point of the layer."
             elif place.layers < one.layers:
                 name = listed([within(choice.block) for choice in place.choices], "or")
-                has = "has" if place.layers == 1 else "have"
-                yield f"Of them {place.layers:,} also {has} {name}."
+                which = f"{capital(count_word(place.layers))} layer"
+                table = any(block.table for c in place.choices for _, block in walk(c.block))
+                verbs = ("looks up", "look up") if table else ("has", "have")
+                one_layer = place.layers == 1
+                yield f"{which}{'' if one_layer else 's'} also {verbs[not one_layer]} {name}."
 
 
 def _norms(reading: Branch) -> str:
@@ -207,12 +211,12 @@ def _joins(stream: Stream, count: int, several: bool) -> str:
     """How branches read and write the stream."""
     turn, s = " in turn" if count > 2 else "", "" if several else "s"
     if stream.saved_every:
-        return f"read{s} a mix of earlier sums and add{s} to the last{turn}"
+        return f"read{s} a mix of earlier sums and add{s} to the latest{turn}"
     if stream.inside != stream:  # the others follow
-        return f"work{s} {stream.worked}{turn}, by which guesses of the others are corrected"
+        return f"work{s} {stream.worked}{turn}, which corrects the predictions of the others"
     if stream.count > 1:
-        return f"read{s} a mix of {stream.count:,} streams and write{s} to all{turn}"
-    return f"add{s} to the stream{turn}{f' ({stream.added})' if stream.added else ''}"
+        return f"read{s} a mix of {stream.count:,} residual streams and write{s} to all{turn}"
+    return f"add{s} to the residual stream{turn}{f' ({stream.added})' if stream.added else ''}"
 
 
 def _does(place: Place) -> str:
@@ -226,15 +230,38 @@ def _does(place: Place) -> str:
     if all(block.attends for block in blocks):
         return "attention"
     if all(block.on_tokens for block in blocks):
-        return "its mixer"
-    return "its MLP" if all(block.on_channels for block in blocks) else "one of these"
+        return "the token mixer"
+    return "the MLP" if all(block.on_channels for block in blocks) else "one of these"
 
 
 def _sized(choice: Choice, name: str) -> str:
-    """ "a gated MLP (14,336 inner width, SiLU)"."""
+    """ "a gated MLP (intermediate size 14,336, SiLU)", "4 of 60 experts (1,408 each, SiLU) and a shared one (5,632)"."""
     blocks = [choice.block, *(block for _, block in choice.others)]
-    sizes = {mechanisms.size_of(block) for block in blocks if block.mixes}
-    return f"{name} ({sizes.pop()})" if len(sizes) == 1 else name
+    sized = {
+        _mixture(block) if block.is_mixture else _size(block) for block in blocks if block.mixes
+    }
+    if len(sized) != 1:
+        return name
+    (size,) = sized
+    return size if choice.block.is_mixture else f"{name} ({size})"
+
+
+def _size(block: Block) -> str:
+    if "inner" in block.facts and block.mixes_channels:
+        return f"intermediate size {block.number('inner'):,}, {activation(block)}"
+    return mechanisms.size_of(block)
+
+
+def _mixture(block: Block) -> str:
+    """The experts that run for a token, each with its intermediate size; of shared ones where theirs is another."""
+    routed, _, beside = within(block).partition(" and ")
+    beside = f" and {beside}" if beside else ""
+    each, count = block.number("inner"), block.number("shared")
+    shared = sum(one.copies * one.number("inner") for one in moe.shared_experts(block))
+    size = f"({each:,} each, {activation(block)})"
+    if shared == count * each:
+        return f"{routed}{beside} {size}"
+    return f"{routed} {size}{beside} ({shared:,}{' together' * (count > 1)})"
 
 
 def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
@@ -251,28 +278,25 @@ def _keeps(root: Block, depth: int) -> Iterator[Sentence]:
     if len(set(clauses.values())) == 1:
         (same,) = set(clauses.values())
         if same != "nothing":
-            which = "Each layer" if "" not in tokens else "Each of the layers that mix tokens"
+            which = "Each layer" if "" not in tokens else "Each token-mixing layer"
             yield said(f"{which if depth > 1 else 'It'} keeps {same}.", spare=1)
         return
-    (name, words), *others = clauses.items()
-    # After a name that ends in a number the verb stays: "Mamba-2 2 MiB" reads as two numbers.
-    said_again = {name: "keeps " if name[-1].isdigit() else "" for name, _ in others}
-    rest = "".join(f", one of {name} {said_again[name]}{words}" for name, words in others)
-    yield said(f"A layer of {name} keeps {words}{rest}.", spare=1)
+    kept_by = [f"{name} keeps {words}" for name, words in clauses.items()]
+    yield said(f"Per layer, {listed(kept_by)}.", spare=1)
 
 
 def _cache_words(rows: Sequence[CacheRow]) -> str:
-    """ "4 KiB a token", "2.1 MiB at any length", both where it has both."""
+    """ "4 KiB per token", "a state of 2.1 MiB", both where it has both."""
     kept = []
     if state := sum(row.state_bytes for row in rows):
-        kept.append(f"{binary(state)} at any length")
+        kept.append(f"a state of {binary(state)}")
     grown: dict[int | None, int] = {}
     for row in rows:
         grown[row.window] = grown.get(row.window, 0) + row.bytes_per_token
     for window, size in grown.items():
         if size:
-            last = "a token" if window is None else f"for each of the last {window:,} tokens"
-            kept.append(f"{binary(size)} {last}")
+            last = "" if window is None else f" for the last {window:,} tokens"
+            kept.append(f"{binary(size)} per token{last}")
     return listed(kept)
 
 
@@ -283,14 +307,12 @@ def _leaves(architecture: Architecture) -> Sentence:
     scored = "the masked tokens" if reads_whole(root) else scored
     located = outer_blocks(root).head
     if located is None:
-        return said("No head of its own is stored.")
+        return said("No output head of its own is stored.")
     path, head = located
-    tied = bool(head.value("tied"))
-    whose = (
-        f"The embedding's table scores {scored} as well"
-        if tied
-        else f"A matrix of its own scores {scored}"
-    )
-    done = (*(r for r in head_remarks(head) if r != "tied"), *head_scalars(head))
-    more = f" ({', '.join(done)})" if done else ""
-    return said(f"{whose}{more}.", (Named("table" if tied else "matrix", path),), spare=4)
+    whose = "An untied output head"
+    if head.value("tied"):
+        whose = "The output head, tied to the embedding,"
+    size = f"vocabulary {head.number('vocabulary'):,}"
+    remarks = (size, *(r for r in head_remarks(head) if r != "tied"), *head_scalars(head))
+    words = f"{whose} scores {scored} ({'; '.join(remarks)})."
+    return said(words, (Named("output head", path),), spare=4)

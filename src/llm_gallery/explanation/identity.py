@@ -74,11 +74,11 @@ def _sizes(root: Block, plan: Plan) -> Sentence:
     counts, times = parameters(root), plan.stream.passes
     size = f"{short(counts.total)} parameters"
     if counts.sparse:
-        size += f", of which {counts.active_words} run for a token,"
+        size += f", {counts.active_words} active per token,"
     depth = layers(plan.depth) + (f", run {often(times)}," if times > 1 else "")
-    wide = f" on a stream of {root.number('width'):,} numbers" if "width" in root.facts else ""
+    wide = f" with hidden size {root.number('width'):,}" if "width" in root.facts else ""
     context = root.value("context")
-    long = f", and is made for up to {context:,} tokens" if isinstance(context, int) else ""
+    long = f", and a context of {context:,} tokens" if isinstance(context, int) else ""
     return said(f"It has {size} in {depth}{wide}{long}.", (Named("layers", stack_path(root)),))
 
 

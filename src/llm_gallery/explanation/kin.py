@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llm_gallery.comparison import Difference, once
-from llm_gallery.comparison.grammar import phrased
+from llm_gallery.comparison.grammar import absent, phrased
 from llm_gallery.comparison.phrases import listed
 from llm_gallery.comparison.sentences import TAIL
+from llm_gallery.explanation.makers import Makers
 from llm_gallery.explanation.prose import Named, Paragraph, Sentence, said
 
-MOST, LONGEST, SIZES = 3, 13, 3
-"""Causes that are named, words of one from which on it is told shorter, and sizes that are named."""
+LONGEST, WORDS, SIZES = 9, 36, 3
+"""Words of a cause from which on it is told shorter, words of all, and sizes that are named."""
 LATER = 2
 """Later models that are named."""
 
@@ -46,14 +47,21 @@ class Kin:
     dated: bool = True  # whether only earlier models were asked
     partial: bool = False  # whether it has parts, or a way to write, that nobody describes
     rare: tuple[str, ...] = ()  # its concepts that few of the models asked have, the rarest first
+    makers: Makers = field(default_factory=Makers)  # what they had before it
+
+    @property
+    def adds(self) -> bool:
+        """Whether it has parts that the nearest lacks, or others in their place."""
+        causes = () if self.difference is None else self.difference.causes
+        return not all(absent(change.words) for change in causes)
 
 
 NOBODY = Kin()
 
 
-def following(kin: Kin, told: str) -> Iterator[Paragraph]:
-    """The paragraph, where there is anything to say; what is `told` already isn't said again."""
-    sentences = (*_resembles(kin, told.lower()), *_stated(kin), *_later(kin))
+def following(kin: Kin) -> Iterator[Paragraph]:
+    """The paragraph, where there is anything to say."""
+    sentences = (*_resembles(kin), *_stated(kin), *_later(kin))
     if sentences:
         yield Paragraph("Whom it follows", sentences)
 
@@ -70,11 +78,11 @@ def _names(found: Sequence[Relative]) -> str:
     return listed([one.name for one in found[:LATER]] + ([f"{more:,} more"] if more > 0 else []))
 
 
-def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
+def _resembles(kin: Kin) -> Iterator[Sentence]:
     """The nearest, and what is different."""
     near = kin.nearest
     if kin.begins:
-        yield said("No earlier model here is near it.")
+        yield said("No earlier design here is near it.")
     if near is None or kin.difference is None:
         return
     links = [Named(one.name, one.id) for one in (*kin.siblings[:LATER], near)]
@@ -87,20 +95,18 @@ def _resembles(kin: Kin, told: str) -> Iterator[Sentence]:
         return
     decided = [change for change in difference.causes if not change.brought]
     causes = [_short(words) for words in once(decided)]
-    brief = [words for words in causes if len(words.split()) <= LONGEST] or causes
-    others = [words for words in brief if not _is_told(words, told)]
-    if others:
-        start = "Unlike that, this one has" if others == causes else "This one also has"
-        # The names of siblings take room, and what is special has been told.
-        yield said(f"{start} {phrased(others[:MOST])}.", spare=1 if kin.siblings else 0)
-    if len(others) > MOST:
+    room = WORDS
+    shown = [words for words in causes if (room := room - len(words.split())) > 0] or causes[:1]
+    if shown:
+        yield said(f"Against {near.name}: {phrased(shown)}.", models=links)
+    if len(shown) < len(causes):
         return
     sizes = once(difference.scale)[:SIZES]
     if sizes:
         resized = any(change.key not in TAIL for change in difference.scale)
-        start = "This one is the same design" + (" at another size," if resized else "") + " with"
-        start = "In size this one has" if causes else start
-        yield said(f"{start} {listed(sizes)}.", spare=5 if causes else 0)
+        start = "The same design" + (" at another size" if resized else "")
+        start = "In size" if causes else start
+        yield said(f"{start}: {listed(sizes)}.", spare=5 if causes else 0)
     elif not causes:
         yield said(f"Only settings differ: {listed(once(difference.settings)[:SIZES])}.")
 
@@ -116,21 +122,14 @@ BECAUSE = {
 
 def _related(kin: Kin, named: str, difference: Difference) -> str:
     if not kin.dated:
-        return f"Of the models here, {named} resembles it most."
+        return f"Of the models here, {named} is the nearest."
     siblings = f"sibling{'s' if len(kin.siblings) > 1 else ''} {_names(kin.siblings)}"
-    who = f"With its {siblings} it"
     if kin.because in BECAUSE:
-        who = who if kin.siblings else "This model"
+        who = f"With its {siblings} it" if kin.siblings else "This model"
         return f"{who} descends from {named}, {BECAUSE[kin.because]}."
     far = sum(change.weight for change in difference.changes)
-    if kin.siblings:
-        return f"{who} stands under {named}, by measure alone (distance {far:.1f})."
-    return f"By measure alone it resembles {named} most (distance {far:.1f})."
-
-
-def _is_told(words: str, told: str) -> bool:
-    """Whether a cause is a mechanism of which the text has spoken: "Gated DeltaNet in three layers of four"."""
-    return re.split(r" in | with | instead of | \(|,", words, maxsplit=1)[0].lower() in told
+    beside = f"; its {siblings} came out with it" if kin.siblings else ""
+    return f"Its nearest earlier design is {named}, by similarity (distance {far:.1f}){beside}."
 
 
 def _short(words: str) -> str:
@@ -148,7 +147,8 @@ def _later(kin: Kin) -> Iterator[Sentence]:
         named, names = found[:LATER], _names(found)
         if not named:
             continue
-        verb = "descend" if descends else "resemble"
-        verb = f"{verb}s" if len(found) == 1 else verb
-        text = f"From it {verb} {names}." if descends else f"Of later designs {names} {verb} it."
+        one = len(found) == 1
+        text = f"Its descendant{'' if one else 's'}: {names}."
+        if not descends:
+            text = f"Of later designs {names} {'is' if one else 'are'} nearest to it."
         yield said(text, models=[Named(one.name, one.id) for one in named], spare=5)

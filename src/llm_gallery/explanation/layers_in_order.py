@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from llm_gallery.architecture.repeats import equal_runs, fold
-from llm_gallery.comparison.phrases import listed
+from llm_gallery.comparison.phrases import count_word, listed
 
 MOST = 3
 """Blocks that are named; of more, the rest are only counted."""
 
 
 def in_order(names: Sequence[str | None], glue: str) -> str:
-    """ "they are 3 of A, then 1 of B, 12 times over", "the first 3 have A, the other 58 have B", "36 have A and 12 have B".
+    """ "three A layers to one of B, 12 times", "the first 3 have A, the other 58 have B", "36 have A and 12 have B".
 
     One name a layer, first to last, None where a layer has no such block; `glue` joins a number and a name
     where a unit repeats. Nothing is said where all layers have the same.
@@ -26,10 +26,12 @@ def in_order(names: Sequence[str | None], glue: str) -> str:
         groups = equal_runs(runs[0].unit)
         if len(groups) <= MOST:
             one_each = all(group.times == 1 for group in groups)
-            counts = ("" if one_each else f"{group.times:,} {glue} " for group in groups)
+            counts = ("" if one_each else f"{count_word(g.times)} {glue} " for g in groups)
             unit = [f"{n}{found[g.unit[0]]}" for n, g in zip(counts, groups, strict=True)]
-            verb = "have" if one_each else "are"
-            return f"they {verb} {', then '.join(unit)}, {often(runs[0].times)} over"
+            ratio = len(groups) == 2 and not one_each and groups[0].times > groups[1].times
+            if ratio and glue == "of":
+                unit[0] = f"{count_word(groups[0].times)} {found[groups[0].unit[0]]} layers"
+            return f"{(' to ' if ratio else ', then ').join(unit)}, {often(runs[0].times)}"
     plain = equal_runs([found.index(name) for name in names])
     if len(plain) == 2 and None not in found:
         (first, many), (second, rest) = ((found[run.unit[0]], run.times) for run in plain)

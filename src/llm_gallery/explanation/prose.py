@@ -17,7 +17,7 @@ class Named(NamedTuple):
     target: str
 
 
-MOST_WORDS = 345
+MOST_WORDS = 330
 """Words of an explanation; what may be spared is left out where it has more."""
 
 
@@ -29,6 +29,7 @@ class Sentence:
     parts: tuple[Named, ...] = ()
     models: tuple[Named, ...] = ()
     spare: int = 0
+    about: frozenset[str] = frozenset()  # concepts that it tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,16 @@ class Explanation:
 
 
 def said(
-    text: str, parts: Iterable[Named] = (), models: Iterable[Named] = (), spare: int = 0
+    text: str,
+    parts: Iterable[Named] = (),
+    models: Iterable[Named] = (),
+    spare: int = 0,
+    about: Iterable[str] = (),
 ) -> Sentence:
     """A sentence with those of the names that are words of it and lead somewhere; *marks* are taken off."""
     text = text.replace("*", "")
-    return Sentence(text, tuple(_names_in(text, parts)), tuple(_names_in(text, models)), spare)
+    named = tuple(_names_in(text, parts)), tuple(_names_in(text, models))
+    return Sentence(text, *named, spare, frozenset(about))
 
 
 def joined(sentences: Sequence[Sentence], spare: int) -> Sentence:
@@ -83,7 +89,12 @@ def joined(sentences: Sequence[Sentence], spare: int) -> Sentence:
     parts = dict.fromkeys(name for sentence in sentences for name in sentence.parts)
     models = dict.fromkeys(name for sentence in sentences for name in sentence.models)
     text = " ".join(sentence.text for sentence in sentences)
-    return Sentence(text, tuple(parts), tuple(models), spare)
+    return Sentence(text, tuple(parts), tuple(models), spare, told(sentences))
+
+
+def told(sentences: Iterable[Sentence]) -> frozenset[str]:
+    """The concepts that sentences tell."""
+    return frozenset(concept for sentence in sentences for concept in sentence.about)
 
 
 def words(sentences: Iterable[Sentence]) -> int:

@@ -60,8 +60,9 @@ def label(block: Block) -> str:
 
 
 def field(block: Block) -> str:
-    """How it sees and shares, as the field writes it: "GQA", "SWA NoPE GQA", "DSA on GQA"; Zyphra's convolved one is "CCA"."""
+    """How it sees and shares, as the field writes it: "GQA", "SWA NoPE GQA", "DSA on GQA"; Zyphra's convolved one is "CCA", StepFun's with a query latent "MFA"."""
     own = "CCA " if {"convolved", "delayed"} <= block.facts.keys() else ""
+    own = "MFA " if "query_rank" in block.facts and sharing(block) == "MQA" else own
     return chosen_on(block, own + sharing(block))
 
 
@@ -281,7 +282,7 @@ MECHANISM = Mixer(
         short,
         label,
         field,
-        makers={"CCA": "Zyphra"},
+        makers={"CCA": "Zyphra", "MFA": "StepFun"},
         sort="attention",
         full=full,
         within=choosing(full),

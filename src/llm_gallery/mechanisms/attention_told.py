@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from llm_gallery.architecture.block import Block
 from llm_gallery.architecture.reach import reach
 from llm_gallery.mechanisms.attention_sizes import experts_used, sink_keys
-from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, some
-from llm_gallery.mechanisms.written import NO_POSITIONS
+from llm_gallery.mechanisms.wording import Held, Said, as_large, in_layers, layers_of, lowered, some
+from llm_gallery.mechanisms.written import NOPE, NOT_ENCODED
 
 SHARING = {"GQA": "grouped-query", "MHA": "multi-head", "MQA": "multi-query"}
 """What the sharing of keys and values is called in full."""
@@ -31,8 +31,8 @@ def tells(held: Held) -> Iterator[Said]:
     if all("bidirectional" in block.facts for block, _ in held):
         yield (
             "bidirectional-attention",
-            "Every token sees *those after it too*, and masked ones are guessed at once (masked diffusion): "
-            "none is kept, and each step computes all anew.",
+            "Attention is *bidirectional*, and masked tokens are predicted together (masked diffusion): "
+            "nothing is cached, and every step runs on the whole text.",
         )
         yield from qualities(held)
         return
@@ -40,12 +40,12 @@ def tells(held: Held) -> Iterator[Said]:
         who = layers_of(shared, _all(held))
         yield (
             "shared-kv-cache",
-            f"{who} read the keys and values of an *earlier layer* and keep none.",
+            f"{who} reuse the keys and values of an *earlier layer* and cache none.",
         )
     blocks = [block for block, _ in held]
     yield f"{SHARING[sharing(blocks[0])]}-attention", _sharing(blocks)
     if unified := _with("unified_kv", held):
-        said = "One matrix makes *both keys and values*; only the keys are rotated."
+        said = "One matrix makes *both keys and values* (K = V); RoPE rotates only the keys."
         yield "unified-kv", _placed(said, unified, held)
     yield from qualities(held)
 
@@ -57,24 +57,24 @@ def _sharing(blocks: Sequence[Block]) -> str:
     pairs = [(block.number("heads"), block.number("kv_heads")) for block in kept]
     each = {heads // shared if heads % shared == 0 else heads / shared for heads, shared in pairs}
     if each == {1}:
-        return f"Each of *{heads} heads* keeps a key and a value of its own for every token."
+        return f"Each of *{heads} query heads* has a key-value head of its own."
     times = some(each - {1})
     if len(each) > 1:
         bounds = f"*{some({min(each)})} to {some({max(each)})} times* as large"
         often = bounds if 1 not in each else "as many times as large there"
         where = "In some layers *" if 1 in each else "*"
         return (
-            f"{where}{times} query heads* share each key and value: with one for every head, "
+            f"{where}{times} query heads* share each key-value head: with one for every head, "
             f"the cache would be {often}."
         )
     if all(shared == 1 for _, shared in pairs):
         return (
-            f"*One* key and value serves all {heads} query heads: with one for every head, "
+            f"All {heads} query heads share *one* key-value head: with one for every head, "
             f"the cache would be {as_large(times)}."
         )
     shared = some(shared for _, shared in pairs)
     return (
-        f"{heads} query heads share *{shared}* keys and values: with one for every head, "
+        f"{heads} query heads share *{shared}* key-value heads: with one for every head, "
         f"the cache would be {as_large(times)}."
     )
 
@@ -88,21 +88,21 @@ def limits(held: Held) -> Iterator[Said]:
             choose = _with("selected", held) - follow
             yield (
                 "shared-index",
-                f"*{choose:,} of {of:,} attentions* score the past and choose *{best} tokens*; the others read the same ones.",
+                f"In *{choose:,} of {of:,} layers* an indexer chooses *{best} tokens* to attend to; the others reuse the choice.",
             )
         else:
             where = in_layers(_with("selected", held), _all(held))
             yield (
                 "sparse-attention",
-                f"An *indexer* scores the past{where}, and only the best *{best} tokens* are read.",
+                f"An *indexer* scores all earlier tokens{_in_blocks(chosen)}{where}; attention reads only the best *{best}*.",
             )
     if by_means := [block for block, _ in held if "sparse_from" in block.facts]:
         one = by_means[0]
         start, many, long = (one.number(f"sparse_{n}") for n in ("from", "blocks", "block"))
-        whole = f"From *{start:,} tokens* on" if start > 1 else "Of a text"
+        whole = f"Past *{start:,} tokens*" if start > 1 else "At every length"
         yield (
             "block-sparse-attention",
-            f"{whole} only *{many:,} blocks* of {long:,} tokens are read: the first, the last, and those whose "
+            f"{whole} attention reads only *{many:,} blocks* of {long:,} tokens: the first, the last, and those whose "
             "mean keys score best.",
         )
     if blocks := [block for block, _ in held if "sparse_stride" in block.facts]:
@@ -114,14 +114,21 @@ def limits(held: Held) -> Iterator[Said]:
             continue
         size = some(block.number(fact) for block in limited)
         count = _with(fact, held)
-        who = "Every layer reads" if count == of else f"{layers_of(count, of)} read"
+        who = "Every layer attends" if count == of else f"{layers_of(count, of)} attend"
         own = "its" if count == of else "their"
         what = (
-            f"the last *{size} tokens* only"
+            f"a sliding window of *{size} tokens*"
             if fact == "window"
-            else f"{own} own chunk of *{size} tokens* only"
+            else f"{own} own chunk of *{size} tokens*"
         )
-        yield concept, f"{who} {what}."
+        yield concept, f"{who} only to {what}."
+
+
+def _in_blocks(choosing: Sequence[Block]) -> str:
+    """How many tokens an indexer chooses together, where that is more than one."""
+    indexers = (block.child("indexer") for block in choosing)
+    sizes = {one.number("block_size") for one in indexers if one and "block_size" in one.facts}
+    return f" in blocks of {some(sizes)}" if sizes else ""
 
 
 def qualities(held: Held) -> Iterator[Said]:
@@ -130,36 +137,47 @@ def qualities(held: Held) -> Iterator[Said]:
         heads, subtracted = noise[0].number("heads"), noise[0].number("noise_heads")
         yield (
             "differential-attention",
-            f"*{subtracted:,} of {heads:,} heads* are subtracted from the others, so that noise cancels.",
+            f"*Differential attention* subtracts {subtracted:,} of {heads:,} heads from the others to cancel noise.",
         )
     if left := {b.number("dynamic_mask") for b, _ in held if "dynamic_mask" in b.facts}:
         many = some(left)
         yield (
             "",
-            f"Each value says how much it counts: of more than *{many} tokens* those that say most are read.",
+            f"A score made of each value chooses the tokens that attention reads where there are more than *{many}*.",
         )
     if any("forgetting" in block.facts for block, _ in held):
         yield (
             "",
-            "Each head *forgets* as each token says: a score falls by all that was forgotten between key and query.",
+            "A *forget gate* per head lowers each score by all that was forgotten between key and query.",
         )
     if chosen := next((b for b, _ in held if "head_experts" in b.facts), None):
         yield (
             "attention-experts",
-            f"Within attention a router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* that ask and answer; "
-            "keys and values serve all.",
+            f"Within attention a router chooses *{experts_used(chosen):,} of {chosen.number('head_experts'):,} experts* for queries and output; "
+            "all share keys and values.",
         )
     if chosen := next((b for b, _ in held if "value_experts" in b.facts), None):
         used, stored = chosen.number("value_experts_used"), chosen.number("value_experts")
-        said = f"A router makes each token's values of *{used:,} of {stored:,} matrices*."
+        said = f"A router chooses *{used:,} of {stored:,} value projections* for each token."
         yield "value-experts", _placed(said, _with("value_experts", held), held)
     if sets := {b.number("weight_sets") for b, _ in held if "weight_sets" in b.facts}:
         many = some(sets)
-        said = f"*{many} sets* of weights serve" if sets != {1} else "*One set* of weights serves"
+        said = (
+            f"*{many} sets* of weights are shared by"
+            if sets != {1}
+            else "*One set* of weights is shared by"
+        )
         who = f"{_with('weight_sets', held):,} layers"
         yield (
             "",
-            f"{said} {who}{' by turns' if sets != {1} else ''}; each keeps keys and values of its own.",
+            f"{said} {who}{' in turn' if sets != {1} else ''}; each layer caches its own keys and values.",
+        )
+    if latents := {b.number("query_rank") for b, _ in held if _low_rank(b)}:
+        alone = all(sharing(block) == "MQA" for block, _ in held)
+        named = ": with a single key-value head, *multi-matrix factorization attention* (MFA)"
+        yield (
+            "",
+            f"Queries are projected from a *latent of {some(latents)}*{named if alone else ''}.",
         )
     if mixed := next((b for b, _ in held if "convolved" in b.facts), None):
         what = mixed.value("convolved")
@@ -170,23 +188,23 @@ def qualities(held: Held) -> Iterator[Said]:
     if any(block.value("position") == "relative" for block, _ in held):
         yield (
             "relative-positions",
-            "A learned *bias by distance* joins the scores in place of rotation.",
+            "A learned *bias by distance* is added to the scores in place of RoPE.",
         )
     if any("given_both_ways" in block.facts for block, _ in held):
         before = some(block.number("prompt") for block, _ in held if "prompt" in block.facts)
-        stands = f"*{before} learned tokens* stand before each text. " if before else ""
+        stands = f"*{before} learned tokens* precede each text. " if before else ""
         yield (
             "bidirectional-attention",
-            f"{stands}What is given is read *both ways*, what is written sees what stands before it.",
+            f"{stands}The prompt is read *bidirectionally*, the output causally.",
         )
     if any(block.value("position") == "alibi" for block, _ in held):
         yield (
             "alibi",
-            "No position is stored: scores *fall with distance*, at a slope of its own in each head (ALiBi).",
+            "*ALiBi* in place of position embeddings: scores fall linearly with distance, at a slope of each head's own.",
         )
     yield from _positions(held)
     if count := _with("temperature_tuning", held):
-        said = "Scores *grow with a query's position*, so that attention stays sharp in long texts."
+        said = "An *attention temperature* scales queries up with their position, to keep attention sharp in long texts."
         yield "attention-temperature", _placed(said, count, held)
     if count := _with("sinks", held):
         yield (
@@ -194,30 +212,42 @@ def qualities(held: Held) -> Iterator[Said]:
             _placed(_sink([block for block, _ in held]), count, held),
         )
     if count := _with("gate", held):
+        gate = str(next(b for b, _ in held if "gate" in b.facts).value("gate")).partition("_")[0]
         yield (
             "gated-attention",
-            _placed("A *gate* set by the token weighs what heads give back.", count, held),
+            _placed(f"A *{gate} gate* scales the attention output.", count, held),
         )
     if count := _with("softcap", held):
         cap = some(_number(block, "softcap") for block, _ in held if "softcap" in block.facts)
-        yield "attention-softcap", _placed(f"A tanh holds scores below *{cap}*.", count, held)
+        yield (
+            "attention-softcap",
+            _placed(f"A tanh *softcap* bounds attention scores at *{cap}*.", count, held),
+        )
     if count := _with("longest_qk", held):
         most = some(
             _number(block, "longest_qk") for block, _ in held if "longest_qk" in block.facts
         )
-        said = f"Queries and keys longer than *{most}* are scaled down to it."
+        said = f"Queries and keys are clipped to a norm of *{most}*."
         yield "", _placed(said, count, held)
     if count := _with("inputs_apart", held):
-        said = "Queries, keys and values are made of *inputs of their own*."
+        said = "Queries, keys and values have *inputs of their own*."
         yield "", _placed(said, count, held)
     if count := _with("qk_norm", held):
-        yield "qk-norm", _placed("Queries and keys are *normed* before they meet.", count, held)
+        yield (
+            "qk-norm",
+            _placed("*QK norm* normalizes queries and keys before their product.", count, held),
+        )
     partly = [(block, n) for block, n in held if _partly_rotated(block)]
     shares = {(block.number("rotated"), block.number("head_dim")) for block, _ in partly}
     if len(shares) == 1:
         rotated, size = shares.pop()
-        said = f"*{rotated:,}* of each head's {size:,} channels are rotated."
+        said = f"RoPE rotates *{rotated:,}* of each head's {size:,} dimensions."
         yield "partial-rope", _placed(said, sum(n for _, n in partly), held)
+
+
+def _low_rank(block: Block) -> bool:
+    """True if queries alone come from a latent: multi-head latent attention has one for keys and values, too."""
+    return "query_rank" in block.facts and "kv_rank" not in block.facts
 
 
 def _partly_rotated(block: Block) -> bool:
@@ -232,7 +262,7 @@ def _positions(held: Held) -> Iterator[Said]:
     if not free:
         return
     if len(free) == len(held):
-        yield "nope", f"Its queries and keys carry *{NO_POSITIONS}*."
+        yield "nope", f"Attention uses *{NOT_ENCODED}* ({NOPE})."
         return
     unlimited = [block for block, _ in held if reach(block) is None]
     who = layers_of(sum(n for _, n in free), _all(held))
@@ -241,8 +271,8 @@ def _positions(held: Held) -> Iterator[Said]:
         and all(block in unlimited for block, _ in free)
         and len(free) == len(unlimited)
     ):
-        who = f"The *{sum(n for _, n in free):,} layers* that read everything"
-    yield "nope", f"{who} carry *{NO_POSITIONS}*."
+        who = f"The *{sum(n for _, n in free):,} full-attention layers*"
+    yield "nope", f"{who} use *{NOT_ENCODED}* ({NOPE})."
 
 
 def _all(held: Held) -> int:
@@ -253,10 +283,10 @@ def _all(held: Held) -> int:
 def _sink(blocks: Sequence[Block]) -> str:
     """What makes the score of nothing: a learned key, the token, or nothing else."""
     if any(sink_keys(block) for block in blocks):
-        return "A *key for nothing*, learned, lets every head look at nothing."
+        return "A learned *sink key* lets every head attend to nothing."
     if any(block.part("sink") is not None for block in blocks):
-        return "A *sink* that the token sets lets every head look at nothing."
-    return "A learned *sink* lets every head look at nothing."
+        return "An *attention sink*, set by the token, lets every head attend to nothing."
+    return "A learned *attention sink* lets every head attend to nothing."
 
 
 def _by_place(block: Block) -> str:
@@ -264,8 +294,8 @@ def _by_place(block: Block) -> str:
     long, stride = block.number("sparse_block"), block.number("sparse_stride")
     if "sparse_patterns" not in block.facts:
         return (
-            f"read the last *{block.number('sparse_local'):,} blocks* of {long:,} tokens, and "
-            f"*one of {stride:,}* before them, another in each head."
+            f"attend to the last *{block.number('sparse_local'):,} blocks* of {long:,} tokens and "
+            f"to *one in {stride:,}* of the blocks before, another in each head."
         )
     seen, patterns = block.number("sparse_seen"), block.number("sparse_patterns")
     other = f", others in each of {patterns:,} heads" if patterns > 1 else ""
@@ -284,7 +314,7 @@ def _placed(sentence: str, count: int, held: Held) -> str:
     """The sentence, with its layers before it where they aren't all."""
     if count == _all(held):
         return sentence
-    return f"In {count:,} of {_all(held):,} layers {sentence[0].lower()}{sentence[1:]}"
+    return f"In {count:,} of {_all(held):,} layers {lowered(sentence)}"
 
 
 def _number(block: Block, fact: str) -> float:

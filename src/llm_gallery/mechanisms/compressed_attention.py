@@ -158,7 +158,7 @@ def tells(held: Held) -> Iterator[Said]:
     block, made = own[0][0], sum(count for _, count in own)
     window = block.number("window")
     if "ratio" not in block.facts:
-        yield "", f"Reads the *last {window:,} tokens* alone."
+        yield "", f"Attends only to a sliding window of *{window:,} tokens*."
         return
     ratio = block.number("ratio")
     each = "every token" if ratio == 1 else f"every *{ratio:,} tokens*"
@@ -170,14 +170,14 @@ def tells(held: Held) -> Iterator[Said]:
     if "selected" not in block.facts:
         yield (
             "",
-            f"{keeps} for {each} and reads *all of them*, beside the last {window:,} tokens one by one.",
+            f"{keeps} for {each} and reads *all of them*, beside a sliding window of {window:,} tokens.",
         )
     else:
         chosen = block.number("selected")
         yield (
             "",
-            f"{keeps} for {each}; an *indexer* scores them, and the best *{chosen:,}* are read beside "
-            f"the last {window:,} tokens.",
+            f"{keeps} for {each}; an *indexer* chooses *{chosen:,}* of them, read beside "
+            f"a sliding window of {window:,} tokens.",
         )
     if borrowed := sum(count for _, count in held) - made:
         makes = "One layer makes" if made == 1 else f"{made:,} layers make"

@@ -57,8 +57,8 @@ MECHANISM = Mixer(
     colour="full",
     concepts=("cross-attention",),
     does="",
-    tells="*{heads} heads* of the text ask *{kv_heads} keys and values* of each place in a picture. A text "
-    "*without a picture* passes it by.",
+    tells="*{heads} query heads* of the text attend to *{kv_heads} key-value heads* of image tokens. A text "
+    "*without an image* skips it.",
     numbers=(("heads", "query heads"), ("kv_heads", "key, value heads"), ("head_dim", "head size")),
     drawing=DRAWING,
     size="{heads} query, {kv_heads} key heads",

@@ -44,7 +44,7 @@ MECHANISM = mixer(
     does="A matrix a head, of which each token corrects what it answers to the token's key; nothing fades by itself.",
     tells=tells(
         EACH,
-        "A token *corrects* what the matrix answers to its key; nothing fades by itself.",
+        "The *delta rule* overwrites the value stored under each key; nothing decays.",
         TWICE,
     ),
     numbers=numbers,

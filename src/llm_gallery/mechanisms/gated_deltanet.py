@@ -70,7 +70,7 @@ MECHANISM = mixer(
     concepts=("gated-deltanet",),
     tells=tells(
         MATRICES,
-        "A token *corrects* what the matrix answers to its key, and a gate says how much fades.",
+        "The *delta rule* overwrites the value stored under each key; a *gate* per head decays the rest.",
         TWICE,
     ),
     numbers=numbers,

@@ -58,7 +58,7 @@ MECHANISM = mixer(
     does="A matrix a head that takes in each token, and of which every row fades as the token says.",
     tells=tells(
         EACH,
-        "Each token adds its key times its value, and says *how fast* every channel of a key fades.",
+        "Each token adds the product of its key and value, and *gates* the decay of every key channel.",
     ),
     numbers=numbers,
     legend=FADING,

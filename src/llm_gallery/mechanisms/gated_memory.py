@@ -48,8 +48,7 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("gated-memory",),
     does="",
-    tells="What an *earlier layer* read of its state, *{inner} channels*, is gated by what the token is by now; "
-    "nothing is kept.",
+    tells="The token gates *{inner} channels* of an *earlier layer's* output; nothing is cached.",
     numbers=(("inner", "channels"),),
     drawing=DRAWING,
     size="{inner} channels of an earlier layer's",

@@ -97,8 +97,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=(),
     does="Attention to a fixed number of slots: each keeps a key and a value, which fade and take in a token as it says.",
-    tells="Keeps *{slots} keys and values* for each of *{heads} heads*: however long the text, they never grow. "
-    "Each token says how much every slot *forgets* and takes of it; a *softmax over the slots* reads them.",
+    tells="Keeps *{slots} keys and values* for each of *{heads} heads*, whatever the length of the text. "
+    "Each token *gates* what every slot forgets and takes in; a *softmax over the slots* reads them.",
     numbers=numbers,
     drawing=DRAWING,
     size="{heads} heads of {slots} slots, {key_dim} + {value_dim} numbers each",

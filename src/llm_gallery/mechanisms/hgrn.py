@@ -67,8 +67,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=(),
     does="Keeps a number a channel: a mean in which each token says how much it counts against all before it.",
-    tells="Keeps *one number* for each of *{inner} channels*: however long the text, they never grow. "
-    "What a token *adds* is what it lets *fade*.",
+    tells="Keeps *one number* for each of *{inner} channels*, whatever the length of the text. "
+    "A *forget gate* decays it; the input is scaled by its complement.",
     numbers=(("inner", "channels"), ("taps", "tokens convolved")),
     drawing=DRAWING,
     size="{inner} numbers",

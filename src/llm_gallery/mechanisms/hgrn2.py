@@ -43,7 +43,7 @@ MECHANISM = replace(
         does="A matrix a head, of which every row fades as the token says, and takes in as much of the token.",
         tells=tells(
             SQUARE,
-            "Each token says *how fast* every channel fades, and is *written* to it by as much: it has no key of its own.",
+            "A *forget gate* decays every channel, and its complement takes the place of the key.",
         ),
         numbers=(("heads", "heads"), ("head_dim", "head size"), ("taps", "tokens convolved")),
         legend=(STATE,),

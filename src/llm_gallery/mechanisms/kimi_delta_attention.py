@@ -70,7 +70,7 @@ MECHANISM = mixer(
     concepts=("kimi-delta-attention",),
     tells=tells(
         SQUARE,
-        "A token *corrects* what the matrix answers to its key, and every row fades at *its own rate*.",
+        "The *delta rule* overwrites the value stored under each key; every key channel decays at *its own rate*.",
         TWICE,
     ),
     numbers=(

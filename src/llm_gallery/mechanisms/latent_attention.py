@@ -153,15 +153,15 @@ def tells(held: Held) -> Iterator[Said]:
     own = [(block, count) for block, count in held if "shared_kv" not in block.facts]
     if shared := every - sum(count for _, count in own):
         who = layers_of(shared, every)
-        yield "shared-kv-cache", f"{who} read an *earlier layer's* latents and keep none."
+        yield "shared-kv-cache", f"{who} reuse an *earlier layer's* latents and cache none."
     if own:
         yield "multi-head-latent-attention", _saved(own, every)
     yield from limits(held)
     if any("learned_temperature" in block.facts for block, _ in held):
-        said = "Each head *learns* how its queries grow with the logarithm of their position."
+        said = "Each head *learns* how its queries are scaled by the logarithm of their position."
         yield "attention-temperature", said
     if any("learned_speeds" in block.facts for block, _ in held):
-        yield "rope", "How fast pairs of channels turn is *learned*, once for all layers."
+        yield "rope", "RoPE's frequencies are *learned*, once for all layers."
     yield from qualities(held)
 
 
@@ -169,20 +169,18 @@ def _saved(own: Held, every: int) -> str:
     """What is kept in place of the keys and values of all heads; of two sizes, in which of so many layers each is."""
     sizes: dict[str, int] = {}
     for block, count in own:
-        said = (
-            f"*{_numbers_kept(block)} numbers* of a token for all {block.number('heads'):,} heads"
-        )
+        said = f"one vector of *{_numbers_kept(block)} numbers* per token for all {block.number('heads'):,} heads"
         sizes[said] = sizes.get(said, 0) + count
     if len(sizes) > 1:
         words = ", ".join(f"{said}{in_layers(count, every)}" for said, count in sizes.items())
-        return f"Keeps {words}."
+        return f"Caches {words}."
     block, (words, *_) = own[0][0], sizes
     times = attention.cached(unrolled(block)).growing / cached(block).growing
     if times >= 1.5:
         pairs, many = key_heads(block), f"{times:,.0f}" if times >= 10 else f"{times:.2g}"
         whose = "of every head" if pairs == block.number("heads") else f"of their {pairs:,} groups"
         words += f": keys and values {whose} would take *{many} times* as much"
-    return f"Keeps {words}."
+    return f"Caches {words}."
 
 
 def formula(block: Block) -> tuple[str, ...]:

@@ -100,7 +100,8 @@ MECHANISM = mixer(
     passed=2,  # write and read
     concepts=("lightning-attention",),
     tells=tells(
-        SQUARE, "It fades at a *fixed rate a head*; each token adds its key times its value."
+        SQUARE,
+        "Each head decays it at a *fixed rate*; each token adds the product of its key and value.",
     ),
     numbers=numbers,
     legend=FADING,

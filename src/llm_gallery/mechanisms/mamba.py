@@ -31,13 +31,15 @@ def tells(held: Held) -> Iterator[Said]:
     )
     yield (
         "",
-        f"Keeps *{states} numbers* for each of *{channels} channels*: however long the text, they never grow. "
-        "Each token says itself how much it writes, and how much fades.",
+        f"Keeps a state of *{states} numbers* for each of *{channels} channels*, whatever the length of the text. "
+        "Step size Δ, B and C depend on the token (*selective*): they set what is written and what decays.",
     )
+    if all(normed(block) for block, _ in held):
+        yield "", "*RMSNorm* on B, C and Δ keeps their scale, and with it training, stable."
     if any(block.value("lends_memory") for block, _ in held):
         yield (
             "gated-memory",
-            "What its *last layer* reads, before the gate, *later layers* gate anew: they keep no state.",
+            "*Later layers* gate the output of its *last layer* anew and keep no state.",
         )
 
 

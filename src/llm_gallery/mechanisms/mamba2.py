@@ -108,8 +108,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("mamba-2",),
     does="",
-    tells="Keeps one *{head_dim} × {state_dim} matrix* for each of *{heads} heads*: however long the text, it never grows. "
-    "Each token fades it by *one factor a head*, and adds what it brings.",
+    tells="Keeps one *{head_dim} × {state_dim} state* for each of *{heads} heads*, whatever the length of the text. "
+    "Each token decays it by *one factor per head* and adds its input.",
     numbers=(
         ("heads", "heads"),
         ("head_dim", "head size"),

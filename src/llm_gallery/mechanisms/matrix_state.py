@@ -42,10 +42,7 @@ class Matrices(NamedTuple):
     @property
     def sentence(self) -> str:
         """What is kept, with facts to be filled in."""
-        return (
-            f"Keeps one *{{{self.rows}}} × {{{self.columns}}} matrix* for each of *{{{self.heads}}} heads*: "
-            "however long the text, it never grows."
-        )
+        return f"Keeps one *{{{self.rows}}} × {{{self.columns}}} state* for each of *{{{self.heads}}} heads*, whatever the length of the text."
 
     @property
     def size(self) -> str:
@@ -93,8 +90,12 @@ class Further(NamedTuple):
     sentence: str
 
 
-TWICE = Further("negative-eigenvalues", "negative_eigenvalues", "It may correct *twice* the error.")
-"""Of the delta rule where a correction may go past what it corrects."""
+TWICE = Further(
+    "negative-eigenvalues",
+    "negative_eigenvalues",
+    "The factor β may reach *2*, so that a state can change sign.",
+)
+"""Of the delta rule where β may exceed 1: the transition then has negative eigenvalues."""
 
 
 def tells(matrices: Matrices, own: Words, *further: Further) -> Tells:

@@ -63,12 +63,12 @@ def tells(held: Held) -> Iterator[Said]:
     """How wide it is, and by which function."""
     block = held[0][0]
     widths = some(block.number("inner") for block, _ in held)
-    yield "", f"Works on each token alone: widens it to *{widths} numbers* and back."
+    yield "", f"Widens each token to *{widths} numbers* and back."
     by = plain(str(block.value("activation")))
     if block.value("gated"):
         yield (
             mlp_concept(block) or "",
-            f"One half passes *{by}* and gates the other, number by number.",
+            f"One half passes *{by}* and gates the other.",
         )
     else:
         yield mlp_concept(block) or "", f"Between its two matrices stands *{by}*, without a gate."
@@ -78,12 +78,12 @@ def tells(held: Held) -> Iterator[Said]:
         left = " or ".join(map(percent, shares))
         yield (
             "activation-sparsity",
-            f"Of the gate only about the *largest {left}* count{where}: what exceeds its mean by so many deviations.",
+            f"Only about the *largest {left}* of the gate's activations are kept{where} (activation sparsity).",
         )
     if learned := block.value("activation_learned"):
         yield (
             mlp_concept(block) or "",
-            f"Every layer learns *{learned:,} numbers* of that function.",
+            f"Every layer learns *{learned:,} parameters* of that function.",
         )
 
 

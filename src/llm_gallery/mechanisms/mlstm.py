@@ -88,7 +88,7 @@ MECHANISM = Mixer(
     does="",
     tells=tells(
         EACH,
-        "*Exponential gates* say how much a token writes, and how much is forgotten.",
+        "*Exponential gating* sets how much each token writes and how much is forgotten.",
     ),
     numbers=numbers,
     drawing=DRAWING,

@@ -100,6 +100,11 @@ def routed(block: Block) -> Block | None:
     return block.child("mlp")
 
 
+def shared_experts(block: Block) -> list[Block]:
+    """The shared experts: MLPs that run for every token."""
+    return [part for part in block.inside if _shared(block, part)]
+
+
 def _shared(block: Block, part: Block) -> bool:
     """Whether a part of a mixture is its shared experts."""
     return part.is_mlp and part is not routed(block)
@@ -165,32 +170,33 @@ def tells(held: Held) -> Iterator[Said]:
             if scored
             else "There "
         )
-        yield "hash-routing", f"{where}the *token's id* alone says which."
+        yield "hash-routing", f"{where}the *token's id* alone chooses them."
     block = held[-1][0]
     if block.value("shortcut"):
         yield (
             "shortcut-experts",
-            "They read an *earlier point* of the layer and run beside what follows.",
+            "The experts read an *earlier point* of the layer and run in parallel with what follows (a shortcut).",
         )
     if idle := block.value("identity_experts"):
-        choices = "One choice runs" if idle == 1 else f"*{idle:,} further choices* run"
-        yield "identity-experts", f"{choices} no expert at all, so that some tokens cost less."
+        choices = "*One* more expert is" if idle == 1 else f"*{idle:,} more experts* are"
+        yield "identity-experts", f"{choices} zero-computation, so that some tokens cost less."
     if "latent" in block.facts:
-        narrow = f"*{block.number('latent'):,} numbers*"
+        narrow = f"a latent of *{block.number('latent'):,}*"
         yield (
             "latent-experts",
-            f"Experts work on {narrow} made from the stream, so that each is smaller.",
+            f"Experts work in {narrow} in place of the hidden size, so that each is smaller.",
         )
     if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
         inner = [w for w in {b.value("shared_inner") for b, _ in held} if isinstance(w, int)]
         wide = f", *{inner[0]:,} wide*," if len(inner) == 1 else ""
-        runs = f"One more{wide} runs" if shared == 1 else f"*{shared:,} more*{wide} run"
+        count = f"*{shared:,} shared experts*"
+        runs = f"A *shared expert*{wide} runs" if shared == 1 else f"{count}{wide} run"
         yield "shared-expert", f"{runs} for every token."
     if (block.value("groups") or 1) != 1:
         groups = f"*{block.number('groups_used'):,} of {block.number('groups'):,} groups*"
-        yield "group-limited-routing", f"The router picks {groups} first, then experts in them."
+        yield "group-limited-routing", f"The router picks {groups} first, then experts within them."
     if "correction" in block.facts:
-        yield "bias-balanced-routing", "A stored *bias* for each expert keeps their load even."
+        yield "bias-balanced-routing", "A *routing bias* per expert balances their load."
 
 
 def _picked(held: Held) -> str:

@@ -51,9 +51,8 @@ def tells(held: Held) -> Iterator[Said]:
     block = held[0][0]
     yield (
         "",
-        f"The last *{shortest(block)} to {block.number('longest'):,} tokens* together name "
-        f"*{block.number('read'):,} rows* of large tables, which join the stream: "
-        "names and phrases are *looked up, not computed*.",
+        f"Hashes of the last *{shortest(block)} to {block.number('longest'):,} tokens* look up "
+        f"*{block.number('read'):,} rows* of large n-gram tables, which are added to the stream.",
     )
 
 

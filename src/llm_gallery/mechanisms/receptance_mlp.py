@@ -52,7 +52,7 @@ def tells(held: Held) -> Iterator[Said]:
     """What is mixed, how wide it becomes, and what is let out."""
     blocks = [block for block, _ in held]
     inner = some(block.number("inner") for block in blocks)
-    ends = "back; a *receptance* says how much is let out." if gated(blocks[0]) else "back."
+    ends = "back; a *receptance gate* scales the output." if gated(blocks[0]) else "back."
     yield (
         "",
         f"Mixes each token with *the one before it*, widens that to *{inner} numbers* and {ends}",

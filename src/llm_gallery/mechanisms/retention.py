@@ -36,7 +36,7 @@ MECHANISM = mixer(
     does="A matrix a head that takes in each token and fades at a rate of the head's own; queries and keys are rotated.",
     tells=tells(
         EACH,
-        "It fades at a *fixed rate a head*; each token adds its rotated key times its value.",
+        "Each head decays it at a *fixed rate*; each token adds the product of its rotated key and value.",
     ),
     numbers=numbers,
     legend=FADING,

@@ -57,8 +57,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=("rg-lru",),
     does="Keeps a number a channel, which each token fades and adds to as much as its own gates say.",
-    tells="Keeps *one number* for each of *{inner} channels*: however long the text, they never grow. "
-    "Each token says itself how much it *writes*, and how much *fades*.",
+    tells="Keeps *one number* for each of *{inner} channels*, whatever the length of the text. "
+    "An *input gate* and a *recurrence gate*, both set by the token, scale what is written and what decays.",
     numbers=(("inner", "channels"), ("heads", "heads"), ("taps", "tokens convolved")),
     drawing=DRAWING,
     size="{inner} numbers",

@@ -73,8 +73,8 @@ MECHANISM = Mixer(
     colour="linear",
     concepts=concepts,
     does="",
-    tells="Keeps a *weighted mean* of past values for each of *{inner} channels*: however long the text, it never grows. "
-    "Older tokens weigh less, each channel at its own rate.",
+    tells="Keeps a *weighted mean* of past values for each of *{inner} channels*, whatever the length of the text. "
+    "The weight of a token decays with distance, at a learned rate per channel.",
     numbers=(("inner", "channels"),),
     drawing=DRAWING,
     size="{inner} channels",

@@ -55,8 +55,8 @@ def concepts(block: Block) -> Iterator[str]:
 def fades(block: Block) -> str:
     """Whether the token says how fast."""
     if dynamic(block):
-        return "Each token says itself *how fast* every channel fades."
-    return "Every channel fades at *its own rate*, the same for all tokens."
+        return "Every channel decays at a rate that *each token sets*."
+    return "Every channel decays at a *learned rate*, the same for all tokens."
 
 
 DRAWING = LaneDrawing(

@@ -87,7 +87,7 @@ MECHANISM = Mixer(
     does="",
     tells=tells(
         EACH,
-        "Every channel of a key fades at *its own rate*, and along one direction the matrix is *corrected*, channel by channel.",
+        "Every key channel decays at *its own rate*, and a generalized *delta rule* corrects the state along one direction.",
         Further(
             "value-residual",
             "value_rank",

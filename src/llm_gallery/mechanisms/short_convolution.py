@@ -52,8 +52,8 @@ MECHANISM = Mixer(
     colour="convolution",
     concepts=("short-convolution",),
     does="",
-    tells="Reads only the *last {taps} tokens*, with a weight for each token and channel, between *two gates* "
-    "that the token sets. Nothing older is kept.",
+    tells="Convolves only the *last {taps} tokens*, channel by channel, between *two gates* "
+    "set by the token. Nothing older is kept.",
     numbers=(("channels", "channels"), ("taps", "tokens read")),
     drawing=DRAWING,
     size="{channels} channels, the last {taps} tokens",

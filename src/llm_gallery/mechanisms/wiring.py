@@ -135,44 +135,44 @@ JOININGS: Mapping[str, Joining] = {
     HYPER: Joining(
         "Hyper-connections",
         "hyper-connections",
-        "The stream is *{streams} streams* side by side. A branch reads a weighted sum of them and writes "
+        "The residual stream is *{streams} parallel streams*. Each branch reads a weighted sum of them and writes "
         "to all, with weights that *the token sets*.",
         lambda block: "mHC" if block.value("mixing") == DOUBLY_STOCHASTIC else "HC",
     ),
     GATED_STREAMS: Joining(
         "Gated streams",
         "gated-residual-streams",
-        "The stream is *{streams} streams* side by side. A gate *for each channel* says what a branch reads, "
-        "one for each stream what it adds.",
+        "The residual stream is *{streams} parallel streams*. A gate *per channel* sets what a branch reads, "
+        "one per stream what it adds.",
     ),
     OVER_DEPTH: Joining(
         "Attention residuals",
         "attention-residuals",
-        "A branch reads a *weighted mix of earlier sums*, one saved every *{saved_every} layers*, and not only the "
-        "latest. A score for each sum sets its weight.",
+        "Each branch reads a *weighted mix of earlier sums* of the residual stream, one saved every *{saved_every} layers*, "
+        "not only the latest. A score for each sum sets its weight.",
         "AttnRes",
     ),
     LEARNED_SCALES: Joining(
         "Scaled residual stream",
         "residual-scaling",
-        "At every sum the stream and the branch are *scaled and shifted* channel by channel, by *learned numbers*.",
+        "At every sum the residual stream and the branch are *scaled and shifted* per channel by *learned parameters*.",
     ),
     DEPTH_SHARES: Joining(
         "Shares by depth",
         "residual-scaling",
-        "The stream is the sum of the embedding and of all branches so far, *over the root of how many* they are: "
+        "The residual stream is the sum of the embedding and all branches so far, *divided by the root of their number*: "
         "at the *n*-th, the branch counts √(1/n), the stream √((n − 1)/n).",
     ),
     LEARNED_RATES: Joining(
         "Learned rates",
         "residual-scaling",
-        "At every sum the stream *moves towards* what the branch gives, in each channel by a *learned part of the way*. "
-        "Both are brought to length 1, so that it turns and doesn't grow.",
+        "At every sum the residual stream *is interpolated* towards the branch's output, by a *learned rate* per channel. "
+        "Both are normalized to length 1, so that the stream turns and doesn't grow.",
     ),
     ALTERNATING: Joining(
         "Alternating updates",
         "alternating-updates",
-        "The stream is *{streams} streams* side by side. A layer works on the first; the others are *guessed* before it "
+        "The residual stream is *{streams} parallel streams*. A layer works on the first; the others are *predicted* before it "
         "and *corrected* after it, by weights that the token sets.",
         "AltUp",
     ),
@@ -295,11 +295,11 @@ def tells(held: Held) -> Iterator[Said]:
     words = joining.told if joining else "Branches read the stream and add to it."
     if block.settings.get("temperature"):
         words = (
-            "At every sum a *learned gate* for each channel says how much of the branch is taken, "
-            "and how much of the stream is left: the *squares of both sum to 1*."
+            "At every sum a *learned gate* per channel scales the branch "
+            "and the residual stream: the *squares of both sum to 1*."
         )
     if {tensor.role for tensor in block.tensors} == {"stream_scale"}:
-        words = "At every sum the stream is *scaled* channel by channel, by *learned numbers*; the branch is added as it is."
+        words = "At every sum the residual stream is *scaled* per channel by *learned parameters*; the branch is added as it is."
     yield "", re.sub(r"{(\w+)}", lambda fact: f"{block.number(fact[1]):,}", words)
 
 

@@ -54,6 +54,14 @@ def small(words: str) -> str:
     )
 
 
+def lowered(sentence: str) -> str:
+    """A sentence with a small first letter, marked or not, where its first word has no other capital: "RoPE" keeps its own."""
+    word = sentence.split(" ", 1)[0].strip("*")
+    return (
+        sentence.replace(word[0], word[0].lower(), 1) if word[1:].lower() == word[1:] else sentence
+    )
+
+
 def capital(words: str) -> str:
     """Words at the start of a line; "mLSTM" keeps its small letter."""
     return words if words[1:2].isupper() else words[:1].upper() + words[1:]

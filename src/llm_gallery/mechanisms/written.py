@@ -11,6 +11,7 @@ from llm_gallery.mechanisms.activation import function
 from llm_gallery.mechanisms.facts import term
 
 NOPE, NO_POSITIONS, WITHOUT_POSITIONS = "NoPE", "no positions", "without positions"
+NOT_ENCODED = "no positional encoding"
 """What attention without positions is called in figures and tables, beside its block, and in a sentence."""
 SLIDING_WINDOW, SWA, CHUNKED = "sliding-window", "SWA", "chunked"
 """What attention that doesn't reach all tokens is called, before its name, and in short."""

@@ -9,7 +9,17 @@ from typing import NamedTuple
 from llm_gallery.analysis.concepts import concepts
 from llm_gallery.catalog.explanations import stated
 from llm_gallery.catalog.rarity import rare
-from llm_gallery.explanation import Explanation, Kin, Paragraph, Relative, explained, pieces
+from llm_gallery.explanation import (
+    Design,
+    Explanation,
+    Kin,
+    Paragraph,
+    Relative,
+    explained,
+    makers,
+    pieces,
+)
+from llm_gallery.lineage.series import series
 from llm_gallery.site.contents import Shown, Site
 
 
@@ -51,11 +61,26 @@ def explanation(shown: Shown, site: Site) -> Explanation:
             relatives, nearest=near, difference=step.difference, because=step.evidence.kind
         )
     day = shown.exhibit.entry.released
-    roots = (s.model.architecture.root for s in site.models if s.exhibit.entry.released < day)
-    concept_sets = [frozenset(concepts(root)) for root in roots]
-    relatives = replace(relatives, rare=rare(concepts(shown.model.architecture.root), concept_sets))
+    designs = {s.id: _design(s, site) for s in site.models}
+    shown_before = [design.concepts for design in designs.values() if design.released < day]
+    relatives = replace(
+        relatives,
+        rare=rare(designs[shown.id].concepts, shown_before),
+        makers=makers(
+            designs[shown.id],
+            "" if step is None else step.parent.id,
+            [design for design in designs.values() if design.id not in tree.siblings[shown.id]],
+            lambda model: tree.members[model].architecture.root,
+        ),
+    )
     model = shown.model
     return explained(shown.id, model.architecture, model.heading, relatives, model.config)
+
+
+def _design(shown: Shown, site: Site) -> Design:
+    member = site.lineage.members[shown.id]
+    shows = frozenset(concepts(shown.model.architecture.root))
+    return Design(shown.id, member.name, member.house, series(member), member.released, shows)
 
 
 def prose(explanation: Explanation) -> tuple[Spans, ...]:

@@ -161,7 +161,7 @@ def test_bars_of_several_are_as_high_as_their_hatching(name: str) -> None:
 def test_the_note_says_what_the_picture_shows() -> None:
     """OLMo 3 limits what layers read and shares keys among heads: the picture is of the first."""
     svg = figures.figure("olmo-3-32b").svg
-    assert "OLMo 2 32B read all tokens in every layer" in svg
+    assert "OLMo 2 32B used full attention in every layer" in svg
 
 
 @pytest.mark.parametrize("name", ["deepseek-v3", "longcat-flash-560b", "ling-2.5-1t"])
