@@ -9,6 +9,7 @@ from functools import cache as once
 
 import pytest
 
+from llm_gallery.analysis.concepts import concepts
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, short
@@ -53,7 +54,6 @@ SHORTER = {
     ("deepseek-v4.1-flash", "197B"): "196.61B",
     ("longcat-2.0", "135B"): "134.98B",
     ("longcat-flash-lite-68.5b-a3b", "31B"): "31.41B",
-    ("nanbeige-4.1-3b", "70"): "70,000,000",
     ("qwen3.8-flash-next-125b-a6b", "51B"): "51.20B",
 }
 """Numbers that are rounded in words, with what they stand for."""
@@ -124,10 +124,16 @@ def _written(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:,g}"
 
 
-def said(summary: str) -> Iterator[str]:
-    """The numbers of a sentence, in digits or words, but for those in names."""
+def without_names(summary: str) -> str:
+    """A sentence without the models that it names."""
     for name in sorted({*NAMES, *(m.name for m in known())}, key=len, reverse=True):
         summary = re.sub(rf"\b{re.escape(name)}(?!\d)", "", summary)
+    return summary
+
+
+def said(summary: str) -> Iterator[str]:
+    """The numbers of a sentence, in digits or words, but for those in names."""
+    summary = without_names(summary)
     yield from re.findall(r"\d[\d,.]*\d[BTMK]?(?: KiB)?|\d+[BTMK]?(?: KiB)?", summary)
     yield from re.findall(rf"\b(?:{'|'.join(WORDS)})\b", summary.lower())
 
@@ -157,6 +163,87 @@ def test_a_wrong_number_is_found() -> None:
     assert "10 of 62" in summary
     assert wrong(model, summary.replace("10 of 62", "11 of 62")) == ["11"]
     assert wrong(model, summary.replace("1,024", "1,023")) == ["1,023"]
+
+
+RANKS = re.compile(
+    r"\b(?!rest\b|test\b)\w+est\b|\b\w+er than\b|\b(?:half|twice) (?:as|the|of the|its)\b(?! half)|"
+    r"\b(?:first|only|most|more|least|less|fewer|unlike|where others|usual|larger|smaller|longer|shorter|wider)\b"
+)
+"""Words that rank a model among others: another model makes them false."""
+
+
+@pytest.mark.parametrize("name", models())
+def test_it_ranks_nothing(name: str) -> None:
+    """Ling mini 2.0 was "the smallest of its line" while Ling 3.0 Tiny has half its parameters."""
+    entry = find(name).entry
+    assert entry is not None
+    assert RANKS.findall(entry.summary.lower()) == []
+
+
+TERMS = {
+    r"\bQK norm": "qk-norm",
+    r"\bALiBi": "alibi",
+    r"\bMLA\b|latent attention": "multi-head-latent-attention",
+    r"\bNoPE\b": "nope",
+    r"\bsinks?\b": "attention-sinks",
+    r"[Aa]ttention and MLP (?:run )?in parallel": "parallel-block",
+    r"[Aa]ttention softcap|softcaps on attention": "attention-softcap",
+    r"logit softcap": "logit-softcap",
+    r"\bMQA\b": "multi-query-attention",
+    r"\bGQA\b": "grouped-query-attention",
+    r"[Mm]ulti-head attention": "multi-head-attention",
+    r"[Ss]liding window|[Ll]ocal attention": "sliding-window-attention",
+    r"\bDeltaNet": "gated-deltanet",
+    r"\bMamba-2": "mamba-2",
+    r"\bMamba\b(?!-2)": "mamba",
+    r"[Mm]ulti-token": "multi-token-prediction",
+    r"(?<!-)\b[Ss]parse attention": "sparse-attention",
+    r"[Bb]lock-sparse": "block-sparse-attention",
+    r"[Cc]hunked": "chunked-attention",
+    r"\bSwiGLU\b": "swiglu",
+    r"[Ss]quared[ -]ReLU": "relu-squared",
+    r"per-layer embeddings": "per-layer-embeddings",
+    r"(?<!no )\bshared (?:expert|ones?)\b": "shared-expert",
+    r"(?<!un)\btied\b": "tied-embeddings",
+    r"\b[Ll]ooped\b": "looped-depth",
+}
+"""Mechanisms as the field calls them, and the concept that a model which is said to have one has."""
+
+
+@pytest.mark.parametrize("name", models())
+def test_it_has_what_is_named(name: str) -> None:
+    model = find(name)
+    assert model.entry is not None
+    told = without_names(model.entry.summary)
+    have = concepts(model.architecture.root)
+    assert {c for words, c in TERMS.items() if re.search(words, told)} - {*have} == set()
+
+
+WINDOW = re.compile(r"window of ([\d,]+)(?: with [^;]*?)? in (\d+)")
+EXPERTS = re.compile(r"(\d+|one|six) of (\d+) (?:routed |fine-grained )?experts run")
+
+
+@pytest.mark.parametrize("name", models())
+def test_its_layers_and_experts_are_counted(name: str) -> None:
+    """So many layers have a window of that size, and so many of so many experts run."""
+    model = find(name)
+    assert model.entry is not None
+    stacked = layers(model.architecture.root)
+    windows = Counter(
+        window
+        for layer in stacked
+        for window in {b.value("window") for _, b in walk(layer) if "window" in b.facts}
+    )
+    for window, count in WINDOW.findall(model.entry.summary):
+        assert windows[int(window.replace(",", ""))] == int(count)
+    mixtures = {
+        (str(b.value("used")), str(b.value("experts")))
+        for layer in stacked
+        for _, b in walk(layer)
+        if b.is_mixture
+    }
+    for used, experts in EXPERTS.findall(model.entry.summary):
+        assert (({"one": "1"} | WORDS).get(used, used), experts) in mixtures
 
 
 @pytest.mark.parametrize("name", models())

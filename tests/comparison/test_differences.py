@@ -50,6 +50,26 @@ def essence(change: Change, *, mirrored: bool = False) -> tuple[object, ...]:
     return (change.key, change.level, kind, *values, change.weight)
 
 
+def test_a_published_context_is_not_set_against_an_equal_config(
+    compared: list[tuple[Profile, Profile]],
+) -> None:
+    """DeepSeek V3.2 had "a shorter context" than V3.2-Exp; both configs state 163,840 tokens."""
+    exp, final = (profile(find(f"deepseek-{name}")) for name in ("v3.2-exp", "v3.2"))
+    for old, new in [*compared, (exp, final)]:
+        published = {
+            p.architecture.root.facts["configured_context"].value
+            for p in (old, new)
+            if "configured_context" in p.architecture.root.facts
+        }
+        stated = [
+            p.architecture.root.value("context")
+            for p in (old, new)
+            if "configured_context" not in p.architecture.root.facts
+        ]
+        if len(stated) == 1 and published == {*stated}:
+            assert not [c for c in Difference(old, new).changes if c.key == "context"]
+
+
 def test_a_model_and_itself_differ_in_nothing(profiles: list[Profile]) -> None:
     for one in profiles:
         same = Difference(one, one)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from llm_gallery.catalog.load import find
 from llm_gallery.concepts import concepts
+from llm_gallery.lessons import prose
 from llm_gallery.lessons.course import Course, courses
 from llm_gallery.lessons.lesson import lessons
 from llm_gallery.lessons.listing import functions
@@ -93,7 +94,8 @@ def test_a_step_is_a_model_and_what_it_changed(visit: Visit, course: Course) -> 
         step = shown.nth(number)
         model = find(stage.model)
         expect(step.locator("h2")).to_have_text(model.name)
-        expect(step.locator(".says-it")).to_have_text(stage.text)
+        expect(step.locator(".says-it")).to_have_text(course.sentences[number])
+        expect(step.locator(".idea")).to_have_text(prose.html(stage.idea).striptags())
         expect(step.locator(".shown svg")).to_be_visible()
         expect(step.locator(".shown svg > title, .shown svg > desc").first).to_contain_text(
             model.name

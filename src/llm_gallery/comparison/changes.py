@@ -116,9 +116,11 @@ PARALLEL = "t + c"
 def _longer_or_shorter(old: Profile, new: Profile) -> bool:
     """Whether two contexts that differ say something of the designs.
 
-    A config from outside may say what the config of a catalog's model says, of which more is published.
+    Of two that their configs state alike, one may be published by the authors and the other not:
+    DeepSeek V3.2 is said to be for 131,072 tokens, and DeepSeek V3.2-Exp states 163,840 as V3.2 does.
     """
-    if not (old.listed and new.listed) and old.configured_context == new.configured_context:
+    both = old.publishes_context and new.publishes_context
+    if old.configured_context == new.configured_context and not both:
         return False
     if old.assumes_context or new.assumes_context:
         return False

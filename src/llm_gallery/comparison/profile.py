@@ -159,10 +159,18 @@ class Profile:
         return root.value("configured_context", root.value("context"))
 
     @property
+    def publishes_context(self) -> bool:
+        """Whether its context is the one that its authors publish."""
+        return self._states_context("published")
+
+    @property
     def assumes_context(self) -> bool:
         """Whether its context is only the default of its class, which says nothing of the model."""
+        return self._states_context("assumed")
+
+    def _states_context(self, evidence: str) -> bool:
         context = self.architecture.root.facts.get("context")
-        return context is not None and context.evidence == "assumed"
+        return context is not None and context.evidence == evidence
 
     @cached_property
     def counts(self) -> Parameters:

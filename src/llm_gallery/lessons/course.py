@@ -33,10 +33,12 @@ class Stage:
     says: Prose
 
     @property
-    def text(self) -> str:
-        """What it says, with the model's numbers."""
-        values = {"m": numbers.model(self.model, self.lesson)}
-        return prose.filled(self.says, values, f"the course's step {self.model}")
+    def idea(self) -> str:
+        """The first paragraph of its lesson's idea, with the numbers of the step's own model."""
+        lesson = lessons()[self.lesson]
+        text = lesson.idea.split("\n\n", 1)[0]
+        where = f"{lesson.id}: idea on the course's step {self.model}"
+        return prose.filled(text, prose.values(lesson, self.model), where)
 
 
 @_closed
@@ -49,6 +51,18 @@ class Course:
     title: Annotated[str, Field(min_length=1)]
     text: Prose
     steps: Annotated[tuple[Stage, ...], Field(min_length=3)]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What each step says, with the numbers of its model and of the model `before`."""
+        befores = (None, *(step.model for step in self.steps))
+        return tuple(_said(step, before) for step, before in zip(self.steps, befores, strict=False))
+
+
+def _said(step: Stage, before: str | None) -> str:
+    beside = {} if before is None else {"before": numbers.model(before, step.lesson)}
+    values = prose.values(lessons()[step.lesson], step.model, **beside)
+    return prose.filled(step.says, values, f"the course's step {step.model}")
 
 
 @cache

@@ -25,9 +25,9 @@ TYPED = 12
 """Numbers up to this may be written as figures: they count things in a sentence, not in a model."""
 
 
-def values(lesson: Lesson, **more: object) -> Mapping[str, Any]:
-    """What a text may ask for: `m`, `b`, `undone`, `model(id)`, `changed(key=value)`."""
-    concept, on = lesson.id, lesson.on
+def values(lesson: Lesson, on: str | None = None, **more: object) -> Mapping[str, Any]:
+    """What a text may ask for, on the lesson's model or another: `m`, `b`, `undone`, `model(id)`, `changed(key=value)`."""
+    concept, on = lesson.id, on or lesson.on
     m = numbers.model(on, concept)
     return {
         "m": m,

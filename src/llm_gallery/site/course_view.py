@@ -52,7 +52,7 @@ class Step:
     lesson: Concept
     minutes: int  # of the lesson
     picture: Markup  # of the lesson
-    taught_on: str  # the model of the lesson's numbers; empty where it is the step's own
+    taught_on: str  # the model that the lesson's own page teaches on; empty where it is the step's
     idea: Markup
     code: Code | None
 
@@ -89,13 +89,13 @@ def steps(course: Course, site: Site) -> Iterator[Step]:
     """The steps of a course, in order."""
     models = {shown.id: shown for shown in site.models}
     before: Shown | None = None
-    for number, stage in enumerate(course.steps, 1):
+    for number, (stage, says) in enumerate(zip(course.steps, course.sentences, strict=True), 1):
         shown = models[stage.model]
         changed = () if before is None else shown.member.since(before.member).sentences
         yield Step(
             number=number,
             entry=shown.exhibit.entry,
-            says=prose.html(stage.text, site.shown_by, CONCEPTS),
+            says=prose.html(says, site.shown_by, CONCEPTS),
             figure=shown.drawing("card"),
             before="" if before is None else before.exhibit.entry.name,
             changed=tuple(changed),
@@ -104,7 +104,7 @@ def steps(course: Course, site: Site) -> Iterator[Step]:
             minutes=minutes(lessons()[stage.lesson]),
             picture=emblem_in_page(stage.lesson, site.looks),
             taught_on=_taught_on(stage),
-            idea=_idea(stage, site),
+            idea=prose.html(stage.idea, site.shown_by, CONCEPTS),
             code=_code(None if before is None else before.id, stage),
         )
         before = shown
@@ -123,13 +123,6 @@ def _drawn(before: Shown, shown: Shown) -> Iterator[tuple[str, Markup]]:
 def _taught_on(stage: Stage) -> str:
     on = lessons()[stage.lesson].on
     return "" if on == stage.model else find(on).name
-
-
-def _idea(stage: Stage, site: Site) -> Markup:
-    """The first paragraph of what the lesson says is done."""
-    lesson = lessons()[stage.lesson]
-    text = prose.filled(lesson.idea, prose.values(lesson), f"{lesson.id}: idea")
-    return prose.html(text.strip().split("\n\n", 1)[0], site.shown_by, CONCEPTS)
 
 
 def _code(before: str | None, stage: Stage) -> Code | None:

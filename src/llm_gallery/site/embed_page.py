@@ -83,7 +83,7 @@ def _script(exhibit: Exhibit) -> bytes:
 
 
 _SCRIPT = """\
-// The figure of one model, from the LLM Architecture Gallery: for a phone, a column or a page, as there is room.
+// The figure of one model, from the LLM Architecture Gallery: for a phone, a column or a page, by the width of its container.
 // data-figure chooses another (card, paper, slide, figure-phone ...), data-theme its theme: dark, print.
 (() => {
   const model = {model};

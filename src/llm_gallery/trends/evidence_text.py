@@ -15,11 +15,10 @@ from llm_gallery.trends.evidence import Evidence, Saved, rates
 
 WORDS = {"bytes": binary, "parameters": short, "flop": gigaflop}
 RULE = (
-    "Named is what doubled its makers in two quarters: among the designs that came in them, at least two "
-    "organizations bring it for the first time in this catalog, and at least as many as had it in any model "
-    "before; a larger share of the designs has it than in the four quarters before; and fewer than half have "
-    "it, for what half have isn’t next any more, nor is what came more than two years ago. Most newcomers "
-    "first. Copies of a design don’t count as new."
+    "Listed: mechanisms whose makers doubled in two quarters. Among the designs of those quarters, at least two "
+    "organizations have it for the first time in this catalog, and at least as many as had it before. Its share "
+    "of the designs is larger than in the four quarters before, and below a half; no mechanism is older than two years. Mechanisms with most new makers "
+    "come first. Copies of a design don’t count as new."
 )
 
 

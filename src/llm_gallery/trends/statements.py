@@ -133,8 +133,8 @@ def _recipes(counted: Trends, now: Year, names: Callable[[str], str]) -> Stateme
     single = every - len(recipes)
     most = [members for members in recipes if len(members) == len(recipes[0])]
     text = (
-        f"{single} of the {many(every, 'dense model')} up to {now.year} {'bring' if single > 1 else 'brings'} no design of "
-        f"{'their' if single > 1 else 'its'} own, but another’s with other sizes and settings alone. "
+        f"{single} of the {many(every, 'dense model')} up to {now.year} {'reuse' if single > 1 else 'reuses'} an "
+        f"existing design at other sizes and settings. "
         f"{_most_copied(most, counted, names)}"
     )
     next_ones = [members for members in recipes[len(most) : len(most) + 2] if len(members) > 1]
@@ -167,7 +167,7 @@ def _hybrids(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     if span[0].mixers:
         mixers = ", ".join(f"{_name(name)} {count}" for name, count in span[0].mixers.items())
         ratios = [sizes.recurrent_layers / sizes.attending_layers for sizes in having]
-        text += f" They mix by {mixers}; {_range(ratios)} recurrent layers to one of attention."
+        text += f" Their recurrent layers are {mixers}; {_range(ratios)} recurrent layers per attention layer."
     return Statement("Hybrids", text, tuple(sizes.model for sizes in having))
 
 
@@ -181,20 +181,20 @@ def _reach(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
         if year.ratios
     ]
     if ranges:
-        text += f" Local layers to a global one: {'; '.join(ranges)}."
+        text += f" Local layers per global layer: {'; '.join(ranges)}."
     return Statement("Local and global attention", text, tuple(sizes.model for sizes in having))
 
 
 def _positions(span: Sequence[Year], new: Sequence[Sizes]) -> Statement:
     having = [sizes for sizes in new if sizes.layers_without_positions]
     every = sum(sizes.layers_without_positions == sizes.attending_layers for sizes in having)
-    said = "attend without positions in some layers or all"
+    said = "attend without positional encoding (NoPE) in some layers or all"
     text = f"{_of(span, 'without_positions', said)}.{_models(span, 'without_positions')}"
     if len(having) > 1:
         beside = sum(sizes.hybrid for sizes in having)
         text += (
-            f" In {every} of the {len(having)} no attention knows positions; {beside} of the {len(having)} have "
-            "recurrent layers, which know the order."
+            f" In {every} of the {len(having)} no attention layer encodes positions; {beside} of the {len(having)} have "
+            "recurrent layers, which encode order by themselves."
         )
     return Statement("Layers without positions", text, tuple(sizes.model for sizes in having))
 
@@ -266,11 +266,11 @@ def _models(span: Sequence[Year], kind: str) -> str:
 
 
 def _range(values: Sequence[float]) -> str:
-    """The least and the most, and the middle of three or more."""
+    """The least and the most, and the median of three or more."""
     low, high = (f"{value:.3g}" for value in (min(values), max(values)))
     if low == high:
         return low
-    middle = f", the middle {median(values):.3g}" if len(values) > 2 else ""
+    middle = f", median {median(values):.3g}" if len(values) > 2 else ""
     return f"{low} to {high}{middle}"
 
 

@@ -105,7 +105,7 @@ def figure_words(figure: Figure, names: Names) -> str:
         f", {_number(figure.name, figure.then)} the year before" if figure.then is not None else ""
     )
     return (
-        f"the middle of {counted(figure.designs, 'design')} is {_number(figure.name, figure.now)}{before}; "
+        f"the median of {counted(figure.designs, 'design')} is {_number(figure.name, figure.now)}{before}; "
         f"{f'of {figure.models} models, copies too, ' if figure.models > 1 else ''}{who} {have}, {_number(figure.name, figure.most.number)}"
     )
 

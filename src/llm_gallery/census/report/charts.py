@@ -135,7 +135,7 @@ def numbers(report: Report) -> Iterator[Panel]:
         rows = [row for row in report.sizes if row[name] and min(row[name]) > 0]
         if len(rows) > 1:
             lines = (_tenth(rows, name, 0), _tenth(rows, name, 2), _tenth(rows, name, 1))
-            note = "new architectures: the middle, and the outer tenths"
+            note = "new architectures: the median, and the 10th and 90th percentile"
             yield Panel(title, note, lines, words, doubling=True, tens=name == "total")
 
 
@@ -147,7 +147,7 @@ def _months(first: date, last: date) -> Iterator[date]:
 
 def _tenth(rows: Sequence[dict[str, Any]], name: str, at: int) -> Series:
     values = [(row["month"], float(row[name][at])) for row in rows]
-    kind = ("the lowest tenth ends", "the middle", "the highest tenth begins")[at]
+    kind = ("10th percentile", "median", "90th percentile")[at]
     return Series(kind, values, "mlp.line", 2.2 if at == 1 else 1.0)
 
 

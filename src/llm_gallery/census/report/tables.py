@@ -132,7 +132,7 @@ def tables(report: Report) -> Iterator[Table]:
         ], 2,
     )  # fmt: skip
     yield Table(
-        "Sizes of the month's new architectures", "the middle one, and in brackets the outer tenths",
+        "Sizes of the month's new architectures", "median, and in brackets the 10th and 90th percentile",
         ("month", "new", *(name.replace("_", " ") for name in FOLLOWED)), list(_sizes(report)),
     )  # fmt: skip
     yield Table(

@@ -76,5 +76,5 @@ def key(sheet: Sheet, x: float, y: float) -> None:
         sheet.put(circle(x + wide, y - 4, wide, "norm.tint", "norm.line"))
         sheet.label(x + 2 * wide + 6, y, words, size=12)
         x += 2 * wide + 6 + width(words, 12) + 16
-    meaning = "parameters by area, drawn as 100B at least; in it one period of the layers' bars"
+    meaning = "parameters by area, drawn as 100B at least; stripes: the repeating layers"
     sheet.label(x, y, meaning, size=12)

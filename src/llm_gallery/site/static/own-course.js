@@ -142,7 +142,7 @@ globalThis.gallery = globalThis.gallery ?? {};
     own.replaceChildren(
       make("div", { className: "title page" },
         make("div", {}, make("h1", { textContent: title(course), tabIndex: -1 }),
-          make("p", { textContent: course.length ? "Its address is all there is of it: share it, and others have it." : "Pick lessons in the order in which you teach them." })),
+          make("p", { textContent: course.length ? "The link holds the whole course: share it." : "Pick lessons in the order in which you teach them." })),
         make("div", { className: "acts" }, copier(() => location.href), change_it, print, make("a", { className: "button", href: "index.html", textContent: "All lessons" }))),
       make("ol", { className: "rows" }, ...course.map((id, at) => (lessons.has(id) ? row(id, at) : unknown(id)))));
     own.querySelector(".acts").dataset.startSlides = "";
