@@ -136,6 +136,8 @@ REWIRED: Mapping[tuple[Value, Value], str] = {
     ("one", "t, c"): "two sublayers in each layer instead of one",
     ("one", "t + c"): "attention and MLP in parallel instead of one of them in each layer",
     ("t + c", "t, c"): "the MLP after the mixer instead of beside it",
+    ("t, c", "t, c + c"): "a second MLP beside the first in each layer",
+    ("t, c + c", "t, c"): "one MLP in each layer instead of two side by side",
     ("t, c", "t + t, c"): "two mixers side by side in each layer instead of one",
     ("one", "t + t, c"): "two mixers and an MLP in each layer instead of one sublayer",
     ("t + t, c", "one"): "one sublayer in each layer instead of two mixers and an MLP",
