@@ -188,6 +188,14 @@ def tells(held: Held) -> Iterator[Said]:
             "latent-experts",
             f"Experts work on {narrow} made from the stream, so that each is smaller.",
         )
+    if "expert_banks" in block.facts:
+        banks = block.number("expert_banks")
+        taken = (
+            "*one bank* for all layers"
+            if banks == 1
+            else f"*{banks:,} banks*, which layers take by turns"
+        )
+        yield "", f"Experts stand in {taken}."
     if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
         runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
         yield "shared-expert", f"{runs} for every token."
