@@ -85,7 +85,7 @@ def _cache_sentence(root: Block, told: str) -> Sentence:
 
 def _computed(root: Block, told: str) -> Sentence:
     """Operations for a token at the end of the context, and how many of them read the past."""
-    last, takes = end(root), f"takes {parameters(root).bound}".rstrip()
+    last, takes = end(root), f"takes {parameters(root).bound_of_compute}".rstrip()
     first, there = flops_per_token(root, 1), flops_per_token(root, last)
     if there <= first:
         return said(f"A token {takes} {gigaflop(first)}, wherever in the text it stands.")

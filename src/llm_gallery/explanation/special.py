@@ -304,7 +304,7 @@ def _computed(root: Block, choice: str) -> Iterator[Sentence]:
     built, whole = flops_per_token(root, last), flops_per_token(other, last)
     if whole > built:
         yield said(
-            f"The token at {last:,} takes {parameters(root).bound}{gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
+            f"The token at {last:,} takes {parameters(root).bound_of_compute}{gigaflop(built)}; reading all tokens it would take {gigaflop(whole)}."
         )
 
 
