@@ -21,6 +21,6 @@ OWN = (
     "A token passes the same", "widens", "further choices", "read the keys and values", "numbers of that function",
     "reads its own chunk", "A table picks", "reads an earlier layer's entries",
     "of each place in a picture", "how much of the stream is left", "tokens are read: the first",
-    "is gated by what the token is by now", "Of the gate only about", "of weights serve",
+    "is gated by what the token is by now", "Of the gate only about", "of weights serve", "Routed experts stand in",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""

@@ -197,7 +197,8 @@ def of_molmoe(raw: Config) -> Config:
 
 def agnes(weights: Weights, config: Config) -> Weights:
     """https://github.com/vllm-project/vllm/pull/57003: `AgnesMLP`; two gated MLPs that are summed are one as wide as both."""
-    wide, made = config["text_config"]["intermediate_size"], dict[str, np.ndarray]()
+    made: Weights = {}
+    wide = config["text_config"]["intermediate_size"]
     for name, array in weights.items():
         if ".language_model.layers." not in name or ".mlp." not in name:
             made[name] = array
@@ -220,7 +221,8 @@ def of_agnes(raw: Config) -> Config:
 
 def mobius(weights: Weights, config: Config) -> Weights:
     """https://github.com/InternLM/Intern-S2-Mobius/blob/main/modeling_interns2_mobius.py: the banks stand beside the layers."""
-    banks, made = config["text_config"]["num_blocks"], dict[str, np.ndarray]()
+    made: Weights = {}
+    banks = config["text_config"]["num_blocks"]
     experts: dict[str, list[np.ndarray]] = {}
     for name, array in weights.items():
         place = re.fullmatch(

@@ -188,6 +188,9 @@ def tells(held: Held) -> Iterator[Said]:
             "latent-experts",
             f"Experts work on {narrow} made from the stream, so that each is smaller.",
         )
+    if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
+        runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
+        yield "shared-expert", f"{runs} for every token."
     if "expert_banks" in block.facts:
         banks = block.number("expert_banks")
         taken = (
@@ -195,10 +198,7 @@ def tells(held: Held) -> Iterator[Said]:
             if banks == 1
             else f"*{banks:,} banks*, which layers take by turns"
         )
-        yield "", f"Experts stand in {taken}."
-    if (shared := block.number("shared")) and {b.number("shared") for b, _ in held} == {shared}:
-        runs = "One more runs" if shared == 1 else f"*{shared:,} more* run"
-        yield "shared-expert", f"{runs} for every token."
+        yield "", f"Routed experts stand in {taken}."
     if (block.value("groups") or 1) != 1:
         groups = f"*{block.number('groups_used'):,} of {block.number('groups'):,} groups*"
         yield "group-limited-routing", f"The router picks {groups} first, then experts in them."
