@@ -11,6 +11,7 @@ from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import short
 from llm_gallery.architecture.block import Block, Tensor, walk
 from llm_gallery.catalog.load import find
+from llm_gallery.mechanisms.loops import reruns
 from llm_gallery.recognition import describe
 from tests.analysis.small import EXPERTS, LATENT, small
 
@@ -84,6 +85,42 @@ def test_of_embeddings_for_each_layer_a_token_reads_one_row_of_all_layers() -> N
     assert counted.total - counted.active == (vocabulary - 1) * row
     assert counted.active == 2_279_768_099
     assert counted.beside_lookup == counted.total - counted.lookup
+
+
+@pytest.mark.parametrize(
+    ("banks", "read"),
+    [
+        (4, 10 * 4 * 8),  # ten layers of a bank choose eight experts each, all different at most
+        (1, 40 * 8),
+        (20, 20 * 16),
+        (40, 40 * 8),
+    ],
+)
+def test_of_a_bank_of_experts_each_layer_may_read_others(banks: int, read: int) -> None:
+    """Stored once for all layers of a bank; what is computed is that of all layers, whichever they choose."""
+    entry = find("intern-s2-mobius-35b")
+    raw = {
+        **entry.entry.config,
+        "text_config": {**entry.entry.config["text_config"], "num_blocks": banks},
+    }
+    root = describe(raw).root
+    counted, expert = parameters(root), 3 * 2048 * 512
+    (routed,) = (part for part in counted.parts if part.name == "Routed experts")
+    assert routed.stored == banks * 2560 * expert
+    assert routed.active == read * expert
+    assert routed.least == banks * 8 * expert
+    assert (counted.bound, counted.bound_of_compute) == ("at most " if banks < 40 else "", "")
+    assert reruns(root) == 0
+    assert flops_per_token(root, 99) == flops_per_token(entry.architecture.root, 99)
+
+
+@pytest.mark.parametrize("few", [5, 40])
+def test_no_more_of_a_bank_is_read_than_it_has(few: int) -> None:
+    entry = find("intern-s2-mobius-35b")
+    text = {**entry.entry.config["text_config"], "num_experts": few, "num_experts_per_tok": 5}
+    counted = parameters(describe({**entry.entry.config, "text_config": text}).root)
+    (routed,) = (part for part in counted.parts if part.name == "Routed experts")
+    assert routed.active == 4 * min(few, 10 * 5) * 3 * 2048 * 512
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ def held(model: str) -> Profile:
         ("rwkv-4-7b", "rwkv-7-2.9b", "RWKV-7 (40 heads, each with a corrected matrix) instead of RWKV-4"),
         ("llada-8b", "llama-3-8b", "no bidirectional attention over the whole text"),
         ("llama-3-8b", "llada-8b", "bidirectional attention over the whole text"),
+        ("qwen3.5-27b", "agnes-3.0-flash-33b", "a second MLP beside the first in each layer"),
+        ("agnes-3.0-flash-33b", "llama-3-8b", "one MLP in each layer instead of two side by side"),
+        ("qwen3.5-35b-a3b", "intern-s2-mobius-35b", "four banks of experts that its layers take by turns"),
         ("zamba2-7b", "llama-7b", "attention in every layer instead of Mamba-2 in every layer"),
     ],
 )  # fmt: skip

@@ -22,6 +22,6 @@ OWN = (
     "to its own chunk", "A table picks", "reads an earlier layer's entries",
     "of image tokens", "scales the branch and the residual stream", "attention reads only",
     "of an earlier layer's output", "of the gate's activations", "of weights is shared by", "of weights are shared by",
-    "are projected from a latent", "β may reach",
+    "are projected from a latent", "β may reach", "Routed experts stand in",
 )  # fmt: skip
 """Words of sentences that mechanisms yield."""

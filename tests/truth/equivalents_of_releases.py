@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import sqrt
 from typing import Any
@@ -194,6 +195,70 @@ def of_molmoe(raw: Config) -> Config:
     }
 
 
+def agnes(weights: Weights, config: Config) -> Weights:
+    """https://github.com/vllm-project/vllm/pull/57003: `AgnesMLP`; two gated MLPs that are summed are one as wide as both."""
+    made: Weights = {}
+    wide = config["text_config"]["intermediate_size"]
+    for name, array in weights.items():
+        if ".language_model.layers." not in name or ".mlp." not in name:
+            made[name] = array
+            continue
+        first, second = np.split(array, [wide], axis=1 if "down_proj" in name else 0)
+        made |= {name: first, name.replace(".mlp.", ".mlp.parallel_ffn."): second}
+    return renamed(made, {"linear_attn": "delta_attn", "self_attn": "global_attn"})
+
+
+def of_agnes(raw: Config) -> Config:
+    """Qwen3.5's words for the mixers, and one MLP for both."""
+    text, words = raw["text_config"], {"agnes_delta_attention": "linear_attention"}
+    added = {
+        "model_type": "qwen3_5_text",
+        "intermediate_size": text["intermediate_size"] + text["parallel_ffn_intermediate_size"],
+        "layer_types": [words.get(one, "full_attention") for one in text["layer_types"]],
+    }
+    return {"text_config": {**text, **added}}
+
+
+def mobius(weights: Weights, config: Config) -> Weights:
+    """https://github.com/InternLM/Intern-S2-Mobius/blob/main/modeling_interns2_mobius.py: the banks stand beside the layers."""
+    made: Weights = {}
+    banks = config["text_config"]["num_blocks"]
+    experts: dict[str, list[np.ndarray]] = {}
+    for name, array in weights.items():
+        place = re.fullmatch(
+            r"(.*)\.layers\.(\d+)\.mlp\.(gate\.weight|experts\.(\d+)\.(\w+)\.weight)", name
+        )
+        if place is None:
+            made[name] = array
+        elif int(place[2]) < banks:
+            bank = f"{place[1]}.meta_mlp.{place[2]}"
+            if place[5]:
+                experts.setdefault(f"{bank}.experts.{place[5]}", []).append(array)
+            else:
+                made[f"{bank}.gate.weight"] = array
+    for name, arrays in experts.items():
+        above, _, which = name.rpartition(".")
+        if which == "gate_proj":
+            both = [
+                np.concatenate(pair)
+                for pair in zip(arrays, experts[f"{above}.up_proj"], strict=True)
+            ]
+            made[f"{above}.gate_up_proj"] = np.stack(both)
+        elif which == "down_proj":
+            made[name] = np.stack(arrays)
+    return made
+
+
+def taking_turns(model: Any, config: Config) -> None:
+    """Layers take the experts and the router of the bank whose turn it is."""
+    layers, banks = model.model.language_model.layers, config["text_config"]["num_blocks"]
+    for i, layer in enumerate(layers):
+        layer.mlp.experts, layer.mlp.gate = (
+            layers[i % banks].mlp.experts,
+            layers[i % banks].mlp.gate,
+        )
+
+
 OLMOES = {
     "d_model": "hidden_size", "n_layers": "num_hidden_layers", "n_heads": "num_attention_heads",
     "max_sequence_length": "max_position_embeddings", "moe_num_experts": "num_experts",
@@ -203,6 +268,23 @@ OLMOES = {
 
 
 OF_RELEASES: Mapping[str, Equivalent] = {
+    "agnes": Equivalent(
+        model="agnes-3.0-flash-33b",
+        reference="qwen3_5",
+        stored=agnes,
+        config={"rms_norm_eps": 1e-3},
+        told=of_agnes,
+        also=({"parallel_ffn_intermediate_size": 24, "global_attention_interval": 2},),
+    ),
+    "interns2_mobius": Equivalent(
+        model="intern-s2-mobius-35b",
+        reference="qwen3_5_moe",
+        stored=mobius,
+        config={"rms_norm_eps": 1e-3},
+        told=lambda raw: {"text_config": {**raw["text_config"], "model_type": "qwen3_5_moe_text"}},
+        changed=taking_turns,
+        also=({"num_blocks": 3}, {"num_blocks": 1}),
+    ),
     "dream": Equivalent(
         model="dream-7b",
         reference="qwen2",

@@ -46,7 +46,9 @@ def answer(family: str, also: Config, seed: int = 1) -> Answer:
     from tools import reference_run
 
     alike = EQUIVALENTS[family]
-    raw = {**miniature(CONFIGS[alike.model]), **alike.config, **also}
+    raw = miniature(CONFIGS[alike.model])
+    of_text = raw.get(LANGUAGE_MODEL, raw)  # the language model's, where a wrapper holds it
+    of_text |= {**alike.config, **also}
     other = {k: v for k, v in raw.items() if k not in alike.without and v is not None}
     told = alike.told(raw)
     other |= {theirs: raw[ours] for ours, theirs in alike.keys.items()} | dict(told)

@@ -6,11 +6,18 @@ Definitions: docs/definitions.md#total-parameters
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from llm_gallery.analysis.units import bounded
-from llm_gallery.architecture.block import Block, main_stack, model_parts
+from llm_gallery.architecture.block import (
+    Block,
+    channel_mixers,
+    distinct,
+    layers,
+    main_stack,
+    model_parts,
+)
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.mechanisms import colour_of, counted_as, names, share_of
 from llm_gallery.mechanisms.colour import Colour
@@ -34,12 +41,13 @@ class Parameters(NamedTuple):
 
     total: int
     active: int
-    active_least: int  # less than `active` where some choices of a router run no expert
+    active_least: int  # less where choices run no expert, or layers choose from one bank
     active_without_embedding: int
     embedding: int
     lookup: int  # in tables of which a token reads a few rows, beside the input embedding
     multi_token_prediction: int
     other_modalities: int
+    idle: bool  # whether some choices of a router run no expert, so that compute differs too
     parts: tuple[Part, ...]
 
     @property
@@ -58,6 +66,11 @@ class Parameters(NamedTuple):
         return "at most " if self.varies else ""
 
     @property
+    def bound_of_compute(self) -> str:
+        """The same before what a token computes: whichever experts of a bank layers choose, as many run."""
+        return "at most " if self.idle else ""
+
+    @property
     def active_words(self) -> str:
         """The active parameters as they are said: "37.55B", "at most 4.92B"."""
         return bounded(self.active, self.varies)
@@ -71,7 +84,7 @@ class Parameters(NamedTuple):
 @once_a_tree
 def parameters(root: Block) -> Parameters:
     """Counts everything in a tree once; tied tensors once, what stands apart in its own number."""
-    counted = _Counts()
+    counted = _Counts(_chosen(root))
     parts = _parts(root, counted)
     total = sum(part.stored for part in parts)
     active = sum(part.active for part in parts)
@@ -90,6 +103,7 @@ def parameters(root: Block) -> Parameters:
         lookup=counted.tables(root) - sum(map(counted.tables, apart)),
         multi_token_prediction=beside - modalities,
         other_modalities=modalities,
+        idle=counted.idle,
         parts=parts,
     )
 
@@ -122,7 +136,9 @@ def active(block: Block) -> int:
 class _Counts:
     """Elements under a block, each distinct block counted once however often it stands in the tree."""
 
-    def __init__(self) -> None:
+    def __init__(self, chosen: Mapping[str, int] | None = None) -> None:
+        self._chosen = chosen or {}  # experts that all layers of a bank choose, by its name
+        self.idle = False
         self._one_copy: dict[int, int] = {}
         self._tables: dict[int, tuple[int, int]] = {}
 
@@ -145,6 +161,11 @@ class _Counts:
         run = self.one_copy(block) - table + read - self._idle(block)
         return run * (block.used if used is None else used)
 
+    def most(self, block: Block) -> int:
+        """How many copies of a block run for a token at most: each layer of a bank may choose other experts."""
+        bank = _bank(block)
+        return min(block.copies, self._chosen[bank]) if bank in self._chosen else block.used
+
     def _idle(self, block: Block) -> int:
         """Elements inside one copy that don't run for a token: copies of its parts that aren't used."""
         return sum(
@@ -166,6 +187,23 @@ class _Counts:
                 read += part.copies * rows
             self._tables[id(block)] = table, read
         return self._tables[id(block)]
+
+
+def _bank(experts: Block) -> str:
+    """What a checkpoint calls the experts that several layers run; "" where they stand in their layer."""
+    stored = (tensor.stored_as for part in distinct(experts) for tensor in part.tensors)
+    return next(filter(None, stored), "") if experts.copies > 1 else ""
+
+
+def _chosen(root: Block) -> Mapping[str, int]:
+    """How many experts of each bank all its layers choose for a token together."""
+    chosen: Counter[str] = Counter()
+    for layer in layers(root):
+        for mixture in channel_mixers(layer) if layer.is_layer else ():
+            for part in mixture.inside if mixture.is_mixture else ():
+                if bank := _bank(part):
+                    chosen[bank] += part.used
+    return chosen
 
 
 def _parts(root: Block, counted: _Counts) -> tuple[Part, ...]:
@@ -206,12 +244,14 @@ def _named(block: Block, counted: _Counts) -> Iterator[Part]:
         return
     inside = names(block).inside
     for part in (block,) if inside is None else block.inside:
+        fewest = least(block, part)
+        counted.idle |= fewest < part.used
         yield Part(
             counted_as(block, part),
             colour_of(block),
             counted.stored(part),
-            counted.active(part),
-            counted.active(part, least(block, part)),
+            counted.active(part, counted.most(part)),
+            counted.active(part, fewest),
             share_of(block),
         )
     if inside is not None and block.tensors:  # its own, beside its parts

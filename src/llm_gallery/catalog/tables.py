@@ -92,8 +92,7 @@ def facts(console: Console, model: Model, values: Mapping[str, Any]) -> None:
             "Compute",
             _compute(
                 values["flops_per_token_at"],
-                values["parameters"],
-                compute_words(model.architecture.root),
+                model.architecture.root,
             ),
         ),
     ):
@@ -235,12 +234,12 @@ def _at_most(parameters: Mapping[str, Any]) -> str:
     return ", at most" if parameters["active_least"] < parameters["active"] else ""
 
 
-def _compute(counts: Mapping[str, Any], parameters: Mapping[str, Any], form: str) -> Iterator[Line]:
-    most = _at_most(parameters)
+def _compute(counts: Mapping[str, Any], root: Block) -> Iterator[Line]:
+    most = ", at most" if parameters(root).idle else ""
     for at in LENGTHS:
         flops = counts[str(at)]
         yield f"  a token at {at:,}{most}", gigaflop(flops), f"△ {flops:,}"
-    if form:
+    if form := compute_words(root):
         yield "  latent attention", "", f"△ {form}"
 
 

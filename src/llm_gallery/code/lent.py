@@ -39,24 +39,32 @@ def lent_paths(root: Block) -> Mapping[str, str]:
     """Paths below which a layer's arrays have other names, the longest first, and the path that stands in theirs."""
     found: dict[str, str] = {}
     least = f"{stack_path(root)}.".count(".") + 1
-    for ours, theirs in _names(root):
+    names = [*_names(root)]
+    kept = {path for ours, theirs in names if theirs == ours for path in _above(ours)}
+    for ours, theirs in names:
         for path, other in reversed([*_shortened(ours, theirs, least)]):
-            if found.setdefault(path, other) == other:
+            if path not in kept and found.setdefault(path, other) == other:
                 break  # a shorter path may stand for another already, and the longest that fits is taken
     different = {ours: theirs for ours, theirs in found.items() if ours != theirs}
     return dict(sorted(different.items(), key=lambda pair: -len(pair[0])))
 
 
 def _names(root: Block) -> Iterator[tuple[str, str]]:
-    """The name of each array that stands elsewhere, and the one that the checkpoint has."""
+    """The name of each array, and the one that the checkpoint has: another where it stands elsewhere."""
     layers, known = f"{stack_path(root)}.", of_all(root)
     for path, block in walk(root) if _lends(root) else ():
         for tensor in block.tensors:
             if tensor.name in known or tensor.role == START:
                 continue
             stored = tensor.stored_as or (tensor.tied_to if path.startswith(layers) else None)
-            if stored is not None:
-                yield join(path, tensor.name), stored
+            yield join(path, tensor.name), stored or join(path, tensor.name)
+
+
+def _above(name: str) -> Iterator[str]:
+    """All paths that a name lies below."""
+    while name:
+        name = name.rpartition(".")[0]
+        yield name
 
 
 def _lends(root: Block) -> bool:

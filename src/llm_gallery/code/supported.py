@@ -16,7 +16,7 @@ OF_A_STACK = (
 """What a stack may state: how often its layers run, what each is scaled by, and what they add to."""
 DESCRIPTIVE = frozenset(
     {
-        "width", "inputs", "outputs", "rank", "adapter_rank", "weight_sets", "sparsity", "bias", "vocabulary",
+        "width", "inputs", "outputs", "rank", "adapter_rank", "weight_sets", "expert_banks", "sparsity", "bias", "vocabulary",
         "positions", "inner", "rows", "groups", "transposed", "head_dim", "value_dim", "kv_rank", "rope_dim",
         "rotated", "rope_base", "rope_factor", "original_context", "stretch", "pairs", "tied", "experts",
         "router_bias", "groups_used", "group_best", "shared_gate", "combined", "activation_learned",

@@ -165,7 +165,7 @@ def _gigaflop(count: int, model: Profile) -> str:
     """Three digits of it, since a formula's constants are known no better; at most, where its routers may run less."""
     billions = count / 1e9
     digits = max(0, 2 - len(str(int(billions)))) if billions < 100 else 0
-    return f"{model.counts.bound}{billions:,.{digits}f} GFLOP"
+    return f"{model.counts.bound_of_compute}{billions:,.{digits}f} GFLOP"
 
 
 def _ratio(old: int, new: int) -> float:
@@ -206,7 +206,8 @@ def _binary(length: int) -> str:
 
 def consequence_words(name: str, model: Profile) -> str:
     """A consequence of a model as it is shown, with "at most" where tokens differ."""
-    most = model.counts.bound if name == "active" or "flops" in name else ""
+    counts = model.counts
+    most = counts.bound if name == "active" else counts.bound_of_compute if "flops" in name else ""
     return most + amount(name, model.consequences[name])
 
 

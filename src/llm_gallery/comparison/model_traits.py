@@ -97,7 +97,7 @@ def _wiring(layer: Block) -> str:
     """What each branch of a layer holds: "t, c" one after the other, "t + c" side by side, "one" alone.
 
     Experts beside a dense MLP are one channel mixer: which layers hold both, the parts say, as they
-    say which layers of one part mix tokens.
+    say which layers of one part mix tokens. Two MLPs side by side are one kind of part, so "c + c" says it.
     """
     branches = ", ".join(filter(None, (_branch(part) for part in layer.inside)))
     return "one" if branches in ("t", "c") else branches
@@ -109,7 +109,11 @@ def _branch(block: Block) -> str:
     if block.mixes_channels:
         return "c"
     inner = [words for part in block.inside if (words := _branch(part))]
-    if block.is_sum and set(inner) == {"c"}:
+    if (
+        block.is_sum
+        and set(inner) == {"c"}
+        and len({one.kind for one in channel_mixers(block)}) > 1
+    ):
         return "c"
     return (" + " if block.is_sum else " then ").join(inner)
 

@@ -141,6 +141,8 @@ def _side(value: Value) -> str:
 REWIRED: Mapping[tuple[Value, Value], str] = {
     ("t, c", "one"): "one sublayer in each layer instead of two",
     ("one", "t, c"): "two sublayers in each layer instead of one",
+    ("t, c", "t, c + c"): "a second MLP beside the first in each layer",
+    ("t, c + c", "t, c"): "one MLP in each layer instead of two side by side",
     ("t, c", "t + t, c"): "two mixers side by side in each layer instead of one",
     ("one", "t + t, c"): "two mixers and an MLP in each layer instead of one sublayer",
     ("t + t, c", "one"): "one sublayer in each layer instead of two mixers and an MLP",

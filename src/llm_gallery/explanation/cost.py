@@ -99,7 +99,7 @@ def _cache_sentence(root: Block, told: str) -> Sentence:
 
 def _computed(root: Block, told: str) -> Sentence:
     """Operations for a token at the end of the context, and how many of them are attention over the context."""
-    last, costs = end(root), f"costs {parameters(root).bound}".rstrip()
+    last, costs = end(root), f"costs {parameters(root).bound_of_compute}".rstrip()
     first, there = flops_per_token(root, 1), flops_per_token(root, last)
     if there <= first:
         return said(f"A token {costs} {gigaflop(first)} at every position.")

@@ -406,7 +406,7 @@ def _computed(root: Block, choice: str) -> Iterator[Sentence]:
     built, whole = flops_per_token(root, last), flops_per_token(other, last)
     if whole > built:
         yield said(
-            f"A token at position {last:,} costs {parameters(root).bound}{gigaflop(built)}; with full attention it would cost {gigaflop(whole)}."
+            f"A token at position {last:,} costs {parameters(root).bound_of_compute}{gigaflop(built)}; with full attention it would cost {gigaflop(whole)}."
         )
 
 

@@ -57,7 +57,12 @@ def decoder_layer(c: Qwen2Moe, local: bool, experts: bool) -> Block:
 
 
 def moe(c: SharedExpert) -> Block:
-    """Routed experts and a shared one, scaled by a sigmoid of its own."""
+    """Routed experts and a shared one."""
+    return routed(c, shared_expert(c))
+
+
+def shared_expert(c: SharedExpert) -> Shared:
+    """The expert that every token runs, scaled by a sigmoid of its own."""
     shared = swiglu(c, "shared_expert", c.shared_expert_intermediate_size)
     gate = replace(linear("shared_expert_gate", c.hidden_size, 1), kind="shared_gate")
-    return routed(c, Shared(shared, gate=gate))
+    return Shared(shared, gate=gate)

@@ -9,6 +9,7 @@ from llm_gallery.architecture.block import (
     distinct,
     layers,
     main_stack,
+    mixers,
 )
 from llm_gallery.architecture.once import once_a_tree
 from llm_gallery.mechanisms.wording import as_large
@@ -21,11 +22,12 @@ def reruns(root: Block) -> int:
 
 
 def rerun(root: Block) -> tuple[bool, ...]:
-    """Whether each of a stack's layers runs in the weights of an earlier one."""
+    """Whether each of a stack's layers mixes tokens in the weights of an earlier one; experts alone make no loop."""
     return tuple(
         any(
             tensor.run_before and tensor.role == "weight"  # not what all layers have in common
-            for part in distinct(layer)
+            for mixer in mixers(layer)
+            for part in distinct(mixer)
             for tensor in part.tensors
         )
         for layer in layers(root)

@@ -192,6 +192,14 @@ def tells(held: Held) -> Iterator[Said]:
         count = f"*{shared:,} shared experts*"
         runs = f"A *shared expert*{wide} runs" if shared == 1 else f"{count}{wide} run"
         yield "shared-expert", f"{runs} for every token."
+    if "expert_banks" in block.facts:
+        banks = block.number("expert_banks")
+        taken = (
+            "*one bank* for all layers"
+            if banks == 1
+            else f"*{banks:,} banks*, which layers take by turns"
+        )
+        yield "", f"Routed experts stand in {taken}."
     if (block.value("groups") or 1) != 1:
         groups = f"*{block.number('groups_used'):,} of {block.number('groups'):,} groups*"
         yield "group-limited-routing", f"The router picks {groups} first, then experts within them."

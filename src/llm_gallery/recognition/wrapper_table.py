@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 WRAPPERS: dict[str, tuple[str, str]] = {
+    "agnes_text": ("agnes", "text_config"),
     "cosmos3_edge_text": ("cosmos3_edge", "text_config"),
     "deepseek_ocr2_text": ("deepseek_ocr2", "text_config"),
     "diffusion_gemma_text": ("diffusion_gemma", "text_config"),
@@ -17,6 +18,7 @@ WRAPPERS: dict[str, tuple[str, str]] = {
     "granite_docling_text": ("granite_docling", "text_config"),
     "hunyuan_vl_text": ("hunyuan_vl", "text_config"),
     "hy_v4_vl_text": ("hy_v4_vl", "text_config"),
+    "interns2_mobius_text": ("interns2_mobius", "text_config"),
     "mistral_large4_text": ("mistral_large4", "text_config"),
     "molmo2_text": ("molmo2", "text_config"),
     "muse_glimmer_text": ("muse_glimmer", "text_config"),

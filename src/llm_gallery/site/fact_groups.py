@@ -136,7 +136,7 @@ def _memory(exhibit: Exhibit) -> Iterator[FactRow]:
         operations = flops_per_token(exhibit.root, position)
         yield _derived(
             "compute",
-            exhibit.parameters.bound + flop(operations),
+            exhibit.parameters.bound_of_compute + flop(operations),
             ", ".join(filter(None, [f"at position {grouped(position)}", form])),
         )
 

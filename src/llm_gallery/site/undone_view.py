@@ -79,10 +79,17 @@ def _numbers_in_words(
         (numbers.model(lesson.on, lesson.id), after),
     )
     undone, actual = (
-        f"{m.counts.bound if counted_number.title in AT_MOST and m else ''}{counted_number.words(number)}"
-        for m, number in both
+        f"{_bound(counted_number, m)}{counted_number.words(number)}" for m, number in both
     )
     return undone, actual
+
+
+def _bound(counted_number: DialNumber, model: numbers.Numbers | None) -> str:
+    """What stands before a number that is less for some tokens."""
+    if model is None or counted_number.title not in AT_MOST:
+        return ""
+    counts, of_compute = model.counts, counted_number.title == COUNTED["flops"].title
+    return counts.bound_of_compute if of_compute else counts.bound
 
 
 def is_unchanged(lesson: Lesson) -> bool:

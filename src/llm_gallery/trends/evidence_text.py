@@ -17,8 +17,8 @@ WORDS = {"bytes": binary, "parameters": short, "flop": gigaflop}
 RULE = (
     "Listed: mechanisms whose makers doubled in two quarters. Among the designs of those quarters, at least two "
     "organizations have it for the first time in this catalog, and at least as many as had it before. Its share "
-    "of the designs is larger than in the four quarters before, and below a half; no mechanism is older than two years. Mechanisms with most new makers "
-    "come first. Copies of a design don’t count as new."
+    "of the designs is larger than in the four quarters before, and below a half; no mechanism is older than two "
+    "years. Mechanisms with most new makers come first. Copies of a design don’t count as new."
 )
 
 

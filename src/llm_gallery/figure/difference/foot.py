@@ -91,7 +91,7 @@ def _charts(models: Sequence[Profile], at: int) -> Iterator[Chart]:
         yield Chart(title, kept, list(map(binary, kept)), f"{_tone(models[-1])}.solid")
     run = [flops_per_token(root, at) for root in roots]
     words = [
-        ("≤ " if model.counts.varies else "") + gigaflop(count)
+        ("≤ " if model.counts.idle else "") + gigaflop(count)
         for model, count in zip(models, run, strict=True)
     ]
     yield Chart("compute for a token", run, words, "ink")

@@ -10,11 +10,13 @@ from llm_gallery.figure.pictures.activation import drawn_curve
 from llm_gallery.figure.pictures.little.pen import TONES, Pen
 
 LARGE = 60.0
-"""Px of height from which experts are as many as there are."""
+"""Px of height from which experts are as many as there are, up to `MOST`."""
 FINEST = 2.6
 """Px from one expert to the next at least."""
 FEW = 28
 """Experts of a picture in a block at most."""
+MOST = 768
+"""Experts of a large picture at most: more would be its heaviest part, and nobody counts them."""
 NUMBERS = (2, 0, 3, 1, 1, 3, 0, 2, 0, 1, 2, 3, 3, 2, 1, 0)
 """An illustration: how much each number of a state holds."""
 CELLS = 5
@@ -45,7 +47,7 @@ def tiles(pen: Pen, block: Block | None) -> None:
     stored = max(1, _number(block, "experts", 64))
     used = max(1, _number(block, "used", 4))
     shared = bool(_number(block, "shared", 0))
-    count, lit = (stored, used) if pen.high >= LARGE else (min(stored, FEW), used)
+    count, lit = min(stored, MOST if pen.high >= LARGE else FEW), used
     if count < stored:
         lit = max(1, min(3, round(used * count / stored)))
     room = pen.part(0, 0.84) if shared else pen
