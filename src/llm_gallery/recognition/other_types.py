@@ -64,6 +64,7 @@ BY_NAME: Mapping[str, str] = {
     "pe_audio_video": OF_SENSES,
     "pe_video": OF_SENSES,
     "pi0": "a model that moves robots",
+    "pi05": "a model that moves robots",
     "pop2piano": "an encoder with a decoder, of music",
     "qwen3_omni_moe_talker_code_predictor": "a part of qwen3_omni_moe",
     "qwen3_omni_moe_talker_text": "a part of qwen3_omni_moe",
