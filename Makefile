@@ -5,6 +5,7 @@ PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
 TRUTH := .venv-truth/bin
+HUB := .venv-hub/bin
 NEWCOMERS := not browser and not whole
 
 CHECKED := generate_wrappers generate_concepts generate_font vendor_assets generate_images generate_accuracy generate_bands generate_ancestors generate_dials generate_reference check_links
@@ -93,9 +94,9 @@ unchanged-in-truth-%:
 unchanged-%:
 	$(BIN)/python -m tools.$* --check
 
-truth: .venv-truth/ready ## compares with transformers built anew, and reads the Hub with the older huggingface_hub
+truth: .venv-truth/ready .venv-hub/ready ## compares with transformers built anew, and reads the Hub with the older huggingface_hub
 	$(TRUTH)/python -m pytest -n auto -m "truth and not every" tests/truth tests/lineage/test_stated_descents.py
-	$(TRUTH)/python -m pytest -n auto tests/sources/test_hub.py tests/sources/test_hub_headers.py
+	$(HUB)/python -m pytest -n auto tests/sources/test_hub.py tests/sources/test_hub_headers.py
 
 generate: .venv/dev .venv-truth/ready ## rewrites all generated files; with MODELS, what those ids change in them
 	$(MAKE) generated-of-$(if $(MODELS),models,all)
@@ -144,7 +145,7 @@ lock: ## pins what is installed, with hashes (needs uv)
 	done
 
 clean: ## removes the environments and the built site
-	rm -rf .venv .venv-truth _site _releases build dist
+	rm -rf .venv .venv-truth .venv-hub _site _releases build dist
 
 python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -162,4 +163,9 @@ python:
 .venv-truth/ready: requirements/truth.txt pyproject.toml | python
 	test -x $(TRUTH)/python || $(PYTHON) -m venv .venv-truth
 	$(TRUTH)/python -m pip install --quiet --disable-pip-version-check -r $< -e .
+	touch $@
+
+.venv-hub/ready: requirements/hub.txt pyproject.toml | python
+	test -x $(HUB)/python || $(PYTHON) -m venv .venv-hub
+	$(HUB)/python -m pip install --quiet --disable-pip-version-check -r $< -e .
 	touch $@

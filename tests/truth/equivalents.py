@@ -302,7 +302,7 @@ EQUIVALENTS = {
         changed=ling,
         also=(
             {"layer_group_size": 3, "group_norm_size": 1, "first_k_dense_replace": 1},
-            {  # as in Ling 3.0, whose reference passes over them
+            {  # as in Ling 3.0, whose reference passed over them before 5.25
                 "expert_swiglu_limit_list": [0, 0, 0, 0, 0.1, 0.2, 0, 0.1],
                 "share_expert_swiglu_limit_list": [0, 0, 0, 0, 0.2, 0, 0.1, 0.1],
             },

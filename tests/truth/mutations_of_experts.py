@@ -85,6 +85,7 @@ def _ernie4_5_moe(draw: Random) -> Config:
         num_hidden_layers=layers,
         moe_layer_start_index=draw.choice([ABSENT, 0, 2]),
         moe_layer_end_index=draw.choice([ABSENT, -1, layers - 1]),
+        num_nextn_predict_layers=draw.choice([ABSENT, 0, 1]),  # the reference takes no more
     )
 
 

@@ -99,9 +99,11 @@ UNCATALOGUED: Mapping[str, Family] = {
     "hunyuan_v1_dense": _as("hunyuan_v1_dense", head_dim=[64]),  # the reference fails without
     "internlm3": _internlm3,
     "minicpm3": _latent("minicpm3"),
+    "minicpm5_moe": _as("minicpm5_moe"),
     "ministral": _as("ministral", head_dim=[64]),  # it can't stretch a rotation without
     "ministral3": _as("ministral3", "rope_theta", "rope_parameters"),
     "nanochat": _as("nanochat", hidden_act=[ABSENT]),
+    "param2moe": _as("param2moe"),
     "qwen2_moe": _as("qwen2_moe", "layer_types", sliding_window=[ABSENT, 2, 128]),
     "qwen3_vl": _qwen3_vl,
     "qwen3_vl_moe": lambda draw: _qwen3_vl(draw, "qwen3_vl_moe"),

@@ -84,7 +84,7 @@ def test_what_is_said_to_be_missing_is_missing() -> None:
 
 @pytest.mark.truth
 def test_another_version_moves_every_link_and_nothing_else(tmp_path: Path) -> None:
-    before = (renew.CATALOG / "reading.toml").read_text("utf-8")
+    before = (renew.PACKAGE / "catalog/reading.toml").read_text("utf-8")
     home = Path(transformers.__file__).parent
     (tmp_path / "models").mkdir()
     for record in renew.RECORD.finditer(before):
@@ -107,10 +107,10 @@ def test_another_version_moves_every_link_and_nothing_else(tmp_path: Path) -> No
 
 @pytest.mark.truth
 def test_a_class_that_is_gone_is_named(tmp_path: Path) -> None:
-    before = (renew.CATALOG / "reading.toml").read_text("utf-8")
+    before = (renew.PACKAGE / "catalog/reading.toml").read_text("utf-8")
     record = renew.RECORD.search(before)
     assert record is not None
     (tmp_path / record["file"]).parent.mkdir(parents=True)
     (tmp_path / record["file"]).write_text("", "utf-8")
-    with pytest.raises(LookupError, match=f"has no class {record['name']} any more"):
+    with pytest.raises(LookupError, match=f"has no class or function {record['name']} any more"):
         renew.renewed(record[0], "v9.9.9", tmp_path)

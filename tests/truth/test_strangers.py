@@ -1,6 +1,6 @@
 """Configs that strangers send: of models that the catalog doesn't have, transcribed as published.
 
-strangers.json holds what transformers 5.24 stores for each, tensor by tensor, in one number; for the
+strangers.json holds what transformers 5.25 stores for each, tensor by tensor, in one number; for the
 types that it lacks (Baichuan, ChatGLM), the published total. No torch is needed.
 """
 

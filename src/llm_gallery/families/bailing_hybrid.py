@@ -4,7 +4,7 @@ Where published codes differ, the release counts: heads forget by layer i − 1 
 experts are settings, so that layers stay one kind in figures.
 
 Reference: transformers/models/bailing_hybrid/modular_bailing_hybrid.py (Kimi Delta Attention)
-Reference: sglang/srt/models/bailing_moe_v3.py (limits of the experts, which transformers passes over)
+Reference: sglang/srt/models/bailing_moe_v3.py (limits of the experts)
 Reference: https://github.com/inclusionAI/Ring-V2.5/blob/main/models/modeling_bailing_moe_v2_5.py (Lightning attention)
 Model: https://huggingface.co/inclusionAI/Ling-2.5-1T
 """

@@ -3,7 +3,7 @@
 K-EXAONE 2.0's `sliding_windows` and `swiglu_limits` are read as SGLang and Megatron read them.
 
 Reference: transformers/models/exaone_moe/modular_exaone_moe.py; sglang/srt/models/exaone_moe.py (a window and
-a limit of each layer, which transformers 5.24 passes over)
+a limit of each layer, which transformers 5.25 passes over)
 Report: https://arxiv.org/abs/2601.01739
 """
 

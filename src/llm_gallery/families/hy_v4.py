@@ -45,7 +45,7 @@ from llm_gallery.families.llama import decoder, next_token_layers, norm, pre_nor
         "bitwise_backward_align", "enable_lm_head_fp32", "hc_eps", "learnable_sink_init",
         "mtp_loss_factor", "num_key_value_heads", "qk_head_dim",
     ),
-    computes={"pairs": False},
+    computes={"pairs": True, "index_pairs": True},
 )  # fmt: skip
 class HyV4(DeepseekV32):
     first_k_dense_replace: Literal[1] = 1  # the class has no other without mlp_layer_types

@@ -3,7 +3,7 @@
 Heads that turn in part turn the fastest pairs of their two halves. With YaRN that is refused, as the reference
 fails.
 
-Reference: transformers/models/k2_horizon/modular_k2_horizon.py (after 5.24), modeling_k2_horizon.py of the releases
+Reference: transformers/models/k2_horizon/modular_k2_horizon.py (after 5.25), modeling_k2_horizon.py of the releases
 Model: https://huggingface.co/IFM/K2-Horizon-375B-A23B
 """
 

@@ -1,6 +1,6 @@
 """Solar Open 2: Kimi Delta Attention in three layers of four, gated attention without positions in the fourth, experts in all.
 
-Reference: vllm/model_executor/models/solar_open2.py, transformers/models/solar_open2/modular_solar_open2.py (after 5.24)
+Reference: vllm/model_executor/models/solar_open2.py, transformers/models/solar_open2/modular_solar_open2.py (after 5.25)
 Model: https://huggingface.co/upstage/Solar-Open2-250B
 """
 

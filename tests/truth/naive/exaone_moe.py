@@ -1,4 +1,4 @@
-"""K-EXAONE, naively, with the window and the limit of each layer that K-EXAONE 2.0 states and transformers 5.24 doesn't read.
+"""K-EXAONE, naively, with the window and the limit of each layer that K-EXAONE 2.0 states and transformers 5.25 doesn't read.
 
 After https://github.com/sgl-project/sglang/blob/main/python/sglang/srt/models/exaone_moe.py and
 https://github.com/NVIDIA-NeMo/Megatron-Bridge/blob/main/src/megatron/bridge/models/exaone/exaone_moe/exaone_moe_provider.py

@@ -37,16 +37,15 @@ def grouped(config: Json) -> Json:
 
 
 def clamps(config: Json) -> Json:
-    """By layer, what gated values are clamped to; zero where they aren't."""
+    """By layer, what gated values are clamped to; zero where they aren't, as transformers fills in a list left out."""
     count = config["num_hidden_layers"] + (config.get("num_nextn_predict_layers") or 0)
     spelled = {
         "swiglu_clamp_exp": "expert_swiglu_limit_list",
         "swiglu_clamp_shexp": "share_expert_swiglu_limit_list",
     }
     return {
-        key: [*(float(limit or 0) for limit in config[name]), *[0.0] * count][:count]
+        key: [*(float(limit or 0) for limit in config.get(name) or ()), *[0.0] * count][:count]
         for key, name in spelled.items()
-        if config.get(name) is not None
     }
 
 
