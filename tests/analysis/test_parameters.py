@@ -100,8 +100,8 @@ def test_of_a_bank_of_experts_each_layer_may_read_others(banks: int, read: int) 
     """Stored once for all layers of a bank; what is computed is that of all layers, whichever they choose."""
     entry = find("intern-s2-mobius-35b")
     raw = {
-        **entry.entry.config,
-        "text_config": {**entry.entry.config["text_config"], "num_blocks": banks},
+        **entry.config,
+        "text_config": {**entry.config["text_config"], "num_blocks": banks},
     }
     root = describe(raw).root
     counted, expert = parameters(root), 3 * 2048 * 512
@@ -117,8 +117,8 @@ def test_of_a_bank_of_experts_each_layer_may_read_others(banks: int, read: int) 
 @pytest.mark.parametrize("few", [5, 40])
 def test_no_more_of_a_bank_is_read_than_it_has(few: int) -> None:
     entry = find("intern-s2-mobius-35b")
-    text = {**entry.entry.config["text_config"], "num_experts": few, "num_experts_per_tok": 5}
-    counted = parameters(describe({**entry.entry.config, "text_config": text}).root)
+    text = {**entry.config["text_config"], "num_experts": few, "num_experts_per_tok": 5}
+    counted = parameters(describe({**entry.config, "text_config": text}).root)
     (routed,) = (part for part in counted.parts if part.name == "Routed experts")
     assert routed.active == 4 * min(few, 10 * 5) * 3 * 2048 * 512
 

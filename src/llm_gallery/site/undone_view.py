@@ -11,6 +11,7 @@ from markupsafe import Markup
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.savings import measure
 from llm_gallery.lessons import numbers
+from llm_gallery.lessons.counted import Numbers
 from llm_gallery.lessons.dial import COUNTED, DialNumber
 from llm_gallery.lessons.filters import many, ratio, rounded
 from llm_gallery.lessons.lesson import Lesson
@@ -84,7 +85,7 @@ def _numbers_in_words(
     return undone, actual
 
 
-def _bound(counted_number: DialNumber, model: numbers.Numbers | None) -> str:
+def _bound(counted_number: DialNumber, model: Numbers | None) -> str:
     """What stands before a number that is less for some tokens."""
     if model is None or counted_number.title not in AT_MOST:
         return ""
