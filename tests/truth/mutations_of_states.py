@@ -44,7 +44,8 @@ def _delta(model_type: str, **among: Sequence[Any]) -> Family:
 def _nemotron_h(draw: Random) -> Config:
     kv_heads, groups = draw.choice([1, 2]), draw.choice([1, 4])
     layers = draw.randint(1, 9)
-    letters = "".join(draw.choice("ME*-") for _ in range(layers))
+    # The reference asks the first layer how many tokens it keeps.
+    letters = draw.choice("M*") + "".join(draw.choice("ME*-") for _ in range(layers - 1))
     words = {"M": "mamba", "E": "moe", "*": "attention", "-": "mlp"}
     newer = {"M": "linear_attention", "E": "moe", "*": "full_attention", "-": "mlp"}
     spelling: Config = draw.choice(

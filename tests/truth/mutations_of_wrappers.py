@@ -38,6 +38,7 @@ JOINED = {
     "inkling2_loop": (("vision_config", "text_hidden_size"),),
     "granite_docling": (("vision_config", "out_hidden_size"),),
     "hy_v4_vl": (("vision_config", "out_hidden_size"),),
+    "llava_onevision1_5": (("vision_config", "out_hidden_size"),),
     "molmo2": (("adapter_config", "text_hidden_size"),),
 }
 """Keys of other parts that must be the language model's width."""

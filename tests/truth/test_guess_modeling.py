@@ -20,7 +20,7 @@ from tests.truth.test_random_configs import FAMILIES, mutated
 from tools import reference
 from tools.digests import described
 
-RIGHT_WITH, RIGHT_WITHOUT, STRANGERS = 110, 93, 123
+RIGHT_WITH, RIGHT_WITHOUT, STRANGERS = 111, 94, 124
 """How many come out with the names and shapes of every tensor, with their file and without it, of how many."""
 
 

@@ -38,7 +38,11 @@ from llm_gallery.families._config import (
 from llm_gallery.families._rope import Rotary, rope
 
 
-@config("falcon", unused=("apply_residual_connection_post_layernorm",), classes=("RWForCausalLM",))
+@config(
+    "falcon",
+    unused=("apply_residual_connection_post_layernorm", "num_key_value_heads"),  # it follows
+    classes=("RWForCausalLM",),
+)
 class Falcon(Rotary):
     vocab_size: Size
     hidden_size: Size
