@@ -33,6 +33,7 @@ from tests.truth.mutations_of_wrappers import (
     NAMED_OTHERWISE,
     NOT_BUILT,
     of_what_is_described,
+    placed,
     wrapped_config,
 )
 from tests.truth.test_random_configs import FAMILIES, comparable, mutated
@@ -180,6 +181,8 @@ def judged(config: Config, known: frozenset[str], *, cached: bool = False) -> Ve
     family = config["model_type"]
     whole = spelled(family, {**stored.parameters, **stored.buffers})
     wrapped = module_name(family) in ROWS
+    if wrapped:
+        whole = {placed(name): shape for name, shape in whole.items()}
     theirs = of_what_is_described(made, whole) if wrapped else whole
     ours = described(made.root)
     if family in NAMED_OTHERWISE:

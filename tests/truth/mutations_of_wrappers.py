@@ -87,8 +87,8 @@ NOT_BUILT = {
 NAMED_OTHERWISE = {
     "qianfan_ocr": "saving renames the tower's layers, and by the same rule the language model's",
 }
-PLACED = {"hc_head.hc_pre.hc_head_": "hc_pre.hc_head.hc_head_"}
-"""Hy4's last connection: within a wrapper the reference's renaming back finds its prefix one word too late."""
+PLACED = {r"hc_head\.hc_pre\.hc_head_": "hc_pre.hc_head.hc_head_", r"^model\.model\.": "model."}
+"""Names that renaming back finds within a wrapper a word too late (Hy4's last connection) or prefixes twice (LLaVA-OneVision 1.5)."""
 OF_TEXT = re.compile(r"(model\.)?(language_model|llm|lm_head)\.")
 OF_TOWERS = (
     "model.embed_tokens_extend.", "model.projector.", "model.qwen2_model.", "model.sam_model.", "model.view_seperator",
@@ -242,7 +242,7 @@ def of_the_language_model(model_type: str, stored: Shapes) -> Shapes:
 def placed(name: str) -> str:
     """The name as the language model alone is saved."""
     for wrong, right in PLACED.items():
-        name = name.replace(wrong, right)
+        name = re.sub(wrong, right, name)
     return name
 
 
