@@ -11,6 +11,7 @@ from markupsafe import Markup
 from llm_gallery.analysis.units import binary
 from llm_gallery.catalog.savings import measure
 from llm_gallery.lessons import numbers
+from llm_gallery.lessons.counted import Numbers
 from llm_gallery.lessons.dial import COUNTED, DialNumber
 from llm_gallery.lessons.filters import many, ratio, rounded
 from llm_gallery.lessons.lesson import Lesson
@@ -26,7 +27,7 @@ STEP = DialNumber(
 )
 """What a step takes, told where it is of one token in one of the two and of the whole text in the other."""
 AT_MOST = {COUNTED["active"].title, COUNTED["flops"].title}
-"""What is less for some tokens where a router may choose experts that compute nothing."""
+"""What is less for some tokens, where a router may choose experts that compute nothing or layers one bank's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _numbers_in_words(
     return undone, actual
 
 
-def _bound(counted_number: DialNumber, model: numbers.Numbers | None) -> str:
+def _bound(counted_number: DialNumber, model: Numbers | None) -> str:
     """What stands before a number that is less for some tokens."""
     if model is None or counted_number.title not in AT_MOST:
         return ""
