@@ -14,6 +14,7 @@ from llm_gallery.catalog.load import find
 from llm_gallery.mechanisms.loops import reruns
 from llm_gallery.recognition import describe
 from tests.analysis.small import EXPERTS, LATENT, small
+from tests.truth.released import CONFIGS
 
 ATTENTION = 64 + 32 + 32 + 64  # q, k, v, o of width 8, two heads of 4, one key head
 DENSE = 3 * 8 * 6
@@ -87,6 +88,12 @@ def test_of_embeddings_for_each_layer_a_token_reads_one_row_of_all_layers() -> N
     assert counted.beside_lookup == counted.total - counted.lookup
 
 
+def mobius(**keys: int) -> Block:
+    """Intern-S2-Mobius with other values of some keys."""
+    raw = CONFIGS["intern-s2-mobius-35b"]
+    return describe({**raw, "text_config": {**raw["text_config"], **keys}}).root
+
+
 @pytest.mark.parametrize(
     ("banks", "read"),
     [
@@ -98,12 +105,7 @@ def test_of_embeddings_for_each_layer_a_token_reads_one_row_of_all_layers() -> N
 )
 def test_of_a_bank_of_experts_each_layer_may_read_others(banks: int, read: int) -> None:
     """Stored once for all layers of a bank; what is computed is that of all layers, whichever they choose."""
-    entry = find("intern-s2-mobius-35b")
-    raw = {
-        **entry.config,
-        "text_config": {**entry.config["text_config"], "num_blocks": banks},
-    }
-    root = describe(raw).root
+    root = mobius(num_blocks=banks)
     counted, expert = parameters(root), 3 * 2048 * 512
     (routed,) = (part for part in counted.parts if part.name == "Routed experts")
     assert routed.stored == banks * 2560 * expert
@@ -111,14 +113,12 @@ def test_of_a_bank_of_experts_each_layer_may_read_others(banks: int, read: int) 
     assert routed.least == banks * 8 * expert
     assert (counted.bound, counted.bound_of_compute) == ("at most " if banks < 40 else "", "")
     assert reruns(root) == 0
-    assert flops_per_token(root, 99) == flops_per_token(entry.architecture.root, 99)
+    assert flops_per_token(root, 99) == flops_per_token(mobius(), 99)
 
 
 @pytest.mark.parametrize("few", [5, 40])
 def test_no_more_of_a_bank_is_read_than_it_has(few: int) -> None:
-    entry = find("intern-s2-mobius-35b")
-    text = {**entry.config["text_config"], "num_experts": few, "num_experts_per_tok": 5}
-    counted = parameters(describe({**entry.config, "text_config": text}).root)
+    counted = parameters(mobius(num_experts=few, num_experts_per_tok=5))
     (routed,) = (part for part in counted.parts if part.name == "Routed experts")
     assert routed.active == 4 * min(few, 10 * 5) * 3 * 2048 * 512
 

@@ -27,7 +27,7 @@ STEP = DialNumber(
 )
 """What a step takes, told where it is of one token in one of the two and of the whole text in the other."""
 AT_MOST = {COUNTED["active"].title, COUNTED["flops"].title}
-"""What is less for some tokens where a router may choose experts that compute nothing."""
+"""What is less for some tokens, where a router may choose experts that compute nothing or layers one bank's."""
 
 
 @dataclass(frozen=True, slots=True)
