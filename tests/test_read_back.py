@@ -21,7 +21,7 @@ READING = {
     "site/course_view.py": "the Python that is shown",
     "catalog/proof_report.py": "what a refusal says before its reason",
     "comparison/": "phrases of a change, which are shortened and joined by their grammar",
-    "explanation/kin.py": "the same phrases",
+    "explanation/makers.py": "what a concept's older models used, without its verb",
     "figure/difference/compared_parts.py": "a mechanism's name behind its article",
     "figure/frame/block_numbers.py": "what callouts count, in fewer words",
     "figure/tower/names.py": "attention by its kind, in fewer words",

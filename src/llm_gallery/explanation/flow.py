@@ -254,7 +254,7 @@ def _size(block: Block) -> str:
 
 def _mixture(block: Block) -> str:
     """The experts that run for a token, each with its intermediate size; of shared ones where theirs is another."""
-    routed, _, beside = within(block).partition(" and ")
+    routed, beside = moe.experts_within(block)
     beside = f" and {beside}" if beside else ""
     each, count = block.number("inner"), block.number("shared")
     shared = sum(one.copies * one.number("inner") for one in moe.shared_experts(block))

@@ -135,12 +135,15 @@ def varies(block: Block) -> bool:
 
 def within(block: Block) -> str:
     """How many experts run for a token, and of how many."""
+    return " and ".join(filter(None, experts_within(block)))
+
+
+def experts_within(block: Block) -> tuple[str, str]:
+    """The routed experts that run for a token, and the shared ones ("" where there are none): "8 of 256 experts", "a shared one"."""
     shared = block.number("shared")
-    beside = (
-        " and a shared one" if shared == 1 else f" and {shared:,} shared ones" if shared else ""
-    )
     number = "an unstated number" if unstated_choice(block) else chosen(block)
-    return f"{number} of {block.number('experts'):,} experts{beside}"
+    beside = "a shared one" if shared == 1 else f"{shared:,} shared ones" if shared else ""
+    return f"{number} of {block.number('experts'):,} experts", beside
 
 
 def numbers(block: Block, _: int | None) -> list[Callout]:
