@@ -29,8 +29,8 @@ def test_a_published_context_is_the_one_that_is_said(model: str, tokens: int) ->
     assert facts(model)["context"] == tokens
     assert facts(model)["context_configured"] != tokens
     said = text(explain(model))
-    assert f"up to {tokens:,} tokens" in said
-    assert f"up to {facts(model)['context_configured']:,}" not in said
+    assert f"a context of {tokens:,} tokens" in said
+    assert f"context of {facts(model)['context_configured']:,}" not in said
 
 
 def test_phi_4_mini_flash_says_who_reads_what() -> None:

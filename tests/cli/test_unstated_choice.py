@@ -61,10 +61,13 @@ def test_facts_and_words_say_at_most(given: str, capsys: Captured) -> None:
 def test_compared_it_gains_no_number(given: str, capsys: Captured) -> None:
     text = printed(capsys, "diff", "deepseek-v2-lite", given)
     assert "experts per token 6 → not stated" in text
-    assert "active 2.66B → at most 38.61B" in text
+    assert "2.66B → at most 38.61B active" in text
     assert "at most 97.86 GFLOP" in text
     near = printed(capsys, "nearest", given)
-    assert "active" not in near, "a bound has no rank"
+    assert "of them active" not in near, "a bound has no rank"
+    bounds = re.findall(r"→ (at most )?[\d.]+[BM] active\)", near)
+    assert bounds
+    assert all(bounds), "the counts that differ end at a bound"
     assert "not stated, in none" not in near
 
 

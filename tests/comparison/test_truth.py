@@ -268,11 +268,11 @@ def test_compute_is_said_where_it_changes_otherwise_than_active_parameters(
             "Llama 2 7B with a larger vocabulary (32,000 → 125,696) and an output head whose rows are normed.",
         ),
         ("kimi-k3", "glm-5.3-flash", "no key that all heads share"),
-        ("mistral-7b-v0.1", "mixtral-8x7b", "the cache no longer stops growing (128 KiB per token"),
+        ("mistral-7b-v0.1", "mixtral-8x7b", "The cache no longer stops growing (128 KiB per token"),
         (
             "mixtral-8x7b",
             "mistral-7b-v0.1",
-            "the cache stops growing once windows are full (128 KiB",
+            "The cache stops growing once windows are full (128 KiB",
         ),
         ("mamba-2.8b", "llama-3-8b", "cache of 128 KiB per token is new"),
         ("llama-3-8b", "mamba-2.8b", "no cache any more (128 KiB per token before)"),

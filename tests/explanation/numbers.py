@@ -304,6 +304,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (rf"[Aa] router chooses {COUNT} of {COUNT} value projections", _chosen_values),
     (rf"^Within attention a router chooses {COUNT} of {COUNT} experts for queries", _chosen_heads),
     (rf"a mix of {COUNT} residual streams", lambda m, f: f[1] in m.numbers),
+    (r"limited β to 1\.$", lambda m, _: "negative-eigenvalues" in concepts(m.root)),
     (r"the branch counts √\(1/n\), the stream √\(\(n − 1\)/n\)\.$", _shares_by_depth),
 )
 

@@ -98,6 +98,13 @@ DID: tuple[tuple[str, Callable[[Block], bool]], ...] = (
     ),
     ("had no sinks", every(lambda one: not one.value("sinks"))),
     ("had no gate on attention", every(lambda one: "gate" not in one.facts)),
+    (
+        "limited β to 1",
+        lambda tree: (
+            not {"gated-deltanet", "kimi-delta-attention"}.isdisjoint(concepts(tree))
+            and "negative-eigenvalues" not in concepts(tree)
+        ),
+    ),
     ("had no QK norm", every(lambda one: not one.value("qk_norm"))),
     (
         "used SwiGLU",
@@ -124,7 +131,7 @@ def test_what_the_ancestor_is_said_to_have_done_it_did(model: str) -> None:
         return
     name = re.escape(find(before.id).name)
     for did in re.findall(
-        rf"(?:design, )?{name},? ((?:had|attended|used|cached|encoded|routed)[^.]*)\.",
+        rf"(?:design, )?{name},? ((?:had|attended|used|cached|encoded|routed|limited)[^.]*)\.",
         special(model),
     ):
         for words, holds in DID:

@@ -23,9 +23,8 @@ DETAILS: tuple[Detail, ...] = get_args(Page)
 SHORTHAND = re.compile(
     "|".join(
         (
-            r"\b(?:MSA|NSA|KV)\b",  # the names of the field that stand beside plain words: `test_names.py`
+            r"\b(?:MSA|NSA)\b",  # the names of the field that stand beside plain words: `test_names.py`
             r"\btaps?\b",  # the last 4 tokens
-            r"\bcached\b",  # kept
             r"\bhash(?:ed|-routed)\b",  # by token id
             r"^Scored\b",  # by score
             r"\bre-indexed\b",
@@ -90,11 +89,9 @@ def test_the_legend_and_the_glossary_do() -> None:
     [
         "V4-Flash's plan in 61 layers.",
         "1 key = value head",
-        "Reads 576 cached numbers.",
         "MSA in 31 layers.",
         "Three hash-routed layers.",
         "A convolution with 4 taps.",
-        "One KV head in every fourth layer.",
     ],
 )
 def test_an_injected_one_is_found(injected: str) -> None:

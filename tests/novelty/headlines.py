@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 HEADS = (
-    r"(?:query|key) heads?|heads ask|heads? (?:each )?keep|heads share|grouped|keys? and values?|keys of its own|"
+    r"(?:query|key) heads?|heads ask|heads? (?:each )?keep(?!s a matrix)|heads share|grouped|keys? and values?|keys of its own|"
     r"oldest attention|key for every|all \d+ layers read everything|heads of \d+"
 )
 """Of how heads share what they keep, which is one idea."""
 STATE = (
     r"states? (?:of|that|whose)|keep a cache|growing cache|layers attend|no attention|without attention|Mamba|"
-    r"keeps? (?:a |eight )?matri|average|never attends|DeltaNet|look back|state spaces|neither attention"
+    r"keeps? (?:a |eight )?matri|average|never attends|DeltaNet|linear attention with|look back|state spaces|neither attention"
 )
 """Of what keeps a state beside attention or in place of it."""
 EXPERTS = r"(?<!without )experts?|MLPs in each|mixture"
@@ -20,22 +20,22 @@ SPEAKS = {
         r"(?:see|read)s? (?:only )?(?:the )?(?:last )?[\d,]+(?! chosen| earlier|,?\d)\b|last [\d,]+|"
         r"\d+ of \d+ layers read everything|that read everything|(?<!no )windows?|reads everything in"
     ),
-    "chunked-attention": r"\d+ of \d+ layers read only their own chunk",
+    "chunked-attention": r"chunked attention|\d+ of \d+ layers read only their own chunk",
     **dict.fromkeys(
         ("grouped-query-attention", "multi-query-attention", "multi-head-attention"), HEADS
     ),
-    "multi-head-latent-attention": r"latent attention|[\d,]+ numbers of a token",
+    "multi-head-latent-attention": r"latent attention|MLA\b|[\d,]+ numbers of a token",
     **dict.fromkeys(("mixture-of-experts", "shared-expert"), EXPERTS),
     "latent-experts": r"experts work on",
     "identity-experts": r"\d+ of the router's \d+ choices run nothing",
     "sparse-attention": r"reads? (?:only )?[\d,]+ chosen|sparse attention|[\d,]+ chosen|chooses?\b|indexer|earlier tokens|of [\d,]+ tokens that a query sees",
     "block-sparse-attention": r"past [\d,]+ tokens|chosen blocks",
-    "shared-index": r"\d+ of \d+ layers choose|share a choice|layers make the entries",
+    "shared-index": r"\d+ of \d+ layers choose|share a choice|layers make the (?:entries|compressed cache)",
     "compressed-attention": r"compressed|entry",
     "hyper-connections": r"residual streams",
     "gated-residual-streams": r"residual streams",
     "alternating-updates": r"one of four streams",
-    "residual-scaling": r"learned gates blend|divides the sum|what each branch adds",
+    "residual-scaling": r"learned gates blend|(?:divides the )?sum of all branches|what each branch adds",
     "attention-residuals": r"each branch reads a weighted mix",
     "looped-depth": r"same \d+ layers",
     "ngram-memory": r"[\d.]+B of its parameters are looked up",
@@ -45,16 +45,16 @@ SPEAKS = {
     "nope": r"every fourth layer does without positions",
     "alibi": r"each head lowers its scores by distance",
     "relative-positions": r"bias for each distance",
-    "convolved-attention": r"mixes queries and keys with",
+    "convolved-attention": r"mixes queries and keys with|queries and keys are convolved",
     "differential-attention": r"\d+ of \d+ heads are subtracted",
-    "value-experts": r"a router makes each token's values",
+    "value-experts": r"a router makes each token's values|routed values",
     "bidirectional-attention": r"causal mask|sees all others",
     "cross-attention": r"layers? \d+ that read pictures|\d+ that read pictures",
     "parallel-block": r"attention and MLP",
-    "parallel-mixers": r"attention and Mamba-2 work side by side",
+    "parallel-mixers": r"attention and Mamba-2 (?:work side by side|run in parallel)",
     "sandwich-norm": r"norms? stand (?:on|before)|norms on both sides|norms before and after",
     "post-norm": r"norms what each branch adds",
-    "shared-kv-cache": r"\d+ of \d+ layers keep no keys|every second layer attends with the keys",
+    "shared-kv-cache": r"\d+ of \d+ layers keep no keys|\d+ of them reuse an earlier layer's keys|every second layer attends with the keys",
     "geglu": r"its MLP",
     "relu-squared": r"squared ReLU",
     "xielu": r"its MLP",

@@ -110,7 +110,7 @@ def test_what_is_new_is_said_before_the_rest() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("deepseek-v4-pro", "new here: DeepSeek V3.2 cached every token"),
+        ("deepseek-v4-pro", "new here: DeepSeek V3.2-Exp cached every token"),
         ("qwen3-next-80b-a3b", "new here: Qwen3-Coder 30B-A3B attended in every layer"),
         ("ling-3.0-flash", "new here: Ling 2.6 1T used lightning attention"),
         ("qwen3-32b", "new here: Qwen2.5 72B had no QK norm"),

@@ -32,10 +32,10 @@ def tells(held: Held) -> Iterator[Said]:
     yield (
         "",
         f"Keeps a state of *{states} numbers* for each of *{channels} channels*, whatever the length of the text. "
-        "Step size Δ, B and C depend on the token (*selective*): they set what is written and what decays.",
+        "Step size Δ, B and C depend on the token (*selective*).",
     )
     if all(normed(block) for block, _ in held):
-        yield "", "*RMSNorm* on B, C and Δ keeps their scale, and with it training, stable."
+        yield "", "*RMSNorm* is applied to B, C and Δ."
     if any(block.value("lends_memory") for block, _ in held):
         yield (
             "gated-memory",
