@@ -231,7 +231,10 @@ def test_the_way_from_a_copy_is_that_of_its_original(tree: Lineage) -> None:
 def test_an_edge_names_the_other_bearers_of_its_parents_design(tree: Lineage) -> None:
     edges = {(e["child"], e["parent"]): e for e in to_json(tree)["edges"] if "rank" in e}
     assert edges["kimi-k2", "deepseek-v3"]["same_design"] == ["deepseek-r1"], "V3.1 came later"
-    assert edges["deepseek-v3.2-exp", "deepseek-v3"]["same_design"] == ["deepseek-r1", "deepseek-v3.1"]
+    assert edges["deepseek-v3.2-exp", "deepseek-v3"]["same_design"] == [
+        "deepseek-r1",
+        "deepseek-v3.1",
+    ]
     assert edges["deepseek-v3", "deepseek-v2"]["same_design"] == []
 
 
