@@ -155,7 +155,9 @@ def test_towers_are_images_that_say_where_they_are_from(placed: Path, placeless:
 def test_the_head_of_a_model(placed: Path) -> None:
     text = (placed / "models" / "deepseek-v3" / "index.html").read_text("utf-8")
     start = text.index('<meta property="og:site_name"')
-    words = "MLA caches 576 numbers per token and layer; 8 of 256 routed experts and a shared one run."
+    words = (
+        "MLA caches 576 numbers per token and layer; 8 of 256 routed experts and a shared one run."
+    )
     own = f"{TOP}models/deepseek-v3/"
     assert text[start : text.index('<script type="application/ld+json">')] == (
         '<meta property="og:site_name" content="LLM Architecture Gallery">\n'

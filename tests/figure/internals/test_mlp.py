@@ -100,5 +100,9 @@ def test_what_is_cut_of_a_gate_in_some_layers_says_in_how_many() -> None:
     drawn = seen((cut, 10), (whole, 25))
     assert drawn.count("the largest 5%") == 1
     assert drawn.count("10 of 35 layers") == 1
-    assert "*largest 5%* of the gate's activations are kept in 10 of 35 layers" in particulars([(cut, 10), (whole, 25)])
-    assert "*largest 5%* of the gate's activations are kept (activation sparsity)" in particulars([(cut, 35)])
+    assert "*largest 5%* of the gate's activations are kept in 10 of 35 layers" in particulars(
+        [(cut, 10), (whole, 25)]
+    )
+    assert "*largest 5%* of the gate's activations are kept (activation sparsity)" in particulars(
+        [(cut, 35)]
+    )
