@@ -102,7 +102,7 @@ def test_norms_within_mamba_and_a_query_latent_are_told(model: str) -> None:
     blocks = [block for _, block in walk(root(model))]
     normed = [b.part("B_norm") is not None for b in blocks if b.kind == "mamba"]
     latent = [b for b in blocks if b.kind == "attention" and "query_rank" in b.facts]
-    assert bool(normed and all(normed)) == ("RMSNorm on B, C and Δ" in special(model))
+    assert bool(normed and all(normed)) == ("RMSNorm is applied to B, C and Δ" in special(model))
     assert bool(latent) == ("Queries are projected from a latent" in special(model))
 
 
@@ -113,7 +113,7 @@ def test_norms_within_mamba_and_a_query_latent_are_told(model: str) -> None:
         ("qwen2-57b-a14b", "8 of 64 experts (2,560 each, SiLU) and a shared one (20,480)"),
         ("granite-4.0-h-small", "10 of 72 experts (768 each, SiLU) and a shared one (1,536)"),
         ("step-3", "multi-matrix factorization attention (MFA)"),
-        ("falcon-mamba-7b", "RMSNorm on B, C and Δ"),
+        ("falcon-mamba-7b", "RMSNorm is applied to B, C and Δ"),
         ("spark-x2.5-4b", "27 of 36 layers attend only to a sliding window of 512 tokens."),
         ("command-r-35b", "Attention and MLP run in parallel on the same input (a parallel block)"),
         ("gemma-4-e4b", "An earlier design, Gemma 3n E2B, applied RoPE to whole heads, unlike RecurrentGemma 2B of the same makers."),

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 
 HEADS = (
-    r"(?:query|key) heads?|heads ask|heads? (?:each )?keep(?!s a matrix)|heads share|grouped|keys? and values?|keys of its own|"
+    r"multi-head attention|(?:query|key) heads?|heads ask|heads? (?:each )?keep(?!s a matrix)|heads share|grouped|keys? and values?|keys of its own|"
     r"oldest attention|key for every|all \d+ layers read everything|heads of \d+"
 )
 """Of how heads share what they keep, which is one idea."""
 STATE = (
     r"states? (?:of|that|whose)|keep a cache|growing cache|layers attend|no attention|without attention|Mamba|"
-    r"keeps? (?:a |eight )?matri|average|never attends|DeltaNet|linear attention with|look back|state spaces|neither attention"
+    r"keeps? (?:a |eight )?matri|average|never attends|DeltaNet|Delta Attention|linear attention with|short convolutions|(?<!\w )attention in \d+ of|look back|state spaces?|neither attention"
 )
 """Of what keeps a state beside attention or in place of it."""
-EXPERTS = r"(?<!without )experts?|MLPs in each|mixture"
+EXPERTS = r"(?<!without )(?<!training of the )experts?|MLPs in each|mixture"
 SPEAKS = {
     "sliding-window-attention": (
         r"(?:see|read)s? (?:only )?(?:the )?(?:last )?[\d,]+(?! chosen| earlier|,?\d)\b|last [\d,]+|"
@@ -27,10 +27,10 @@ SPEAKS = {
     "multi-head-latent-attention": r"latent attention|MLA\b|[\d,]+ numbers of a token",
     **dict.fromkeys(("mixture-of-experts", "shared-expert"), EXPERTS),
     "latent-experts": r"experts work on",
-    "identity-experts": r"\d+ of the router's \d+ choices run nothing",
-    "sparse-attention": r"reads? (?:only )?[\d,]+ chosen|sparse attention|[\d,]+ chosen|chooses?\b|indexer|earlier tokens|of [\d,]+ tokens that a query sees",
-    "block-sparse-attention": r"past [\d,]+ tokens|chosen blocks",
-    "shared-index": r"\d+ of \d+ layers choose|share a choice|layers make the (?:entries|compressed cache)",
+    "identity-experts": r"\d+ of \d+ experts are zero-computation|\d+ of the router's \d+ choices run nothing",
+    "sparse-attention": r"\d+ of \d+ layers attend to [\d,]+ picked|reads? (?:only )?[\d,]+ chosen|sparse attention|[\d,]+ chosen|chooses?\b|indexer|earlier tokens|of [\d,]+ tokens that a query sees",
+    "block-sparse-attention": r"block-sparse|past [\d,]+ tokens|chosen blocks",
+    "shared-index": r"shared indexer|\d+ of \d+ layers choose|share a choice|layers make the (?:entries|compressed cache)",
     "compressed-attention": r"compressed|entry",
     "hyper-connections": r"residual streams",
     "gated-residual-streams": r"residual streams",
@@ -38,9 +38,9 @@ SPEAKS = {
     "residual-scaling": r"learned gates blend|(?:divides the )?sum of all branches|what each branch adds",
     "attention-residuals": r"each branch reads a weighted mix",
     "looped-depth": r"same \d+ layers",
-    "ngram-memory": r"[\d.]+B of its parameters are looked up",
-    "qk-norm": r"norms? queries|normed queries|queries and keys (?:are )?normed|norm on each query",
-    "gated-attention": r"has a gate",
+    "ngram-memory": r"[\d.]+B of its parameters are looked up|parameters in n-gram embeddings",
+    "qk-norm": r"QK norm|norms? queries|normed queries|queries and keys (?:are )?normed|norm on each query",
+    "gated-attention": r"has a gate|full attention in all \d+ layers, gated",
     "partial-rope": r"quarter of (?:each|every) head|half of each head|rotates only",
     "nope": r"every fourth layer does without positions",
     "alibi": r"each head lowers its scores by distance",
@@ -53,8 +53,8 @@ SPEAKS = {
     "parallel-block": r"attention and MLP",
     "parallel-mixers": r"attention and Mamba-2 (?:work side by side|run in parallel)",
     "sandwich-norm": r"norms? stand (?:on|before)|norms on both sides|norms before and after",
-    "post-norm": r"norms what each branch adds",
-    "shared-kv-cache": r"\d+ of \d+ layers keep no keys|\d+ of them reuse an earlier layer's keys|every second layer attends with the keys",
+    "post-norm": r"norms what each branch adds|norms on the output of each branch",
+    "shared-kv-cache": r"\d+ of \d+ layers keep no keys|\d+ of (?:them|\d+ layers) reuse an earlier layer's keys|cross-layer KV sharing|every second layer attends with the keys",
     "geglu": r"its MLP",
     "relu-squared": r"squared ReLU",
     "xielu": r"its MLP",

@@ -87,7 +87,7 @@ MECHANISM = Mixer(
     does="",
     tells=tells(
         EACH,
-        "Every key channel decays at *its own rate*, and a generalized *delta rule* corrects the state along one direction.",
+        "Every key channel decays at *its own rate*, and a generalized *delta rule* corrects the state along one direction, at a rate per channel.",
         Further(
             "value-residual",
             "value_rank",
