@@ -303,7 +303,7 @@ def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
     said = page.locator(".tree-key").inner_text()
     for words in (
         "descends: by evidence",
-        "resembles: measured only",
+        "resembles: by similarity only",
         "siblings: one release, one ancestor",
         "authors",
         "by area",
