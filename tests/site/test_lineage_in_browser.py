@@ -306,8 +306,8 @@ def test_the_legend_names_what_is_drawn(visit: Visit) -> None:
         "resembles: by similarity only",
         "siblings: one release, one ancestor",
         "authors",
-        "by area",
-        "one period",
+        "area: all parameters",
+        "the repeating layers",
     ):
         assert words in said
     colours = page.locator(".tree-key .swatch").count()
