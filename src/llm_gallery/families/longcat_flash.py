@@ -25,13 +25,11 @@ from llm_gallery.architecture.parts import (
     with_settings,
 )
 from llm_gallery.families._config import Count, Size, at_most, config, same
-from llm_gallery.families._saved import Saved
 from llm_gallery.families.deepseek_v3 import Latent, latent, with_scaled_latents
 from llm_gallery.families.llama import decoder, norm, pre_norm, swiglu
 
 
-# The class makes first matrices of the experts that give back what they read, too, and never reads them.
-@config("longcat_flash", saved=Saved(recomputed=r"mlp\.experts\.\d+\.(gate|up)_proj\.weight$"))
+@config("longcat_flash")
 class LongcatFlash(Latent):
     """Keys that the reference's class lacks are those of the release: both latents are always scaled there."""
 
