@@ -29,7 +29,9 @@ def test_compares_from_disk(browser: Browser, whole_site: Path) -> None:
     page = browser.new_page()
     page.goto(f"{(whole_site / 'compare/index.html').as_uri()}?m=deepseek-v3,kimi-k2")
     expect(page.locator("#figures svg")).to_have_count(2)
-    expect(page.locator("#changes p").first).to_contain_text("Kimi K2 is DeepSeek V3 (671.03B → 1.03T parameters, 37.55B → 32.86B active) with ")
+    expect(page.locator("#changes p").first).to_contain_text(
+        "Kimi K2 is DeepSeek V3 (671.03B → 1.03T parameters, 37.55B → 32.86B active) with "
+    )
     page.locator("#figures rect[data-path$='.self_attn']").first.click()
     expect(page.locator("#dock h2").first).to_have_text("Latent attention")
     page.close()

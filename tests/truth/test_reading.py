@@ -20,12 +20,14 @@ renew = pytest.importorskip("tools.renew_code_links")
 HOME = "https://github.com/huggingface/transformers/blob/"
 PATH = re.compile(r"src/transformers/(models/([a-z0-9_]+)/modeling_\2\.py)")
 RELATIVES: Mapping[str, str] = {
+    "agnes": "qwen3_5",
     "aria_text": "aria",
     "dots3_note_text": "dots3_note",
     "gemma3_text": "gemma3",
     "gemma3n_text": "gemma3n",
     "inkling_mm_model": "inkling",
     "internlm3": "llama",
+    "interns2_mobius": "qwen3_5_moe",
     "kimi_k2": "deepseek_v3",
     "openai-gpt": "openai",
     "qwen3_5_moe_text": "qwen3_5_moe",

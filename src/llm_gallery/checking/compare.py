@@ -45,7 +45,8 @@ def compare(architecture: Architecture, stored: Stored) -> Report:
         held,
         extra,
         stack_path(architecture.root),
-        partial=bool(architecture.uncounted),
+        partial=bool(architecture.uncounted)
+        or architecture.canvas,  # what writes it isn't described
         note=note,
     )
 
