@@ -62,7 +62,7 @@ def test_tensors_that_the_config_does_not_ask_for_are_told(model: str, tmp_path:
     """Of a config with parts that nothing describes, those that are named as layers are: others may be such a part's."""
     architecture = find(model).architecture
     strays = dict.fromkeys(("model.layers.0.stray", f"{stack_path(architecture.root)}.0.stray"))
-    if not architecture.uncounted:
+    if not (architecture.uncounted or architecture.canvas):
         strays |= dict.fromkeys(("stray", "stray.weight", "visual.blocks.0.stray"))
     held = described(model) | dict.fromkeys(strays, ("F32", (3,)))
     place = folder(tmp_path / "m", held, model)
