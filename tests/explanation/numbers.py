@@ -12,11 +12,12 @@ from llm_gallery.analysis.counterfactual import without
 from llm_gallery.analysis.memory import cache
 from llm_gallery.analysis.parameters import parameters
 from llm_gallery.analysis.units import binary, gigaflop, short
-from llm_gallery.architecture.block import Block, layers, mixers, walk
+from llm_gallery.architecture.block import Block, distinct, layers, mixers, walk
 from llm_gallery.architecture.kinds import DEPTH_SHARES
 from llm_gallery.comparison.phrases import NUMBERS
 from llm_gallery.concepts import concepts as described
 from llm_gallery.explanation import Explanation
+from llm_gallery.mechanisms.moe import shared_experts
 from llm_gallery.mechanisms.wording import sentences_of
 from tests.explanation.described_model import (
     COUNT,
@@ -206,6 +207,15 @@ def _turning(model: Told, found: re.Match[str]) -> bool:
     return found[1] in shares
 
 
+def _shared_widths(root: Block) -> set[int]:
+    """The intermediate sizes of shared experts, by the shapes of their matrices: of all of a layer together."""
+    mixtures = (block for block in distinct(root) if block.is_mixture)
+    return {
+        sum(part.copies * part.inside[-1].tensors[0].shape[1] for part in shared_experts(one))
+        for one in mixtures
+    }
+
+
 CHECKS: tuple[tuple[str, Check], ...] = (
     (r"RoPE ([\d.]+)%", _turning),
     (rf"^It has {SHORT} parameters", lambda m, f: f[1] == short(m.facts["parameters"]["total"])),
@@ -216,6 +226,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     (rf"{SHORT} for multi-token prediction", _beside("multi_token_prediction")),
     (rf"{SHORT} for (?:images|sound|other)", _beside("other_modalities")),
     (rf" in {COUNT} layers?", lambda m, f: number(f[1]) == m.facts["layers"]["count"]),
+    (rf"shared experts?, {COUNT} wide, runs?", lambda m, f: number(f[1]) in _shared_widths(m.root)),
     (rf"run {COUNT} times", lambda m, f: f[1] in m.numbers),
     (rf"hidden size {COUNT}", lambda m, f: number(f[1]) == m.facts["width"]),
     (rf"a context of {COUNT} tokens", lambda m, f: number(f[1]) == m.facts["context"]),

@@ -35,7 +35,16 @@ def known() -> Mapping[str, Mapping[str, Any]]:
     told = (*RELEASED.values(), *(entry.config for entry in entries()))
     found = sorted(told, key=lambda held: len([*places(held)]))
     of_type = {describe(config).model_type: config for config in found}
-    return {**drawn, **{kind: config for kind, config in of_type.items() if kind not in ROWS}}
+    inner = {row.inner: text_of(of_type[kind]) for kind, row in ROWS.items() if kind in of_type}
+    own = {kind: config for kind, config in of_type.items() if kind not in ROWS}
+    return {**{kind: inner[kind] for kind in names() if kind in inner}, **drawn, **own}
+
+
+def text_of(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The config of a wrapper's language model, the whole where its keys stand at the top."""
+    row = ROWS[str(config["model_type"])]
+    text: Mapping[str, Any] = config.get(row.at) or config
+    return {**text, "model_type": row.inner}
 
 
 def integers(

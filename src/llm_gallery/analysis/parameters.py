@@ -123,10 +123,12 @@ def stored(block: Block) -> int:
 def active(block: Block) -> int:
     """Elements of a block that one token reads: experts that run, and of tables their rows.
 
-    Nothing of a layer that no text runs through.
+    Nothing of a layer that no text runs through. Each layer of a bank may read other experts, wherever they are stored.
     """
     if not block.used:
         return 0
+    if _bank(block):
+        return block.used * sum(t.elements for part in distinct(block) for t in part.tensors)
     if block.joins or names(block).inside is not None:  # its parts run or don't, each by itself
         elements = sum(tensor.elements for tensor in block.tensors if tensor.tied_to is None)
         return elements + sum(active(part) for part in block.inside if not part.stands_apart)

@@ -66,9 +66,7 @@ def dots_audio(c: DotsAudio) -> Block:
     channels, bins = c.downsample_hidden_size, (sizes["feature_size"] + 7) // 8
     decoder_layer = layer(
         rms_norm("self_attn_layer_norm", width),
-        Block(
-            "attention", "self_attn", inside=four_maps(width, bias=c.attention_bias, key_bias=False)
-        ),
+        group("self_attn", *four_maps(width, bias=c.attention_bias, key_bias=False)),
         rms_norm("final_layer_norm", width),
         linear("fc1", width, 2 * inner, role=("gate", "up"), bias=True),
         linear("fc2", inner, width, bias=True),

@@ -90,7 +90,7 @@ class _Body:
             ends.outside(sheet, fmt, tower, at.axis, head, embedding + high.end, high.row)
         if tower.norm:
             with sheet.group("block norm", "norm", tower.norm):
-                ends.norm(sheet, fmt, tower, at.axis, under)
+                ends.norm(sheet, fmt, tower, at, under)
         if tower.stream_tag:
             self._tag("stream", tower.stream_tag)
         elif tower.loop_tag:

@@ -74,17 +74,18 @@ def norm_span(fmt: Format, tower: Tower, head: float) -> tuple[float, float]:
     return y, y + (fmt.small * 1.45 if tower.norm else 0.0)
 
 
-def norm(sheet: Sheet, fmt: Format, tower: Tower, axis: float, head: float) -> None:
-    """The final norm, which names what the small pills are."""
+def norm(sheet: Sheet, fmt: Format, tower: Tower, at: Columns, head: float) -> None:
+    """Draw the final norm on the stream, which names what the small pills are; it stays right of the layers' strip."""
     wide = width(tower.norm, fmt.small) + fmt.small * 1.3
+    left = max(at.axis - wide / 2, at.track + fmt.small * 0.3)
     y, low = norm_span(fmt, tower, head)
     tall = low - y
     about = About(tower.norm_path, tower.norm) if tower.norm_path else None
-    box = Box(axis - wide / 2, y, wide, tall, radius=tall / 2, about=about)
+    box = Box(left, y, wide, tall, radius=tall / 2, about=about)
     box.fill, box.edge, box.labelled = "norm.tint", "norm.solid", True
     sheet.put(box)
     sheet.label(
-        axis,
+        left + wide / 2,
         y + tall / 2 + fmt.small * 0.36,
         tower.norm,
         size=fmt.small,
